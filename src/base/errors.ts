@@ -3,138 +3,139 @@
  * `http` is the status on our own API, `exit` the exit code of the command line.
  */
 export const FAILURES = {
-	ALARM_NOT_FOUND: {
-		http: 404,
-		exit: 4,
-		say: "There is no alarm {id} on this desk.",
-	},
-	NOT_FOUND: { http: 404, exit: 4, say: "There is no {what} here." },
-	EPISODE_PASSED: {
-		http: 409,
-		exit: 5,
-		say: "Alarm {id} has been raised again since you looked (episode {now}, you saw {saw}). Look again, then act.",
-	},
-	ACTION_REFUSED: { http: 409, exit: 5, say: "{why}" },
-	REASON_MISSING: {
-		http: 422,
-		exit: 2,
-		say: "{verb} needs a reason: say why in `reason`.",
-	},
-	END_OUT_OF_RANGE: {
-		http: 422,
-		exit: 2,
-		say: "`until` must be later than now and at most {max} ahead; you asked for {asked}.",
-	},
-	FIELD_INVALID: { http: 422, exit: 2, say: "`{field}`: {expected}." },
-	BODY_INVALID: {
-		http: 400,
-		exit: 2,
-		say: "The body is not what was expected: {why}.",
-	},
-	BODY_TOO_LARGE: {
-		http: 413,
-		exit: 2,
-		say: "The body is larger than {max}. Send less at once.",
-	},
-	MATCHER_INVALID: { http: 422, exit: 2, say: "Bad matcher {matcher}: {why}." },
-	CURSOR_INVALID: {
-		http: 422,
-		exit: 2,
-		say: "This cursor is not one of ours. Start again without it.",
-	},
-	NOT_SIGNED_IN: { http: 401, exit: 3, say: "Sign in first, or send a token." },
-	NOT_ALLOWED: {
-		http: 403,
-		exit: 3,
-		say: "This needs the role or scope {need}.",
-	},
-	CSRF_FAILED: {
-		http: 403,
-		exit: 3,
-		say: "This form did not come from this desk, or is old. Load the page again.",
-	},
-	SIGN_IN_FAILED: {
-		http: 401,
-		exit: 3,
-		say: "That name and password do not go together.",
-	},
-	TOO_MANY: {
-		http: 429,
-		exit: 6,
-		say: "Too many requests. Try again in {seconds} s.",
-	},
-	JOURNAL_DOWN: {
-		http: 503,
-		exit: 6,
-		say: "The desk cannot write to its disk now ({why}). Nothing was lost that was answered with success; send this again.",
-	},
-	BUSY: {
-		http: 503,
-		exit: 6,
-		say: "The desk is behind with its work ({why}). Send this again.",
-	},
-	STARTING: {
-		http: 503,
-		exit: 6,
-		say: "The desk is starting. Try again in a few seconds.",
-	},
-	DATA_IN_USE: {
-		http: 500,
-		exit: 7,
-		say: "Another desk (process {pid}) is using {folder}. Stop it, or give this one its own folder with --storage.path.",
-	},
-	DATA_MISMATCH: {
-		http: 500,
-		exit: 7,
-		say: "The data in {folder} does not fit together: {why}.",
-	},
-	SETTINGS_INVALID: { http: 422, exit: 2, say: "{file}: {why}" },
-	UNREACHABLE: { http: 502, exit: 6, say: "{what} did not answer: {why}." },
+  ALARM_NOT_FOUND: {
+    http: 404,
+    exit: 4,
+    say: 'There is no alarm {id} on this desk.',
+  },
+  NOT_FOUND: { http: 404, exit: 4, say: 'There is no {what} here.' },
+  EPISODE_PASSED: {
+    http: 409,
+    exit: 5,
+    say:
+      'Alarm {id} has been raised again since you looked (episode {now}, you saw {saw}). Look ' +
+      'again, then act.',
+  },
+  ACTION_REFUSED: { http: 409, exit: 5, say: '{why}' },
+  REASON_MISSING: {
+    http: 422,
+    exit: 2,
+    say: '{verb} needs a reason: say why in `reason`.',
+  },
+  END_OUT_OF_RANGE: {
+    http: 422,
+    exit: 2,
+    say: '`until` must be later than now and at most {max} ahead; you asked for {asked}.',
+  },
+  FIELD_INVALID: { http: 422, exit: 2, say: '`{field}`: {expected}.' },
+  BODY_INVALID: {
+    http: 400,
+    exit: 2,
+    say: 'The body is not what was expected: {why}.',
+  },
+  BODY_TOO_LARGE: {
+    http: 413,
+    exit: 2,
+    say: 'The body is larger than {max}. Send less at once.',
+  },
+  MATCHER_INVALID: { http: 422, exit: 2, say: 'Bad matcher {matcher}: {why}.' },
+  CURSOR_INVALID: {
+    http: 422,
+    exit: 2,
+    say: 'This cursor is not one of ours. Start again without it.',
+  },
+  NOT_SIGNED_IN: { http: 401, exit: 3, say: 'Sign in first, or send a token.' },
+  NOT_ALLOWED: {
+    http: 403,
+    exit: 3,
+    say: 'This needs the role or scope {need}.',
+  },
+  CSRF_FAILED: {
+    http: 403,
+    exit: 3,
+    say: 'This form did not come from this desk, or is old. Load the page again.',
+  },
+  SIGN_IN_FAILED: {
+    http: 401,
+    exit: 3,
+    say: 'That name and password do not go together.',
+  },
+  TOO_MANY: {
+    http: 429,
+    exit: 6,
+    say: 'Too many requests. Try again in {seconds} s.',
+  },
+  JOURNAL_DOWN: {
+    http: 503,
+    exit: 6,
+    say:
+      'The desk cannot write to its disk now ({why}). Nothing was lost that was answered with ' +
+      'success; send this again.',
+  },
+  BUSY: {
+    http: 503,
+    exit: 6,
+    say: 'The desk is behind with its work ({why}). Send this again.',
+  },
+  STARTING: {
+    http: 503,
+    exit: 6,
+    say: 'The desk is starting. Try again in a few seconds.',
+  },
+  DATA_IN_USE: {
+    http: 500,
+    exit: 7,
+    say:
+      'Another desk (process {pid}) is using {folder}. Stop it, or give this one its own ' +
+      'folder with --storage.path.',
+  },
+  DATA_MISMATCH: {
+    http: 500,
+    exit: 7,
+    say: 'The data in {folder} does not fit together: {why}.',
+  },
+  SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
+  UNREACHABLE: { http: 502, exit: 6, say: '{what} did not answer: {why}.' },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;
 
 /** A failure with a code of the table. `inside` goes to the log and nowhere else. */
 export class DeskError extends Error {
-	readonly code: FailureCode;
-	readonly facts: Readonly<Record<string, string | number>>;
-	readonly inside: unknown;
-	constructor(
-		code: FailureCode,
-		facts: Readonly<Record<string, string | number>> = {},
-		inside?: unknown,
-	) {
-		super(sentence(FAILURES[code].say, facts));
-		this.name = "DeskError";
-		this.code = code;
-		this.facts = facts;
-		this.inside = inside;
-	}
-	get status(): number {
-		return FAILURES[this.code].http;
-	}
-	get exit(): number {
-		return FAILURES[this.code].exit;
-	}
+  readonly code: FailureCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly inside: unknown;
+  constructor(
+    code: FailureCode,
+    facts: Readonly<Record<string, string | number>> = {},
+    inside?: unknown,
+  ) {
+    super(sentence(FAILURES[code].say, facts));
+    this.name = 'DeskError';
+    this.code = code;
+    this.facts = facts;
+    this.inside = inside;
+  }
+  get status(): number {
+    return FAILURES[this.code].http;
+  }
+  get exit(): number {
+    return FAILURES[this.code].exit;
+  }
 }
 
 /** We broke a promise of our own. Never caught to carry on; the fold sets the entry aside. */
 export class BugError extends Error {
-	constructor(message: string) {
-		super(message);
-		this.name = "BugError";
-	}
+  constructor(message: string) {
+    super(message);
+    this.name = 'BugError';
+  }
 }
 
 /** The compiler proves that this is never reached; a new union member stops it compiling. */
 export function unreachable(value: never): never {
-	throw new BugError(`unreachable: ${JSON.stringify(value)}`);
+  throw new BugError(`unreachable: ${JSON.stringify(value)}`);
 }
 
-const sentence = (
-	say: string,
-	facts: Readonly<Record<string, string | number>>,
-): string =>
-	say.replace(/\{(\w+)\}/g, (_, name: string) =>
-		String(facts[name] ?? `{${name}}`),
-	);
+const sentence = (say: string, facts: Readonly<Record<string, string | number>>): string =>
+  say.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? `{${name}}`));

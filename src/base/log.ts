@@ -6,10 +6,10 @@ export type LogFacts = Readonly<Record<string, unknown>>;
  * docs/reference/events.md.
  */
 export interface Log {
-	debug(event: string, facts?: LogFacts): void;
-	info(event: string, facts?: LogFacts): void;
-	warn(event: string, facts?: LogFacts): void;
-	error(event: string, facts?: LogFacts): void;
+  debug(event: string, facts?: LogFacts): void;
+  info(event: string, facts?: LogFacts): void;
+  warn(event: string, facts?: LogFacts): void;
+  error(event: string, facts?: LogFacts): void;
 }
 
 /** Says nothing: for tests and tools. */

@@ -3,9 +3,9 @@ export type Position = number;
 
 /** Entries that are committed together. `text` is one JSON entry a line, LF between, no LF at the end. */
 export interface Block {
-	readonly first: Position;
-	readonly count: number;
-	readonly text: string;
+  readonly first: Position;
+  readonly count: number;
+  readonly text: string;
 }
 
 /**
@@ -13,31 +13,31 @@ export interface Block {
  * the file was reopened and read back), and its positions are free again.
  */
 export type Appended =
-	| { readonly is: "committed"; readonly fsyncMs: number }
-	| { readonly is: "failed"; readonly why: string };
+  | { readonly is: 'committed'; readonly fsyncMs: number }
+  | { readonly is: 'failed'; readonly why: string };
 
 /** The ordered, durable list of everything the desk was told. */
 export interface Journal {
-	/** Made with the journal; a store that belongs to another one refuses to start. */
-	readonly id: string;
-	/** Position of the last committed entry; 0 when empty. */
-	readonly head: Position;
-	/** Position of the first entry still kept; 1 when nothing was unlinked. */
-	readonly tail: Position;
-	/**
-	 * Commits one block, fsync included. At most one call is in flight; the caller gathers
-	 * meanwhile. Never rejects: the weather is an answer.
-	 */
-	append(block: Block): Promise<Appended>;
-	/** Committed blocks that hold positions >= `from`, in order; the first may begin before it. */
-	read(from: Position): AsyncIterable<Block>;
-	/** Unlinks whole files older than `keepMs` or beyond `bytesMax`, never past `oldestNeeded`. */
-	retain(limits: {
-		readonly keepMs: number;
-		readonly bytesMax: number;
-		readonly oldestNeeded: Position;
-	}): Promise<{ readonly removedFiles: number; readonly tail: Position }>;
-	/** For backup: a consistent copy of all files into `folder`, up to at least `head` at the call. */
-	copyTo(folder: string): Promise<void>;
-	close(): Promise<void>;
+  /** Made with the journal; a store that belongs to another one refuses to start. */
+  readonly id: string;
+  /** Position of the last committed entry; 0 when empty. */
+  readonly head: Position;
+  /** Position of the first entry still kept; 1 when nothing was unlinked. */
+  readonly tail: Position;
+  /**
+   * Commits one block, fsync included. At most one call is in flight; the caller gathers
+   * meanwhile. Never rejects: the weather is an answer.
+   */
+  append(block: Block): Promise<Appended>;
+  /** Committed blocks that hold positions >= `from`, in order; the first may begin before it. */
+  read(from: Position): AsyncIterable<Block>;
+  /** Unlinks whole files older than `keepMs` or beyond `bytesMax`, never past `oldestNeeded`. */
+  retain(limits: {
+    readonly keepMs: number;
+    readonly bytesMax: number;
+    readonly oldestNeeded: Position;
+  }): Promise<{ readonly removedFiles: number; readonly tail: Position }>;
+  /** For backup: a consistent copy of all files into `folder`, up to at least `head` at the call. */
+  copyTo(folder: string): Promise<void>;
+  close(): Promise<void>;
 }

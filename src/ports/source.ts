@@ -1,87 +1,87 @@
-import type { TObject } from "typebox";
-import type { Clock } from "../base/clock.ts";
-import type { Log } from "../base/log.ts";
-import type { Instant } from "../base/time.ts";
-import type { AlarmEvent } from "../domain/alarm/event.ts";
+import type { TObject } from 'typebox';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Instant } from '../base/time.ts';
+import type { AlarmEvent } from '../domain/alarm/event.ts';
 
 /** One thing a source could not use, in words for whoever sent it. Counted, never thrown. */
 export interface Refusal {
-	/** Where: a field path (`[3].labels`), a byte offset; '' for the whole input. */
-	readonly field: string;
-	/** What was expected and what came instead. */
-	readonly why: string;
+  /** Where: a field path (`[3].labels`), a byte offset; '' for the whole input. */
+  readonly field: string;
+  /** What was expected and what came instead. */
+  readonly why: string;
 }
 
 /** What `translate` made of one input. A bad item never costs the good ones. */
 export interface Translated {
-	readonly events: readonly AlarmEvent[];
-	readonly refused: readonly Refusal[];
+  readonly events: readonly AlarmEvent[];
+  readonly refused: readonly Refusal[];
 }
 
 /** One input as it arrived. */
 export interface Received {
-	readonly body: Uint8Array;
-	/** When it was received. */
-	readonly at: Instant;
-	/** The sender's address, `ip` without port; '' when unknown. */
-	readonly from: string;
-	/** HTTP only: content type without parameters, lower case; '' otherwise. */
-	readonly contentType: string;
+  readonly body: Uint8Array;
+  /** When it was received. */
+  readonly at: Instant;
+  /** The sender's address, `ip` without port; '' when unknown. */
+  readonly from: string;
+  /** HTTP only: content type without parameters, lower case; '' otherwise. */
+  readonly contentType: string;
 }
 
 /** How a hand-over to the desk ended. Success means stored and applied. */
 export type Delivered =
-	| { readonly ok: true; readonly position: number }
-	| {
-			readonly ok: false;
-			readonly why: string;
-			readonly retryAfterSeconds: number;
-	  };
+  | { readonly ok: true; readonly position: number }
+  | {
+      readonly ok: false;
+      readonly why: string;
+      readonly retryAfterSeconds: number;
+    };
 
 /** What a running source may ask of the desk. */
 export interface SourceContext<S> {
-	/** Name of this instance: the source's name, or name/instance. */
-	readonly name: string;
-	readonly settings: S;
-	readonly clock: Clock;
-	readonly log: Log;
-	/**
-	 * Hands events over; resolves after commit and apply. `once` names a retransmission: a second
-	 * call with the same one answers with the first outcome and changes nothing.
-	 */
-	receive(events: readonly AlarmEvent[], once?: string): Promise<Delivered>;
-	/**
-	 * The same for a thread that already made the JSON text of the events (an array): it is parsed
-	 * once and goes into the journal as it is.
-	 */
-	receiveText(eventsJson: string, once?: string): Promise<Delivered>;
-	/** Counts input that was refused, with a bounded sample of the body kept for the health page. */
-	refused(why: string, sample: Uint8Array): void;
-	/** Counts input lost before it could be read: `where` is `kernel`, `queue` … */
-	dropped(where: string, count: number): void;
+  /** Name of this instance: the source's name, or name/instance. */
+  readonly name: string;
+  readonly settings: S;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Hands events over; resolves after commit and apply. `once` names a retransmission: a second
+   * call with the same one answers with the first outcome and changes nothing.
+   */
+  receive(events: readonly AlarmEvent[], once?: string): Promise<Delivered>;
+  /**
+   * The same for a thread that already made the JSON text of the events (an array): it is parsed
+   * once and goes into the journal as it is.
+   */
+  receiveText(eventsJson: string, once?: string): Promise<Delivered>;
+  /** Counts input that was refused, with a bounded sample of the body kept for the health page. */
+  refused(why: string, sample: Uint8Array): void;
+  /** Counts input lost before it could be read: `where` is `kernel`, `queue` … */
+  dropped(where: string, count: number): void;
 }
 
 /** What a started source answers to. */
 export interface RunningSource {
-	/** Where it listens, for the start-up lines: `udp 127.0.0.1:1162`. */
-	readonly listening: readonly string[];
-	stop(): Promise<void>;
+  /** Where it listens, for the start-up lines: `udp 127.0.0.1:1162`. */
+  readonly listening: readonly string[];
+  stop(): Promise<void>;
 }
 
 /** An HTTP answer in the shape the sender's own protocol wants. */
 export interface HttpAnswer {
-	readonly status: number;
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body: string;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** How an HTTP source is mounted. The server reads, limits and authorises; this only speaks. */
 export interface HttpDoor<S> {
-	readonly method: "POST" | "PUT";
-	/** Path below the route prefix; `:name` parts are allowed. */
-	path(settings: S): string;
-	readonly bodyBytesMax: number;
-	answer(translated: Translated, delivered: Delivered | undefined): HttpAnswer;
+  readonly method: 'POST' | 'PUT';
+  /** Path below the route prefix; `:name` parts are allowed. */
+  path(settings: S): string;
+  readonly bodyBytesMax: number;
+  answer(translated: Translated, delivered: Delivered | undefined): HttpAnswer;
 }
 
 /**
@@ -89,15 +89,15 @@ export interface HttpDoor<S> {
  * compliance test walks `SOURCES` and reads fixtures/<name>/.
  */
 export interface Source<S = unknown> {
-	readonly name: string;
-	/** One sentence for the reference page. */
-	readonly summary: string;
-	/** TypeBox object: every field has a default and a description. */
-	readonly settings: TObject;
-	/** Pure and total: never throws, whatever it is handed. */
-	translate(input: Received, settings: S): Translated;
-	/** Sources that listen by themselves. */
-	readonly run?: (context: SourceContext<S>) => Promise<RunningSource>;
-	/** Sources that live on the desk's HTTP server. */
-	readonly http?: HttpDoor<S>;
+  readonly name: string;
+  /** One sentence for the reference page. */
+  readonly summary: string;
+  /** TypeBox object: every field has a default and a description. */
+  readonly settings: TObject;
+  /** Pure and total: never throws, whatever it is handed. */
+  translate(input: Received, settings: S): Translated;
+  /** Sources that listen by themselves. */
+  readonly run?: (context: SourceContext<S>) => Promise<RunningSource>;
+  /** Sources that live on the desk's HTTP server. */
+  readonly http?: HttpDoor<S>;
 }

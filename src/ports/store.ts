@@ -1,25 +1,25 @@
-import type { Instant } from "../base/time.ts";
-import type { Alarm } from "../domain/alarm/alarm.ts";
-import type { Change } from "../domain/alarm/change.ts";
-import type { AlarmId } from "../domain/alarm/event.ts";
-import type { Position } from "./journal.ts";
+import type { Instant } from '../base/time.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Change } from '../domain/alarm/change.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
+import type { Position } from './journal.ts';
 
 /** A timeline line with its place: (position, index) is its identity and its order. */
 export interface PlacedChange extends Change {
-	readonly position: Position;
-	readonly index: number;
-	readonly receivedAt: Instant;
+  readonly position: Position;
+  readonly index: number;
+  readonly receivedAt: Instant;
 }
 
 /** One line of the audit log: who did what to what, and how it ended. Append-only. */
 export interface AuditLine {
-	readonly position: Position;
-	readonly at: Instant;
-	readonly by: string;
-	readonly verb: string;
-	readonly subject: string;
-	readonly outcome: string;
-	readonly detail: string;
+  readonly position: Position;
+  readonly at: Instant;
+  readonly by: string;
+  readonly verb: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly detail: string;
 }
 
 /**
@@ -27,93 +27,87 @@ export interface AuditLine {
  * transaction, so that the store is always a checkpoint of the fold at `position`.
  */
 export interface StoreBatch {
-	readonly position: Position;
-	readonly deskTime: Instant;
-	/** Latest version of every alarm that changed: one row per alarm per transaction. */
-	readonly alarms: readonly Alarm[];
-	/** Left memory (the row and its history stay). */
-	readonly forgotten: readonly AlarmId[];
-	readonly changes: readonly PlacedChange[];
-	/** Last raw event per alarm. */
-	readonly evidence: readonly {
-		readonly alarm: AlarmId;
-		readonly at: Instant;
-		readonly raw: string;
-	}[];
-	readonly audit: readonly AuditLine[];
-	/** Other tables of the fold: `json` undefined removes the row. */
-	readonly rows: readonly {
-		readonly table: string;
-		readonly id: string;
-		readonly json: string | undefined;
-	}[];
+  readonly position: Position;
+  readonly deskTime: Instant;
+  /** Latest version of every alarm that changed: one row per alarm per transaction. */
+  readonly alarms: readonly Alarm[];
+  /** Left memory (the row and its history stay). */
+  readonly forgotten: readonly AlarmId[];
+  readonly changes: readonly PlacedChange[];
+  /** Last raw event per alarm. */
+  readonly evidence: readonly {
+    readonly alarm: AlarmId;
+    readonly at: Instant;
+    readonly raw: string;
+  }[];
+  readonly audit: readonly AuditLine[];
+  /** Other tables of the fold: `json` undefined removes the row. */
+  readonly rows: readonly {
+    readonly table: string;
+    readonly id: string;
+    readonly json: string | undefined;
+  }[];
 }
 
 /** What a start needs: the fold's state at `position`. */
 export interface StoreCheckpoint {
-	readonly journalId: string | undefined;
-	readonly position: Position;
-	readonly deskTime: Instant;
-	readonly alarms: AsyncIterable<readonly Alarm[]>;
-	readonly rows: AsyncIterable<
-		readonly {
-			readonly table: string;
-			readonly id: string;
-			readonly json: string;
-		}[]
-	>;
+  readonly journalId: string | undefined;
+  readonly position: Position;
+  readonly deskTime: Instant;
+  readonly alarms: AsyncIterable<readonly Alarm[]>;
+  readonly rows: AsyncIterable<
+    readonly {
+      readonly table: string;
+      readonly id: string;
+      readonly json: string;
+    }[]
+  >;
 }
 
 /** A page of something, and where the next one begins. */
 export interface Page<T> {
-	readonly items: readonly T[];
-	readonly next: string | undefined;
-	/** The journal position the store had reached when it answered. */
-	readonly asOf: Position;
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+  /** The journal position the store had reached when it answered. */
+  readonly asOf: Position;
 }
 
 /** One alarm as history knows it. */
 export interface StoredAlarm {
-	readonly alarm: Alarm;
-	readonly createdAt: Instant;
-	readonly episodesEver: number;
+  readonly alarm: Alarm;
+  readonly createdAt: Instant;
+  readonly episodesEver: number;
 }
 
 export interface AlarmSearch {
-	/** Plain words, all of them, in resource, type, labels, text and comments; '' for no search. */
-	readonly words: string;
-	readonly condition: "raised" | "cleared" | "any";
-	/** Exact label values (equality matchers); other matchers are applied by the caller. */
-	readonly labels: readonly (readonly [name: string, value: string])[];
-	/** Only alarms whose current or last episode began before this; with the id, the cursor. */
-	readonly cursor: string | undefined;
-	readonly limit: number;
+  /** Plain words, all of them, in resource, type, labels, text and comments; '' for no search. */
+  readonly words: string;
+  readonly condition: 'raised' | 'cleared' | 'any';
+  /** Exact label values (equality matchers); other matchers are applied by the caller. */
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  /** Only alarms whose current or last episode began before this; with the id, the cursor. */
+  readonly cursor: string | undefined;
+  readonly limit: number;
 }
 
 /** History, search and the checkpoint. Reads run in threads of their own. */
 export interface Store {
-	readonly position: Position;
-	/** Binds a fresh store to its journal; refuses (DATA_MISMATCH) another one's. */
-	bind(journalId: string, journalHead: Position): Promise<void>;
-	load(): StoreCheckpoint;
-	/** One transaction. Rejects when the disk refuses; the caller keeps the batch and retries. */
-	write(batch: StoreBatch): Promise<void>;
-	alarm(id: AlarmId): Promise<StoredAlarm | undefined>;
-	evidence(
-		id: AlarmId,
-	): Promise<{ readonly at: Instant; readonly raw: string } | undefined>;
-	/** Newest first. */
-	timeline(
-		id: AlarmId,
-		cursor: string | undefined,
-		limit: number,
-	): Promise<Page<PlacedChange>>;
-	search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
-	/** Newest first. */
-	audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
-	/** Forgets history older than `before`: changes, evidence and cleared alarms. In slices. */
-	compact(before: Instant): Promise<{ readonly removed: number }>;
-	/** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
-	copyTo(file: string, progress: (done: number) => void): Promise<void>;
-	close(): Promise<void>;
+  readonly position: Position;
+  /** Binds a fresh store to its journal; refuses (DATA_MISMATCH) another one's. */
+  bind(journalId: string, journalHead: Position): Promise<void>;
+  load(): StoreCheckpoint;
+  /** One transaction. Rejects when the disk refuses; the caller keeps the batch and retries. */
+  write(batch: StoreBatch): Promise<void>;
+  alarm(id: AlarmId): Promise<StoredAlarm | undefined>;
+  evidence(id: AlarmId): Promise<{ readonly at: Instant; readonly raw: string } | undefined>;
+  /** Newest first. */
+  timeline(id: AlarmId, cursor: string | undefined, limit: number): Promise<Page<PlacedChange>>;
+  search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
+  /** Newest first. */
+  audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
+  /** Forgets history older than `before`: changes, evidence and cleared alarms. In slices. */
+  compact(before: Instant): Promise<{ readonly removed: number }>;
+  /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
+  copyTo(file: string, progress: (done: number) => void): Promise<void>;
+  close(): Promise<void>;
 }
