@@ -1,0 +1,242 @@
+import type { Instant, Millis } from '../base/time.ts';
+import type { Episode, UserId } from '../domain/alarm/alarm.ts';
+import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
+import type { Severity } from '../domain/alarm/severity.ts';
+
+/** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
+export const ENTRY_VERSION = 1;
+
+/** Limits of one entry; larger input is split before the append. */
+export const ENTRY_LIMITS = {
+  events_max: 1_000,
+  /** Alarms one action may name. */
+  targets_max: 1_000,
+  renewals_max: 1_000,
+  expiries_max: 1_000,
+  once_chars_max: 256,
+} as const;
+
+/** Everything that can change the desk. Inputs first, consequences after. */
+export type Entry =
+  | StartEntry
+  | EventsEntry
+  | RenewalsEntry
+  | ExpiryEntry
+  | ActEntry
+  | TimerEntry
+  | CheckEntry
+  | StepEntry
+  | DocumentEntry;
+
+/** The desk started; carries what the fold must know of the settings. */
+export interface StartEntry {
+  readonly kind: 'start';
+  readonly at: Instant;
+  /** Id of this run of the process. */
+  readonly boot: string;
+  /** Behaviour version of `apply`: changed behaviour is gated by it, never by the program. */
+  readonly behaviour: number;
+  readonly rules: FoldRules;
+}
+
+/** Settings that decide what `apply` does. In the entry, so that a replay does the same. */
+export interface FoldRules {
+  /** How long a cleared alarm stays in memory. */
+  readonly clearMemory: Millis;
+  /** How long outcomes of idempotency keys are kept. */
+  readonly onceMemory: Millis;
+}
+
+/** A batch a source reported. */
+export interface EventsEntry {
+  readonly kind: 'events';
+  readonly at: Instant;
+  readonly source: string;
+  readonly once?: string;
+  readonly events: readonly AlarmEvent[];
+}
+
+/** First renewals of leases: later ones stay in memory. */
+export interface RenewalsEntry {
+  readonly kind: 'renewals';
+  readonly at: Instant;
+  readonly alarms: readonly { readonly id: AlarmId; readonly until: Instant }[];
+}
+
+/** Leases that ran out, each with the revision it was seen at. */
+export interface ExpiryEntry {
+  readonly kind: 'expiry';
+  readonly at: Instant;
+  readonly alarms: readonly {
+    readonly id: AlarmId;
+    readonly revision: number;
+    readonly until: Instant;
+  }[];
+}
+
+/** Somebody did something. */
+export interface ActEntry {
+  readonly kind: 'act';
+  readonly at: Instant;
+  readonly by: UserId;
+  readonly once?: string;
+  readonly act: Act;
+}
+
+/** A timer fired. One since moved or cancelled (another generation) is ignored. */
+export interface TimerEntry {
+  readonly kind: 'timer';
+  readonly at: Instant;
+  readonly timer: string;
+  readonly generation: number;
+}
+
+/** A check was run. */
+export interface CheckEntry {
+  readonly kind: 'check';
+  readonly at: Instant;
+  readonly check: string;
+  readonly verdict: 'passed' | 'failed' | 'broken';
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** A step of a runbook's run began or ended. */
+export interface StepEntry {
+  readonly kind: 'step';
+  readonly at: Instant;
+  readonly run: string;
+  readonly runbook: string;
+  /** 0-based; a step is begun once and ended once. */
+  readonly step: number;
+  readonly stepsTotal: number;
+  readonly says: 'begun' | 'done' | 'failed';
+  readonly output: string;
+}
+
+/** A document job was asked for, or ended. */
+export interface DocumentEntry {
+  readonly kind: 'document';
+  readonly at: Instant;
+  readonly document: string;
+  readonly template: string;
+  readonly says: 'wanted' | 'rendered' | 'failed';
+  /** Where the rendered bytes lie, or why there are none. */
+  readonly detail: string;
+}
+
+/** What a person, or a machine in a person's place, may tell the desk. */
+export type Act = AlarmAct | AccountAct | RevisionAct;
+
+/** An alarm, and the episode the person saw; without it the action means "as it is now". */
+export interface Target {
+  readonly id: AlarmId;
+  readonly episode?: Episode;
+}
+
+export type AlarmAct =
+  | {
+      readonly verb: 'acknowledge';
+      readonly on: readonly Target[];
+      readonly note: string;
+      readonly until?: Instant;
+    }
+  | { readonly verb: 'unacknowledge'; readonly on: readonly Target[]; readonly note: string }
+  | { readonly verb: 'close'; readonly on: readonly Target[]; readonly note: string }
+  | { readonly verb: 'reopen'; readonly on: readonly Target[]; readonly note: string }
+  | { readonly verb: 'comment'; readonly on: readonly Target[]; readonly note: string }
+  | {
+      readonly verb: 'assign';
+      readonly on: readonly Target[];
+      readonly assignee: UserId | '';
+      readonly note: string;
+    }
+  | {
+      readonly verb: 'ticket';
+      readonly on: readonly Target[];
+      readonly ticket: string;
+      readonly note: string;
+    }
+  | {
+      readonly verb: 'shelve';
+      readonly on: readonly Target[];
+      readonly until: Instant;
+      readonly reason: string;
+    }
+  | { readonly verb: 'unshelve'; readonly on: readonly Target[]; readonly reason: string };
+
+export type AlarmVerb = AlarmAct['verb'];
+
+export const ALARM_VERBS: readonly AlarmVerb[] = [
+  'acknowledge',
+  'unacknowledge',
+  'close',
+  'reopen',
+  'comment',
+  'assign',
+  'ticket',
+  'shelve',
+  'unshelve',
+];
+
+export type Role = 'viewer' | 'operator' | 'admin';
+
+/**
+ * What a token may do: everything its owner's role may (`role`), or only hand in events for one
+ * source (`ingest:<source>`, `ingest:*`).
+ */
+export type TokenScope = 'role' | `ingest:${string}`;
+
+export type AccountAct =
+  | { readonly verb: 'user.add'; readonly user: UserId; readonly role: Role }
+  | { readonly verb: 'user.role'; readonly user: UserId; readonly role: Role }
+  | { readonly verb: 'user.disable'; readonly user: UserId }
+  | { readonly verb: 'user.enable'; readonly user: UserId }
+  | {
+      readonly verb: 'token.add';
+      readonly token: string;
+      /** SHA-256 of the secret, hex. The secret itself is shown once and kept nowhere. */
+      readonly hash: string;
+      readonly label: string;
+      readonly owner: UserId;
+      readonly scope: TokenScope;
+      readonly until?: Instant;
+    }
+  | { readonly verb: 'token.revoke'; readonly token: string };
+
+/** A configuration file was applied: kept whole; what is not used yet is reported, not dropped. */
+export interface RevisionAct {
+  readonly verb: 'revision.apply';
+  readonly text: string;
+  readonly from: string;
+  readonly unused: readonly string[];
+}
+
+/** What one action did to one alarm: the state it made, or why it made none. */
+export type TargetResult =
+  | {
+      readonly id: AlarmId;
+      readonly ok: true;
+      readonly episode: Episode;
+      readonly revision: number;
+      readonly condition: 'raised' | 'cleared';
+      readonly handling: 'none' | 'acknowledged' | 'closed';
+      readonly shelvedUntil?: Instant;
+    }
+  | {
+      readonly id: AlarmId;
+      readonly ok: false;
+      readonly code: 'ALARM_NOT_FOUND' | 'EPISODE_PASSED' | 'ACTION_REFUSED';
+      readonly why: string;
+    };
+
+/** The answer to an action. The same again for a retry with the same key. */
+export interface ActOutcome {
+  readonly position: number;
+  /** One per target, in their order; empty for acts that are not on alarms. */
+  readonly results: readonly TargetResult[];
+  /** For acts that are not on alarms: why it was refused; undefined when done. */
+  readonly refused?: string;
+  /** True when this is the first outcome, told again. */
+  readonly repeated: boolean;
+}
