@@ -1,7 +1,10 @@
 /** Number of an entry: 1, 2, 3 … without gaps. */
 export type Position = number;
 
-/** Entries that are committed together. `text` is one JSON entry a line, LF between, no LF at the end. */
+/**
+ * Entries that are committed together. `text` is one JSON entry a line, LF between, none at the
+ * end.
+ */
 export interface Block {
   readonly first: Position;
   readonly count: number;
@@ -37,7 +40,7 @@ export interface Journal {
     readonly bytesMax: number;
     readonly oldestNeeded: Position;
   }): Promise<{ readonly removedFiles: number; readonly tail: Position }>;
-  /** For backup: a consistent copy of all files into `folder`, up to at least `head` at the call. */
+  /** For backup: a consistent copy of all files in `folder`, up to at least `head` at the call. */
   copyTo(folder: string): Promise<void>;
   close(): Promise<void>;
 }
