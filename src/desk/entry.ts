@@ -167,6 +167,9 @@ export type AlarmAct =
 
 export type AlarmVerb = AlarmAct['verb'];
 
+/** One kind of act on alarms, and who did it. */
+export type ActOf<V extends AlarmVerb> = Extract<AlarmAct, { verb: V }> & { readonly by: UserId };
+
 export const ALARM_VERBS: readonly AlarmVerb[] = [
   'acknowledge',
   'unacknowledge',

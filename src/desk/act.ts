@@ -1,0 +1,92 @@
+import { unreachable } from '../base/errors.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+import type { Draft } from './draft.ts';
+import type { ActEntry, AlarmAct, TargetResult } from './entry.ts';
+import type { State } from './state.ts';
+import { changeAccount } from './verbs/account.ts';
+import { acknowledge } from './verbs/acknowledge.ts';
+import { assign } from './verbs/assign.ts';
+import { close } from './verbs/close.ts';
+import { comment } from './verbs/comment.ts';
+import { reopen } from './verbs/reopen.ts';
+import { revise } from './verbs/revise.ts';
+import { shelve } from './verbs/shelve.ts';
+import { ticket } from './verbs/ticket.ts';
+import { unacknowledge } from './verbs/unacknowledge.ts';
+import { unshelve } from './verbs/unshelve.ts';
+
+/** What a person asked for. Whatever comes of it, it is in the audit log. */
+export function act(
+  draft: Draft,
+  state: State,
+  entry: ActEntry,
+): { readonly results: readonly TargetResult[]; readonly refused?: string } {
+  const { by, act: asked } = entry;
+  switch (asked.verb) {
+    case 'user.add':
+    case 'user.role':
+    case 'user.disable':
+    case 'user.enable':
+    case 'token.add':
+    case 'token.revoke': {
+      const refused = changeAccount(draft, asked, () => admins(state));
+      const subject = 'user' in asked ? asked.user : asked.token;
+      const detail = 'role' in asked ? asked.role : 'scope' in asked ? asked.scope : '';
+      draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
+      return refused === undefined ? { results: [] } : { results: [], refused };
+    }
+    case 'revision.apply':
+      revise(draft, by, asked);
+      draft.audit.push({
+        by,
+        verb: asked.verb,
+        subject: asked.from,
+        outcome: 'done',
+        detail: `r${draft.now.position}`,
+      });
+      return { results: [] };
+    default: {
+      const results = onAlarms(draft, by, asked);
+      for (const result of results) auditOne(draft, by, asked, result);
+      return { results };
+    }
+  }
+}
+
+/** Every verb on alarms. To add one: its file in `verbs/`, its type in `entry.ts`, a line here. */
+function onAlarms(draft: Draft, by: UserId, asked: AlarmAct): readonly TargetResult[] {
+  switch (asked.verb) {
+    case 'acknowledge':
+      return acknowledge(draft, { ...asked, by });
+    case 'unacknowledge':
+      return unacknowledge(draft, { ...asked, by });
+    case 'close':
+      return close(draft, { ...asked, by });
+    case 'reopen':
+      return reopen(draft, { ...asked, by });
+    case 'comment':
+      return comment(draft, { ...asked, by });
+    case 'assign':
+      return assign(draft, { ...asked, by });
+    case 'ticket':
+      return ticket(draft, { ...asked, by });
+    case 'shelve':
+      return shelve(draft, { ...asked, by });
+    case 'unshelve':
+      return unshelve(draft, { ...asked, by });
+    default:
+      return unreachable(asked);
+  }
+}
+
+function auditOne(draft: Draft, by: UserId, asked: AlarmAct, result: TargetResult): void {
+  const detail = 'reason' in asked ? asked.reason : asked.note;
+  const outcome = result.ok ? 'done' : result.why;
+  draft.audit.push({ by, verb: asked.verb, subject: result.id, outcome, detail });
+}
+
+function admins(state: State): number {
+  let count = 0;
+  for (const user of state.all('users')) if (user.role === 'admin' && !user.disabled) count++;
+  return count;
+}

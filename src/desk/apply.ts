@@ -1,0 +1,125 @@
+import { BugError, unreachable } from '../base/errors.ts';
+import { type Instant, later } from '../base/time.ts';
+import { identify } from '../domain/alarm/event.ts';
+import { firstRaise } from '../domain/alarm/report.ts';
+import { act } from './act.ts';
+import { Draft } from './draft.ts';
+import type { Entry } from './entry.ts';
+import type { State } from './state.ts';
+import type { TableName, Tables } from './tables.ts';
+import { checked } from './verbs/check.ts';
+import { documented } from './verbs/document.ts';
+import { expire, renew } from './verbs/lease.ts';
+import { receive } from './verbs/receive.ts';
+import { stepped } from './verbs/run.ts';
+import { start } from './verbs/start.ts';
+import { fire } from './verbs/timer.ts';
+
+/** Version of what `apply` does. Changed behaviour asks for the number the start entry carries. */
+export const BEHAVIOUR = 1;
+
+/**
+ * What one entry does to the desk. Deterministic: reads nothing but state and entry. Total: an
+ * entry that throws changes nothing, is set aside and raises an alarm of the desk's own.
+ */
+export function apply(state: State, position: number, entry: Entry): Draft {
+  if (position !== state.position + 1) {
+    throw new BugError(`entry ${position} follows ${state.position}`);
+  }
+  const at = later(state.time, entry.at);
+  let draft = new Draft(state, position, at);
+  try {
+    does(draft, state, entry);
+  } catch (error) {
+    draft = setAside(new Draft(state, position, at), entry, error);
+  }
+  draft.armSweep();
+  install(state, draft);
+  return draft;
+}
+
+function does(draft: Draft, state: State, entry: Entry): void {
+  switch (entry.kind) {
+    case 'start':
+      return start(draft, entry);
+    case 'events':
+      return once(draft, entry.once, () => {
+        receive(draft, entry);
+        return { results: [] };
+      });
+    case 'renewals':
+      return renew(draft, entry);
+    case 'expiry':
+      return expire(draft, entry);
+    case 'act':
+      return once(draft, entry.once, () => act(draft, state, entry));
+    case 'timer':
+      return fire(draft, state, entry);
+    case 'check':
+      return checked(draft, entry);
+    case 'step':
+      return stepped(draft, entry);
+    case 'document':
+      return documented(draft, entry);
+    default:
+      return unreachable(entry);
+  }
+}
+
+type Did = Pick<Tables['outcomes'], 'results' | 'refused'>;
+
+/** Does it, unless it was done before under the same key: then the first outcome is told again. */
+function once(draft: Draft, key: string | undefined, does: () => Did): void {
+  const position = draft.now.position;
+  if (key === undefined) {
+    draft.outcome = { position, ...does(), repeated: false };
+    return;
+  }
+  const first = draft.get('outcomes', key);
+  if (first) {
+    const { results, refused } = first;
+    const why = refused === undefined ? {} : { refused };
+    draft.outcome = { position: first.position, results, ...why, repeated: true };
+    return;
+  }
+  const did = does();
+  draft.put('outcomes', key, { id: key, at: draft.now.at, position, ...did });
+  draft.outcome = { position, ...did, repeated: false };
+}
+
+/** Keeps what is needed to find the fault: the entry itself stays in the journal. */
+function setAside(draft: Draft, entry: Entry, error: unknown): Draft {
+  const { position, at } = draft.now;
+  const why = error instanceof Error ? error.message : String(error);
+  const id = `f${position}`;
+  draft.put('faults', id, { id, position, at, kind: entry.kind, error: why });
+  const text = `Entry ${position} (${entry.kind}) could not be applied and was set aside: ${why}`;
+  const event = {
+    kind: 'occurrence' as const,
+    id: identify('desk', 'desk.fault', ''),
+    resource: 'desk',
+    type: 'desk.fault',
+    qualifier: '',
+    severity: 'major' as const,
+    text,
+    labels: { alertname: 'desk.fault' },
+  };
+  const held = draft.get('alarms', event.id);
+  if (held === undefined) {
+    const first = firstRaise(event, 'desk', draft.now, undefined);
+    draft.put('alarms', event.id, first.alarm);
+    draft.changes.push(...first.changes);
+  } else {
+    receive(draft, { kind: 'events', at, source: 'desk', events: [event] });
+  }
+  draft.outcome = { position, results: [], refused: why, repeated: false };
+  return draft;
+}
+
+function install(state: State, draft: Draft): void {
+  for (const [table, rows] of draft.writes) {
+    for (const [id, row] of rows) state.set(table, id, row as Tables[TableName] | undefined);
+  }
+  state.position = draft.now.position;
+  state.time = draft.now.at as Instant;
+}

@@ -1,0 +1,103 @@
+import { fingerprint } from '../base/fingerprint.ts';
+import type { Instant } from '../base/time.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import type { Memory } from './desk.ts';
+import type { FoldRules } from './entry.ts';
+import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
+import { type DeskRow, TABLE_NAMES, type TableName, type Tables } from './tables.ts';
+
+/** Ids that collide are told apart by `~2`, `~3` …; more than this on one fingerprint is an attack. */
+const COLLISIONS_MAX = 8;
+
+/** The fold's memory. Changed by `install` only, one applied entry at a time. */
+export class State implements Memory {
+  position = 0;
+  time = 0 as Instant;
+  readonly fading = new Fading();
+  readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
+    readonly [T in TableName]: Map<string, Tables[T]>;
+  };
+
+  get<T extends TableName>(table: T, id: string): Tables[T] | undefined {
+    return this.#tables[table].get(id);
+  }
+
+  all<T extends TableName>(table: T): IterableIterator<Tables[T]> {
+    return this.#tables[table].values();
+  }
+
+  count(table: TableName): number {
+    return this.#tables[table].size;
+  }
+
+  /** Puts or removes one row. Only `install` and the loading of a checkpoint may call this. */
+  set<T extends TableName>(table: T, id: string, row: Tables[T] | undefined): void {
+    if (row === undefined) this.#tables[table].delete(id);
+    else this.#tables[table].set(id, row);
+    if (fades(table)) this.fading.note(table, id, row as Tables[FadingTable] | undefined);
+    else if (table === 'desk' && row) this.#follow((row as DeskRow).rules);
+  }
+
+  /** Rules that decide what fades when: a change of them is a new index. */
+  #follow(rules: FoldRules): void {
+    const same =
+      this.fading.clearMemory === rules.clearMemory && this.fading.onceMemory === rules.onceMemory;
+    if (same) return;
+    this.fading.clearMemory = rules.clearMemory;
+    this.fading.onceMemory = rules.onceMemory;
+    this.fading.clear();
+    for (const table of FADING_TABLES) {
+      for (const [id, row] of this.#tables[table]) this.fading.note(table, id, row);
+    }
+  }
+
+  /** The tables' content as one text: equal states have equal digests, whatever the row order. */
+  digest(): string {
+    const rows: string[] = [];
+    for (const table of TABLE_NAMES)
+      for (const [id, row] of this.#tables[table]) rows.push(`${table}/${id} ${canonical(row)}`);
+    return fingerprint([String(this.position), String(this.time), ...rows.sort()]);
+  }
+}
+
+/** Looks rows up: the state itself, or a draft over it. */
+export interface Rows {
+  get<T extends TableName>(table: T, id: string): Tables[T] | undefined;
+}
+
+/**
+ * The id under which this event's alarm is or will be held, and the alarm if it is. Two different
+ * things with one fingerprint get different ids.
+ */
+export function locate(rows: Rows, event: AlarmEvent): { id: AlarmId; alarm: Alarm | undefined } {
+  let id = event.id;
+  for (let n = 2; ; n++) {
+    const alarm = rows.get('alarms', id);
+    if (!alarm || isSameThing(alarm, event) || n > COLLISIONS_MAX) return { id, alarm };
+    id = `${event.id}~${n}` as AlarmId;
+  }
+}
+
+function isSameThing(alarm: Alarm, event: AlarmEvent): boolean {
+  if (alarm.byLabels || event.byLabels === true) {
+    return alarm.byLabels === (event.byLabels === true) && sameLabels(alarm.labels, event.labels);
+  }
+  return (
+    alarm.resource === event.resource &&
+    alarm.type === event.type &&
+    alarm.qualifier === event.qualifier
+  );
+}
+
+/** JSON with sorted keys, so that two ways to build a row cannot differ in the digest. */
+function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const parts: string[] = [];
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) {
+    if (object[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(object[key])}`);
+  }
+  return `{${parts.join(',')}}`;
+}

@@ -1,0 +1,44 @@
+import { unreachable } from '../../base/errors.ts';
+import type { AlarmId } from '../../domain/alarm/event.ts';
+import { type Happening, step } from '../../domain/alarm/step.ts';
+import { type Draft, THE_DESK } from '../draft.ts';
+import type { TimerEntry } from '../entry.ts';
+import type { State } from '../state.ts';
+
+/** Rows one sweep takes out of memory; what is left is swept by the next one. */
+export const SWEEP_ROWS_MAX = 1_000;
+
+/** A timer fired. One that was moved or cancelled since does nothing. */
+export function fire(draft: Draft, state: State, entry: TimerEntry): void {
+  const timer = draft.get('timers', entry.timer);
+  if (!timer || timer.generation !== entry.generation) return;
+  draft.remove('timers', timer.id);
+  switch (timer.does.is) {
+    case 'shelf.end':
+      return end(draft, timer.does.alarm, { is: 'shelf ended', by: THE_DESK });
+    case 'acknowledgement.end':
+      return end(draft, timer.does.alarm, { is: 'acknowledgement ended', by: THE_DESK });
+    case 'sweep':
+      return sweep(draft, state);
+    default:
+      return unreachable(timer.does);
+  }
+}
+
+function end(draft: Draft, id: AlarmId, happening: Happening): void {
+  const alarm = draft.get('alarms', id);
+  if (!alarm) return;
+  const stepped = step(alarm, happening, draft.now);
+  if (stepped.ok) draft.take(alarm, stepped);
+}
+
+/** Takes faded rows out of memory; their history stays in the store. */
+function sweep(draft: Draft, state: State): void {
+  const gone = state.fading.due(draft.now.at, SWEEP_ROWS_MAX);
+  for (const { table, id } of gone) {
+    draft.remove(table, id);
+    if (table === 'alarms') draft.cancelTimer(`acknowledgement.end/${id}`);
+  }
+  const next = state.fading.next(gone);
+  if (next !== undefined) draft.setTimer('sweep', next, { is: 'sweep' });
+}
