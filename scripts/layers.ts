@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   console: ['base', 'domain', 'desk'],
   http: ['base', 'domain', 'desk', 'console'],
   cli: ['base', 'domain', 'desk'],
+  demo: ['base', 'domain', 'ports', 'desk'],
 };
 
 /** The same inside src/domain/: which subject may lean on which. */
