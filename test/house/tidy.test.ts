@@ -7,6 +7,8 @@ test('the tree is tidy', () => {
   assert.deepEqual(tidyFaults(repository()), []);
 });
 
+const titleOf = (text: string): string => text.slice(0, 60).replaceAll(/\s+/g, ' ').trim();
+
 /** Where, what is planted there, and what the rule must say. */
 const PLANTED: readonly (readonly [path: string, text: string, want: RegExp])[] = [
   ['src/desk/a.ts', '//\n'.repeat(401), /401 lines/],
@@ -55,7 +57,7 @@ const PLANTED: readonly (readonly [path: string, text: string, want: RegExp])[] 
 ];
 
 for (const [path, text, want] of PLANTED) {
-  test(`caught: ${path} with ${text.slice(0, 60).trim()}`, () => {
+  test(`caught: ${path} with ${titleOf(text)}`, () => {
     const found = tidyFaults(new Map([[path, text]]));
     assert.equal(found.length, 1, found.join('; ') || 'nothing was found');
     assert.match(found[0] ?? '', want);
@@ -81,7 +83,7 @@ const ALLOWED: readonly (readonly [path: string, text: string])[] = [
 ];
 
 for (const [path, text] of ALLOWED) {
-  test(`allowed: ${path} with ${text.slice(0, 60).trim()}`, () => {
+  test(`allowed: ${path} with ${titleOf(text)}`, () => {
     assert.deepEqual(tidyFaults(new Map([[path, text]])), []);
   });
 }
