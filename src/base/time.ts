@@ -31,7 +31,7 @@ const RFC3339 =
 export function parseInstant(text: string): Instant | undefined {
   const found = RFC3339.exec(text);
   if (!found) return undefined;
-  const [, y = '', mo = '', d = '', h = '', mi = '', s = '', fraction = '0'] = found;
+  const [, y = '', mo = '', d = '', h = '', mi = '', s = '', fraction = ''] = found;
   const [sign, oh = '0', om = '0'] = found.slice(8);
   const date = Date.UTC(+y, +mo - 1, +d, +h, +mi, Math.min(+s, 59));
   const back = new Date(date);
@@ -39,7 +39,7 @@ export function parseInstant(text: string): Instant | undefined {
   // Date.UTC reads the years 0..99 as 1900..1999; RFC 3339's year 1 is what Go calls "unset".
   if (+y < 100) back.setUTCFullYear(+y);
   const offset = (+oh * 60 + +om) * 60_000 * (sign === '-' ? -1 : 1);
-  const ms = Math.trunc(Number(`0.${fraction}`) * 1000 + 1e-6);
+  const ms = +fraction.slice(0, 3).padEnd(3, '0');
   return (back.getTime() + ms - offset) as Instant;
 }
 
