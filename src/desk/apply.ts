@@ -117,6 +117,9 @@ function setAside(draft: Draft, entry: Entry, error: unknown): Draft {
 }
 
 function install(state: State, draft: Draft): void {
+  for (const id of draft.writes.get('alarms')?.keys() ?? []) {
+    draft.was.set(id, state.get('alarms', id));
+  }
   for (const [table, rows] of draft.writes) {
     for (const [id, row] of rows) state.set(table, id, row as Tables[TableName] | undefined);
   }

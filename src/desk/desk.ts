@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
-import type { Change } from '../domain/alarm/change.ts';
+import type { Change, Effect } from '../domain/alarm/change.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Delivered } from '../ports/source.ts';
@@ -16,6 +16,8 @@ export interface Applied {
   /** Each alarm that changed: as it was (undefined: new) and as it is (undefined: left memory). */
   readonly alarms: readonly (readonly [was: Alarm | undefined, is: Alarm | undefined])[];
   readonly changes: readonly Change[];
+  /** What should happen outside because of it. */
+  readonly effects: readonly (readonly [AlarmId, Effect])[];
 }
 
 /** Read-only view of the fold's tables. */

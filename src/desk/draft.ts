@@ -31,6 +31,8 @@ export class Draft implements Rows {
   readonly audit: Audited[] = [];
   readonly evidence = new Map<AlarmId, string>();
   readonly writes = new Map<TableName, Map<string, Tables[TableName] | undefined>>();
+  /** Each alarm this entry changed, as it was. Filled when the draft is installed. */
+  readonly was = new Map<string, Alarm | undefined>();
   outcome: ActOutcome | undefined;
   readonly #state: State;
 

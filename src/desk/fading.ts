@@ -30,7 +30,7 @@ export class Fading {
   onceMemory: Millis = hours(24);
 
   /** Keeps the index in step with one row of a fading table. */
-  note<T extends FadingTable>(table: T, id: string, row: Tables[T] | undefined): void {
+  note(table: FadingTable, id: string, row: Tables[FadingTable] | undefined): void {
     const bucket = row === undefined ? undefined : this.bucket(table, row);
     if (bucket === undefined && this.#bucketOf.size === 0) return;
     const key = `${table}/${id}`;

@@ -48,7 +48,9 @@ export class State implements Memory {
     this.fading.onceMemory = rules.onceMemory;
     this.fading.clear();
     for (const table of FADING_TABLES) {
-      for (const [id, row] of this.#tables[table]) this.fading.note(table, id, row);
+      for (const [id, row] of this.#tables[table]) {
+        this.fading.note(table, id, row);
+      }
     }
   }
 

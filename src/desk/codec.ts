@@ -1,0 +1,40 @@
+import { BugError } from '../base/errors.ts';
+import type { Instant } from '../base/time.ts';
+import { ENTRY_VERSION, type Entry } from './entry.ts';
+
+/** One entry as a line of the journal: JSON with its version first. */
+export const encode = (entry: Entry): string =>
+  `{"v":${ENTRY_VERSION},${JSON.stringify(entry).slice(1)}`;
+
+/** An events entry around events that are JSON text already. */
+export const encodeEvents = (
+  at: Instant,
+  source: string,
+  once: string | undefined,
+  events: string,
+): string => {
+  const key = once === undefined ? '' : `,"once":${JSON.stringify(once)}`;
+  return `{"v":${ENTRY_VERSION},"kind":"events","at":${at},"source":${JSON.stringify(source)}${key},"events":${events}}`;
+};
+
+/** From one version's shape to the next one's. Pure, and kept for every version ever released. */
+type Upcaster = (entry: Record<string, unknown>) => Record<string, unknown>;
+
+/** `UPCASTERS[n]` turns version n into n + 1. Version 1 is the first. */
+const UPCASTERS: Readonly<Record<number, Upcaster>> = {};
+
+/** Reads a line of the journal, whichever version wrote it. Throws on a newer one: refuse to start. */
+export function decode(text: string): Entry {
+  let raw = JSON.parse(text) as Record<string, unknown>;
+  let version = Number(raw['v']);
+  if (!Number.isInteger(version) || version < 1 || version > ENTRY_VERSION) {
+    throw new BugError(`entry of version ${raw['v']}; this program reads 1 to ${ENTRY_VERSION}`);
+  }
+  for (; version < ENTRY_VERSION; version++) {
+    const up = UPCASTERS[version];
+    if (!up) throw new BugError(`no upcaster from entry version ${version}`);
+    raw = up(raw);
+  }
+  delete raw['v'];
+  return raw as unknown as Entry;
+}

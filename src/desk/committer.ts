@@ -1,0 +1,154 @@
+import { DeskError } from '../base/errors.ts';
+import type { Instant } from '../base/time.ts';
+import type { Journal } from '../ports/journal.ts';
+import { encode } from './codec.ts';
+import type { Draft } from './draft.ts';
+import type { Entry } from './entry.ts';
+
+/** One block: many entries under one fsync. Larger ones would hold the loop up while applied. */
+const BLOCK_CHARS_MAX = 4_000_000;
+const BLOCK_WEIGHT_MAX = 4_000;
+
+/** What may wait for its commit; beyond it the desk says that it is busy. */
+export const WAITING_CHARS_MAX = 128_000_000;
+
+/** After a failed commit everything is refused for so long, then one block tries again. */
+const PAUSE_AFTER_FAILURE_MS = 200;
+
+const COMMIT_TIMES_MAX = 1_024;
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly text: string;
+  /** About how many alarms it touches. */
+  readonly weight: number;
+  readonly resolve: (draft: Draft) => void;
+  readonly reject: (error: DeskError) => void;
+}
+
+/**
+ * Group commit without a delay: while one block is being committed the next one gathers. An entry
+ * is applied, and its caller answered, only when its block is on disk.
+ */
+export class Committer {
+  readonly commitMs: number[] = [];
+  entries = 0;
+  blocks = 0;
+  /** '' while the journal takes writes; else why not. */
+  down = '';
+  readonly #journal: Journal;
+  readonly #apply: (position: number, entry: Entry) => Draft;
+  readonly #now: () => Instant;
+  #waiting: Waiting[] = [];
+  #waitingChars = 0;
+  #head: number;
+  #busy = false;
+  #refuseUntil = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(
+    journal: Journal,
+    apply: (position: number, entry: Entry) => Draft,
+    now: () => Instant,
+  ) {
+    this.#journal = journal;
+    this.#apply = apply;
+    this.#now = now;
+    this.#head = journal.head;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Resolves with what `apply` made of it, after the commit. `text` spares encoding it again. */
+  append(entry: Entry, text: string = encode(entry)): Promise<Draft> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal(text);
+      if (refusal) return reject(refusal);
+      this.#waiting.push({ entry, text, weight: weightOf(entry), resolve, reject });
+      this.#waitingChars += text.length;
+      this.#pump();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is being committed. */
+  settled(): Promise<void> {
+    if (!this.#busy && this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #refusal(text: string): DeskError | undefined {
+    if (this.down !== '' && this.#now() < this.#refuseUntil) {
+      return new DeskError('JOURNAL_DOWN', { why: this.down });
+    }
+    if (this.#waitingChars + text.length > WAITING_CHARS_MAX) {
+      return new DeskError('BUSY', { why: 'too much waits to be written' });
+    }
+    return undefined;
+  }
+
+  #pump(): void {
+    if (this.#busy || this.#waiting.length === 0) return;
+    this.#busy = true;
+    const block = this.#seal();
+    const first = this.#head + 1;
+    const text = block.length === 1 ? (block[0]?.text ?? '') : block.map((w) => w.text).join('\n');
+    const append = this.#journal.append({ first, count: block.length, text });
+    void append.then((appended) => {
+      this.#busy = false;
+      if (appended.is === 'failed') return this.#failed(block, appended.why);
+      this.down = '';
+      this.#head += block.length;
+      this.#note(block.length, appended.fsyncMs);
+      this.#pump(); // the next block is written while this one is applied
+      block.forEach((w, i) => w.resolve(this.#apply(first + i, w.entry)));
+      this.#rest();
+    });
+  }
+
+  #seal(): readonly Waiting[] {
+    let chars = 0;
+    let weight = 0;
+    let count = 0;
+    for (const w of this.#waiting) {
+      chars += w.text.length;
+      weight += w.weight;
+      if (count > 0 && (chars > BLOCK_CHARS_MAX || weight > BLOCK_WEIGHT_MAX)) break;
+      count++;
+    }
+    const block = count === this.#waiting.length ? this.#waiting : this.#waiting.slice(0, count);
+    this.#waiting = count === this.#waiting.length ? [] : this.#waiting.slice(count);
+    for (const w of block) this.#waitingChars -= w.text.length;
+    return block;
+  }
+
+  #failed(block: readonly Waiting[], why: string): void {
+    this.down = why;
+    this.#refuseUntil = this.#now() + PAUSE_AFTER_FAILURE_MS;
+    const refused = [...block, ...this.#waiting];
+    this.#waiting = [];
+    this.#waitingChars = 0;
+    for (const w of refused) w.reject(new DeskError('JOURNAL_DOWN', { why }));
+    this.#rest();
+  }
+
+  #note(entries: number, ms: number): void {
+    this.entries += entries;
+    this.blocks++;
+    this.commitMs.push(ms);
+    if (this.commitMs.length > COMMIT_TIMES_MAX) this.commitMs.shift();
+  }
+
+  #rest(): void {
+    if (this.#busy || this.#waiting.length > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+function weightOf(entry: Entry): number {
+  if (entry.kind === 'events') return entry.events.length;
+  if (entry.kind === 'renewals' || entry.kind === 'expiry') return entry.alarms.length;
+  if (entry.kind === 'act' && 'on' in entry.act) return entry.act.on.length;
+  return 1;
+}

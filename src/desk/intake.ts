@@ -1,0 +1,196 @@
+import type { Clock } from '../base/clock.ts';
+import { DeskError } from '../base/errors.ts';
+import type { Instant } from '../base/time.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import { leaseOf } from '../domain/alarm/report.ts';
+import type { Delivered } from '../ports/source.ts';
+import { encodeEvents } from './codec.ts';
+import type { Committer } from './committer.ts';
+import { ENTRY_LIMITS, type EventsEntry, type RenewalsEntry } from './entry.ts';
+import type { Leases } from './leases.ts';
+import { locate, type State } from './state.ts';
+import { LAG_ROWS_MAX, type WriteBehind } from './write-behind.ts';
+
+/** How long a sender is asked to wait when the desk cannot take more. */
+const RETRY_AFTER_S = 1;
+
+/** What one event asks of the journal. */
+type Need = 'entry' | 'first renewal' | 'nothing';
+
+/**
+ * The door for events. What only repeats what the desk already knows moves a deadline and is
+ * answered at once; everything else is journalled first.
+ */
+export class Intake {
+  renewals = 0;
+  readonly #state: State;
+  readonly #leases: Leases;
+  readonly #committer: Committer;
+  readonly #behind: WriteBehind;
+  readonly #clock: Clock;
+  /** Alarms an uncommitted or unapplied entry touches: a repeat of those is never a renewal. */
+  readonly #inFlight = new Map<AlarmId, number>();
+
+  constructor(parts: {
+    readonly state: State;
+    readonly leases: Leases;
+    readonly committer: Committer;
+    readonly behind: WriteBehind;
+    readonly clock: Clock;
+  }) {
+    this.#state = parts.state;
+    this.#leases = parts.leases;
+    this.#committer = parts.committer;
+    this.#behind = parts.behind;
+    this.#clock = parts.clock;
+  }
+
+  async receive(
+    source: string,
+    events: readonly AlarmEvent[],
+    once: string | undefined,
+  ): Promise<Delivered> {
+    const now = this.#clock.now();
+    const news: AlarmEvent[] = [];
+    const firsts: { id: AlarmId; until: Instant }[] = [];
+    for (const event of events) {
+      const { id, alarm } = locate(this.#state, event);
+      const need = once === undefined ? this.#needOf(event, alarm, now) : 'entry';
+      if (need === 'entry') news.push(event);
+      else if (need === 'first renewal') firsts.push({ id, until: deadlineOf(event, now) });
+      else this.renewals++;
+    }
+    if (news.length === 0 && firsts.length === 0) {
+      return { ok: true, position: this.#state.position };
+    }
+    return this.#deliver(this.#entries(source, news, firsts, once, now));
+  }
+
+  /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
+  receiveText(source: string, text: string, once: string | undefined): Promise<Delivered> {
+    const at = this.#clock.now();
+    const events = JSON.parse(text) as AlarmEvent[];
+    if (events.length > ENTRY_LIMITS.events_max) {
+      return this.#deliver(this.#entries(source, events, [], once, at));
+    }
+    const entry = { kind: 'events' as const, at, source, events };
+    const keyed = once === undefined ? entry : { ...entry, once };
+    return this.#deliver([{ entry: keyed, text: encodeEvents(at, source, once, text) }]);
+  }
+
+  /** Says that an entry about these alarms is on its way; call the answer when it is applied. */
+  touch(ids: readonly AlarmId[]): () => void {
+    for (const id of ids) this.#inFlight.set(id, (this.#inFlight.get(id) ?? 0) + 1);
+    return () => {
+      for (const id of ids) {
+        const left = (this.#inFlight.get(id) ?? 1) - 1;
+        if (left === 0) this.#inFlight.delete(id);
+        else this.#inFlight.set(id, left);
+      }
+    };
+  }
+
+  /**
+   * A renewal is firing and would change nothing but the deadline. A repeated clear of a cleared
+   * alarm would change nothing at all.
+   */
+  #needOf(event: AlarmEvent, alarm: Alarm | undefined, now: Instant): Need {
+    if (!alarm || (this.#inFlight.size > 0 && this.#inFlight.has(alarm.id))) return 'entry';
+    const { condition } = alarm;
+    if (condition.is === 'cleared') {
+      const known = event.kind === 'clear' && condition.why === 'resource';
+      return known && event.at !== undefined && event.at <= condition.at ? 'nothing' : 'entry';
+    }
+    if (event.kind !== 'raise' || event.at !== undefined || !alarm.lease) return 'entry';
+    const sameStart = event.since === undefined || event.since >= condition.since;
+    const promise = event.until ?? event.lease;
+    if (!sameStart || promise === undefined || !sameContent(alarm, event)) return 'entry';
+    const until = deadlineOf(event, now);
+    if (!alarm.lease.renewed) return 'first renewal';
+    this.#leases.extend(alarm.id, until);
+    return 'nothing';
+  }
+
+  #entries(
+    source: string,
+    news: readonly AlarmEvent[],
+    firsts: readonly { readonly id: AlarmId; readonly until: Instant }[],
+    once: string | undefined,
+    at: Instant,
+  ): readonly Outgoing[] {
+    const out: Outgoing[] = [];
+    for (let i = 0; i < news.length; i += ENTRY_LIMITS.events_max) {
+      const events = news.length <= ENTRY_LIMITS.events_max ? news : slice(news, i);
+      const entry: EventsEntry = { kind: 'events', at, source, events };
+      const key = i === 0 ? once : `${once}#${i}`;
+      out.push({ entry: once === undefined ? entry : { ...entry, once: key ?? once } });
+    }
+    for (let i = 0; i < firsts.length; i += ENTRY_LIMITS.renewals_max) {
+      const alarms = firsts.slice(i, i + ENTRY_LIMITS.renewals_max);
+      out.push({ entry: { kind: 'renewals', at, alarms } });
+    }
+    return out;
+  }
+
+  async #deliver(entries: readonly Outgoing[]): Promise<Delivered> {
+    if (this.#behind.lag >= LAG_ROWS_MAX) {
+      const why = 'history is being written more slowly than events arrive';
+      return { ok: false, why, retryAfterSeconds: RETRY_AFTER_S };
+    }
+    try {
+      let position = 0;
+      // All are appended before any is awaited: they share one commit.
+      const appended = entries.map(({ entry, text }) => this.#append(entry, text));
+      for (const draft of await Promise.all(appended)) {
+        if (draft.outcome?.refused !== undefined) return refused(draft.outcome.refused);
+        position = Math.max(position, draft.outcome?.position ?? draft.now.position);
+      }
+      return { ok: true, position };
+    } catch (error) {
+      if (error instanceof DeskError) return refused(error.message);
+      throw error;
+    }
+  }
+
+  #append(entry: EventsEntry | RenewalsEntry, text: string | undefined) {
+    const ids = this.#known(entry);
+    const appended = this.#committer.append(entry, text);
+    if (ids.length === 0) return appended;
+    return appended.finally(this.touch(ids));
+  }
+
+  /** Only alarms the desk holds can be renewed, so only those need to be marked. */
+  #known(entry: EventsEntry | RenewalsEntry): readonly AlarmId[] {
+    if (entry.kind === 'renewals') return entry.alarms.map((a) => a.id);
+    const ids: AlarmId[] = [];
+    for (const event of entry.events) {
+      const { alarm } = locate(this.#state, event);
+      if (alarm?.lease) ids.push(alarm.id);
+    }
+    return ids;
+  }
+}
+
+interface Outgoing {
+  readonly entry: EventsEntry | RenewalsEntry;
+  readonly text?: string;
+}
+
+const slice = (news: readonly AlarmEvent[], from: number): readonly AlarmEvent[] =>
+  news.slice(from, from + ENTRY_LIMITS.events_max);
+
+const refused = (why: string): Delivered => ({ ok: false, why, retryAfterSeconds: RETRY_AFTER_S });
+
+const deadlineOf = (event: AlarmEvent, now: Instant): Instant => leaseOf(event, now)?.until ?? now;
+
+/** Equal in all that a raise carries but times; labels of a label-keyed alarm are equal by key. */
+function sameContent(alarm: Alarm, event: AlarmEvent): boolean {
+  return (
+    (event.link ?? '') === alarm.link &&
+    event.text === alarm.text &&
+    (event.severity === undefined || event.severity === alarm.severity) &&
+    (alarm.byLabels || sameLabels(alarm.labels, event.labels)) &&
+    (event.annotations === undefined || sameLabels(alarm.annotations, event.annotations))
+  );
+}

@@ -1,0 +1,198 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { after, type Instant, millis, seconds } from '../base/time.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
+import type { AuditLine, PlacedChange, Store, StoreBatch } from '../ports/store.ts';
+import type { Draft } from './draft.ts';
+
+/** Rows of one transaction: the writer is never away for long. */
+const BATCH_ROWS_MAX = 5_000;
+
+/** A batch is written so long after its first row, unless it fills before. */
+const FLUSH_AFTER = millis(100);
+
+/** While commits follow each other without a pause, the store gives way to them for so long. */
+const FLUSH_WHILE_BUSY_AFTER = seconds(1);
+
+/** Rows not yet in the store: about what a start replays in a second. At it the desk is busy. */
+export const LAG_ROWS_MAX = 400_000;
+
+const RETRY_AFTER = seconds(1);
+
+interface Gathering {
+  readonly alarms: Map<AlarmId, Alarm>;
+  readonly forgotten: Set<AlarmId>;
+  readonly changes: PlacedChange[];
+  readonly evidence: Map<AlarmId, { readonly at: Instant; readonly raw: string }>;
+  readonly audit: AuditLine[];
+  readonly rows: Map<string, StoreBatch['rows'][number]>;
+  readonly since: Instant;
+  position: number;
+  deskTime: Instant;
+}
+
+/**
+ * Follows the fold into the store, one transaction after the other, each cut between two entries:
+ * so the store is always a checkpoint. What is not written yet is replayed from the journal.
+ */
+export class WriteBehind {
+  /** '' while the store takes writes; else why not. */
+  down = '';
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #isBusy: () => boolean;
+  #gathering: Gathering | undefined;
+  #sealed: Gathering[] = [];
+  #writing = false;
+  #lag = 0;
+  #timer: (() => void) | undefined;
+  #hurry = false;
+  #idle: (() => void)[] = [];
+
+  constructor(store: Store, clock: Clock, log: Log, isBusy: () => boolean) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#isBusy = isBusy;
+  }
+
+  /** Rows that wait to be written. */
+  get lag(): number {
+    return this.#lag;
+  }
+
+  gather(draft: Draft): void {
+    const g = this.#gathering ?? this.#begin();
+    const before = sizeOf(g);
+    const { position, at } = draft.now;
+    g.position = position;
+    g.deskTime = at;
+    for (const [table, rows] of draft.writes) {
+      for (const [id, row] of rows) {
+        if (table === 'alarms') gatherAlarm(g, id as AlarmId, row as Alarm | undefined);
+        else {
+          const json = row === undefined ? undefined : JSON.stringify(row);
+          g.rows.set(`${table}/${id}`, { table, id, json });
+        }
+      }
+    }
+    draft.changes.forEach((change, index) => {
+      g.changes.push({ ...change, position, index, receivedAt: at });
+    });
+    for (const [id, raw] of draft.evidence) g.evidence.set(id, { at, raw });
+    for (const audited of draft.audit) g.audit.push({ ...audited, position, at });
+    const size = sizeOf(g);
+    this.#lag += size - before;
+    if (size >= BATCH_ROWS_MAX) this.#seal();
+    this.#arm();
+  }
+
+  /** Writes everything there is, now. Resolves when it is in the store, or cannot be. */
+  flush(): Promise<void> {
+    this.#hurry = true;
+    this.#seal();
+    void this.#write();
+    if (!this.#writing) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  stop(): void {
+    this.#timer?.();
+  }
+
+  #begin(): Gathering {
+    const g: Gathering = {
+      alarms: new Map(),
+      forgotten: new Set(),
+      changes: [],
+      evidence: new Map(),
+      audit: [],
+      rows: new Map(),
+      since: this.#clock.now(),
+      position: 0,
+      deskTime: 0 as Instant,
+    };
+    this.#gathering = g;
+    return g;
+  }
+
+  #seal(): void {
+    if (!this.#gathering || this.#gathering.position === 0) return;
+    this.#sealed.push(this.#gathering);
+    this.#gathering = undefined;
+  }
+
+  #arm(): void {
+    if (this.#timer || this.#writing) return;
+    this.#timer = this.#clock.at(after(this.#clock.now(), FLUSH_AFTER), () => {
+      this.#timer = undefined;
+      if (this.#mayWait()) return this.#arm();
+      this.#seal();
+      void this.#write();
+    });
+  }
+
+  /** The journal has made it durable: a store that gives way to a flood loses nothing. */
+  #mayWait(): boolean {
+    if (this.#hurry || !this.#isBusy() || this.#lag > LAG_ROWS_MAX / 2) return false;
+    const first = this.#sealed[0] ?? this.#gathering;
+    return first !== undefined && this.#clock.now() < after(first.since, FLUSH_WHILE_BUSY_AFTER);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    for (let g = this.#sealed[0]; g; g = this.#sealed[0]) {
+      try {
+        await this.#store.write(batchOf(g));
+      } catch (error) {
+        this.#failed(error);
+        break;
+      }
+      this.#sealed.shift();
+      this.#lag -= sizeOf(g);
+      this.down = '';
+      if (this.#sealed.length === 0 && this.#hurry) this.#seal();
+    }
+    this.#writing = false;
+    this.#hurry = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#gathering && this.down === '') this.#arm();
+  }
+
+  #failed(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    if (this.down === '') this.#log.error('store.failed', { why });
+    this.down = why;
+    this.#timer?.();
+    this.#timer = this.#clock.at(after(this.#clock.now(), RETRY_AFTER), () => {
+      this.#timer = undefined;
+      void this.#write();
+    });
+  }
+}
+
+function gatherAlarm(g: Gathering, id: AlarmId, alarm: Alarm | undefined): void {
+  if (alarm) {
+    g.alarms.set(id, alarm);
+    g.forgotten.delete(id);
+  } else {
+    g.forgotten.add(id);
+  }
+}
+
+const sizeOf = (g: Gathering): number =>
+  g.alarms.size + g.forgotten.size + g.changes.length + g.evidence.size + g.rows.size;
+
+const batchOf = (g: Gathering): StoreBatch => ({
+  position: g.position,
+  deskTime: g.deskTime,
+  alarms: [...g.alarms.values()],
+  forgotten: [...g.forgotten],
+  changes: g.changes,
+  evidence: [...g.evidence].map(([alarm, e]) => ({ alarm, ...e })),
+  audit: g.audit,
+  rows: [...g.rows.values()],
+});
