@@ -38,6 +38,8 @@ export const FAILURES = {
     exit: 2,
     say: 'The body is larger than {max}. Send less at once.',
   },
+  CONTENT_UNSUPPORTED: { http: 415, exit: 2, say: 'Send {expected}; this is {got}.' },
+  METHOD_NOT_ALLOWED: { http: 405, exit: 2, say: '{path} takes {allowed}.' },
   MATCHER_INVALID: { http: 422, exit: 2, say: 'Bad matcher {matcher}: {why}.' },
   CURSOR_INVALID: {
     http: 422,
@@ -55,11 +57,24 @@ export const FAILURES = {
     exit: 3,
     say: 'This form did not come from this desk, or is old. Load the page again.',
   },
+  ORIGIN_REFUSED: {
+    http: 403,
+    exit: 3,
+    say:
+      'This came from {origin}, which is not where this desk lives. Open the desk at its own ' +
+      'address, or name that address in --web.external-url.',
+  },
   SIGN_IN_FAILED: {
     http: 401,
     exit: 3,
     say: 'That name and password do not go together.',
   },
+  LINK_SPENT: {
+    http: 410,
+    exit: 3,
+    say: 'This link was used already or is too old. Ask for a new one.',
+  },
+  LOGIN_TAKEN: { http: 409, exit: 5, say: 'Somebody signs in as {login} already.' },
   TOO_MANY: {
     http: 429,
     exit: 6,
@@ -95,6 +110,12 @@ export const FAILURES = {
     say: 'The data in {folder} does not fit together: {why}.',
   },
   SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
+  USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
+  ANSWER_STRANGE: {
+    http: 502,
+    exit: 1,
+    say: '{what} answered what this program does not understand: {why}. Is it a Tocsin desk?',
+  },
   UNREACHABLE: { http: 502, exit: 6, say: '{what} did not answer: {why}.' },
 } as const;
 

@@ -1,0 +1,55 @@
+import type { FailureCode } from '../base/errors.ts';
+
+/** What to do about a failure: shown by `tocsin explain` under the sentence of the catalogue. */
+export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
+  ALARM_NOT_FOUND:
+    'The id was mistyped, or the alarm is older than the history this desk keeps. `tocsin ' +
+    'alarms --state any` lists what it knows; an id may be shortened there as long as it is unique.',
+  NOT_FOUND: 'Check the name for a slip. Lists show what there is: `tocsin users list` and so on.',
+  EPISODE_PASSED:
+    'You acted on something that had ended: the alarm cleared and was raised again meanwhile. ' +
+    'Nothing was changed. Look with `tocsin show ID`, then act again if it still makes sense.',
+  ACTION_REFUSED:
+    'The state of the alarm does not allow it, for instance closing one whose source still says ' +
+    'it is raised. The sentence says which. Nothing was changed.',
+  REASON_MISSING: 'What hides an alarm needs a reason that the next shift can read: --reason.',
+  END_OUT_OF_RANGE:
+    'A shelf and an acknowledgement may end at most 30 days ahead. Choose an end (--for 8h, ' +
+    '--until 2026-03-01T06:00:00Z); shelve again when it comes.',
+  FIELD_INVALID: 'The sentence names the field and what was expected. Correct it and send again.',
+  BODY_INVALID: 'Send JSON with the content type application/json, in the shape /api/v1 documents.',
+  BODY_TOO_LARGE: 'Split the batch. Nothing of it was taken.',
+  MATCHER_INVALID:
+    'A matcher is NAME OP VALUE, with = != =~ or !~ as OP, for instance site="oslo" or ' +
+    'severity=~"critical|major". Quote it for the shell.',
+  CURSOR_INVALID: 'Take `next` from the answer before, unchanged, with the same filters.',
+  NOT_SIGNED_IN:
+    'Give a token: --token-file FILE, or TOCSIN_TOKEN. On the machine of the desk, --data FOLDER ' +
+    'finds the token in its admin.token. `tocsin tokens add` makes one.',
+  NOT_ALLOWED:
+    'The token or the user has a smaller role than this needs. An admin changes it with `tocsin ' +
+    'users role` or `tocsin tokens add`.',
+  CSRF_FAILED: 'Load the page again and repeat. If it stays, sign out and in.',
+  SIGN_IN_FAILED: 'Check name and password. An admin sets a new one with `tocsin users add`.',
+  TOO_MANY: 'Wait as long as it says. Send alarms in batches instead of one by one.',
+  JOURNAL_DOWN:
+    'The disk is full, read-only or failing. Free space or repair it: the desk goes on by itself. ' +
+    'What it answered with success is safe; send the rest again.',
+  BUSY: 'Wait a moment and send again. If it lasts, look at /metrics for what is behind.',
+  STARTING: 'The desk reads its journal. A few seconds; with a large journal, somewhat longer.',
+  DATA_IN_USE:
+    'One folder belongs to one running desk. Stop the other one, or give this one its own folder ' +
+    'with --storage.path. A backup of a running desk goes through the desk: `tocsin backup`.',
+  DATA_MISMATCH:
+    'Journal and history are not from the same desk or not from the same time, for instance after ' +
+    'copying files of a running desk. Put back a whole backup with `tocsin restore`.',
+  SETTINGS_INVALID:
+    'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
+  USAGE_INVALID: 'Read the help of the command: tocsin COMMAND --help.',
+  ANSWER_STRANGE:
+    'Something else listens there, or the desk is of another version. Check --url and compare ' +
+    '`tocsin version` with the version the desk shows.',
+  UNREACHABLE:
+    'Is it running, and is the address right? The command line looks at --url, then TOCSIN_URL, ' +
+    'then http://127.0.0.1:9093. Over a network, is a firewall between?',
+};
