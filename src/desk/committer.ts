@@ -102,7 +102,7 @@ export class Committer {
       this.#head += block.length;
       this.#note(block.length, appended.fsyncMs);
       this.#pump(); // the next block is written while this one is applied
-      block.forEach((w, i) => w.resolve(this.#apply(first + i, w.entry)));
+      for (const [i, w] of block.entries()) w.resolve(this.#apply(first + i, w.entry));
       this.#rest();
     });
   }

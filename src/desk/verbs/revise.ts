@@ -1,6 +1,6 @@
+import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Draft } from '../draft.ts';
 import type { RevisionAct } from '../entry.ts';
-import type { UserId } from '../../domain/alarm/alarm.ts';
 
 /** A configuration was applied. Its id is its place in the journal. */
 export function revise(draft: Draft, by: UserId, act: RevisionAct): void {
