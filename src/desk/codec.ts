@@ -14,7 +14,8 @@ export const encodeEvents = (
   events: string,
 ): string => {
   const key = once === undefined ? '' : `,"once":${JSON.stringify(once)}`;
-  return `{"v":${ENTRY_VERSION},"kind":"events","at":${at},"source":${JSON.stringify(source)}${key},"events":${events}}`;
+  const head = `{"v":${ENTRY_VERSION},"kind":"events","at":${at}`;
+  return `${head},"source":${JSON.stringify(source)}${key},"events":${events}}`;
 };
 
 /** From one version's shape to the next one's. Pure, and kept for every version ever released. */
@@ -23,7 +24,7 @@ type Upcaster = (entry: Record<string, unknown>) => Record<string, unknown>;
 /** `UPCASTERS[n]` turns version n into n + 1. Version 1 is the first. */
 const UPCASTERS: Readonly<Record<number, Upcaster>> = {};
 
-/** Reads a line of the journal, whichever version wrote it. Throws on a newer one: refuse to start. */
+/** Reads a line of the journal, whichever version wrote it. Throws on a newer one. */
 export function decode(text: string): Entry {
   let raw = JSON.parse(text) as Record<string, unknown>;
   let version = Number(raw['v']);

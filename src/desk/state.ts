@@ -7,7 +7,7 @@ import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
 import { type DeskRow, TABLE_NAMES, type TableName, type Tables } from './tables.ts';
 
-/** Ids that collide are told apart by `~2`, `~3` …; more than this on one fingerprint is an attack. */
+/** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
 const COLLISIONS_MAX = 8;
 
 /** The fold's memory. Changed by `install` only, one applied entry at a time. */

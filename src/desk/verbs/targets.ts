@@ -21,7 +21,8 @@ export function onEach(
       return { id, ok: false, code: 'ALARM_NOT_FOUND', why };
     }
     if (target.episode !== undefined && target.episode !== alarm.episode) {
-      const why = `It has been raised again since you looked (episode ${alarm.episode}, you saw ${target.episode}).`;
+      const seen = `episode ${alarm.episode}, you saw ${target.episode}`;
+      const why = `It has been raised again since you looked (${seen}).`;
       return { id, ok: false, code: 'EPISODE_PASSED', why };
     }
     const stepped = step(alarm, happening, draft.now);

@@ -164,7 +164,7 @@ const counted = (alarm: Alarm, event: AlarmEvent, now: Moment) => ({
   occurrencesThisEpisode: alarm.occurrencesThisEpisode + (event.count ?? 1),
 });
 
-/** A raise that happened before the clear we know: it tells severity and text, it raises nothing. */
+/** A raise from before the clear we know: it tells severity and text, and raises nothing. */
 function lateRaise(alarm: Alarm, event: AlarmEvent, own: Instant, now: Moment): Stepped {
   if (!newer(alarm, event, own)) return heard(alarm, event, now);
   const is: Alarm = {

@@ -1,0 +1,165 @@
+import type { Clock } from '../base/clock.ts';
+import { after, minutes, seconds } from '../base/time.ts';
+import { isRaised } from '../domain/alarm/alarm.ts';
+import { type AlarmEvent, identify } from '../domain/alarm/event.ts';
+import type { Severity } from '../domain/alarm/severity.ts';
+import type { Desk } from './desk.ts';
+import { LAG_ROWS_MAX } from './write-behind.ts';
+
+/** How often the desk looks at itself. */
+const LOOK_EVERY = seconds(5);
+
+/** A loss stays on the list so long after the last one, so that nobody misses it. */
+const LOSS_SHOWN_FOR = minutes(10);
+
+/** A source heard in so many of the last 60 minutes is expected to go on talking … */
+const HABIT_MINUTES_MIN = 30;
+/** … and is called silent after this. */
+const SILENCE_MAX = minutes(10);
+
+const DISK_FREE_WARNING_BYTES = 2 * 2 ** 30;
+const DISK_FREE_CRITICAL_BYTES = 256 * 2 ** 20;
+
+/** A wall clock this far from the desk's is not followed until somebody confirms it. */
+const DRIFT_MAX = seconds(60);
+
+/** What the desk can see of one source. */
+export interface SourceReading {
+  readonly name: string;
+  /** undefined: nothing yet. */
+  readonly lastEventAt: number | undefined;
+  readonly droppedTotal: number;
+}
+
+/** What the desk can see of itself and its machine. */
+export interface SelfReadings {
+  readonly sources: readonly SourceReading[];
+  readonly diskFreeBytes: number | undefined;
+  /** Wall clock minus desk clock. */
+  readonly driftMs: number;
+}
+
+interface Finding {
+  readonly type: string;
+  readonly resource: string;
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** The desk's alarms about itself: what it finds is raised, what it no longer finds is cleared. */
+export class SelfWatch {
+  readonly #desk: Desk;
+  readonly #clock: Clock;
+  readonly #read: () => SelfReadings;
+  readonly #dropped = new Map<string, { total: number; at: number }>();
+  readonly #heard = new Map<string, Set<number>>();
+  #stop: () => void = () => {};
+
+  constructor(desk: Desk, clock: Clock, read: () => SelfReadings) {
+    this.#desk = desk;
+    this.#clock = clock;
+    this.#read = read;
+  }
+
+  begin(): void {
+    this.#stop = this.#clock.at(after(this.#clock.now(), LOOK_EVERY), () => {
+      void this.look();
+      this.begin();
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  /** One look: reports only what differs from what is on the list. */
+  async look(): Promise<void> {
+    const found = this.#findings(this.#read());
+    const events: AlarmEvent[] = [];
+    const ids = new Set<string>();
+    for (const finding of found) {
+      const event = eventOf(finding);
+      ids.add(event.id);
+      const alarm = this.#desk.memory.get('alarms', event.id);
+      const same = alarm && isRaised(alarm) && alarm.severity === finding.severity;
+      if (!same) events.push(event);
+    }
+    for (const alarm of this.#desk.memory.all('alarms')) {
+      if (alarm.source !== 'desk' || !alarm.willClear || !isRaised(alarm)) continue;
+      if (ids.has(alarm.id)) continue;
+      const { id, resource, type, qualifier, labels } = alarm;
+      events.push({ kind: 'clear', id, resource, type, qualifier, labels, text: 'over' });
+    }
+    if (events.length > 0) await this.#desk.receive('desk', events);
+  }
+
+  #findings(readings: SelfReadings): readonly Finding[] {
+    const now = this.#clock.now();
+    return [
+      ...this.#storage(readings),
+      ...readings.sources.flatMap((s) => [...this.#losses(s, now), ...this.#silence(s, now)]),
+      ...clockFinding(readings.driftMs),
+    ];
+  }
+
+  #storage(readings: SelfReadings): readonly Finding[] {
+    const { storeDown, storeLagChanges } = this.#desk.figures();
+    const found: Finding[] = [];
+    if (storeDown !== '') {
+      const text = `History cannot be written: ${storeDown}. The journal keeps everything.`;
+      found.push({ type: 'desk.store', resource: 'desk/store', severity: 'major', text });
+    } else if (storeLagChanges > LAG_ROWS_MAX / 2) {
+      const text = 'History is behind: near the limit new events will be refused with 503.';
+      found.push({ type: 'desk.store', resource: 'desk/store', severity: 'minor', text });
+    }
+    const free = readings.diskFreeBytes;
+    if (free !== undefined && free < DISK_FREE_WARNING_BYTES) {
+      const severity = free < DISK_FREE_CRITICAL_BYTES ? 'critical' : 'major';
+      const mib = Math.floor(free / 2 ** 20);
+      const text = `Only ${mib} MiB are free for the journal. Free space, or shorten retention.`;
+      found.push({ type: 'desk.disk', resource: 'desk/disk', severity, text });
+    }
+    return found;
+  }
+
+  #losses(source: SourceReading, now: number): readonly Finding[] {
+    const known = this.#dropped.get(source.name);
+    if (source.droppedTotal > (known?.total ?? 0)) {
+      this.#dropped.set(source.name, { total: source.droppedTotal, at: now });
+    }
+    const last = this.#dropped.get(source.name);
+    if (!last || now - last.at > LOSS_SHOWN_FOR) return [];
+    const text = `${source.name} lost ${last.total} datagrams before they could be read.`;
+    const resource = `desk/source/${source.name}`;
+    return [{ type: 'desk.drops', resource, severity: 'major', text }];
+  }
+
+  /** Silence is judged by habit: a source that talks rarely is not missed. */
+  #silence(source: SourceReading, now: number): readonly Finding[] {
+    const { name, lastEventAt } = source;
+    if (lastEventAt === undefined) return [];
+    const heard = this.#heard.get(name) ?? new Set<number>();
+    this.#heard.set(name, heard.add(Math.floor(lastEventAt / 60_000)));
+    const firstMinute = Math.floor(lastEventAt / 60_000) - 59;
+    for (const minute of heard) if (minute < firstMinute) heard.delete(minute);
+    if (heard.size < HABIT_MINUTES_MIN || now - lastEventAt < SILENCE_MAX) return [];
+    const text = `${name} has sent nothing for more than 10 minutes; before, it sent every minute.`;
+    const resource = `desk/source/${name}`;
+    return [{ type: 'desk.silence', resource, severity: 'major', text }];
+  }
+}
+
+function clockFinding(driftMs: number): readonly Finding[] {
+  if (Math.abs(driftMs) <= DRIFT_MAX) return [];
+  const text =
+    `The machine's clock is ${Math.round(driftMs / 1000)} s from the desk's. It is not followed: ` +
+    'restart the desk if the machine is right.';
+  return [{ type: 'desk.clock', resource: 'desk/clock', severity: 'major', text }];
+}
+
+function eventOf(finding: Finding): AlarmEvent {
+  const { type, resource, severity, text } = finding;
+  const labels = { alertname: type, instance: resource };
+  const id = identify(resource, type, '');
+  return { kind: 'raise', id, resource, type, qualifier: '', severity, text, labels };
+}
