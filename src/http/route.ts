@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TSchema } from 'typebox';
-import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Role, TokenScope } from '../desk/entry.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
 
 /**
  * Who may call a route. `ingest` names the source whose events it takes: a token of that scope, or

@@ -1,0 +1,106 @@
+import type { Clock } from '../base/clock.ts';
+import type { Instant } from '../base/time.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { SourceFigures } from '../desk/source-figures.ts';
+import type { AlarmEvent } from '../domain/alarm/event.ts';
+import { mediaType } from './body.ts';
+import type { Answer, Asked, Route } from './route.ts';
+
+type Delivered = Awaited<ReturnType<Desk['receive']>>;
+
+interface Translated {
+  readonly events: readonly AlarmEvent[];
+  readonly refused: readonly { readonly field: string; readonly why: string }[];
+}
+
+interface Input {
+  readonly body: Uint8Array;
+  readonly at: Instant;
+  readonly from: string;
+  readonly contentType: string;
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the server needs of a source that lives on it: the part of ports/source.ts it uses. */
+export interface MountedSource {
+  /** Name of the instance: what `ingest:<name>` lets in and figures are counted under. */
+  readonly name: string;
+  readonly settings: unknown;
+  readonly source: {
+    readonly summary: string;
+    translate(input: Input, settings: unknown): Translated;
+    readonly http?: {
+      readonly method: 'POST' | 'PUT';
+      path(settings: unknown): string;
+      readonly bodyBytesMax: number;
+      answer(translated: Translated, delivered: Delivered | undefined): HttpAnswer;
+    };
+  };
+}
+
+/** A route that wants to hear of bodies that never reached it. */
+export interface ServedRoute extends Route {
+  readonly tooLarge?: (sender: string) => void;
+}
+
+export interface MountParts {
+  readonly desk: Desk;
+  readonly figures: SourceFigures;
+  readonly clock: Clock;
+}
+
+/** The route of a source's HTTP door; none for sources that listen by themselves. */
+export function sourceRoutes(mounted: MountedSource, parts: MountParts): ServedRoute[] {
+  const { name, settings, source } = mounted;
+  const { figures, clock } = parts;
+  if (source.http === undefined) return [];
+  const { method, bodyBytesMax } = source.http;
+  figures.expect(name);
+  const why = `larger than ${bodyBytesMax} bytes`;
+  return [
+    {
+      method,
+      path: source.http.path(settings),
+      access: { need: 'ingest', source: name },
+      summary: source.summary,
+      bodyBytesMax,
+      handle: (asked) => take(mounted, parts, asked),
+      tooLarge: () => figures.refused(name, why, new Uint8Array(), clock.now()),
+    },
+  ];
+}
+
+async function take(mounted: MountedSource, parts: MountParts, asked: Asked): Promise<Answer> {
+  const { name, settings, source } = mounted;
+  const { desk, figures, clock } = parts;
+  const at = clock.now();
+  const contentType = mediaType(asked.headers['content-type']);
+  const input = { body: asked.body, at, from: asked.remoteAddress, contentType };
+  const translated = source.translate(input, settings);
+  const { events, refused } = translated;
+  const [first] = refused;
+  if (first) {
+    const why = first.field === '' ? first.why : `${first.field}: ${first.why}`;
+    figures.refused(name, why, asked.body, at, refused.length);
+  }
+  const delivered =
+    events.length > 0 ? await desk.receive(name, events, onceOf(name, asked)) : undefined;
+  if (delivered?.ok) figures.received(name, events.length, at);
+  const answer = source.http?.answer(translated, delivered) ?? { status: 500, body: '' };
+  const wait = delivered?.ok === false ? { 'retry-after': `${delivered.retryAfterSeconds}` } : {};
+  return { ...answer, headers: { ...wait, ...answer.headers } };
+}
+
+const KEY_CHARS_MAX = 200;
+
+/** A sender's own key, kept apart from those of other sources. Too long a key is no key. */
+function onceOf(name: string, asked: Asked): string | undefined {
+  const key = asked.headers['idempotency-key'];
+  if (typeof key !== 'string' || key === '' || key.length > KEY_CHARS_MAX) return undefined;
+  return `in:${name}:${key}`.slice(0, 256);
+}

@@ -1,0 +1,298 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { after, millis } from '../base/time.ts';
+import type { Accounts } from '../desk/accounts.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { SourceFigures } from '../desk/source-figures.ts';
+import { senderOf } from './address.ts';
+import { bodyTooLarge, checkBody, csrfField, mediaType, plainBody, readBody } from './body.ts';
+import { type Door, openDoor } from './door.ts';
+import { setSafeHeaders } from './headers.ts';
+import { type MountedSource, type ServedRoute, sourceRoutes } from './mount.ts';
+import { type HttpPages, plainPages } from './pages-contract.ts';
+import { failureAnswer, refusal } from './problem.ts';
+import type { Actor, Answer, Asked, Route } from './route.ts';
+import type { HttpSettings } from './settings.ts';
+import { openStreams, type Streams } from './streams.ts';
+
+/** Answers a request before the router sees it, or returns false and leaves it untouched. */
+export type FastLane = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface HttpParts {
+  readonly desk: Desk;
+  readonly accounts: Accounts;
+  readonly routes: readonly Route[];
+  readonly sources: readonly MountedSource[];
+  readonly figures: SourceFigures;
+  readonly settings: HttpSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pages?: HttpPages;
+  /** Made with the door, so that it lets in exactly whom the routes let in. */
+  readonly fastLane?: (door: Door) => FastLane;
+}
+
+export interface HttpServer {
+  readonly host: string;
+  readonly port: number;
+  /** `http://127.0.0.1:9093` with the route prefix: how this machine reaches it. */
+  readonly url: string;
+  readonly door: Door;
+  /** Connections refused because there were too many, since start. */
+  readonly connectionsDropped: () => number;
+  readonly streamsOpen: () => number;
+  /** Takes no more, ends streams, waits for what is being answered, then closes. */
+  close(): Promise<void>;
+}
+
+/** Everything that serves one route. */
+interface Serving {
+  readonly parts: HttpParts;
+  readonly door: Door;
+  readonly streams: Streams;
+  readonly pages: HttpPages;
+  readonly actors: WeakMap<FastifyRequest, Actor>;
+  readonly isClosing: () => boolean;
+}
+
+export async function openServer(parts: HttpParts): Promise<HttpServer> {
+  const { settings, clock } = parts;
+  const door = openDoor(parts);
+  const streams = openStreams(door, clock);
+  let closing = false;
+  let dropped = 0;
+  const lane = parts.fastLane?.(door);
+  const app = makeApp(settings, (handler) => {
+    const server = makeServer(settings.limits, (request, response) => {
+      if (lane?.(request, response) !== true) handler(request, response);
+    });
+    return server.on('drop', () => dropped++);
+  });
+  const pages = parts.pages ?? plainPages;
+  const isClosing = () => closing;
+  const serving = { parts, door, streams, pages, actors: new WeakMap(), isClosing };
+  addRoutes(app, serving);
+  await app.listen({ host: settings.host, port: settings.port });
+  const bound = app.server.address() as AddressInfo;
+  const host = bound.address.includes(':') ? `[${bound.address}]` : bound.address;
+  return {
+    host: bound.address,
+    port: bound.port,
+    url: `http://${host}:${bound.port}${settings.routePrefix}`,
+    door,
+    connectionsDropped: () => dropped,
+    streamsOpen: () => streams.count,
+    async close() {
+      closing = true;
+      streams.close();
+      const deadline = after(clock.now(), millis(settings.limits.close_ms_max));
+      const cancel = clock.at(deadline, () => app.server.closeAllConnections());
+      await app.close();
+      cancel();
+    },
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function makeServer(limits: HttpSettings['limits'], handler: Handler): Server {
+  const server = createServer(
+    {
+      headersTimeout: Math.min(limits.headers_ms_max, limits.request_ms_max),
+      requestTimeout: limits.request_ms_max,
+      keepAliveTimeout: limits.idle_connection_ms_max,
+      connectionsCheckingInterval: Math.min(5_000, Math.ceil(limits.request_ms_max / 4)),
+    },
+    handler,
+  );
+  server.maxConnections = limits.connections_max;
+  return server;
+}
+
+function makeApp(
+  settings: HttpSettings,
+  serverFactory: (handler: Handler) => Server,
+): FastifyInstance {
+  let count = 0;
+  const run = process.hrtime.bigint().toString(36).slice(-6);
+  const app = fastify({
+    logger: false,
+    serverFactory,
+    bodyLimit: settings.limits.body_bytes_max,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // what is already connected is still answered
+    genReqId: () => `${run}-${(count++).toString(36)}`,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 1_024,
+      querystringParser: () => ({}), // handlers read the query by its schema
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (_request, reply) => setSafeHeaders(reply.raw, settings));
+  return app;
+}
+
+function addRoutes(app: FastifyInstance, serving: Serving): void {
+  const { parts, pages } = serving;
+  const prefix = parts.settings.routePrefix;
+  const sources = parts.sources.flatMap((source) => sourceRoutes(source, parts));
+  const all: readonly ServedRoute[] = [...parts.routes, ...sources];
+  for (const route of all) addRoute(app, route, serving);
+  for (const [path, methods] of methodsByPath(all)) refuseOtherMethods(app, prefix, path, methods);
+  if (prefix !== '') app.get('/', (_request, reply) => reply.redirect(`${prefix}/`, 303));
+  app.setNotFoundHandler((request) => {
+    throw refusal('NOT_FOUND', { what: `page ${pathOf(request)}` });
+  });
+  app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, parts, pages));
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+
+/** Paths that differ only in the names of their parameters are one path. */
+function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { path, method } of routes) {
+    const shape = path.replace(/:\w+/g, ':x');
+    const methods = found.get(shape) ?? new Set();
+    found.set(shape, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  return found;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function refuseOtherMethods(
+  app: FastifyInstance,
+  prefix: string,
+  path: string,
+  methods: ReadonlySet<string>,
+): void {
+  const allow = [...methods].join(', ');
+  app.route({
+    method: METHODS.filter((method) => !methods.has(method)),
+    url: prefix + path,
+    onRequest: async (request) => {
+      const facts = { path: pathOf(request), allowed: allow };
+      throw refusal('METHOD_NOT_ALLOWED', facts, { headers: { allow } });
+    },
+    handler: async () => '',
+  });
+}
+
+function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): void {
+  const { parts, door, pages } = serving;
+  const bodyBytesMax = route.bodyBytesMax ?? parts.settings.limits.body_bytes_max;
+  app.route({
+    method: route.method,
+    url: parts.settings.routePrefix + route.path,
+    bodyLimit: bodyBytesMax,
+    onRequest: async (request) => {
+      serving.actors.set(request, door.enter(route.access, request.raw));
+    },
+    handler: async (request, reply) => {
+      const asked = await askedOf(route, request, reply, serving, bodyBytesMax);
+      return send(await route.handle(asked), request, reply, serving, asked.actor);
+    },
+    errorHandler: (error, request, reply) => {
+      const large = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+      if (large) route.tooLarge?.(senderOf(request.raw, parts.settings));
+      const told = large ? bodyTooLarge(bodyBytesMax) : error;
+      return sendFailure(told, request, reply, parts, pages);
+    },
+  });
+}
+
+const NO_BYTES = Buffer.alloc(0);
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+async function askedOf(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { parts, door, actors }: Serving,
+  bodyBytesMax: number,
+): Promise<Asked> {
+  const actor = actors.get(request) ?? { is: 'nobody' };
+  const { headers } = request;
+  const type = mediaType(headers['content-type']);
+  const arrived = Buffer.isBuffer(request.body) ? request.body : NO_BYTES;
+  const body = await plainBody(arrived, headers['content-encoding'], bodyBytesMax);
+  const wantsValue = route.access.need !== 'ingest'; // a source reads its own bytes
+  const value = wantsValue ? readBody(body, type) : undefined;
+  if (route.form === true || UNSAFE.has(route.method))
+    door.checkForm(actor, request.raw, csrfField(value));
+  const json = withoutCsrf(value);
+  return {
+    actor,
+    params: request.params as Readonly<Record<string, string>>,
+    query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
+    headers,
+    body,
+    json: route.bodySchema ? checkBody(route.bodySchema, json, type) : json,
+    reference: request.id,
+    remoteAddress: senderOf(request.raw, parts.settings),
+    raw: { request: request.raw, response: reply.raw },
+  };
+}
+
+/** The form token is the door's business: no schema has to name it. */
+function withoutCsrf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('csrf' in value)) return value;
+  const { csrf: _, ...rest } = value;
+  return rest;
+}
+
+function send(
+  answer: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { streams, isClosing }: Serving,
+  actor: Actor,
+): FastifyReply {
+  if (answer.taken === true) {
+    reply.hijack();
+    if (request.method === 'HEAD' || isClosing()) reply.raw.end();
+    streams.add(reply.raw, actor);
+    return reply;
+  }
+  if (isClosing()) reply.header('connection', 'close');
+  reply.code(answer.status);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  const { body } = answer;
+  if (body === undefined || typeof body === 'string') return reply.send(body);
+  if (body instanceof Uint8Array)
+    return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  return reply.send(Readable.from(body));
+}
+
+/** The last catch of the HTTP side. */
+function sendFailure(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, settings }: HttpParts,
+  pages: HttpPages,
+): FastifyReply {
+  const reference = request.id;
+  const path = pathOf(request);
+  const { problem, headers, unforeseen } = failureAnswer(error, reference);
+  if (unforeseen) log.error('request.failed', { reference, method: request.method, path, error });
+  reply.code(problem.status).headers(headers);
+  const prefix = settings.routePrefix;
+  const wantsPage = (request.headers.accept ?? '').includes('text/html');
+  if (!wantsPage || path.startsWith(`${prefix}/api/`))
+    return reply.type('application/problem+json').send(JSON.stringify(problem));
+  if (problem.code === 'NOT_SIGNED_IN' && request.method === 'GET') {
+    const next = encodeURIComponent(request.url);
+    return reply.redirect(`${prefix}/sign-in?next=${next}`, 303);
+  }
+  const view = { status: problem.status, message: problem.title, reference, home: `${prefix}/` };
+  return reply.type('text/html; charset=utf-8').send(pages.error(view));
+}
