@@ -1,0 +1,93 @@
+import type { Standing } from '../../domain/alarm/alarm.ts';
+import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
+import { STANDINGS } from './words.ts';
+
+export type Sort = 'severity' | 'newest' | 'oldest' | 'resource' | 'changed';
+
+export const SORTS: readonly Sort[] = ['severity', 'newest', 'oldest', 'resource', 'changed'];
+
+/** Rows on a page that a reader may choose; the first is what is shown when nothing was chosen. */
+export const PAGE_SIZES: readonly number[] = [50, 25, 100, 200];
+
+export const QUERY_LIMITS = {
+  filter_chars_max: 1_024,
+  cursor_chars_max: 1_024,
+} as const;
+
+/** One view of the list, whole. The URL holds it, and two readers with the same one share it. */
+export interface ListQuery {
+  /** What was typed: matchers and plain words. */
+  readonly filter: string;
+  /** In the order of STANDINGS, never empty. */
+  readonly standings: readonly Standing[];
+  /** In the order of SEVERITIES, never empty. */
+  readonly severities: readonly Severity[];
+  readonly sort: Sort;
+  readonly size: number;
+  /** The row after which this page begins; '' for the first page. */
+  readonly after: string;
+}
+
+/** What is wrong and asks for somebody or has somebody: the list without any choice made. */
+export const OPEN: readonly Standing[] = ['waiting', 'acknowledged'];
+
+export const DEFAULT_QUERY: ListQuery = {
+  filter: '',
+  standings: OPEN,
+  severities: SEVERITIES,
+  sort: 'severity',
+  size: 50,
+  after: '',
+};
+
+/** Reads a view from a URL. Total: what it does not know is as if it were not there. */
+export function readQuery(params: URLSearchParams): ListQuery {
+  const chosen = params.get('show');
+  const size = Number(params.get('size'));
+  return {
+    filter: (params.get('q') ?? '').trim().slice(0, QUERY_LIMITS.filter_chars_max),
+    standings: chosen === 'all' ? STANDINGS : among(STANDINGS, chosen, OPEN),
+    severities: among(SEVERITIES, params.get('severity'), SEVERITIES),
+    sort: SORTS.find((s) => s === params.get('sort')) ?? 'severity',
+    size: PAGE_SIZES.find((s) => s === size) ?? DEFAULT_QUERY.size,
+    after: (params.get('after') ?? '').slice(0, QUERY_LIMITS.cursor_chars_max),
+  };
+}
+
+/**
+ * The same view always gives the same text: it is the key under which views are shared, and the
+ * query part of the URL. '' for the view without any choice made.
+ */
+export function queryText(query: ListQuery): string {
+  const out = new URLSearchParams();
+  if (query.filter) out.set('q', query.filter);
+  if (query.standings.length === STANDINGS.length) out.set('show', 'all');
+  else if (query.standings.join() !== OPEN.join()) out.set('show', query.standings.join());
+  if (query.severities.length < SEVERITIES.length) out.set('severity', query.severities.join());
+  if (query.sort !== DEFAULT_QUERY.sort) out.set('sort', query.sort);
+  if (query.size !== DEFAULT_QUERY.size) out.set('size', String(query.size));
+  if (query.after) out.set('after', query.after);
+  return out.toString();
+}
+
+/** Where a link to this view leads. */
+export function queryPath(query: ListQuery): string {
+  const text = queryText(query);
+  return text === '' ? '/' : `/?${text}`;
+}
+
+/** The view with one value of a facet taken in or out; never none at all. */
+export function toggled<T>(all: readonly T[], chosen: readonly T[], value: T): readonly T[] {
+  const next = chosen.includes(value) ? chosen.filter((v) => v !== value) : [...chosen, value];
+  return next.length === 0 ? all : all.filter((v) => next.includes(v));
+}
+
+function among<T extends string>(
+  all: readonly T[],
+  asked: string | null,
+  otherwise: readonly T[],
+): readonly T[] {
+  const names = new Set((asked ?? '').split(','));
+  const found = all.filter((v) => names.has(v));
+  return found.length > 0 ? found : otherwise;
+}

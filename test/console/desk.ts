@@ -1,0 +1,154 @@
+import { after, type Instant, minutes } from '../../src/base/time.ts';
+import { apply } from '../../src/desk/apply.ts';
+import type { Applied, Desk, DeskFigures, Memory } from '../../src/desk/desk.ts';
+import type { Act, Entry } from '../../src/desk/entry.ts';
+import { RULES_DEFAULT } from '../../src/desk/open.ts';
+import { State } from '../../src/desk/state.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { type AlarmEvent, identify, type Labels } from '../../src/domain/alarm/event.ts';
+import type { Severity } from '../../src/domain/alarm/severity.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { AuditLine, PlacedChange, Store } from '../../src/ports/store.ts';
+import { type ManualClock, manualClock } from '../support/clock.ts';
+
+/** The real fold without journal and disk: what is told is applied at once. */
+export interface FoldDesk extends Desk {
+  readonly clock: ManualClock;
+  tell(...events: readonly AlarmEvent[]): void;
+  /** Puts the store behind: it knows nothing after what it has now. */
+  holdStore(): void;
+}
+
+export const NORA = 'u_nora' as UserId;
+export const TOM = 'u_tom' as UserId;
+
+export function foldDesk(clock: ManualClock = manualClock()): FoldDesk {
+  const state = new State();
+  const watchers = new Set<(applied: Applied) => void>();
+  const kept = { changes: [] as PlacedChange[], audit: [] as AuditLine[], held: -1 };
+  const tell = (entry: Entry) => {
+    const draft = apply(state, state.position + 1, entry);
+    const { position, at } = draft.now;
+    const { changes, effects } = draft;
+    changes.forEach((c, index) => {
+      kept.changes.push({ ...c, position, index, receivedAt: at });
+    });
+    for (const a of draft.audit) kept.audit.push({ ...a, position, at });
+    const alarms = [...draft.was].map(([id, was]) => [was, state.get('alarms', id)] as const);
+    for (const watcher of watchers) watcher({ position, at, alarms, changes, effects });
+    return draft;
+  };
+  tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules: RULES_DEFAULT });
+  const events = (source: string, list: readonly AlarmEvent[]) => {
+    tell({ kind: 'events', at: clock.now(), source, events: list });
+    return Promise.resolve({ ok: true as const, position: state.position });
+  };
+  return {
+    clock,
+    memory: state as Memory,
+    journal: { id: 'j', head: 0, tail: 1 } as unknown as Journal,
+    store: fakeStore(state, kept),
+    tell: (...list) => void events('test', list),
+    holdStore: () => {
+      kept.held = state.position;
+    },
+    receive: events,
+    receiveText: (source, text) => events(source, JSON.parse(text) as AlarmEvent[]),
+    act(by: UserId, act: Act, once?: string) {
+      const key = once === undefined ? {} : { once };
+      const { outcome } = tell({ kind: 'act', at: clock.now(), by, act, ...key });
+      return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('set aside'));
+    },
+    report: () => Promise.resolve({ ok: true, position: state.position }),
+    deadline: () => undefined,
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    figures: () => figures(state),
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Kept {
+  readonly changes: readonly PlacedChange[];
+  readonly audit: readonly AuditLine[];
+  readonly held: number;
+}
+
+/** What the pages read of a store; anything else is not there and would throw. */
+function fakeStore(state: State, kept: Kept): Store {
+  const asOf = () => (kept.held < 0 ? state.position : kept.held);
+  const page = <T extends { position: number }>(
+    all: readonly T[],
+    cursor: string | undefined,
+    limit: number,
+  ) => {
+    const newest = all.filter((x) => x.position <= asOf()).reverse();
+    const from = Number(cursor ?? 0);
+    const next = newest.length > from + limit ? String(from + limit) : undefined;
+    return Promise.resolve({ items: newest.slice(from, from + limit), next, asOf: asOf() });
+  };
+  const store: Pick<Store, 'position' | 'alarm' | 'evidence' | 'timeline' | 'search' | 'audit'> = {
+    get position() {
+      return asOf();
+    },
+    alarm: () => Promise.resolve(undefined),
+    evidence: (id) =>
+      Promise.resolve({ at: state.time, raw: `raw evidence of ${id} <script>alert(1)</script>` }),
+    timeline: (id, cursor, limit) =>
+      page(
+        kept.changes.filter((c) => c.alarm === id),
+        cursor,
+        limit,
+      ),
+    search: () => Promise.resolve({ items: [], next: undefined, asOf: asOf() }),
+    audit: (cursor, limit) => page(kept.audit, cursor, limit),
+  };
+  return store as Store;
+}
+
+const figures = (state: State): DeskFigures => ({
+  position: state.position,
+  storePosition: state.position,
+  alarmsInMemory: state.count('alarms'),
+  entriesWaiting: 0,
+  storeLagChanges: 0,
+  entriesCommitted: state.position,
+  blocksCommitted: state.position,
+  renewals: 0,
+  faults: 0,
+  journalDown: '',
+  storeDown: '',
+  commitMs: [],
+});
+
+export interface Said {
+  readonly kind?: AlarmEvent['kind'];
+  readonly severity?: Severity;
+  readonly text?: string;
+  readonly labels?: Labels;
+  readonly annotations?: Labels;
+  readonly since?: Instant;
+  readonly qualifier?: string;
+  readonly link?: string;
+}
+
+/** An event in a few words: what, where, and whatever differs from a critical raise. */
+export function says(resource: string, type: string, said: Said = {}): AlarmEvent {
+  const qualifier = said.qualifier ?? '';
+  return {
+    kind: 'raise',
+    id: identify(resource, type, qualifier),
+    resource,
+    type,
+    severity: 'critical',
+    text: `${type} on ${resource}`,
+    labels: { alertname: type },
+    ...said,
+    qualifier,
+  };
+}
+
+export const inMinutes = (desk: FoldDesk, n: number): Instant =>
+  after(desk.clock.now(), minutes(n));
