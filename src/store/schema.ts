@@ -1,0 +1,184 @@
+import { DatabaseSync } from 'node:sqlite';
+import { DeskError } from '../base/errors.ts';
+
+/** How long a connection waits for another one's lock before it says so. */
+const BUSY_MS_MAX = 2_000;
+
+/** Page cache of one connection, in KiB: the writer's must hold the upper part of every index. */
+const CACHE_KIB = { writer: 16_384, reader: 8_192 } as const;
+
+/** Pages of the write-ahead log that start a checkpoint: 16 MiB at 4 KiB a page. */
+const WAL_PAGES_MAX = 4_000;
+
+/** The log file is cut back to this after a checkpoint that a long reader had made it outgrow. */
+const WAL_BYTES_KEPT_MAX = 67_108_864;
+
+/**
+ * Every version of the schema, oldest first: `MIGRATIONS[n]` turns version n into n + 1. A text
+ * that was released is never edited; a change is one more text at the end.
+ *
+ * What the columns mean:
+ * meta      one row: how far the store is, and whose journal it follows.
+ * alarms    `n` is our short key for an alarm. `place` is the order in which the desk learned of
+ *           the current episode: lists are newest first by it, and it is the row of `words`.
+ *           `placed_ms` is the desk time of that, so it grows with `place`. `born_ms` is the
+ *           alarm's createdAt of this stay in memory, `created_ms` the first ever. `doc` is a
+ *           fingerprint of the words the index holds; `said` is what people said and what earlier
+ *           texts were. `state` is the whole alarm as JSON and comes last: it is long.
+ * changes   the timeline. `seq` grows with time, so that forgetting is a cut at one end.
+ * words     one document per alarm, contentless: 4 us to write (bench/store.bench.ts).
+ * rows      the fold's other tables.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  create table meta (
+    one integer primary key check (one = 1),
+    journal_id text,
+    position integer not null,
+    desk_ms integer not null
+  ) strict;
+  insert into meta values (1, null, 0, 0);
+
+  create table alarms (
+    n integer primary key,
+    id text not null unique,
+    live integer not null,
+    raised integer not null,
+    place integer not null,
+    placed_ms integer not null,
+    changed_ms integer not null,
+    created_ms integer not null,
+    born_ms integer not null,
+    episode integer not null,
+    episodes integer not null,
+    episodes_before integer not null,
+    doc text not null,
+    said text not null,
+    state text not null
+  ) strict;
+  create unique index alarms_by_place on alarms (place);
+  create index alarms_raised on alarms (place) where raised = 1;
+  create index alarms_live on alarms (n) where live = 1;
+
+  create table changes (
+    seq integer primary key,
+    alarm integer not null,
+    position integer not null,
+    idx integer not null,
+    received_ms integer not null,
+    change text not null
+  ) strict;
+  create unique index changes_by_alarm on changes (alarm, position, idx);
+
+  create table evidence (
+    alarm integer primary key,
+    at_ms integer not null,
+    raw text not null
+  ) strict;
+  create index evidence_by_age on evidence (at_ms);
+
+  create table audit (
+    seq integer primary key,
+    line text not null
+  ) strict;
+
+  create table rows (
+    tbl text not null,
+    id text not null,
+    json text not null,
+    primary key (tbl, id)
+  ) strict, without rowid;
+
+  create virtual table words using fts5 (
+    doc, content = '', contentless_delete = 1, tokenize = 'unicode61'
+  );
+  insert into words (words, rank) values ('hashsize', 8388608);
+  `,
+];
+
+/** What this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+export interface Meta {
+  readonly journalId: string | undefined;
+  readonly position: number;
+  readonly deskTime: number;
+}
+
+interface MetaRow {
+  journal_id: string | null;
+  position: number;
+  desk_ms: number;
+}
+
+/** By the primary key, one row. */
+export const META = 'select journal_id, position, desk_ms from meta where one = 1';
+
+export function readMeta(db: DatabaseSync): Meta {
+  const row = db.prepare(META).get() as unknown as MetaRow;
+  return {
+    journalId: row.journal_id ?? undefined,
+    position: row.position,
+    deskTime: row.desk_ms,
+  };
+}
+
+/**
+ * Opens the file for reading and writing and brings its schema up to ours.
+ * Throws DATA_MISMATCH for a schema newer than ours and for a file that is no store.
+ */
+export function openForWriting(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS_MAX });
+  try {
+    db.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+      pragma cache_size = -${CACHE_KIB.writer};
+      pragma wal_autocheckpoint = ${WAL_PAGES_MAX};
+      pragma journal_size_limit = ${WAL_BYTES_KEPT_MAX};
+    `);
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw foreign(error, file);
+  }
+}
+
+export function openForReading(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS_MAX });
+  db.exec(`pragma cache_size = -${CACHE_KIB.reader}`);
+  return db;
+}
+
+export const versionOf = (db: DatabaseSync): number =>
+  Number(db.prepare('pragma user_version').get()?.user_version);
+
+/** Each step is a transaction with its version: a crash in between leaves a whole older schema. */
+export function migrate(db: DatabaseSync, file: string, to: number = SCHEMA_VERSION): void {
+  const found = versionOf(db);
+  if (found > SCHEMA_VERSION) {
+    throw new DeskError('DATA_MISMATCH', {
+      folder: file,
+      why:
+        `it was written by a newer program (schema ${found}; this one reads up to ` +
+        `${SCHEMA_VERSION}). Start that program, or restore a backup made before it`,
+    });
+  }
+  for (let version = found; version < to; version++) {
+    db.exec(
+      `begin immediate; ${MIGRATIONS[version]}; pragma user_version = ${version + 1}; commit`,
+    );
+  }
+}
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** SQLite's "file is not a database" in words that say what to do. */
+function foreign(error: unknown, file: string): unknown {
+  const code = (error as { errcode?: number }).errcode;
+  if (code !== SQLITE_CORRUPT && code !== SQLITE_NOTADB) return error;
+  const why = 'it is damaged or no store of ours. Move it away and restore a backup';
+  return new DeskError('DATA_MISMATCH', { folder: file, why }, error);
+}
