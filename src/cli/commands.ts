@@ -1,3 +1,4 @@
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
@@ -9,6 +10,7 @@ import { version } from './version.ts';
 export const COMMANDS: readonly Command[] = [
   serve,
   demo,
+  check,
   explain,
   completion(() => COMMANDS),
   version,
