@@ -1,0 +1,310 @@
+import {
+  type AlarmEvent,
+  EVENT_LIMITS,
+  type EventKind,
+  identify,
+} from '../../domain/alarm/event.ts';
+import type { Severity } from '../../domain/alarm/severity.ts';
+import type { Received, Translated } from '../../ports/source.ts';
+import { bounded, type Fact, factsOf, find, type Target, targetsOf } from './facts.ts';
+import { decode, type Notification, type Varbind } from './message.ts';
+import { DEVICE, type Part, type SeverityRule, type Trap, UPS } from './rules.ts';
+import type { Settings } from './settings.ts';
+import { trapOf } from './traps.ts';
+import { addressText, show } from './value.ts';
+
+/** Evidence stays readable JSON: varbinds that no longer fit are left out and counted. */
+const RAW_CHARS_MAX = EVENT_LIMITS.raw_chars_max - 256;
+/** 64 labels of 256 characters, at most 3 bytes each, stay below EVENT_LIMITS.labels_bytes_max. */
+const LABEL_CHARS_MAX = 256;
+const FACT_LABELS_MAX = 64;
+/** Of a trap we do not know, so many varbinds become labels, and so many are told in the text. */
+const UNKNOWN_LABELS_MAX = 16;
+const UNKNOWN_TOLD_MAX = 3;
+const TOLD_CHARS_MAX = 512;
+
+const TRAP_ADDRESS = '1.3.6.1.6.3.18.1.3.0';
+const TRAP_COMMUNITY = '1.3.6.1.6.3.18.1.4';
+
+/** What a datagram says, in events. Pure and total. */
+export function translate(input: Received, settings: Settings): Translated {
+  const { body } = input;
+  const message = decode(body);
+  if (!message.ok) {
+    return { events: [], refused: [{ field: `byte ${message.offset}`, why: message.why }] };
+  }
+  if (!welcome(body, message, settings.communities)) {
+    return { events: [], refused: [{ field: 'community', why: NOT_WELCOME }] };
+  }
+  return { events: eventsOf(body, message, input.from), refused: [] };
+}
+
+export const NOT_WELCOME = 'a community of the list in the settings expected, another one found';
+
+/** An empty list welcomes everybody. The community is a password: compared, never shown. */
+export function welcome(
+  bytes: Uint8Array,
+  frame: { readonly communityFrom: number; readonly communityTo: number },
+  communities: readonly string[],
+): boolean {
+  if (communities.length === 0) return true;
+  const { communityFrom: from, communityTo: to } = frame;
+  const given = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  return communities.some((community) => given.equals(Buffer.from(community)));
+}
+
+/** The events of one notification: one, or one for each session of a range. */
+export function eventsOf(
+  bytes: Uint8Array,
+  message: Notification,
+  from: string,
+): readonly AlarmEvent[] {
+  const device = deviceOf(bytes, message, from);
+  const trap = trapOf(message.trapOid);
+  const facts = factsOf(bytes, message);
+  const raw = rawOf(bytes, message, from);
+  if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw)];
+  const verdict = verdictOf(trap, facts);
+  const labels = labelsOf(device, trap.name, message, facts);
+  const told = toldIn(facts, verdict.said);
+  return targetsOf(facts, verdict.part).map((target): AlarmEvent => {
+    const resource = target.part === '' ? device : `${device}/${target.part}`;
+    const qualifier = [verdict.qualifier, target.qualifier].filter((q) => q !== '').join(' ');
+    return {
+      kind: verdict.kind,
+      id: identify(resource, verdict.type, qualifier),
+      resource,
+      type: verdict.type,
+      qualifier,
+      ...(verdict.severity === undefined ? {} : { severity: verdict.severity }),
+      text: sentence(verdict.text, target, told),
+      labels,
+      raw,
+    };
+  });
+}
+
+const sentence = (text: string, target: Target, told: string): string =>
+  `${text}${target.called === '' ? '' : `: ${target.called}`}${told === '' ? '' : ` (${told})`}`
+    .replace(/\s+/g, ' ')
+    .slice(0, EVENT_LIMITS.text_chars_max);
+
+/** What a line of the table makes of these varbinds. */
+interface Verdict {
+  readonly kind: EventKind;
+  readonly type: string;
+  readonly part: Part;
+  readonly qualifier: string;
+  readonly severity: Severity | undefined;
+  readonly text: string;
+  /** The column the text already speaks of. */
+  readonly said: string;
+}
+
+function verdictOf(trap: Trap, facts: readonly Fact[]): Verdict {
+  if (trap.does === 'ups') return upsVerdict(trap.kind, facts);
+  if (trap.does === 'tell') {
+    return trap.about.is === 'state'
+      ? stateVerdict(trap.about, facts)
+      : limitVerdict(trap.about, facts);
+  }
+  const { type, part } = trap.about;
+  const plain = { type, part, qualifier: '', said: '' };
+  if (trap.does === 'clear') {
+    return { ...plain, kind: 'clear', severity: undefined, text: trap.about.over };
+  }
+  const severity = severityOf(trap.about.severity, facts);
+  if (trap.does === 'raise') {
+    const planned = type === 'link' && severity === 'warning' ? ' as planned' : '';
+    return { ...plain, kind: 'raise', severity, text: `${trap.about.text}${planned}` };
+  }
+  return { ...plain, kind: 'occurrence', severity, text: `${trap.about.text} (${trap.name})` };
+}
+
+function severityOf(rule: SeverityRule, facts: readonly Fact[]): Severity {
+  if (typeof rule === 'string') return rule;
+  return rule.of[find(facts, rule.column)?.number ?? -1] ?? rule.other;
+}
+
+/** A state we cannot see is raised as indeterminate: better shown than guessed. */
+function stateVerdict(
+  about: Extract<Trap, { does: 'tell' }>['about'] & { is: 'state' },
+  facts: readonly Fact[],
+): Verdict {
+  const { type, part, column, states, text } = about;
+  const plain = { type, part, qualifier: '', said: column };
+  const fact = find(facts, column);
+  if (fact === undefined) {
+    return { ...plain, kind: 'raise', severity: 'indeterminate', text: `${text} in unknown state` };
+  }
+  const severity = states[fact.number ?? 0] ?? states[0] ?? 'warning';
+  const says = `${text} ${fact.text}`;
+  return severity === 'clear'
+    ? { ...plain, kind: 'clear', severity: undefined, text: says }
+    : { ...plain, kind: 'raise', severity, text: says };
+}
+
+/** SensorThresholdRelation of CISCO-ENTITY-SENSOR-MIB: is the threshold crossed? */
+const RELATIONS: Readonly<Record<number, (value: number, limit: number) => boolean>> = {
+  1: (value, limit) => value < limit,
+  2: (value, limit) => value <= limit,
+  3: (value, limit) => value > limit,
+  4: (value, limit) => value >= limit,
+  5: (value, limit) => value === limit,
+  6: (value, limit) => value !== limit,
+};
+const AT_LEAST = 4;
+const AT_MOST = 2;
+
+/**
+ * The relation is seldom sent. Without it a positive threshold is taken as an upper one, and a
+ * threshold of zero or less as a lower one: received light in dBm (decision 0004).
+ */
+function limitVerdict(
+  about: Extract<Trap, { does: 'tell' }>['about'] & { is: 'limit' },
+  facts: readonly Fact[],
+): Verdict {
+  const { type, part, text } = about;
+  const plain = { type, part, qualifier: '', said: '' };
+  const value = find(facts, 'entSensorValue')?.number;
+  const limit = find(facts, 'entSensorThresholdValue')?.number;
+  const severity = severityOf(about.severity, facts);
+  if (value === undefined || limit === undefined) {
+    return { ...plain, kind: 'raise', severity, text: `${text} crossed a threshold` };
+  }
+  const given = find(facts, 'entSensorThresholdRelation')?.number;
+  const crossed = RELATIONS[given ?? (limit > 0 ? AT_LEAST : AT_MOST)] ?? (() => true);
+  return crossed(value, limit)
+    ? { ...plain, kind: 'raise', severity, text: `${text} out of range` }
+    : { ...plain, kind: 'clear', severity: undefined, text: `${text} in range again` };
+}
+
+/** upsAlarmDescr names the condition; one we do not know is kept apart by its OID. */
+function upsVerdict(kind: 'raise' | 'clear', facts: readonly Fact[]): Verdict {
+  const descr = find(facts, 'upsAlarmDescr')?.text ?? '';
+  const [type, severity, text] = UPS[descr] ?? [
+    'ups.alarm',
+    'major' as const,
+    `UPS alarm ${descr}`,
+  ];
+  const qualifier = type === 'ups.alarm' ? bounded(descr) : '';
+  const plain = { kind, type, part: DEVICE, qualifier, said: '' };
+  return kind === 'raise'
+    ? { ...plain, severity, text }
+    : { ...plain, severity: undefined, text: `${text}: over` };
+}
+
+/** A trap without a line in the table: still an alarm, with everything it carried. */
+function unknownTrap(
+  bytes: Uint8Array,
+  message: Notification,
+  device: string,
+  facts: readonly Fact[],
+  raw: string,
+): AlarmEvent {
+  const type = bounded(`snmp.trap.${message.trapOid}`);
+  const labels = labelsOf(device, '', message, facts);
+  const told: string[] = [];
+  let added = 0;
+  for (const varbind of message.varbinds) {
+    if (added === UNKNOWN_LABELS_MAX) break;
+    if (isSecret(varbind) || varbind.oid.length > LABEL_CHARS_MAX) continue;
+    const { text } = show(bytes, varbind);
+    if (text === '' || text.length > LABEL_CHARS_MAX) continue;
+    labels[varbind.oid] = text;
+    if (told.length < UNKNOWN_TOLD_MAX) told.push(`${varbind.oid} = ${text}`);
+    added++;
+  }
+  return {
+    kind: 'occurrence',
+    id: identify(device, type, ''),
+    resource: device,
+    type,
+    qualifier: '',
+    severity: 'warning',
+    text: sentence(
+      `Trap ${bounded(message.trapOid)}`,
+      { part: '', qualifier: '', called: '' },
+      told.join(', '),
+    ),
+    labels,
+    raw,
+  };
+}
+
+/** RFC 3584: v1's agent-addr, or what a proxy noted, or whoever sent it. */
+function deviceOf(bytes: Uint8Array, message: Notification, from: string): string {
+  if (message.agent !== '' && message.agent !== '0.0.0.0') return message.agent;
+  const noted = message.varbinds.find((varbind) => varbind.oid === TRAP_ADDRESS);
+  const address = noted === undefined ? undefined : addressText(bytes, noted);
+  if (address !== undefined && address !== '0.0.0.0' && address !== '::') return address;
+  return from === '' ? 'unknown' : from;
+}
+
+function labelsOf(
+  device: string,
+  trap: string,
+  message: Notification,
+  facts: readonly Fact[],
+): Record<string, string> {
+  const labels: Record<string, string> = { device };
+  if (trap !== '') labels.trap = trap;
+  labels.oid =
+    message.trapOid.length > LABEL_CHARS_MAX ? bounded(message.trapOid) : message.trapOid;
+  labels.version = message.version;
+  let added = 0;
+  for (const { column, text, instance } of facts) {
+    if (added === FACT_LABELS_MAX) break;
+    const { name } = column;
+    if (name === 'snmpTrapCommunity' || text === '' || labels[name] !== undefined) continue;
+    labels[name] = text.slice(0, LABEL_CHARS_MAX);
+    added++;
+    if (name.startsWith('if') && labels.ifIndex === undefined && /^[1-9]\d*$/.test(instance)) {
+      labels.ifIndex = instance;
+    }
+  }
+  return labels;
+}
+
+/** The varbinds worth reading in one line: `ifAdminStatus up, ifOperStatus down`. */
+function toldIn(facts: readonly Fact[], said: string): string {
+  let told = '';
+  for (const { column, text } of facts) {
+    if (column.quiet === true || column.name === said || text === '') continue;
+    if (told.length > EVENT_LIMITS.text_chars_max) break;
+    told += `${told === '' ? '' : ', '}${column.name} ${text.slice(0, TOLD_CHARS_MAX)}`;
+  }
+  return told;
+}
+
+const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMMUNITY);
+
+/** The whole notification as JSON, without its community. `uptime` comes first: see memo.ts. */
+function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
+  const { uptime, version, trapOid, inform, agent } = message;
+  let raw = `{"uptime":${uptime ?? 'null'},"version":"${version}","trap":"${trapOid}"`;
+  raw += `,"from":${JSON.stringify(from)}`;
+  if (inform) raw += ',"inform":true';
+  if (version === 'v1') {
+    const { enterprise, generic, specific } = message;
+    raw += `,"enterprise":"${enterprise}","agent":"${agent}"`;
+    raw += `,"generic":${generic},"specific":${specific}`;
+  }
+  raw += ',"varbinds":[';
+  let kept = 0;
+  for (const varbind of message.varbinds) {
+    const line = rawLine(bytes, varbind);
+    if (raw.length + line.length > RAW_CHARS_MAX) break;
+    raw += kept++ === 0 ? line : `,${line}`;
+  }
+  const left = message.varbinds.length - kept;
+  return left === 0 ? `${raw}]}` : `${raw}],"leftOut":${left}}`;
+}
+
+function rawLine(bytes: Uint8Array, varbind: Varbind): string {
+  if (isSecret(varbind))
+    return `{"oid":"${varbind.oid}","type":"OctetString","value":"(redacted)"}`;
+  const { type, text, hex } = show(bytes, varbind);
+  const exact = hex === undefined || hex === text ? '' : `,"hex":"${hex}"`;
+  return `{"oid":"${varbind.oid}","type":"${type}","value":${JSON.stringify(text)}${exact}}`;
+}
