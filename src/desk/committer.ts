@@ -39,6 +39,7 @@ export class Committer {
   readonly #journal: Journal;
   readonly #apply: (position: number, entry: Entry) => Draft;
   readonly #now: () => Instant;
+  readonly #broken: (error: unknown) => void;
   #waiting: Waiting[] = [];
   #waitingChars = 0;
   #head: number;
@@ -50,10 +51,12 @@ export class Committer {
     journal: Journal,
     apply: (position: number, entry: Entry) => Draft,
     now: () => Instant,
+    broken: (error: unknown) => void,
   ) {
     this.#journal = journal;
     this.#apply = apply;
     this.#now = now;
+    this.#broken = broken;
     this.#head = journal.head;
   }
 
@@ -95,7 +98,7 @@ export class Committer {
     const first = this.#head + 1;
     const text = block.length === 1 ? (block[0]?.text ?? '') : block.map((w) => w.text).join('\n');
     const append = this.#journal.append({ first, count: block.length, text });
-    void append.then((appended) => {
+    const committed = append.then((appended) => {
       this.#busy = false;
       if (appended.is === 'failed') return this.#failed(block, appended.why);
       this.down = '';
@@ -104,6 +107,12 @@ export class Committer {
       this.#pump(); // the next block is written while this one is applied
       for (const [i, w] of block.entries()) w.resolve(this.#apply(first + i, w.entry));
       this.#rest();
+    });
+    // Journal and fold have come apart: going on would answer what is not true.
+    committed.catch((error: unknown) => {
+      this.down = 'a fault of the desk itself';
+      this.#refuseUntil = Number.POSITIVE_INFINITY;
+      this.#broken(error);
     });
   }
 

@@ -41,7 +41,13 @@ export interface DeskParts {
   /** Id of this run, given by the caller: the fold knows no chance. */
   readonly boot: string;
   readonly rules?: FoldRules;
+  /** Called when a promise of the desk's own is broken: it takes nothing more. Default: throw. */
+  readonly broken?: (error: unknown) => void;
 }
+
+const stop = (error: unknown): never => {
+  throw error;
+};
 
 /** Loads the checkpoint, replays the journal after it, and takes up work. */
 export async function openDesk(parts: DeskParts): Promise<Desk> {
@@ -74,7 +80,7 @@ class LiveDesk implements Desk {
     this.store = parts.store;
     this.#log = parts.log;
     const { clock, journal, store, log } = parts;
-    this.#committer = new Committer(journal, this.#apply, () => clock.now());
+    this.#committer = new Committer(journal, this.#apply, () => clock.now(), parts.broken ?? stop);
     this.#behind = new WriteBehind(store, clock, log, () => this.#committer.waiting > 0);
     this.#timers = new TimerDriver(this.#state, clock, (entry) => this.#committer.append(entry));
     this.#intake = new Intake({
@@ -100,7 +106,9 @@ class LiveDesk implements Desk {
 
   async act(by: UserId, act: Act, once?: string): Promise<ActOutcome> {
     const at = this.clock.now();
-    validateAct(act, once, at);
+    // A retry is told the first outcome, even when by now it could not be asked any more.
+    const retried = once !== undefined && this.#state.get('outcomes', once) !== undefined;
+    if (!retried) validateAct(act, once, at);
     const entry: Entry = { kind: 'act', at, by, act, ...(once === undefined ? {} : { once }) };
     const done = this.#intake.touch('on' in act ? act.on.map((t) => t.id) : []);
     try {
@@ -255,12 +263,12 @@ class LiveDesk implements Desk {
     });
     if (alarms.length > 0) {
       const done = this.#intake.touch(alarms.map((a) => a.id));
-      this.#committer
-        .append({ kind: 'expiry', at: now, alarms })
-        .catch(() => {
-          for (const { id } of alarms) this.#leases.again(id, now);
-        })
-        .finally(done);
+      // What was not expired (the journal refused, or the alarm had changed) is looked at again.
+      const lookAgain = () => {
+        for (const { id } of alarms) this.#leases.again(id, this.clock.now());
+      };
+      const appended = this.#committer.append({ kind: 'expiry', at: now, alarms });
+      appended.then(lookAgain, lookAgain).finally(done);
     }
     this.#stopLooking = this.clock.at(after(now, LEASE_LOOK_EVERY), () => this.#look());
   }

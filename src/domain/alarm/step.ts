@@ -117,6 +117,7 @@ type Expired = Extract<Happening, { is: 'expired' }>;
 function expire(alarm: Alarm, expired: Expired, now: Moment): StepOutcome {
   if (alarm.revision !== expired.revision) return no('it has changed since');
   if (alarm.condition.is !== 'raised' || !alarm.lease) return no('it is not waiting to be renewed');
+  if (alarm.lease.until > expired.until) return no('it was renewed meanwhile');
   const is: Alarm = {
     ...alarm,
     condition: { is: 'cleared', since: alarm.condition.since, at: expired.until, why: 'timeout' },
