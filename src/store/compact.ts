@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from './schema.ts';
 
 /** Rows looked at in one transaction: some 20 ms, so that a write in between never waits long. */
 export const SLICE_ROWS_MAX = 2_000;
@@ -83,16 +84,4 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
     if (isDone) steps.shift();
     return { removed, isDone: steps.length === 0 };
   };
-}
-
-function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('begin immediate');
-  try {
-    const result = work();
-    db.exec('commit');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('rollback');
-    throw error;
-  }
 }

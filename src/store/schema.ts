@@ -154,6 +154,20 @@ export function openForReading(file: string): DatabaseSync {
 export const versionOf = (db: DatabaseSync): number =>
   Number(db.prepare('pragma user_version').get()?.user_version);
 
+/** All that `work` writes, or none of it. Throws what `work` or the commit throws. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('begin immediate');
+  try {
+    const result = work();
+    db.exec('commit');
+    return result;
+  } catch (error) {
+    // A failed commit may have ended the transaction already.
+    if (db.isTransaction) db.exec('rollback');
+    throw error;
+  }
+}
+
 /** Each step is a transaction with its version: a crash in between leaves a whole older schema. */
 export function migrate(db: DatabaseSync, file: string, to: number = SCHEMA_VERSION): void {
   const found = versionOf(db);
@@ -166,9 +180,10 @@ export function migrate(db: DatabaseSync, file: string, to: number = SCHEMA_VERS
     });
   }
   for (let version = found; version < to; version++) {
-    db.exec(
-      `begin immediate; ${MIGRATIONS[version]}; pragma user_version = ${version + 1}; commit`,
-    );
+    inTransaction(db, () => {
+      db.exec(MIGRATIONS[version] ?? '');
+      db.exec(`pragma user_version = ${version + 1}`);
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { fingerprint } from '../base/fingerprint.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { PlacedChange, StoreBatch } from '../ports/store.ts';
+import { inTransaction } from './schema.ts';
 import { docOf, isSpoken, sayMore } from './words.ts';
 
 /** What the writer must know of the row before it writes the next version. */
@@ -97,15 +98,8 @@ export class BatchWriter {
    * have no row to hang on and are left out. Throws what SQLite says; then nothing was written.
    */
   write(batch: StoreBatch): { readonly orphans: number } {
-    this.#db.exec('begin immediate');
     try {
-      const orphans = this.#rows(batch);
-      this.#db.exec('commit');
-      return { orphans };
-    } catch (error) {
-      // A failed commit may have ended the transaction already.
-      if (this.#db.isTransaction) this.#db.exec('rollback');
-      throw error;
+      return { orphans: inTransaction(this.#db, () => this.#rows(batch)) };
     } finally {
       this.#keys.clear();
       this.#said.clear();
