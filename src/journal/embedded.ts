@@ -23,7 +23,7 @@ export interface EmbeddedOptions {
    * when it is held again.
    */
   readonly onReserve?: (state: ReserveState) => void;
-  /** Tests only: a module whose `commit(run)` stands around every commit. */
+  /** Tests only: a module whose `commit` stands around every commit. */
   readonly commitModule?: string;
 }
 

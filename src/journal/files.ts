@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { DeskError } from '../base/errors.ts';
 import type { Position } from '../ports/journal.ts';
 import { troubleOf } from './trouble.ts';
@@ -20,7 +21,7 @@ const FORMAT = 1;
 /** Rows of 1 KB to 700 KB: the best of 4, 8, 16 and 64 KiB over the range (bench/journal.bench.ts). */
 const PAGE_BYTES = 8192;
 /** How long a connection waits for one in another thread of ours. */
-const BUSY_MS_MAX = 5_000;
+const BUSY_MS_MAX = 1_000;
 const NAME = /^journal-(\d{12,16})\.db$/;
 /** SQLite keeps these beside a database in use. */
 const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
@@ -66,9 +67,14 @@ export function listFiles(folder: string): JournalFile[] {
     .sort((a, b) => a.first - b.first);
 }
 
-/** Opens for reading and writing; checkpoints are our own business, off the way of a commit. */
+/**
+ * Opens for reading and writing; checkpoints are our own business, off the way of a commit. Never
+ * makes a file: one that was unlinked a moment ago would come back empty.
+ */
 export function openFile(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
+  const url = pathToFileURL(path);
+  url.searchParams.set('mode', 'rw');
+  const db = new DatabaseSync(url, { timeout: BUSY_MS_MAX });
   try {
     db.exec('pragma synchronous = full; pragma wal_autocheckpoint = 0');
     db.prepare('select count(*) from meta').get();

@@ -11,9 +11,10 @@ const SQLITE_BUSY = 5;
 
 /**
  * Folders this process holds. Asked first: opening and closing lock.db a second time in one
- * process would drop the lock of the first (POSIX locks belong to the process).
+ * process would drop the lock of the first (POSIX locks belong to the process). It also keeps the
+ * connection: one that nobody refers to is collected, and closed, and the lock with it.
  */
-const held = new Map<string, number>();
+const held = new Map<string, { readonly pid: number; readonly db: DatabaseSync }>();
 
 export interface Hold {
   release(): void;
@@ -29,13 +30,14 @@ export function holdFolder(folder: string, pid: number): Hold {
   mkdirSync(folder, { recursive: true });
   const real = realpathSync(folder);
   const holder = held.get(real);
-  if (holder !== undefined) throw new DeskError('DATA_IN_USE', { pid: holder, folder });
-  const db = lock(folder, join(real, 'lock.db'), pid);
-  held.set(real, pid);
+  if (holder !== undefined) throw new DeskError('DATA_IN_USE', { pid: holder.pid, folder });
+  const mine = { pid, db: lock(folder, join(real, 'lock.db'), pid) };
+  held.set(real, mine);
   return {
     release() {
-      if (!held.delete(real)) return;
-      db.close();
+      if (held.get(real) !== mine) return;
+      held.delete(real);
+      mine.db.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 
 /** What the disk or SQLite said, sorted by what we do about it. */
 export type TroubleKind = 'full' | 'read-only' | 'disk' | 'not-a-database' | 'other';
@@ -36,8 +36,8 @@ const SAY: Readonly<Record<TroubleKind, string>> = {
 const FREE_BYTES_MIN = 256 * 1024;
 
 /**
- * Sorts an error of node:sqlite or node:fs. A full disk hides behind other codes (the shared
- * memory file cannot grow: IOERR; a file cannot be made: CANTOPEN), so free space is asked for.
+ * Sorts an error of node:sqlite or node:fs. A full or read-only disk hides behind other codes (the
+ * shared memory file cannot grow: IOERR; a file cannot be made: CANTOPEN), so the folder is asked.
  */
 export function troubleOf(error: unknown, folder: string): Trouble {
   const facts = error as { errcode?: unknown; code?: unknown; message?: unknown };
@@ -46,8 +46,17 @@ export function troubleOf(error: unknown, folder: string): Trouble {
     (typeof facts?.errcode === 'number' ? BY_SQLITE[facts.errcode & 0xff] : undefined) ??
     (typeof facts?.code === 'string' ? BY_SYSTEM[facts.code] : undefined) ??
     'other';
-  const kind = named === 'disk' && freeBytes(folder) < FREE_BYTES_MIN ? 'full' : named;
+  const kind = named === 'disk' ? disguised(folder) : named;
   return { kind, why: `${SAY[kind]} (${said})` };
+}
+
+function disguised(folder: string): TroubleKind {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    return BY_SYSTEM[(error as { code?: string }).code ?? ''] ?? 'disk';
+  }
+  return freeBytes(folder) < FREE_BYTES_MIN ? 'full' : 'disk';
 }
 
 /** Free bytes for us on the file system of `folder`; infinite when it cannot be asked. */

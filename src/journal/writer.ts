@@ -22,7 +22,7 @@ export interface WriterData {
   readonly fileBytesMax: number;
   readonly reserveBytes: number;
   readonly reserveRetryMs: number;
-  /** Tests only: a module whose `commit(run)` stands around every commit. */
+  /** Tests only: a module whose `commit` (see Commit) stands around every commit. */
   readonly commitModule: string | undefined;
 }
 
@@ -60,6 +60,9 @@ interface Open {
   empty: boolean;
 }
 
+/** Runs a commit. A test's own does, before or after, what a disk may do. */
+export type Commit = (run: () => void, text: Uint8Array) => void;
+
 const DAY_MS = 86_400_000;
 /** Around a block: its row, the page it does not fill, the frames of the pages above it. */
 const ROW_BYTES_EXTRA = 8192;
@@ -76,7 +79,7 @@ const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
  */
 export class Writer {
   readonly #data: WriterData;
-  readonly #commit: (run: () => void) => void;
+  readonly #commit: Commit;
   readonly #reserve: Reserve;
   readonly #onReserve: (state: ReserveState) => void;
   readonly #sealed = new Map<string, DatabaseSync>();
@@ -91,7 +94,7 @@ export class Writer {
   constructor(
     data: WriterData,
     onReserve: (state: ReserveState) => void,
-    commit: (run: () => void) => void = (run) => run(),
+    commit: Commit = (run) => run(),
   ) {
     this.#data = data;
     this.#onReserve = onReserve;
@@ -209,7 +212,7 @@ export class Writer {
     if (this.#dirty) open.db.prepare('delete from block where first > ?').run(this.#head);
     open.insert.run(first, count, atMs, crc32(bytes), bytes);
     const from = performance.now();
-    this.#commit(() => open.commit.run());
+    this.#commit(() => open.commit.run(), bytes);
     const fsyncMs = performance.now() - from;
     this.#dirty = false;
     this.#head = first + count - 1;

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { serve, tell } from './thread.ts';
-import { type AppendCall, Writer, type WriterData } from './writer.ts';
+import { type AppendCall, type Commit, Writer, type WriterData } from './writer.ts';
 
 /** The writer's thread: commits block, waits for the disk, and never keeps anyone else waiting. */
 export type WriterCalls = {
@@ -14,7 +14,7 @@ export type WriterCalls = {
 
 const data = workerData as WriterData;
 const around = data.commitModule
-  ? ((await import(data.commitModule)) as { commit: (run: () => void) => void }).commit
+  ? ((await import(data.commitModule)) as { commit: Commit }).commit
   : undefined;
 const writer = new Writer(data, (reserve) => tell({ reserve }), around);
 

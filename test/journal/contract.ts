@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Size at which the journals under test begin a new file. */
-export const FILE_BYTES_MAX = 200_000;
+export const FILE_BYTES_MAX = 300_000;
 const MIB = 1024 * 1024;
 
 export const block = (first: Position, count = 1, bytes = 10): Block => ({
