@@ -68,15 +68,27 @@ export class Intake {
   }
 
   /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
-  receiveText(source: string, text: string, once: string | undefined): Promise<Delivered> {
+  async receiveText(source: string, text: string, once: string | undefined): Promise<Delivered> {
     const at = this.#clock.now();
     const events = JSON.parse(text) as AlarmEvent[];
+    const reports = events.reduce((sum, event) => sum + (event.count ?? 1), 0);
+    const delivered = await this.#deliver(this.#asEntries(source, events, text, once, at));
+    return delivered.ok ? { ...delivered, reports } : delivered;
+  }
+
+  #asEntries(
+    source: string,
+    events: readonly AlarmEvent[],
+    text: string,
+    once: string | undefined,
+    at: Instant,
+  ): readonly Outgoing[] {
     if (events.length > ENTRY_LIMITS.events_max) {
-      return this.#deliver(this.#entries(source, events, [], once, at));
+      return this.#entries(source, events, [], once, at);
     }
     const entry = { kind: 'events' as const, at, source, events };
     const keyed = once === undefined ? entry : { ...entry, once };
-    return this.#deliver([{ entry: keyed, text: encodeEvents(at, source, once, text) }]);
+    return [{ entry: keyed, text: encodeEvents(at, source, once, text) }];
   }
 
   /** Says that an entry about these alarms is on its way; call the answer when it is applied. */

@@ -27,11 +27,18 @@ export interface Received {
   readonly from: string;
   /** HTTP only: content type without parameters, lower case; '' otherwise. */
   readonly contentType: string;
+  /** HTTP only: what stood for the `:name` parts of the door's path; absent when it has none. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** How a hand-over to the desk ended. Success means stored and applied. */
 export type Delivered =
-  | { readonly ok: true; readonly position: number }
+  | {
+      readonly ok: true;
+      readonly position: number;
+      /** Reports taken, repeats that were folded into one event counted; for `receiveText`. */
+      readonly reports?: number;
+    }
   | {
       readonly ok: false;
       readonly why: string;

@@ -1,0 +1,343 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Value } from 'typebox/value';
+import { systemClock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import { after, between, hours } from './base/time.ts';
+import { ADMIN_TOKEN_FILE, adminTokenText } from './cli/admin-token.ts';
+import type { Screen, World } from './cli/command.ts';
+import { loadConfig } from './cli/config-file.ts';
+import { runCli } from './cli/run.ts';
+import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
+import { addressText, externalUrlOf } from './cli/settings.ts';
+import { readSettingsFile, type SettingsFile } from './cli/settings-file.ts';
+import { startDemo } from './demo/demo.ts';
+import { type Accounts, openAccounts } from './desk/accounts.ts';
+import type { Desk } from './desk/desk.ts';
+import { openDesk } from './desk/open.ts';
+import { SelfWatch } from './desk/self-watch.ts';
+import { type SourceFigures, sourceFigures } from './desk/source-figures.ts';
+import type { UserId } from './domain/alarm/alarm.ts';
+import type { MountedSource } from './http/mount.ts';
+import type { Route } from './http/route.ts';
+import { openServer } from './http/server.ts';
+import { HTTP_DEFAULTS, type HttpSettings } from './http/settings.ts';
+import { newToken } from './http/token.ts';
+import { openEmbeddedJournal } from './journal/embedded.ts';
+import { holdFolder } from './journal/lock.ts';
+import type { Source, SourceContext } from './ports/source.ts';
+import { SOURCES } from './sources/index.ts';
+import { openEmbeddedStore } from './store/embedded.ts';
+import { openPeople } from './store/people.ts';
+
+/** The account of whoever owns the data folder; its token lies in there, readable by them only. */
+const LOCAL_ADMIN = 'local-admin' as UserId;
+
+/** The journal is cut by age, and by this size whatever the age. */
+const JOURNAL_BYTES_MAX = 20 * 2 ** 30;
+const TIDY_EVERY = hours(1);
+const STORE_READERS = 2;
+
+/** Sections of tocsin.yml. */
+const SECTIONS = ['sources', 'sign_in'];
+
+type Clock = ReturnType<typeof systemClock>;
+
+/** What was started, in order; stopped in the opposite one. */
+class Started {
+  readonly #stops: (readonly [name: string, stop: () => unknown])[] = [];
+  readonly #log: Log;
+  constructor(log: Log) {
+    this.#log = log;
+  }
+  add(name: string, stop: () => unknown): void {
+    this.#stops.push([name, stop]);
+  }
+  async stop(): Promise<void> {
+    for (const [part, stop] of this.#stops.reverse()) {
+      try {
+        await stop();
+      } catch (error) {
+        this.#log.error('part.stop-failed', { part, error });
+      }
+    }
+  }
+}
+
+/** The parts every other part needs. */
+interface Core {
+  readonly options: ServeOptions;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly desk: Desk;
+  readonly accounts: Accounts;
+  readonly figures: SourceFigures;
+  readonly started: Started;
+}
+
+async function openCore(options: ServeOptions, log: Log, started: Started): Promise<Core> {
+  const { dataFolder } = options;
+  await mkdir(dataFolder, { recursive: true });
+  const hold = holdFolder(dataFolder, process.pid);
+  started.add('lock', () => hold.release());
+  const clock = systemClock();
+  const journal = await openEmbeddedJournal({
+    folder: join(dataFolder, 'journal'),
+    clock,
+    onReserve: (state) => log.warn('reserve.changed', { state }),
+  });
+  const store = await openEmbeddedStore({ folder: dataFolder, readers: STORE_READERS, log });
+  const broken = (error: unknown): void => {
+    log.error('desk.broken', { error });
+    process.exit(70); // the journal has everything: a new start takes it up from there
+  };
+  const desk = await openDesk({ clock, log, journal, store, boot: randomUUID(), broken });
+  started.add('desk', () => desk.close());
+  const people = openPeople(join(dataFolder, 'people.db'), clock);
+  started.add('people', () => people.close());
+  const accounts = openAccounts(desk, people);
+  return { options, log, clock, desk, accounts, figures: sourceFigures(), started };
+}
+
+/** Journal and history are cut once an hour, and never past what a start needs. */
+function keepTidy({ options, log, clock, desk, started }: Core): void {
+  let cancel = () => {};
+  const tidy = async (): Promise<void> => {
+    const { journal, store } = desk;
+    const oldestNeeded = store.position + 1;
+    const limits = { keepMs: options.journalKeep, bytesMax: JOURNAL_BYTES_MAX, oldestNeeded };
+    const { removedFiles } = await journal.retain(limits);
+    const before = after(clock.now(), between(options.historyKeep as never, 0 as never));
+    const { removed } = await store.compact(before);
+    if (removedFiles + removed > 0) log.info('data.tidied', { removedFiles, removed });
+  };
+  const arm = (): void => {
+    cancel = clock.at(after(clock.now(), TIDY_EVERY), () => {
+      tidy().catch((error: unknown) => log.error('data.tidy-failed', { error }));
+      arm();
+    });
+  };
+  arm();
+  started.add('tidying', () => cancel());
+}
+
+function readSettings(options: ServeOptions): SettingsFile | undefined {
+  const file = options.settingsFile;
+  if (file === undefined) return undefined;
+  return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
+    env: process.env,
+    file: (path) => readFileSync(path, 'utf8'),
+  });
+}
+
+/** A source's settings: what the file says over what the flags say over the defaults. */
+function settingsOf(source: Source<never>, file: SettingsFile | undefined, flags: object): unknown {
+  const sections = file?.section('sources') as Record<string, object> | undefined;
+  const given = { ...flags, ...sections?.[source.name] };
+  const whole = Value.Default(source.settings, given);
+  const [fault] = Value.Errors(source.settings, whole);
+  if (!fault) return whole;
+  const path = ['sources', source.name, ...fault.instancePath.split('/').slice(1)];
+  if (file) throw file.fault(path, fault.message);
+  throw new Error(`settings of ${source.name}: ${fault.instancePath} ${fault.message}`);
+}
+
+async function startSources(core: Core): Promise<readonly MountedSource[]> {
+  const { options, log, clock, desk, figures, started } = core;
+  const file = readSettings(options);
+  const mounted: MountedSource[] = [];
+  for (const source of SOURCES as readonly Source<never>[]) {
+    const { name } = source;
+    const snmp = options.snmpListen;
+    if (name === 'snmp' && snmp === undefined) continue;
+    const flags = name === 'snmp' ? { address: snmp?.host, port: snmp?.port } : {};
+    const settings = settingsOf(source, file, flags) as never;
+    figures.expect(name);
+    if (source.http) mounted.push({ name, settings, source: source as never });
+    if (!source.run) continue;
+    const count = async (receiving: ReturnType<Desk['receive']>, events = 0) => {
+      const delivered = await receiving;
+      if (delivered.ok) figures.received(name, delivered.reports ?? events, clock.now());
+      return delivered;
+    };
+    const context: SourceContext<never> = {
+      name,
+      settings,
+      clock,
+      log,
+      receive: (events, once) => count(desk.receive(name, events, once), events.length),
+      receiveText: (text, once) => count(desk.receiveText(name, text, once)),
+      refused: (why, sample) => figures.refused(name, why, sample, clock.now()),
+      dropped: (where, n) => figures.dropped(name, where, n),
+    };
+    const running = await source.run(context);
+    started.add(name, () => running.stop());
+    for (const where of running.listening) log.info('source.listening', { source: name, where });
+  }
+  return mounted;
+}
+
+/** Keeps the configuration file; once more at every SIGHUP. A bad file changes nothing. */
+async function keepConfig({ options, log, desk }: Core): Promise<void> {
+  const file = options.configFile;
+  if (file === undefined) return;
+  const { text, unused } = loadConfig(readFileSync(file, 'utf8'), file);
+  const revisions = [...desk.memory.all('revisions')].sort((a, b) => a.at - b.at);
+  if (revisions.at(-1)?.text === text) return;
+  const act = { verb: 'revision.apply' as const, text, from: file, unused };
+  await desk.act(LOCAL_ADMIN, act);
+  log.info('config.kept', { file });
+  if (unused.length > 0) log.warn('config.unused', { file, unused: unused.join(' ') });
+}
+
+/** For the command line on this machine: a token of this run, in a file only its owner can read. */
+async function leaveAdminToken(core: Core, url: string): Promise<void> {
+  const { options, desk, started } = core;
+  if (!desk.memory.get('users', LOCAL_ADMIN)) {
+    await desk.act(LOCAL_ADMIN, { verb: 'user.add', user: LOCAL_ADMIN, role: 'admin' });
+  }
+  for (const old of desk.memory.all('tokens')) {
+    if (old.owner !== LOCAL_ADMIN) continue;
+    await desk.act(LOCAL_ADMIN, { verb: 'token.revoke', token: old.id });
+  }
+  const { id: token, hash, secret } = newToken();
+  const label = 'command line on this machine';
+  const made = { token, hash, label, owner: LOCAL_ADMIN, scope: 'role' as const };
+  await desk.act(LOCAL_ADMIN, { verb: 'token.add', ...made });
+  const file = join(options.dataFolder, ADMIN_TOKEN_FILE);
+  await rm(file, { force: true });
+  writeFileSync(file, adminTokenText({ token: secret, url }), { mode: 0o600 });
+  started.add('admin token', () => rm(file, { force: true }));
+}
+
+function watchItself({ options, clock, desk, figures, started }: Core): void {
+  let diskFreeBytes: number | undefined;
+  const watch = new SelfWatch(desk, clock, () => {
+    statfs(options.dataFolder).then(
+      (s) => {
+        diskFreeBytes = s.bavail * s.bsize;
+      },
+      () => {},
+    );
+    const sources = figures.all().map((s) => ({
+      name: s.source,
+      lastEventAt: s.lastEventAt,
+      droppedTotal: Object.values(s.dropped).reduce((a, b) => a + b, 0),
+    }));
+    return { sources, diskFreeBytes, driftMs: clock.drift() };
+  });
+  watch.begin();
+  started.add('self-watch', () => watch.stop());
+}
+
+/** Starts everything, says where it is, and waits to be told to stop. */
+async function run(options: ServeOptions, log: Log, world: World, seed?: number): Promise<number> {
+  const started = new Started(log);
+  try {
+    const core = await openCore(options, log, started);
+    keepTidy(core);
+    await keepConfig(core);
+    const sources = await startSources(core);
+    const http: HttpSettings = {
+      ...HTTP_DEFAULTS,
+      ...options.listen,
+      ...options.mount,
+      ingestWithoutToken: options.ingestWithoutToken,
+    };
+    const server = await openWeb(core, http, sources);
+    started.add('server', () => server.close());
+    await leaveAdminToken(core, server.url);
+    watchItself(core);
+    if (seed !== undefined) {
+      const { desk, clock, accounts, figures } = core;
+      const receive: Desk['receive'] = async (source, events, once) => {
+        figures.received(source, events.length, clock.now());
+        return desk.receive(source, events, once);
+      };
+      const demo = await startDemo({ desk, clock, log, people: accounts.people, receive, seed });
+      started.add('demo', () => demo.stop());
+    }
+    log.info('Listening on', { address: addressText(server) });
+    welcome(core, externalUrlOf(options.mount, server), world);
+    return await untilStopped(core);
+  } finally {
+    await started.stop();
+  }
+}
+
+/** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
+async function openWeb(core: Core, settings: HttpSettings, sources: readonly MountedSource[]) {
+  const { desk, accounts, figures, clock, log } = core;
+  const routes: Route[] = [];
+  return openServer({ desk, accounts, routes, sources, figures, settings, clock, log });
+}
+
+/** Where the console is, and for a desk without people the link that makes the first admin. */
+function welcome({ accounts, options }: Core, url: string, world: World): void {
+  const say = (name: string, what: string) => world.stdout.write(`${name.padEnd(10)}${what}\n`);
+  say('console', `${url}/`);
+  if (accounts.needsFirstAdmin()) {
+    const link = accounts.people.newLink({ is: 'first-admin' });
+    say('sign in', `${url}/welcome?link=${link}`);
+    say('', 'This link makes the first admin. It works once, for 24 hours.');
+  }
+  if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
+  say('alerts', `POST ${url}/api/v2/alerts`);
+  say('data', options.dataFolder);
+}
+
+/** SIGTERM and SIGINT stop the desk, SIGHUP reads the configuration again. */
+function untilStopped(core: Core): Promise<number> {
+  process.on('SIGHUP', () => {
+    keepConfig(core).catch((error: unknown) => core.log.error('config.refused', { error }));
+  });
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        core.log.info('desk.stopping', { signal });
+        resolve(0);
+      });
+    }
+  });
+}
+
+const screen = (stream: NodeJS.WriteStream): Screen => ({
+  write: (text) => stream.write(text),
+  isTerminal: stream.isTTY === true,
+  columns: stream.columns,
+});
+
+async function readAll(stream: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+function theWorld(): World {
+  const { version } = JSON.parse(
+    readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../package.json'), 'utf8'),
+  ) as { version: string };
+  const interrupted = new AbortController();
+  const world: World = {
+    version,
+    stdout: screen(process.stdout),
+    stderr: screen(process.stderr),
+    stdin: () => readAll(process.stdin),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock(),
+    fetch: globalThis.fetch,
+    signal: interrupted.signal,
+    serve: (options, log) => run(options, log, world),
+    demo: (options: DemoOptions, log) => run(options, log, world, options.seed),
+    backupStopped: () => Promise.reject(new Error('not wired')),
+    restore: () => Promise.reject(new Error('not wired')),
+  };
+  process.once('SIGINT', () => interrupted.abort());
+  return world;
+}
+
+process.exitCode = await runCli(process.argv.slice(2), theWorld());
