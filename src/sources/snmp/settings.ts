@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /** What an operator may set. Every field has a default; an unknown one is an error. */
 export const settings = Type.Object(
@@ -16,7 +16,7 @@ export const settings = Type.Object(
       description:
         'UDP port. Ports below 1024, as 162, need the right to bind them. 0: any free one.',
     }),
-    receive_buffer_bytes: Type.Integer({
+    receiveBufferBytes: Type.Integer({
       default: 4_194_304,
       minimum: 65_536,
       maximum: 268_435_456,

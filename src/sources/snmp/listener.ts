@@ -1,0 +1,201 @@
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { Informs, onceOf, replyTo } from './informs.ts';
+import { type Made, Memo, madeOf } from './memo.ts';
+import { type Frame, readFrame, readVarbinds } from './message.ts';
+import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
+import { Tally } from './tally.ts';
+import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
+import { eventsOf, NOT_WELCOME, welcome } from './translate.ts';
+
+const REPORT_MS = 1_000;
+/** How long stopping waits for what is under way. */
+const STOP_MS_MAX = 5_000;
+
+/** How the listener is joined to its socket and to the main thread; plain functions in tests. */
+export interface Joints {
+  readonly settings: ListenerSettings;
+  readonly socket: Pick<Socket, 'send' | 'close'>;
+  readonly post: (message: FromListener) => void;
+  /** Datagrams the kernel dropped since the last call. */
+  readonly kernelDrops: () => number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * What happens to a datagram between socket and desk. It is read and translated at once, waits
+ * with others for the end of the loop's turn, and leaves in a batch when nothing is in flight,
+ * when a batch is full, or after 5 ms: with an idle desk nothing waits, with a busy one the next
+ * batch gathers while one is being stored.
+ */
+export class Listener {
+  #joints: Joints;
+  #outflow = new Outflow();
+  #informs = new Informs();
+  #memo = new Memo();
+  #tally = new Tally();
+  #soon = false;
+  #timer: NodeJS.Timeout | undefined;
+  #reporting: NodeJS.Timeout;
+  #dropped = 0;
+  #received = 0;
+  #answered = 0;
+  #stopBy = 0;
+
+  constructor(joints: Joints) {
+    this.#joints = joints;
+    this.#reporting = setInterval(() => this.report(), REPORT_MS);
+  }
+
+  /** Datagrams taken since the start. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** One datagram. Never throws: what cannot be read is counted. */
+  take(bytes: Uint8Array, sender: RemoteInfo): void {
+    this.#received++;
+    const frame = readFrame(bytes);
+    if (!frame.ok) return this.#tally.add(frame.why, bytes);
+    if (!welcome(bytes, frame, this.#joints.settings.communities)) {
+      return this.#tally.add(NOT_WELCOME, bytes);
+    }
+    const from = plainAddress(sender.address);
+    const uptime = String(frame.uptime ?? null);
+    if (frame.inform) return this.#takeInform(bytes, frame, from, uptime, sender);
+    const made = this.#make(bytes, frame, from, uptime);
+    let kept = made !== undefined;
+    for (const one of made ?? []) kept = this.#outflow.add(one, uptime) && kept;
+    if (kept) this.#gather();
+    else if (made !== undefined) this.#dropped++;
+  }
+
+  #takeInform(
+    bytes: Uint8Array,
+    frame: Frame,
+    from: string,
+    uptime: string,
+    sender: RemoteInfo,
+  ): void {
+    const { now } = this.#joints;
+    const once = onceOf(bytes, frame, from, sender.port);
+    const seen = this.#informs.seen(once, now());
+    if (seen === 'waiting') return;
+    const { address, port } = sender;
+    const inform: Inform = { once, reply: replyTo(bytes, frame), address, port };
+    if (seen === 'answered') return this.#reply(inform);
+    const made = this.#make(bytes, frame, from, uptime);
+    if (made === undefined) return;
+    if (!this.#outflow.addInform(made, uptime, inform)) {
+      this.#dropped++;
+      return;
+    }
+    this.#informs.taken(once, now());
+    this.#gather();
+  }
+
+  /** What a datagram says, out of memory if it was said before; undefined when it was refused. */
+  #make(
+    bytes: Uint8Array,
+    frame: Frame,
+    from: string,
+    uptime: string,
+  ): readonly Made[] | undefined {
+    const key = this.#memo.key(bytes, frame, from);
+    const known = key === '' ? undefined : this.#memo.find(key);
+    if (known !== undefined) return known;
+    const message = readVarbinds(bytes, frame);
+    if (!message.ok) {
+      this.#tally.add(message.why, bytes);
+      return undefined;
+    }
+    const made = eventsOf(bytes, message, from).map((event) => madeOf(event, uptime));
+    if (key !== '') this.#memo.keep(key, made);
+    return made;
+  }
+
+  #gather(): void {
+    if (this.#outflow.waiting >= BATCH_EVENTS_MAX) return this.#flush();
+    if (this.#soon) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      if (this.#outflow.inFlight === 0) this.#flush();
+      else this.#later(GATHER_MS_MAX);
+    });
+  }
+
+  #later(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, ms);
+  }
+
+  /** Hands over all it may. What stays waits for an answer, or for the time the desk asked for. */
+  #flush(): void {
+    const { now, post } = this.#joints;
+    for (;;) {
+      const batch = this.#outflow.next(now());
+      if (batch === undefined) break;
+      const { number, text, inform } = batch;
+      post({ is: 'batch', number, text, ...(inform === undefined ? {} : { once: inform.once }) });
+    }
+    const stopping = this.#stopBy > 0;
+    if (stopping && (this.#outflow.empty || now() >= this.#stopBy)) return this.#end();
+    const again = this.#outflow.askAgainMs(now());
+    if (again !== undefined || stopping) this.#later(again ?? GATHER_MS_MAX);
+  }
+
+  hear(message: ToListener): void {
+    if (message.is === 'stop') return this.#stop();
+    const { number, ok, retryAfterMs } = message;
+    const { now } = this.#joints;
+    const inform = this.#outflow.answered(number, { ok, retryAfterMs }, now());
+    if (inform !== undefined) {
+      this.#informs.answered(inform.once);
+      this.#reply(inform);
+    }
+    const { inFlight, waiting } = this.#outflow;
+    if (inFlight === 0 || waiting >= BATCH_EVENTS_MAX) this.#flush();
+  }
+
+  #reply({ reply, address, port }: Inform): void {
+    this.#answered++;
+    // A reply that cannot be sent is a lost reply: the sender asks again.
+    this.#joints.socket.send(reply, port, address, () => {});
+  }
+
+  report(): void {
+    const { kernelDrops, post } = this.#joints;
+    post({
+      is: 'report',
+      refused: this.#tally.take(),
+      droppedByQueue: this.#dropped,
+      droppedByKernel: kernelDrops(),
+      received: this.#received,
+      answered: this.#answered,
+      waiting: this.#outflow.waiting,
+    });
+    this.#dropped = 0;
+  }
+
+  /** Reads no more, and hands over what is there; `#flush` ends it. Replies need the socket. */
+  #stop(): void {
+    this.#stopBy = this.#joints.now() + STOP_MS_MAX;
+    this.#flush();
+  }
+
+  #end(): void {
+    this.#stopBy = 0;
+    clearInterval(this.#reporting);
+    clearTimeout(this.#timer);
+    this.report();
+    this.#joints.socket.close();
+    this.#joints.post({ is: 'stopped', left: this.#outflow.left });
+  }
+}
+
+/** An IPv4 sender on an IPv6 socket is the same device. */
+const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') ? address.slice(7) : address;

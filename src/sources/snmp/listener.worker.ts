@@ -1,0 +1,57 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { parentPort, workerData } from 'node:worker_threads';
+import { kernelDrops } from './kernel.ts';
+import { Listener } from './listener.ts';
+import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
+
+/** The thread that owns the UDP socket: the desk may be busy, the socket is read all the same. */
+const settings = workerData as ListenerSettings;
+const kind = settings.address.includes(':') ? 'udp6' : 'udp4';
+const post = (message: FromListener): void => parentPort?.postMessage(message);
+
+const socket = createSocket({ type: kind, recvBufferSize: settings.receiveBufferBytes });
+
+const failed = (error: Error): void => {
+  post({ is: 'failed', why: error.message });
+  socket.close();
+  parentPort?.close();
+};
+socket.once('error', failed);
+
+socket.bind(settings.port, settings.address, () => {
+  socket.off('error', failed);
+  socket.on('error', () => {}); // an ICMP answer to one of our replies; nothing to do
+  const { address, port } = socket.address();
+  const listener = new Listener({
+    settings,
+    socket,
+    post,
+    kernelDrops: kernelDrops(kind === 'udp4' ? 'udp4' : 'udp6', address, port),
+    now: () => performance.now(),
+  });
+  const take = (bytes: Buffer, sender: RemoteInfo): void => listener.take(bytes, sender);
+  socket.on('message', take);
+  parentPort?.on('message', (message: ToListener) => {
+    if (message.is === 'stop') drain(listener);
+    else listener.hear(message);
+  });
+  socket.on('close', () => parentPort?.close());
+  post({ is: 'bound', address, port, receiveBufferBytes: socket.getRecvBufferSize() });
+});
+
+/** What the kernel already holds is read before the socket closes: it could not be counted after. */
+const DRAIN_STEP_MS = 20;
+const DRAIN_STEPS_MAX = 25;
+
+function drain(listener: Listener): void {
+  let seen = listener.received;
+  let steps = 0;
+  const step = setInterval(() => {
+    const quiet = listener.received === seen;
+    seen = listener.received;
+    if (!quiet && ++steps < DRAIN_STEPS_MAX) return;
+    clearInterval(step);
+    socket.removeAllListeners('message');
+    listener.hear({ is: 'stop' });
+  }, DRAIN_STEP_MS);
+}

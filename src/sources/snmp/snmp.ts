@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import { DeskError } from '../../base/errors.ts';
+import { after, seconds } from '../../base/time.ts';
+import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
+import { type Settings, settings } from './settings.ts';
+import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
+import { translate } from './translate.ts';
+
+/** After a fault of ours in the thread it is started anew, once a second at most. */
+const RESTART_AFTER = seconds(1);
+
+/** SNMP v1 and v2c traps and informs over UDP. SNMPv3 is not yet read. */
+export const snmp: Source<Settings> = {
+  name: 'snmp',
+  summary: 'Listens for SNMP v1 and v2c traps and informs; answers an inform once it is stored.',
+  settings,
+  translate,
+  run,
+};
+
+async function run(context: SourceContext<Settings>): Promise<RunningSource> {
+  const { address, port, receiveBufferBytes, communities } = context.settings;
+  const thread = new ListenerThread(context);
+  const bound = await thread.start({ address, port, receiveBufferBytes, communities });
+  return { listening: [`udp ${bound}`], stop: () => thread.stop() };
+}
+
+/** The main thread's side: batches go to the desk in the order they come, answers go back. */
+class ListenerThread {
+  #context: SourceContext<Settings>;
+  #worker: Worker | undefined;
+  #waiting = 0;
+  #stopped: (() => void) | undefined;
+
+  constructor(context: SourceContext<Settings>) {
+    this.#context = context;
+  }
+
+  /** Resolves with `address:port` once bound; a DeskError says why it cannot be. */
+  start(listen: ListenerSettings): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./listener.worker.ts', import.meta.url), {
+        workerData: listen,
+      });
+      this.#worker = worker;
+      worker.on('message', (message: FromListener) => {
+        if (message.is === 'failed') {
+          const where = `udp ${listen.address}:${listen.port}`;
+          reject(new DeskError('SETTINGS_INVALID', { file: where, why: message.why }));
+        } else if (message.is === 'bound') {
+          const port = message.port;
+          this.#bound(message.receiveBufferBytes, listen.receiveBufferBytes);
+          worker.removeAllListeners('error');
+          worker.on('error', (error) => this.#broke(error, { ...listen, port }));
+          resolve(`${shown(message.address)}:${port}`);
+        } else this.#hear(worker, message);
+      });
+      worker.once('error', reject);
+    });
+  }
+
+  /** Linux grants twice what it will use; it uses at most net.core.rmem_max. */
+  #bound(granted: number, asked: number): void {
+    const usable = process.platform === 'linux' ? granted / 2 : granted;
+    this.#context.log.info('snmp.listener-bound', { receiveBufferBytes: usable });
+    if (usable >= asked) return;
+    this.#context.log.warn('snmp.buffer-small', {
+      receiveBufferBytes: usable,
+      asked,
+      todo: `sysctl -w net.core.rmem_max=${asked}`,
+    });
+  }
+
+  #hear(worker: Worker, message: FromListener): void {
+    if (message.is === 'batch') void this.#deliver(worker, message);
+    else if (message.is === 'stopped') {
+      if (message.left > 0) this.#context.dropped('queue', message.left);
+      this.#stopped?.();
+    } else if (message.is === 'report') this.#report(message);
+  }
+
+  #report(report: Extract<FromListener, { is: 'report' }>): void {
+    const context = this.#context;
+    this.#waiting = report.waiting;
+    if (report.droppedByQueue > 0) context.dropped('queue', report.droppedByQueue);
+    if (report.droppedByKernel > 0) context.dropped('kernel', report.droppedByKernel);
+    for (const { why, count, sample } of report.refused) {
+      for (let i = 0; i < count; i++) context.refused(why, sample);
+    }
+  }
+
+  async #deliver(worker: Worker, batch: Extract<FromListener, { is: 'batch' }>): Promise<void> {
+    const answer = (ok: boolean, retryAfterMs: number): void => {
+      const message: ToListener = { is: 'answer', number: batch.number, ok, retryAfterMs };
+      worker.postMessage(message);
+    };
+    try {
+      const delivered = await this.#context.receiveText(batch.text, batch.once);
+      answer(delivered.ok, delivered.ok ? 0 : delivered.retryAfterSeconds * 1_000);
+    } catch (error) {
+      this.#context.log.error('snmp.delivery-failed', { error });
+      answer(false, RESTART_AFTER);
+    }
+  }
+
+  /** Ours to repair; meanwhile the kernel's buffer holds what it can. */
+  #broke(error: unknown, listen: ListenerSettings): void {
+    const { log, clock } = this.#context;
+    log.error('snmp.listener-failed', { error });
+    if (this.#waiting > 0) this.#context.dropped('thread', this.#waiting);
+    if (this.#stopped !== undefined) return this.#stopped();
+    clock.at(after(clock.now(), RESTART_AFTER), () => {
+      this.start(listen).catch((fault: unknown) => this.#broke(fault, listen));
+    });
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+      const message: ToListener = { is: 'stop' };
+      worker.postMessage(message);
+    });
+    await worker.terminate();
+  }
+}
+
+const shown = (address: string): string => (address.includes(':') ? `[${address}]` : address);

@@ -1,0 +1,47 @@
+/** What the listening thread and the main thread tell each other. */
+
+/** Handed to the thread at its start. */
+export interface ListenerSettings {
+  readonly address: string;
+  readonly port: number;
+  readonly receiveBufferBytes: number;
+  readonly communities: readonly string[];
+}
+
+/** One kind of refusal since the last report. */
+export interface RefusedCount {
+  readonly why: string;
+  readonly count: number;
+  /** The first such datagram, cut, its community blotted out. */
+  readonly sample: Uint8Array;
+}
+
+export type FromListener =
+  | {
+      readonly is: 'bound';
+      readonly address: string;
+      readonly port: number;
+      readonly receiveBufferBytes: number;
+    }
+  | { readonly is: 'failed'; readonly why: string }
+  | { readonly is: 'batch'; readonly number: number; readonly text: string; readonly once?: string }
+  | {
+      readonly is: 'report';
+      readonly refused: readonly RefusedCount[];
+      readonly droppedByQueue: number;
+      readonly droppedByKernel: number;
+      /** Datagrams taken, and informs answered, since the start. */
+      readonly received: number;
+      readonly answered: number;
+      readonly waiting: number;
+    }
+  | { readonly is: 'stopped'; readonly left: number };
+
+export type ToListener =
+  | {
+      readonly is: 'answer';
+      readonly number: number;
+      readonly ok: boolean;
+      readonly retryAfterMs: number;
+    }
+  | { readonly is: 'stop' };
