@@ -4,7 +4,7 @@ import type { FailureCode } from '../base/errors.ts';
 export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   ALARM_NOT_FOUND:
     'The id was mistyped, or the alarm is older than the history this desk keeps. `tocsin ' +
-    'alarms --state any` lists what it knows; an id may be shortened there as long as it is unique.',
+    'alarms --state any` lists what it knows.',
   NOT_FOUND: 'Check the name for a slip. Lists show what there is: `tocsin users list` and so on.',
   EPISODE_PASSED:
     'You acted on something that had ended: the alarm cleared and was raised again meanwhile. ' +

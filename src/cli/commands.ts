@@ -1,15 +1,39 @@
+import { ack } from './ack.ts';
+import { alarms } from './alarms.ts';
+import { backup } from './backup.ts';
 import { check } from './check.ts';
+import { close } from './close.ts';
 import type { Command } from './command.ts';
+import { comment } from './comment.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
+import { restore } from './restore.ts';
+import { send } from './send.ts';
 import { serve } from './serve.ts';
+import { shelve } from './shelve.ts';
+import { show } from './show.ts';
+import { tokens } from './tokens.ts';
+import { unshelve } from './unshelve.ts';
+import { users } from './users.ts';
 import { version } from './version.ts';
 
 /** Every command there is, in the order the help shows. To add one: a file and a line here. */
 export const COMMANDS: readonly Command[] = [
   serve,
   demo,
+  alarms,
+  show,
+  send,
+  ack,
+  close,
+  shelve,
+  unshelve,
+  comment,
+  users,
+  tokens,
+  backup,
+  restore,
   check,
   explain,
   completion(() => COMMANDS),

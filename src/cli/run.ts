@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { Refused } from './client.ts';
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, type HelpLook, helpWidth, overview } from './help.ts';
@@ -75,7 +76,7 @@ function said(world: World, text: string): number {
 function complain(error: unknown, argv: readonly string[], world: World): number {
   const paint = paintFor(world.stderr, world.env);
   if (world.signal.aborted) return EXIT_INTERRUPTED;
-  if (error instanceof DeskError) {
+  if (error instanceof DeskError || error instanceof Refused) {
     const more =
       error.code === 'USAGE_INVALID' ? `${helpFor(argv)} --help` : `tocsin explain ${error.code}`;
     world.stderr.write(

@@ -81,7 +81,7 @@ export const addressText = ({ host, port }: ListenAddress): string =>
 
 /** True for addresses that only this machine reaches. */
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** Where people reach the desk, and below which path it answers. */
 export interface Mount {

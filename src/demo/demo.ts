@@ -2,11 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { after, type Instant, millis, seconds } from '../base/time.ts';
+import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { AlarmAct, Target } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
-import type { People } from '../ports/people.ts';
 import { type Chance, chanceFrom } from './chance.ts';
 import { ORG } from './network.ts';
 import { type DemoPerson, PASSWORD, PEOPLE, settle } from './people.ts';
@@ -19,7 +19,7 @@ export interface DemoParts {
   readonly desk: Desk;
   readonly clock: Clock;
   readonly log: Log;
-  readonly people: Pick<People, 'add' | 'byLogin'>;
+  readonly accounts: Accounts;
   readonly receive: Receive;
   /** Same seed, same trouble. */
   readonly seed: number;
@@ -42,10 +42,10 @@ type PersonOf = (login: string) => UserId;
 
 /** Sets the scene, unless a run before has, and lets trouble come and go until stopped. */
 export async function startDemo(parts: DemoParts): Promise<RunningDemo> {
-  const { desk, clock, people, receive } = parts;
+  const { accounts, clock, receive } = parts;
   const stage = new Stage(clock, receive);
-  const isNew = people.byLogin(PEOPLE[0]?.login ?? '') === undefined;
-  const personOf = await settle(desk, people);
+  const isNew = accounts.people.byLogin(PEOPLE[0]?.login ?? '') === undefined;
+  const personOf = await settle(accounts);
   if (isNew) for (const prop of SCENE) await setUp(prop, parts, stage, personOf);
   else await takeUp(parts, stage);
   stage.begin();

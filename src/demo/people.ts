@@ -1,7 +1,6 @@
-import type { Desk } from '../desk/desk.ts';
+import type { Accounts } from '../desk/accounts.ts';
 import type { Role } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
-import type { People } from '../ports/people.ts';
 
 /** Acts for nobody in particular when the demo sets the scene. */
 export const DIRECTOR = 'demo' as UserId;
@@ -22,21 +21,14 @@ export const PEOPLE: readonly DemoPerson[] = [
 ];
 
 /** The people of the demo by login; those who are there already are left as they are. */
-export async function settle(desk: Desk, people: Pick<People, 'add' | 'byLogin'>) {
+export async function settle(accounts: Accounts): Promise<(login: string) => UserId> {
   const ids = new Map<string, UserId>();
   for (const { login, name, role } of PEOPLE) {
-    const known = people.byLogin(login);
+    const email = `${login}@northnet.example`;
     const person =
-      known ??
-      (await people.add({
-        login,
-        name,
-        email: `${login}@northnet.example`,
-        password: PASSWORD,
-      }));
+      accounts.people.byLogin(login) ??
+      (await accounts.add(DIRECTOR, { login, name, email, password: PASSWORD }, role));
     ids.set(login, person.id);
-    if (!desk.memory.get('users', person.id))
-      await desk.act(DIRECTOR, { verb: 'user.add', user: person.id, role });
   }
-  return (login: string): UserId => ids.get(login) ?? DIRECTOR;
+  return (login) => ids.get(login) ?? DIRECTOR;
 }

@@ -4,11 +4,12 @@ import { silentLog } from '../../src/base/log.ts';
 import type { Instant } from '../../src/base/time.ts';
 import { startDemo } from '../../src/demo/demo.ts';
 import { LINKS, SITES } from '../../src/demo/network.ts';
+import { openAccounts } from '../../src/desk/accounts.ts';
 import { openDesk } from '../../src/desk/open.ts';
 import { type Alarm, isRaised, standing, type UserId } from '../../src/domain/alarm/alarm.ts';
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import type { NewPerson, Person } from '../../src/ports/people.ts';
+import type { NewPerson, People, Person } from '../../src/ports/people.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { manualClock } from '../support/clock.ts';
 
@@ -61,9 +62,11 @@ const store = (): Store => {
   } as Store;
 };
 
-const people = () => {
+const people = (): People => {
   const all: Person[] = [];
-  return {
+  const fake: Partial<People> = {
+    person: (id) => all.find((p) => p.id === id),
+    all: () => all,
     byLogin: (login: string) => all.find((p) => p.login === login),
     async add(person: NewPerson): Promise<Person> {
       const { login, name, email } = person;
@@ -72,6 +75,7 @@ const people = () => {
       return all[all.length - 1] as Person;
     },
   };
+  return fake as People;
 };
 
 async function settled(): Promise<void> {
@@ -82,12 +86,13 @@ async function openDemo(seed: number, who = people()) {
   const clock = manualClock();
   const parts = { clock, log: silentLog, journal: journal(), store: store(), boot: 'b1' };
   const desk = await openDesk(parts);
+  const accounts = openAccounts(desk, who);
   const told: string[] = [];
   const receive: typeof desk.receive = (source, events) => {
     for (const e of events) told.push(`${source} ${e.kind} ${e.resource} ${e.type}`);
     return desk.receive(source, events);
   };
-  const start = () => startDemo({ desk, clock, log: silentLog, people: who, receive, seed });
+  const start = () => startDemo({ desk, accounts, clock, log: silentLog, receive, seed });
   const pass = async (seconds: number): Promise<void> => {
     for (let i = 0; i < seconds; i++) {
       clock.pass(1_000);
