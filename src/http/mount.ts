@@ -18,6 +18,7 @@ interface Input {
   readonly at: Instant;
   readonly from: string;
   readonly contentType: string;
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 interface HttpAnswer {
@@ -80,7 +81,8 @@ async function take(mounted: MountedSource, parts: MountParts, asked: Asked): Pr
   const { desk, figures, clock } = parts;
   const at = clock.now();
   const contentType = mediaType(asked.headers['content-type']);
-  const input = { body: asked.body, at, from: asked.remoteAddress, contentType };
+  const { body, params, remoteAddress: from } = asked;
+  const input = { body, at, from, contentType, params };
   const translated = source.translate(input, settings);
   const { events, refused } = translated;
   const [first] = refused;

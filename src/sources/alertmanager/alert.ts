@@ -49,7 +49,7 @@ export class AlertReader {
   constructor(at: Instant, settings: AlertmanagerSettings, wary: boolean) {
     this.#at = at;
     this.#settings = settings;
-    this.#lease = seconds(settings.resolveTimeoutSeconds);
+    this.#lease = seconds(settings.resolve_timeout_seconds);
     this.#wary = wary;
   }
 
@@ -81,7 +81,7 @@ export class AlertReader {
     if (why !== '') return why;
     const link = posted.generatorURL ?? '';
     if (typeof link !== 'string') return bodyNotParsed(`${i}.generatorURL is not a string`);
-    const labels = tidyLabels(posted.labels as Labels, this.#settings.dropLabels);
+    const labels = tidyLabels(posted.labels as Labels, this.#settings.drop_labels);
     if (labels === undefined) return 'at least one label pair required';
     this.events.push(this.#event(labels, annotationsOf(posted.annotations as Pairs), safe(link)));
     return '';
@@ -108,12 +108,12 @@ export class AlertReader {
   }
 
   #pairsFault({ labels, annotations }: Posted, i: number): string {
-    const { classicNames } = this.#settings;
-    const why = pairsFault(labels, classicNames, this.#wary, true);
+    const { classic_names } = this.#settings;
+    const why = pairsFault(labels, classic_names, this.#wary, true);
     if (why === NOT_PAIRS) return bodyNotParsed(`${i}.labels ${why}`);
     if (why !== '') return `invalid label set: ${why}`;
     if (annotations === undefined || annotations === null) return '';
-    const fault = pairsFault(annotations, classicNames, this.#wary, false);
+    const fault = pairsFault(annotations, classic_names, this.#wary, false);
     if (fault === NOT_PAIRS) return bodyNotParsed(`${i}.annotations ${fault}`);
     return fault === '' ? '' : `invalid annotations: ${fault}`;
   }
@@ -125,7 +125,7 @@ export class AlertReader {
   #event(labels: Labels, annotations: Labels, link: string): AlarmEvent {
     const id = identifyLabels(labels);
     const alertname = first(labels, ALERTNAME) || 'alert';
-    const said = first(annotations, this.#settings.textAnnotations);
+    const said = first(annotations, this.#settings.text_annotations);
     const [start, end] = [this.#start, this.#end];
     const over = end > TIME_UNSET && end <= this.#at;
     const event: Writable<AlarmEvent> = {
@@ -145,8 +145,8 @@ export class AlertReader {
       event.at = end;
       return event;
     }
-    const word = first(labels, this.#settings.severityLabels);
-    event.severity = severityFromWord(word) ?? this.#settings.severityOtherwise;
+    const word = first(labels, this.#settings.severity_labels);
+    event.severity = severityFromWord(word) ?? this.#settings.severity_otherwise;
     if (end > TIME_UNSET) event.until = end;
     else event.lease = this.#lease;
     return event;
@@ -154,9 +154,9 @@ export class AlertReader {
 
   /** `instance/interface`, or the one of the two there is. */
   #resource(labels: Labels): string {
-    const base = first(labels, this.#settings.resourceLabels);
+    const base = first(labels, this.#settings.resource_labels);
     if (base === '') return 'unknown';
-    const part = first(labels, this.#settings.partLabels);
+    const part = first(labels, this.#settings.part_labels);
     const between = part.startsWith('/') ? '' : '/';
     const whole = part === '' || part === base ? base : `${base}${between}${part}`;
     return cut(whole, EVENT_LIMITS.resource_chars_max);

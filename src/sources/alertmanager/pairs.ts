@@ -15,29 +15,28 @@ export function pairsFault(
   pairs: unknown,
   classic: boolean,
   wary: boolean,
-  limited: boolean,
+  labels: boolean,
 ): string {
   if (typeof pairs !== 'object' || pairs === null || Array.isArray(pairs)) return NOT_PAIRS;
   const values = pairs as Readonly<Record<string, unknown>>;
   let [count, chars] = [0, 0];
   for (const name in values) {
     const value = values[name];
-    if (typeof value !== 'string') {
-      if (value !== null) return NOT_PAIRS;
-      continue;
-    }
+    if (typeof value !== 'string' && value !== null) return NOT_PAIRS;
+    if (labels && !value) continue; // an empty label is no label, whatever its name
     const size = name.length;
     const odd = size === 0 || size > EVENT_LIMITS.label_name_chars_max;
     if (odd || (classic && !isClassic(name)) || (wary && !name.isWellFormed())) {
       return `invalid name ${JSON.stringify(cut(name, EVENT_LIMITS.label_name_chars_max))}`;
     }
-    if (limited && value.length > EVENT_LIMITS.label_value_chars_max) {
+    const length = value === null ? 0 : value.length;
+    if (labels && length > EVENT_LIMITS.label_value_chars_max) {
       return `value of ${name} is longer than ${EVENT_LIMITS.label_value_chars_max} characters`;
     }
     count++;
-    chars += size + value.length;
+    chars += size + length;
   }
-  return limited ? sizeFault(values, count, chars) : '';
+  return labels ? sizeFault(values, count, chars) : '';
 }
 
 function sizeFault(values: object, count: number, chars: number): string {
