@@ -69,6 +69,11 @@ export const FAILURES = {
     exit: 3,
     say: 'That name and password do not go together.',
   },
+  SIGN_IN_BROKEN: {
+    http: 401,
+    exit: 3,
+    say: 'Your organisation’s sign-in did not work: {why}. Try again.',
+  },
   LINK_SPENT: {
     http: 410,
     exit: 3,

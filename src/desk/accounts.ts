@@ -23,6 +23,8 @@ export interface Accounts {
   name(id: UserId | ''): string;
   /** Throws LOGIN_TAKEN, FIELD_INVALID, ACTION_REFUSED. */
   add(by: UserId | 'self', person: NewPerson, role: Role): Promise<Account>;
+  /** Gives a person that `people` knows this role here; the last admin keeps theirs. */
+  admit(id: UserId, role: Role): Promise<Account>;
   setRole(by: UserId, id: UserId, role: Role): Promise<Account>;
   setDisabled(by: UserId, id: UserId, disabled: boolean): Promise<Account>;
   /** Ends the account and removes name, login and address; what the person did stays. */
@@ -57,6 +59,13 @@ export function openAccounts(desk: Desk, people: People): Accounts {
       clearLeftOver(desk, people, person.login);
       const { id } = await people.add(person);
       await act(by === 'self' ? id : by, { verb: 'user.add', user: id, role });
+      return must(id);
+    },
+    async admit(id, role) {
+      const user = desk.memory.get('users', id);
+      if (user === undefined) await act(id, { verb: 'user.add', user: id, role });
+      // The last admin stays admin, whatever the organisation says: the desk refuses, and that is well.
+      else if (user.role !== role) await desk.act(id, { verb: 'user.role', user: id, role });
       return must(id);
     },
     async setRole(by, id, role) {

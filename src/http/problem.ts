@@ -19,6 +19,8 @@ export interface Problem {
 
 /** What HTTP adds to a failure: another status, headers, the fields at fault. */
 export interface RefusalDetail {
+  /** Instead of the catalogue's sentence, where the desk said why itself. */
+  readonly title?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly errors?: readonly FieldFault[];
@@ -60,13 +62,13 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** The last catch of the HTTP side turns whatever was thrown into what the client may know. */
 export function failureAnswer(error: unknown, reference: string): FailureAnswer {
-  const { failure, detail } =
+  const { failure, detail }: { failure: DeskError | undefined; detail: RefusalDetail } =
     error instanceof HttpRefusal ? error : { failure: foreseen(error), detail: {} };
   if (failure === undefined) return unforeseen(reference);
   const status = detail.status ?? failure.status;
   const problem: Problem = {
     type: `/errors#${failure.code}`,
-    title: failure.message,
+    title: detail.title ?? failure.message,
     status,
     code: failure.code,
     reference,

@@ -1,0 +1,42 @@
+import type { Route } from '../route.ts';
+import { actionRoutes } from './actions.ts';
+import { deskFeed, eventsRoute } from './events.ts';
+import { explainRoute } from './explain.ts';
+import { listRoute } from './list.ts';
+import { oneRoutes } from './one.ts';
+import type { ApiParts } from './parts.ts';
+import { watchRecent } from './recent.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+import { watchRoutes } from './watch.ts';
+
+/** Everything below /api/v1 but the document that describes it. */
+export interface Api {
+  readonly routes: readonly Route[];
+  readonly streamsOpen: () => number;
+  /** Ends the event streams. Call it before the server's close. */
+  close(): void;
+}
+
+export function openApi(given: Omit<ApiParts, 'recent'>): Api {
+  const recent = watchRecent(given.desk);
+  const parts: ApiParts = { ...given, recent };
+  const feed = deskFeed(parts);
+  return {
+    routes: [
+      listRoute(parts),
+      ...actionRoutes(parts),
+      ...oneRoutes(parts),
+      explainRoute(parts),
+      eventsRoute(feed),
+      ...userRoutes(parts),
+      ...tokenRoutes(parts),
+      ...watchRoutes(parts),
+    ],
+    streamsOpen: () => feed.readers,
+    close() {
+      feed.close();
+      recent.close();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openApiRoutes } from '../../src/http/api/openapi.ts';
+import { openApi } from '../../src/http/api/routes.ts';
+import { csrfOf } from '../../src/http/cookie.ts';
+import { healthRoutes } from '../../src/http/health.ts';
+import type { MountedSource } from '../../src/http/mount.ts';
+import { plainPages } from '../../src/http/pages-contract.ts';
+import type { Access, Route } from '../../src/http/route.ts';
+import { openTestServer, signedIn, tokenOf } from '../support/http.ts';
+
+const webhook: MountedSource = {
+  name: 'webhook',
+  settings: {},
+  source: {
+    summary: 'Takes anything.',
+    translate: () => ({ events: [], refused: [] }),
+    http: {
+      method: 'POST',
+      path: () => '/in/webhook',
+      bodyBytesMax: 100,
+      answer: () => ({ status: 200, body: '' }),
+    },
+  },
+};
+
+const metrics = { contentType: 'text/plain', text: async () => '' };
+
+const opened = await openTestServer({
+  sources: [webhook],
+  routes: (parts) => {
+    const homeUrl = () => 'http://127.0.0.1';
+    const api = openApi({ ...parts, homeUrl });
+    after(() => api.close());
+    return [
+      ...api.routes,
+      ...openApiRoutes({ routes: () => api.routes, homeUrl, version: '0', pages: plainPages }),
+      ...healthRoutes({ desk: () => parts.desk, metrics, pages: plainPages }),
+    ];
+  },
+});
+after(() => opened.close());
+
+const source: Pick<Route, 'method' | 'path' | 'access'> = {
+  method: 'POST',
+  path: '/in/webhook',
+  access: { need: 'ingest', source: 'webhook' },
+};
+const routes = [...opened.routes, source];
+
+/** What each caller may do, said once more and without the code under test. */
+const MAY: Readonly<Record<string, (access: Access) => boolean>> = {
+  nobody: (a) => a.need === 'nothing' || a.need === 'ingest', // from this machine
+  'somebody far away': (a) => a.need === 'nothing',
+  viewer: (a) => a.need === 'nothing' || (a.need === 'role' && a.role === 'viewer'),
+  operator: (a) => a.need !== 'role' || a.role !== 'admin',
+  admin: () => true,
+  'token of a viewer': (a) => a.need === 'nothing' || (a.need === 'role' && a.role === 'viewer'),
+  'token of an operator': (a) => a.need !== 'role' || a.role !== 'admin',
+  'ingest token': (a) => a.need !== 'role',
+  'ingest token for all': (a) => a.need !== 'role',
+  'foreign ingest token': (a) => a.need === 'nothing',
+};
+
+const headers: Record<string, () => Promise<Record<string, string>>> = {};
+
+before(async () => {
+  const admin = await signedIn(opened, 'admin');
+  const operator = await signedIn(opened, 'operator');
+  const viewer = await signedIn(opened, 'viewer');
+  const session = (id: typeof admin.id) => async () => {
+    const { secret } = opened.people.openSession(id); // a new one: some routes end it
+    return { cookie: `tocsin_session=${secret}`, 'x-csrf-token': csrfOf(secret) };
+  };
+  const bearer = (token: { authorization: string }) => async () => ({
+    authorization: token.authorization,
+  });
+  headers.nobody = async () => ({});
+  headers['somebody far away'] = async () => ({ 'x-forwarded-for': '192.0.2.1' });
+  headers.viewer = session(viewer.id);
+  headers.operator = session(operator.id);
+  headers.admin = session(admin.id);
+  headers['token of a viewer'] = bearer(await tokenOf(opened, viewer.id, 'role'));
+  headers['token of an operator'] = bearer(await tokenOf(opened, operator.id, 'role'));
+  headers['ingest token'] = bearer(await tokenOf(opened, operator.id, 'ingest:webhook'));
+  headers['ingest token for all'] = bearer(await tokenOf(opened, operator.id, 'ingest:*'));
+  headers['foreign ingest token'] = bearer(await tokenOf(opened, operator.id, 'ingest:other'));
+});
+
+for (const { method, path, access } of routes) {
+  test(`${method} ${path} lets in whom its rule names, and nobody else`, async () => {
+    for (const [who, may] of Object.entries(MAY)) {
+      const own = (await headers[who]?.()) ?? {};
+      const code = await askedFor(method, path, own);
+      const refused = code === 'NOT_SIGNED_IN' || code === 'NOT_ALLOWED';
+      assert.equal(refused, !may(access), `${who}: ${code}`);
+      const named = Object.keys(own).some((name) => name === 'cookie' || name === 'authorization');
+      if (refused) assert.equal(code, named ? 'NOT_ALLOWED' : 'NOT_SIGNED_IN', who);
+    }
+  });
+}
+
+/** The code of the problem, or '' when there was none. Streams are left at once. */
+async function askedFor(method: string, path: string, own: Record<string, string>) {
+  const leave = new AbortController();
+  const response = await fetch(opened.url + path.replaceAll(/:\w+/g, 'none'), {
+    method,
+    headers: { ...own, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+    ...(method === 'GET' ? {} : { body: '{}' }),
+    redirect: 'manual',
+    signal: leave.signal,
+  });
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+  const problem = isProblem ? ((await response.json()) as { code: string }) : { code: '' };
+  leave.abort();
+  return problem.code;
+}
+
+test('what is open to everybody is on this list, and nothing else is', () => {
+  const open = routes
+    .filter((r) => r.access.need === 'nothing')
+    .map((r) => `${r.method} ${r.path}`);
+  assert.deepEqual(open.sort(), [
+    'GET /-/healthy',
+    'GET /-/ready',
+    'GET /errors',
+    'GET /metrics',
+    'GET /sign-in',
+    'GET /welcome',
+    'POST /sign-in',
+    'POST /sign-out',
+    'POST /welcome',
+  ]);
+});
+
+test('every route that changes something takes more than reading', () => {
+  const readers = routes
+    .filter((r) => r.method !== 'GET' && r.access.need === 'role' && r.access.role === 'viewer')
+    .map((r) => `${r.method} ${r.path}`);
+  assert.deepEqual(readers, ['POST /api/v1/tokens', 'DELETE /api/v1/tokens/:id']);
+});
