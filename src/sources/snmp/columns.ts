@@ -14,12 +14,15 @@ export interface Column {
   readonly as?: 'address' | 'hex' | 'model';
   /** Not repeated in the text: it names the part, or changes with every trap. */
   readonly quiet?: boolean;
+  /** Says enough without its name before it. */
+  readonly bare?: boolean;
 }
 
 const words = (list: string): Readonly<Record<number, string>> =>
   Object.fromEntries(list.split(' ').map((word, i) => [i + 1, word]));
 
 const QUIET = { quiet: true };
+const BARE = { bare: true };
 const ADDRESS = { as: 'address', quiet: true } as const;
 
 const BGP_STATE = { words: words('idle connect active opensent openconfirm established') };
@@ -49,22 +52,22 @@ const LINES: readonly Line[] = [
     { words: words('up down testing unknown dormant notPresent lowerLayerDown') },
   ],
   ['1.3.6.1.2.1.31.1.1.1.1', 'ifName', QUIET],
-  ['1.3.6.1.2.1.31.1.1.1.18', 'ifAlias'],
-  ['1.3.6.1.4.1.9.2.2.1.1.20', 'locIfReason'],
+  ['1.3.6.1.2.1.31.1.1.1.18', 'ifAlias', BARE],
+  ['1.3.6.1.4.1.9.2.2.1.1.20', 'locIfReason', BARE],
   ['1.3.6.1.4.1.9.2.1.5', 'authAddr', ADDRESS],
   ['1.3.6.1.2.1.8.5.1.2', 'egpNeighAddr', ADDRESS],
   // BGP4-MIB, and its two vendor forms for IPv6
   ['1.3.6.1.2.1.15.3.1.2', 'bgpPeerState', BGP_STATE],
   ['1.3.6.1.2.1.15.3.1.7', 'bgpPeerRemoteAddr', ADDRESS],
   ['1.3.6.1.2.1.15.3.1.14', 'bgpPeerLastError', { as: 'hex' }],
-  ['1.3.6.1.4.1.9.9.187.1.2.1.1.7', 'cbgpPeerLastErrorTxt'],
+  ['1.3.6.1.4.1.9.9.187.1.2.1.1.7', 'cbgpPeerLastErrorTxt', BARE],
   ['1.3.6.1.4.1.9.9.187.1.2.1.1.8', 'cbgpPeerPrevState', { ...BGP_STATE, quiet: true }],
   ['1.3.6.1.4.1.9.9.187.1.2.5.1.3', 'cbgpPeer2State', BGP_STATE],
   ['1.3.6.1.4.1.9.9.187.1.2.5.1.17', 'cbgpPeer2LastError', { as: 'hex' }],
   ['1.3.6.1.4.1.2636.5.1.1.2.1.1.1.2', 'jnxBgpM2PeerState', BGP_STATE],
   ['1.3.6.1.4.1.2636.5.1.1.2.1.1.1.7', 'jnxBgpM2PeerLocalAddr', ADDRESS],
   ['1.3.6.1.4.1.2636.5.1.1.2.1.1.1.11', 'jnxBgpM2PeerRemoteAddr', ADDRESS],
-  ['1.3.6.1.4.1.2636.5.1.1.2.2.1.1.5', 'jnxBgpM2PeerLastErrorReceivedText'],
+  ['1.3.6.1.4.1.2636.5.1.1.2.2.1.1.5', 'jnxBgpM2PeerLastErrorReceivedText', BARE],
   // OSPF-MIB, OSPF-TRAP-MIB
   ['1.3.6.1.2.1.14.1.1', 'ospfRouterId', ADDRESS],
   ['1.3.6.1.2.1.14.7.1.1', 'ospfIfIpAddress', ADDRESS],
@@ -107,8 +110,8 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.2.1.33.1.2.3', 'upsEstimatedMinutesRemaining', QUIET],
   ['1.3.6.1.2.1.33.1.6.2.1.1', 'upsAlarmId', QUIET],
   ['1.3.6.1.2.1.33.1.6.2.1.2', 'upsAlarmDescr', QUIET],
-  ['1.3.6.1.2.1.33.1.7.4', 'upsTestResultsDetail'],
-  ['1.3.6.1.4.1.318.2.3.3', 'mtrapargsString'],
+  ['1.3.6.1.2.1.33.1.7.4', 'upsTestResultsDetail', BARE],
+  ['1.3.6.1.4.1.318.2.3.3', 'mtrapargsString', BARE],
   // RMON-MIB, DISMAN-EVENT-MIB
   ['1.3.6.1.2.1.16.3.1.1.1', 'alarmIndex', QUIET],
   ['1.3.6.1.2.1.16.3.1.1.3', 'alarmVariable'],
@@ -120,7 +123,7 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.2.1.88.2.1.3', 'mteHotContextName', QUIET],
   ['1.3.6.1.2.1.88.2.1.4', 'mteHotOID'],
   ['1.3.6.1.2.1.88.2.1.5', 'mteHotValue'],
-  ['1.3.6.1.2.1.88.2.1.6', 'mteFailedReason'],
+  ['1.3.6.1.2.1.88.2.1.6', 'mteFailedReason', BARE],
   // ALARM-MIB
   ['1.3.6.1.2.1.118.1.2.2.1.10', 'alarmActiveResourceId', QUIET],
   ['1.3.6.1.2.1.118.1.2.2.1.13', 'alarmActiveModelPointer', { as: 'model' }],
@@ -130,12 +133,12 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.4.1.9.9.91.1.2.1.1.2', 'entSensorThresholdSeverity', QUIET],
   ['1.3.6.1.4.1.9.9.91.1.2.1.1.3', 'entSensorThresholdRelation', QUIET],
   ['1.3.6.1.4.1.9.9.91.1.2.1.1.4', 'entSensorThresholdValue'],
-  ['1.3.6.1.4.1.9.9.13.1.3.1.2', 'ciscoEnvMonTemperatureStatusDescr'],
+  ['1.3.6.1.4.1.9.9.13.1.3.1.2', 'ciscoEnvMonTemperatureStatusDescr', BARE],
   ['1.3.6.1.4.1.9.9.13.1.3.1.3', 'ciscoEnvMonTemperatureStatusValue', QUIET],
   ['1.3.6.1.4.1.9.9.13.1.3.1.6', 'ciscoEnvMonTemperatureState', ENVIRONMENT_STATE],
-  ['1.3.6.1.4.1.9.9.13.1.4.1.2', 'ciscoEnvMonFanStatusDescr'],
+  ['1.3.6.1.4.1.9.9.13.1.4.1.2', 'ciscoEnvMonFanStatusDescr', BARE],
   ['1.3.6.1.4.1.9.9.13.1.4.1.3', 'ciscoEnvMonFanState', ENVIRONMENT_STATE],
-  ['1.3.6.1.4.1.9.9.13.1.5.1.2', 'ciscoEnvMonSupplyStatusDescr'],
+  ['1.3.6.1.4.1.9.9.13.1.5.1.2', 'ciscoEnvMonSupplyStatusDescr', BARE],
   ['1.3.6.1.4.1.9.9.13.1.5.1.3', 'ciscoEnvMonSupplyState', ENVIRONMENT_STATE],
   [
     '1.3.6.1.4.1.9.9.117.1.1.2.1.2',
@@ -176,13 +179,13 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.4.1.9.9.41.1.2.3.1.2', 'clogHistFacility'],
   ['1.3.6.1.4.1.9.9.41.1.2.3.1.3', 'clogHistSeverity', QUIET],
   ['1.3.6.1.4.1.9.9.41.1.2.3.1.4', 'clogHistMsgName'],
-  ['1.3.6.1.4.1.9.9.41.1.2.3.1.5', 'clogHistMsgText'],
+  ['1.3.6.1.4.1.9.9.41.1.2.3.1.5', 'clogHistMsgText', BARE],
   // Juniper chassis, optics, MPLS, VPN, syslog
-  ['1.3.6.1.4.1.2636.3.1.8.1.6', 'jnxContentsDescr'],
+  ['1.3.6.1.4.1.2636.3.1.8.1.6', 'jnxContentsDescr', BARE],
   ['1.3.6.1.4.1.2636.3.1.8.1.1', 'jnxContentsContainerIndex', QUIET],
-  ['1.3.6.1.4.1.2636.3.1.14.1.5', 'jnxRedundancyDescr'],
+  ['1.3.6.1.4.1.2636.3.1.14.1.5', 'jnxRedundancyDescr', BARE],
   ['1.3.6.1.4.1.2636.3.1.15.1.1', 'jnxFruContentsIndex', QUIET],
-  ['1.3.6.1.4.1.2636.3.1.15.1.5', 'jnxFruName'],
+  ['1.3.6.1.4.1.2636.3.1.15.1.5', 'jnxFruName', BARE],
   ['1.3.6.1.4.1.2636.3.14.1.1', 'jnxLdpLspFec', ADDRESS],
   ['1.3.6.1.4.1.2636.3.14.1.2', 'jnxLdpRtrid', ADDRESS],
   ['1.3.6.1.4.1.2636.3.14.1.6', 'jnxLdpLspFecLen', QUIET],
@@ -199,7 +202,7 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.4.1.2636.3.18.1.7.1.5', 'jnxCmCfgChgEventUser'],
   ['1.3.6.1.4.1.2636.3.35.1.1.1.2', 'jnxSyslogEventName'],
   ['1.3.6.1.4.1.2636.3.35.1.1.1.4', 'jnxSyslogSeverity', QUIET],
-  ['1.3.6.1.4.1.2636.3.35.1.1.1.9', 'jnxSyslogMessage'],
+  ['1.3.6.1.4.1.2636.3.35.1.1.1.9', 'jnxSyslogMessage', BARE],
   // Power over Ethernet, printers, VRRP
   [
     '1.3.6.1.2.1.105.1.1.1.6',
@@ -210,7 +213,7 @@ const LINES: readonly Line[] = [
   ['1.3.6.1.2.1.43.18.1.1.2', 'prtAlertSeverityLevel', QUIET],
   ['1.3.6.1.2.1.43.18.1.1.4', 'prtAlertGroup'],
   ['1.3.6.1.2.1.43.18.1.1.7', 'prtAlertCode'],
-  ['1.3.6.1.2.1.43.18.1.1.8', 'prtAlertDescription'],
+  ['1.3.6.1.2.1.43.18.1.1.8', 'prtAlertDescription', BARE],
   ['1.3.6.1.2.1.68.1.7.1.7', 'vrrpOperationsMasterIpAddr', { as: 'address' }],
 ];
 

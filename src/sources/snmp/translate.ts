@@ -6,6 +6,7 @@ import {
 } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
 import type { Received, Translated } from '../../ports/source.ts';
+import { placeOf } from './columns.ts';
 import { bounded, type Fact, factsOf, find, type Target, targetsOf } from './facts.ts';
 import { decode, type Notification, type Varbind } from './message.ts';
 import { DEVICE, type Part, type SeverityRule, type Trap, UPS } from './rules.ts';
@@ -15,9 +16,9 @@ import { addressText, show } from './value.ts';
 
 /** Evidence stays readable JSON: varbinds that no longer fit are left out and counted. */
 const RAW_CHARS_MAX = EVENT_LIMITS.raw_chars_max - 256;
-/** 64 labels of 256 characters, at most 3 bytes each, stay below EVENT_LIMITS.labels_bytes_max. */
+/** 48 + 16 labels of 256 characters, at most 3 bytes each, keep EVENT_LIMITS.labels_bytes_max. */
 const LABEL_CHARS_MAX = 256;
-const FACT_LABELS_MAX = 64;
+const FACT_LABELS_MAX = 48;
 /** Of a trap we do not know, so many varbinds become labels, and so many are told in the text. */
 const UNKNOWN_LABELS_MAX = 16;
 const UNKNOWN_TOLD_MAX = 3;
@@ -65,7 +66,7 @@ export function eventsOf(
   const raw = rawOf(bytes, message, from);
   if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw)];
   const verdict = verdictOf(trap, facts);
-  const labels = labelsOf(device, trap.name, message, facts);
+  const labels = sorted(labelsOf(device, trap.name, message, facts));
   const told = toldIn(facts, verdict.said);
   return targetsOf(facts, verdict.part).map((target): AlarmEvent => {
     const resource = target.part === '' ? device : `${device}/${target.part}`;
@@ -87,7 +88,8 @@ export function eventsOf(
 const sentence = (text: string, target: Target, told: string): string =>
   `${text}${target.called === '' ? '' : `: ${target.called}`}${told === '' ? '' : ` (${told})`}`
     .replace(/\s+/g, ' ')
-    .slice(0, EVENT_LIMITS.text_chars_max);
+    .slice(0, EVENT_LIMITS.text_chars_max)
+    .toWellFormed();
 
 /** What a line of the table makes of these varbinds. */
 interface Verdict {
@@ -204,11 +206,12 @@ function unknownTrap(
 ): AlarmEvent {
   const type = bounded(`snmp.trap.${message.trapOid}`);
   const labels = labelsOf(device, '', message, facts);
-  const told: string[] = [];
+  const known = toldIn(facts, '');
+  const told = known === '' ? [] : [known];
   let added = 0;
   for (const varbind of message.varbinds) {
     if (added === UNKNOWN_LABELS_MAX) break;
-    if (isSecret(varbind) || varbind.oid.length > LABEL_CHARS_MAX) continue;
+    if (varbind.oid.length > LABEL_CHARS_MAX || placeOf(varbind.oid) !== undefined) continue;
     const { text } = show(bytes, varbind);
     if (text === '' || text.length > LABEL_CHARS_MAX) continue;
     labels[varbind.oid] = text;
@@ -227,7 +230,7 @@ function unknownTrap(
       { part: '', qualifier: '', called: '' },
       told.join(', '),
     ),
-    labels,
+    labels: sorted(labels),
     raw,
   };
 }
@@ -257,7 +260,7 @@ function labelsOf(
     if (added === FACT_LABELS_MAX) break;
     const { name } = column;
     if (name === 'snmpTrapCommunity' || text === '' || labels[name] !== undefined) continue;
-    labels[name] = text.slice(0, LABEL_CHARS_MAX);
+    labels[name] = text.slice(0, LABEL_CHARS_MAX).toWellFormed();
     added++;
     if (name.startsWith('if') && labels.ifIndex === undefined && /^[1-9]\d*$/.test(instance)) {
       labels.ifIndex = instance;
@@ -266,13 +269,21 @@ function labelsOf(
   return labels;
 }
 
+/** By code unit, so that equal labels are equal text. */
+function sorted(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const inOrder: Record<string, string> = {};
+  for (const name of Object.keys(labels).sort()) inOrder[name] = labels[name] ?? '';
+  return inOrder;
+}
+
 /** The varbinds worth reading in one line: `ifAdminStatus up, ifOperStatus down`. */
 function toldIn(facts: readonly Fact[], said: string): string {
   let told = '';
   for (const { column, text } of facts) {
     if (column.quiet === true || column.name === said || text === '') continue;
     if (told.length > EVENT_LIMITS.text_chars_max) break;
-    told += `${told === '' ? '' : ', '}${column.name} ${text.slice(0, TOLD_CHARS_MAX)}`;
+    const what = column.bare === true ? '' : `${column.name} `;
+    told += `${told === '' ? '' : ', '}${what}${text.slice(0, TOLD_CHARS_MAX)}`;
   }
   return told;
 }
