@@ -257,7 +257,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
         figures.received(source, events.length, clock.now());
         return desk.receive(source, events, once);
       };
-      const demo = await startDemo({ desk, clock, log, people: accounts.people, receive, seed });
+      const demo = await startDemo({ desk, accounts, clock, log, receive, seed });
       started.add('demo', () => demo.stop());
     }
     log.info('Listening on', { address: addressText(server) });

@@ -95,7 +95,7 @@ async function reach(
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there; is the desk running (tocsin serve)?',
+  ECONNREFUSED: 'nothing listens there (tocsin serve starts a desk)',
   ENOTFOUND: 'there is no host of that name',
   ECONNRESET: 'the connection was cut',
   UND_ERR_SOCKET: 'the connection was cut',
