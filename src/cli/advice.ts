@@ -19,6 +19,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   FIELD_INVALID: 'The sentence names the field and what was expected. Correct it and send again.',
   BODY_INVALID: 'Send JSON with the content type application/json, in the shape /api/v1 documents.',
   BODY_TOO_LARGE: 'Split the batch. Nothing of it was taken.',
+  CONTENT_UNSUPPORTED:
+    'Set the content type the sentence names: application/json nearly everywhere.',
+  METHOD_NOT_ALLOWED: 'The address is right, the method is not. /api/v1 documents which it takes.',
   MATCHER_INVALID:
     'A matcher is NAME OP VALUE, with = != =~ or !~ as OP, for instance site="oslo" or ' +
     'severity=~"critical|major". Quote it for the shell.',
@@ -30,7 +33,18 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'The token or the user has a smaller role than this needs. An admin changes it with `tocsin ' +
     'users role` or `tocsin tokens add`.',
   CSRF_FAILED: 'Load the page again and repeat. If it stays, sign out and in.',
-  SIGN_IN_FAILED: 'Check name and password. An admin sets a new one with `tocsin users add`.',
+  ORIGIN_REFUSED:
+    'A browser sent it from a page that is not of this desk, or by a host name the desk does not ' +
+    'know: set --web.external-url to the address people use.',
+  SIGN_IN_FAILED:
+    'Check name and password. An admin makes a link for a new password with `tocsin users link`.',
+  SIGN_IN_BROKEN:
+    'The organisation’s own sign-in (OpenID Connect) refused or did not answer. Try again; an admin ' +
+    'compares the settings under sign_in with what the provider has.',
+  LINK_SPENT:
+    'A one-time link works once and for a day, and a newer one ends it. `tocsin users link LOGIN` ' +
+    'makes another; a desk without an admin prints one at its start.',
+  LOGIN_TAKEN: 'Choose another login, or give that person another role: `tocsin users role`.',
   TOO_MANY: 'Wait as long as it says. Send alarms in batches instead of one by one.',
   JOURNAL_DOWN:
     'The disk is full, read-only or failing. Free space or repair it: the desk goes on by itself. ' +

@@ -68,7 +68,7 @@ test('each fault has its place', () => {
     ['a: [1', '1:6 this is not YAML'],
     ['route: {receiver: a}\nrecievers: []\nreceivers: [{name: a}]', '2:1 top level has no field'],
     ['receivers: [{name: a}]', '1:1 there is no `route`'],
-    ['route: {receiver: b}\nreceivers: [{name: a}]', '1:18 there is no receiver "b"'],
+    ['route: {receiver: b}\nreceivers: [{name: a}]', '1:19 there is no receiver "b"'],
     ['route: {receiver: a}\nreceivers: [{name: a}, {name: a}]', '2:24 there are two receivers'],
     ['route: {group_wait: 1s}\nreceivers: [{name: a}]', '1:8 the root route needs a `receiver`'],
     ['route: {receiver: a, matchers: []}\nreceivers: [{name: a}]', '1:22 the root route takes'],
@@ -112,6 +112,7 @@ test('a route may be as deep as the limit and no deeper, and a file that bites i
   assert.match(faults(deep(CONFIG_LIMITS.route_depth_max + 1)).join(), /more than 64 deep/);
   const tail = 'route: &r {receiver: a, routes: [*r, *r]}\nreceivers: [{name: a}]';
   assert.match(faults(tail).join(), /deep|more than/);
+  assert.equal(faults(tail).length, CONFIG_LIMITS.faults_max);
 });
 
 test('a start is refused with the place of the first fault', () => {

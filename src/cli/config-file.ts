@@ -28,7 +28,12 @@ export interface ConfigFile {
   readonly unused: readonly string[];
 }
 
-export const CONFIG_LIMITS = { routes_max: 100_000, route_depth_max: 64 } as const;
+export const CONFIG_LIMITS = {
+  routes_max: 100_000,
+  route_depth_max: 64,
+  /** Faults told at once; nobody reads further. */
+  faults_max: 100,
+} as const;
 
 const TOP = [
   'global',
@@ -163,6 +168,7 @@ class Check {
   }
 
   #say(node: unknown, why: string): void {
+    if (this.#faults.length >= CONFIG_LIMITS.faults_max) return;
     this.#faults.push(this.#yaml.fault(node, why));
   }
 

@@ -4,7 +4,7 @@ const EDITS_MAX = 3;
 /** The known name that is closest to what was typed; undefined when none is close. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestEdits = Math.min(EDITS_MAX, Math.ceil(typed.length / 2)) + 1;
+  let bestEdits = Math.min(EDITS_MAX, Math.floor(typed.length / 2)) + 1;
   for (const name of known) {
     const edits = name.startsWith(typed) && typed.length > 2 ? 1 : distance(typed, name);
     if (edits < bestEdits) [best, bestEdits] = [name, edits];

@@ -21,7 +21,8 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   const paint = paintFor(world.stdout, world.env);
   try {
     const first = argv[0];
-    if (first === undefined || first === '--help' || first === '-h')
+    const alone = first === 'help' && argv.length === 1;
+    if (first === undefined || first === '--help' || first === '-h' || alone)
       return said(world, overview(COMMANDS, look(paint)));
     if (first === '--version' || first === '-V') return said(world, `tocsin ${world.version}\n`);
     const { command, path, rest } = pick(argv);
@@ -48,7 +49,7 @@ function pick(argv: readonly string[]): {
   const [first = '', ...after] = argv;
   const name = first.startsWith('-') ? 'serve' : first;
   const rest = first.startsWith('-') ? argv : after;
-  if (name === 'help') return pick(rest.length === 0 ? ['--help'] : [...rest, '--help']);
+  if (name === 'help') return pick([...rest, '--help']);
   const command = COMMANDS.find((c) => c.name === name);
   if (command === undefined) throw unknownCommand(name, COMMANDS, 'tocsin');
   const lower = command.below?.find((c) => c.name === rest[0]);
