@@ -40,12 +40,15 @@ const RESERVE_RETRY_MS = 5_000;
 /** A block larger than this is refused; whoever gathers cuts long before. */
 export const BLOCK_BYTES_MAX = 64 * MIB;
 /** What gathers in the -wal before the keeper's thread copies it into the database. */
-const CHECKPOINT_BYTES = 8 * MIB;
+const CHECKPOINT_BYTES = 32 * MIB;
 /**
- * A -wal larger than this is finished by the writer itself once the keeper has left less than
- * CHECKPOINT_BYTES: under a load without a pause it would otherwise grow as large as its file.
+ * Under a load without a pause the -wal would never start again and grow as large as its file. So
+ * between two commits the writer copies the rest itself: above TIDY when the keeper has left
+ * little (some 20 ms), above MAX whatever is left (some 100 ms, once in so many bytes).
  */
-const WAL_BYTES_MAX = 64 * MIB;
+const WAL_BYTES_TIDY = 64 * MIB;
+const REST_BYTES_LITTLE = 8 * MIB;
+export const WAL_BYTES_MAX = 256 * MIB;
 
 /**
  * Opens the journal in a folder, or makes it.
@@ -213,7 +216,8 @@ class Embedded implements EmbeddedJournal {
     this.#bytesSinceCheckpoint = 0;
     try {
       const { walBytes } = await this.#keeper.call('checkpoint', {});
-      if (walBytes > WAL_BYTES_MAX && this.#bytesSinceCheckpoint < CHECKPOINT_BYTES)
+      const little = this.#bytesSinceCheckpoint < REST_BYTES_LITTLE;
+      if (walBytes > WAL_BYTES_MAX || (walBytes > WAL_BYTES_TIDY && little))
         await this.#writer.call('finishCheckpoint', {});
     } finally {
       this.#checkpointing = false;
