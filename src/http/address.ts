@@ -56,8 +56,9 @@ const isKnownHost = (host: string, settings: HttpSettings): boolean => {
   return URL.canParse(settings.externalUrl) && new URL(settings.externalUrl).hostname === name;
 };
 
-const originHost = (origin: string): string =>
-  URL.canParse(origin) ? new URL(origin).host : 'nowhere';
+/** Undefined for what is no address: '', and the `null` of a page without an origin. */
+const originHost = (origin: string): string | undefined =>
+  URL.canParse(origin) ? new URL(origin).host : undefined;
 
 /**
  * The origin that must not be obeyed, or undefined when the request is none of a browser, or comes
@@ -76,5 +77,5 @@ export function foreignOrigin(
   if (origin === undefined) return undefined;
   const from = originHost(origin);
   const ours = from === host || from === originHost(settings.externalUrl);
-  return ours ? undefined : origin;
+  return from !== undefined && ours ? undefined : origin;
 }

@@ -231,7 +231,7 @@ async function askedOf(
   const json = withoutCsrf(value);
   return {
     actor,
-    params: request.params as Readonly<Record<string, string>>,
+    params: { ...(request.params as Readonly<Record<string, string>>) },
     query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
     headers,
     body,

@@ -1,0 +1,256 @@
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import { after, seconds } from '../base/time.ts';
+import { alarmParts } from '../console/alarm-page.ts';
+import { headTitle, headView } from '../console/layout.ts';
+import type { RowContext } from '../console/row.ts';
+import type { Site } from '../console/site.ts';
+import type { Desk } from '../desk/desk.ts';
+import { alarmView } from '../desk/views/alarm.ts';
+import type { FilterFault } from '../desk/views/filter.ts';
+import { type ListQuery, readQuery } from '../desk/views/query.ts';
+import type { RecentChanges } from '../desk/views/recent.ts';
+import type { HeldList, ListViews } from '../desk/views/shared.ts';
+import { grouped, type NameOf } from '../desk/views/words.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
+import { SEVERITIES } from '../domain/alarm/severity.ts';
+import { ListChannel } from './live-list.ts';
+import { eventBytes, inSlices, STREAM_LIMITS, writeTo } from './live-stream.ts';
+import type { Answer, Asked, Route } from './route.ts';
+
+export interface LiveParts {
+  readonly desk: Desk;
+  readonly views: ListViews;
+  readonly recent: RecentChanges;
+  readonly site: Site;
+  readonly nameOf: NameOf;
+  readonly clock: Clock;
+}
+
+/** A list that is about to be drawn, and the mark with which its page takes up the stream. */
+export interface LivePage {
+  readonly held: HeldList;
+  readonly mark: string;
+}
+
+export interface Live {
+  readonly routes: readonly Route[];
+  page(query: ListQuery): LivePage | FilterFault;
+  /** Everybody who listens, to lists, alarms and heads. */
+  readonly readers: number;
+  close(): void;
+}
+
+const VIEWER = { need: 'role', role: 'viewer' } as const;
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'x-accel-buffering': 'no',
+} as const;
+/** Browsers come again after this; half of it at random, in the script. */
+const RETRY = Buffer.from('retry: 1000\n\n');
+
+export function openLive(parts: LiveParts): Live {
+  const { views, clock } = parts;
+  const readers = new Set<ServerResponse>();
+  const lists = listChannels(parts);
+  const alarms = alarmReaders(parts);
+  const head = headEvents(parts);
+  const tell = (bytes: Buffer | undefined): void => {
+    if (bytes) inSlices(readers, (response) => void writeTo(response, bytes));
+  };
+  const stopTicks = views.onTick(() => {
+    tell(head.news());
+    alarms.tick();
+  });
+  const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
+    tell(eventBytes('beat', { at: clock.now() }));
+    tell(head.news()); // trouble of the journal changes no alarm
+    alarms.tick();
+  });
+  const begin = ({ raw: { response } }: Asked): ServerResponse => {
+    response.writeHead(200, HEADERS);
+    response.write(RETRY);
+    response.write(head.now());
+    readers.add(response);
+    response.once('close', () => readers.delete(response));
+    return response;
+  };
+  return {
+    routes: liveRoutes(lists, alarms, begin),
+    page(query) {
+      const found = lists.open(query);
+      if (found instanceof ListChannel) return { held: found.held, mark: found.mark() };
+      return 'why' in found ? found : { held: found, mark: '' };
+    },
+    get readers() {
+      return readers.size;
+    },
+    close() {
+      stopTicks();
+      stopBeats();
+      alarms.close();
+      lists.close();
+      for (const response of readers) response.end();
+    },
+  };
+}
+
+function liveRoutes(
+  lists: ReturnType<typeof listChannels>,
+  alarms: ReturnType<typeof alarmReaders>,
+  begin: (asked: Asked) => ServerResponse,
+): Route[] {
+  const isHead = ({ raw }: Asked): boolean => raw.request.method === 'HEAD';
+  return [
+    {
+      method: 'GET',
+      path: '/live',
+      access: VIEWER,
+      summary: 'A list view as it changes: server-sent events with rows as they are drawn.',
+      handle: (asked) => {
+        const found = lists.open(readQuery(asked.query));
+        if (!(found instanceof ListChannel)) return { status: 422 };
+        if (!isHead(asked)) found.add(begin(asked), markOf(asked));
+        return TAKEN;
+      },
+    },
+    {
+      method: 'GET',
+      path: '/live/head',
+      access: VIEWER,
+      summary: 'The head of every page as it changes, for pages without a list.',
+      handle: (asked) => {
+        if (!isHead(asked)) begin(asked);
+        return TAKEN;
+      },
+    },
+    {
+      method: 'GET',
+      path: '/live/alarms/:id',
+      access: VIEWER,
+      summary: 'One alarm as it changes: the parts of its page as they are drawn.',
+      handle: (asked) => {
+        const id = (asked.params.id ?? '') as AlarmId;
+        if (!isHead(asked)) alarms.add(id, begin(asked));
+        return TAKEN;
+      },
+    },
+  ];
+}
+
+/** One channel for each view that is looked at, or was a moment ago. */
+function listChannels({ views, clock, site, nameOf }: LiveParts) {
+  const channels = new Map<string, ListChannel>();
+  const rowContext = (): RowContext => ({ site, nameOf, now: clock.now() });
+  return {
+    open(query: ListQuery): ListChannel | FilterFault | HeldList {
+      const held = views.hold(query);
+      if ('why' in held) return held;
+      const found = channels.get(held.key);
+      if (found) {
+        held.release();
+        return found;
+      }
+      if (!held.kept) return held;
+      const ended = () => void channels.delete(held.key);
+      const made = new ListChannel(held, { clock, rowContext, ended });
+      channels.set(held.key, made);
+      return made;
+    },
+    close(): void {
+      for (const channel of channels.values()) channel.close();
+    },
+  };
+}
+
+const TAKEN: Answer = { status: 200, taken: true };
+
+/** A browser that comes again says so in a header; a page loaded anew says so in its query. */
+function markOf({ headers, query }: Asked): string {
+  const last = headers['last-event-id'];
+  return (typeof last === 'string' && last !== '' ? last : query.get('mark')) ?? '';
+}
+
+/** The head is drawn once for everybody, and sent when it says something new. */
+function headEvents({ desk, views }: LiveParts) {
+  let sent = '';
+  const view = () => headView(views.counts, desk.figures().journalDown);
+  const data = () => {
+    const head = view();
+    return {
+      worst: head.worst ?? 'calm',
+      title: headTitle(head),
+      trouble: head.trouble && `The desk takes nothing in now: ${head.trouble}`,
+      figures: Object.fromEntries(SEVERITIES.map((s) => [`head.${s}`, grouped(head.waiting[s])])),
+    };
+  };
+  return {
+    now: () => eventBytes('head', data()),
+    news(): Buffer | undefined {
+      const text = JSON.stringify(data());
+      if (text === sent) return undefined;
+      sent = text;
+      return eventBytes('head', data());
+    },
+  };
+}
+
+/** Pages of single alarms: each alarm is drawn once for all who look at it. */
+function alarmReaders({ desk, recent, nameOf, clock }: LiveParts) {
+  const byId = new Map<AlarmId, Set<ServerResponse>>();
+  const dirty = new Set<AlarmId>();
+  const unwatch = desk.watch(({ alarms }) => {
+    if (byId.size === 0) return;
+    for (const [was, is] of alarms) {
+      const id = (is ?? was)?.id;
+      if (id !== undefined && byId.has(id)) dirty.add(id);
+    }
+  });
+  const draw = async (id: AlarmId): Promise<void> => {
+    const view = await alarmView({ desk, recent, nameOf }, id);
+    const readers = byId.get(id);
+    if (!view || !readers) return;
+    const { head, verbs, facts, timeline } = alarmParts(view, clock.now());
+    const parts = {
+      head: head.text,
+      verbs: verbs.text,
+      facts: facts.text,
+      timeline: timeline.text,
+    };
+    const bytes = eventBytes('alarm', { parts });
+    inSlices(readers, (response) => void writeTo(response, bytes));
+  };
+  const drawSafely = (id: AlarmId): void => {
+    draw(id).catch(() => void dirty.add(id)); // the store's weather: the next tick tries again
+  };
+  return {
+    add(id: AlarmId, response: ServerResponse): void {
+      const readers = byId.get(id) ?? new Set();
+      byId.set(id, readers.add(response));
+      response.once('close', () => {
+        readers.delete(response);
+        if (readers.size === 0) byId.delete(id);
+      });
+      drawSafely(id);
+    },
+    tick(): void {
+      for (const id of dirty) {
+        dirty.delete(id);
+        drawSafely(id);
+      }
+    },
+    close: unwatch,
+  };
+}
+
+function every(clock: Clock, period_s: number, task: () => void): () => void {
+  let cancel = () => {};
+  const arm = () => {
+    cancel = clock.at(after(clock.now(), seconds(period_s)), () => {
+      task();
+      arm();
+    });
+  };
+  arm();
+  return () => cancel();
+}

@@ -1,0 +1,264 @@
+import type { Clock } from '../base/clock.ts';
+import { DeskError } from '../base/errors.ts';
+import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
+import { accountPages } from '../console/account-pages.ts';
+import type { Assignable } from '../console/act-bar.ts';
+import { alarmBody } from '../console/alarm-page.ts';
+import { type Doors, firstAlarm } from '../console/empty.ts';
+import { page as drawPage, headView } from '../console/layout.ts';
+import { type ListPageView, listBody } from '../console/list-page.ts';
+import { type Reader, type Site, THEMES } from '../console/site.ts';
+import { auditBody, shelvesBody, sourcesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
+import type { Accounts } from '../desk/accounts.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { SourceFigures } from '../desk/source-figures.ts';
+import { alarmView } from '../desk/views/alarm.ts';
+import { Counts, type ListPage } from '../desk/views/list.ts';
+import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
+import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
+import { openListViews } from '../desk/views/shared.ts';
+import { type Alarm, isSuppressed, type UserId } from '../domain/alarm/alarm.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
+import { page, seeOther } from './answer.ts';
+import { VIEWER } from './api/parts.ts';
+import { setCookie } from './cookie.ts';
+import { type Live, openLive } from './live.ts';
+import { openActs, ownBack, type PageActs } from './page-acts.ts';
+import { peoplePages } from './page-people.ts';
+import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
+import type { HttpPages } from './pages-contract.ts';
+import type { Answer, Asked, Route } from './route.ts';
+import type { HttpSettings } from './settings.ts';
+import { openStatic } from './static.ts';
+
+export interface ConsoleParts {
+  readonly desk: Desk;
+  readonly accounts: Accounts;
+  readonly figures: SourceFigures;
+  readonly settings: HttpSettings;
+  readonly clock: Clock;
+  /** What the head calls this desk: the organisation's name, or the product's. */
+  readonly name: string;
+  /** Where people reach the desk, prefix included, no slash at the end. */
+  readonly homeUrl: () => string;
+  /** `127.0.0.1:1162`: where traps are taken; '' when nowhere. */
+  readonly traps: () => string;
+  /** Where sources listen, for the sources page. */
+  readonly listening: () => readonly string[];
+}
+
+/** The console: its routes, the pages the HTTP side shows itself, and its streams. */
+export interface Console {
+  readonly routes: readonly Route[];
+  readonly pages: HttpPages;
+  readonly streamsOpen: () => number;
+  /** Ends the streams. Call it before the server's close. */
+  close(): void;
+}
+
+/** What the page handlers share. */
+interface Pages extends ConsoleParts {
+  readonly site: Site;
+  readonly live: Live;
+  readonly acts: PageActs;
+  readonly recent: RecentChanges;
+  readonly counts: Counts;
+  readonly draw: Draw;
+}
+
+interface Drawn {
+  readonly title: string;
+  readonly at: string;
+  readonly live?: string;
+  readonly status?: number;
+}
+
+type Draw = (asked: Asked, drawn: Drawn, body: (reader: Reader) => Html) => Answer;
+
+const THEME_SECONDS = 400 * 86_400;
+const AUDIT_LINES = 100;
+
+export function openConsole(parts: ConsoleParts): Console {
+  const { desk, accounts, settings, clock } = parts;
+  const files = openStatic(settings.routePrefix);
+  const site: Site = { prefix: settings.routePrefix, name: parts.name, asset: files.asset };
+  const views = openListViews(desk);
+  const recent = openRecentChanges(desk);
+  const nameOf = (id: UserId): string => accounts.name(id);
+  const live = openLive({ desk, views, recent, site, nameOf, clock });
+  const acts = openActs({ desk, accounts, site, clock });
+  const { counts } = views;
+  const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
+    const reader = readerOf(asked, accounts, settings);
+    const whole = html`${acts.told(asked)}${body(reader)}`;
+    const head = headView(counts, desk.figures().journalDown);
+    return page(
+      drawPage(site, reader, { title, at, body: whole, head, live: listens ?? '/live/head' }),
+      status,
+    );
+  };
+  const pages: Pages = { ...parts, site, live, acts, recent, counts, draw };
+  const people = peoplePages({
+    ...parts,
+    draw: (asked, title, body, status = 200) =>
+      draw(asked, { title, at: '/people', status }, (reader) => body(site, reader)),
+  });
+  return {
+    routes: [
+      ...readRoutes(pages),
+      themeRoute(pages),
+      ...acts.routes,
+      ...people,
+      ...files.routes,
+      ...live.routes,
+    ],
+    pages: accountPages(site),
+    streamsOpen: () => live.readers,
+    close() {
+      live.close();
+      views.close();
+      recent.close();
+    },
+  };
+}
+
+function readRoutes(pages: Pages): Route[] {
+  const get = (
+    path: string,
+    summary: string,
+    handle: (pages: Pages, asked: Asked) => Promise<Answer> | Answer,
+  ): Route => ({
+    method: 'GET',
+    path,
+    access: VIEWER,
+    summary,
+    handle: (asked) => handle(pages, asked),
+  });
+  return [
+    get('/', 'The alarm list.', listPage),
+    get('/alarms/:id', 'One alarm.', alarmPage),
+    get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
+    get('/audit', 'Who did what.', auditPage),
+    get('/sources', 'How well the sources and the desk do.', sourcesPage),
+  ];
+}
+
+const themeRoute = ({ site, settings }: Pages): Route => ({
+  method: 'POST',
+  path: '/theme',
+  access: VIEWER,
+  summary: 'Chooses light or dark colours for this browser.',
+  form: true,
+  handle: ({ json }) => {
+    const theme = THEMES.find((t) => t === field(json, 'theme')) ?? 'auto';
+    const cookie = setCookie(THEME_COOKIE, theme, settings, THEME_SECONDS);
+    return seeOther(site.prefix + ownBack(field(json, 'back')), { 'set-cookie': cookie });
+  },
+});
+
+const EMPTY_PAGE: ListPage = { rows: [], before: 0, total: 0, next: '' };
+
+function listPage(pages: Pages, asked: Asked): Answer {
+  const { desk, site, clock, accounts, draw } = pages;
+  if (desk.memory.count('alarms') === 0 && asked.query.size === 0) return emptyDesk(pages, asked);
+  const query = readQuery(asked.query);
+  const found = pages.live.page(query);
+  const people = assignable(accounts);
+  const view: ListPageView =
+    'why' in found
+      ? {
+          query,
+          page: EMPTY_PAGE,
+          counts: new Counts(),
+          fault: found,
+          hints: [],
+          people,
+          kept: true,
+        }
+      : {
+          query,
+          page: found.held.view.page(),
+          counts: found.held.view.counts,
+          fault: undefined,
+          hints: found.held.hints,
+          people,
+          kept: found.held.kept,
+        };
+  const listens = 'why' in found || !found.held.kept ? '/live/head' : livePath(query, found.mark);
+  const nameOf = (id: UserId): string => accounts.name(id);
+  const context = { site, nameOf, now: clock.now() };
+  const drawn = { title: 'Alarms', at: '/', live: listens, status: view.fault ? 422 : 200 };
+  const answer = draw(asked, drawn, (reader) => listBody(context, reader, view));
+  if (!('why' in found) && !found.held.kept) found.held.release();
+  return answer;
+}
+
+const livePath = (query: ListQuery, mark: string): string => {
+  const text = queryText(query);
+  return `/live?${text}${text && '&'}mark=${mark}`;
+};
+
+/** The first alarm ever changes this page: it listens to the list, and loads it when it comes. */
+function emptyDesk(pages: Pages, asked: Asked): Answer {
+  const doors: Doors = {
+    url: pages.homeUrl(),
+    traps: pages.traps(),
+    openFromHere: pages.settings.ingestWithoutToken !== 'nobody',
+  };
+  const body = html`<h1 class="unseen-text">Alarms</h1><div data-reload="first">${firstAlarm(doors)}</div>`;
+  return pages.draw(asked, { title: 'Alarms', at: '/' }, () => body);
+}
+
+const assignable = (accounts: Accounts): readonly Assignable[] =>
+  accounts.list().flatMap(({ id, name, disabled }) => (disabled ? [] : [{ id, name }]));
+
+async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
+  const { desk, recent, accounts, site, clock, draw } = pages;
+  const id = (asked.params.id ?? '') as AlarmId;
+  const before = asked.query.get('before') ?? undefined;
+  const nameOf = (user: UserId): string => accounts.name(user);
+  const view = await alarmView({ desk, recent, nameOf }, id, before);
+  if (!view) throw new DeskError('ALARM_NOT_FOUND', { id });
+  const title = `${view.alarm.resource} · ${view.alarm.type}`;
+  const listens = before === undefined ? `/live/alarms/${id}` : '/live/head';
+  return draw(asked, { title, at: '/', live: listens }, (reader) =>
+    alarmBody(site, reader, view, assignable(accounts), clock.now()),
+  );
+}
+
+function shelvesPage({ desk, site, accounts, clock, draw }: Pages, asked: Asked): Answer {
+  const found: Alarm[] = [];
+  for (const alarm of desk.memory.all('alarms')) if (isSuppressed(alarm)) found.push(alarm);
+  const end = (a: Alarm): Instant => a.suppressions[0]?.until ?? (0 as Instant);
+  found.sort((a, b) => end(a) - end(b));
+  const nameOf = (id: UserId): string => accounts.name(id);
+  const view = {
+    alarms: found.slice(0, TABLE_ROWS_MAX),
+    total: found.length,
+    nameOf,
+    now: clock.now(),
+  };
+  return draw(asked, { title: 'Shelved', at: '/shelves' }, (reader) =>
+    shelvesBody(site, reader, view),
+  );
+}
+
+async function auditPage(pages: Pages, asked: Asked): Promise<Answer> {
+  const { desk, site, accounts, clock, draw } = pages;
+  const before = asked.query.get('before') ?? undefined;
+  const { items, next } = await desk.store.audit(before, AUDIT_LINES);
+  const nameOf = (id: string): string => accounts.name(id as UserId);
+  const view = { lines: items, next, first: before === undefined, nameOf, now: clock.now() };
+  return draw(asked, { title: 'Audit', at: '/audit' }, () => auditBody(site, view));
+}
+
+function sourcesPage({ desk, figures, listening, clock, draw }: Pages, asked: Asked): Answer {
+  const view = {
+    sources: figures.all(),
+    figures: desk.figures(),
+    listening: listening(),
+    now: clock.now(),
+  };
+  return draw(asked, { title: 'Sources', at: '/sources' }, () => sourcesBody(view));
+}
