@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { Value } from 'typebox/value';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
-import { after, between, hours } from './base/time.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from './cli/admin-token.ts';
 import type { Screen, World } from './cli/command.ts';
 import { loadConfig } from './cli/config-file.ts';
@@ -14,20 +13,31 @@ import { runCli } from './cli/run.ts';
 import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
 import { addressText, externalUrlOf } from './cli/settings.ts';
 import { readSettingsFile, type SettingsFile } from './cli/settings-file.ts';
+import { allOf, screenOf } from './cli/terminal.ts';
 import { startDemo } from './demo/demo.ts';
 import { type Accounts, openAccounts } from './desk/accounts.ts';
 import type { Desk } from './desk/desk.ts';
 import { openDesk } from './desk/open.ts';
+import { keepCut } from './desk/retention.ts';
 import { SelfWatch } from './desk/self-watch.ts';
 import { type SourceFigures, sourceFigures } from './desk/source-figures.ts';
 import type { UserId } from './domain/alarm/alarm.ts';
+import { alertmanagerRoutes } from './http/alertmanager.ts';
+import { openApiRoutes } from './http/api/openapi.ts';
+import { openApi } from './http/api/routes.ts';
+import { healthRoutes } from './http/health.ts';
+import { openMetrics } from './http/metrics.ts';
 import type { MountedSource } from './http/mount.ts';
+import { OIDC_DEFAULTS, OIDC_PATH, type OidcSettings, oidcRoutes } from './http/oidc.ts';
+import { openConsole } from './http/pages.ts';
 import type { Route } from './http/route.ts';
 import { openServer } from './http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from './http/settings.ts';
+import { signInRoutes } from './http/sign-in.ts';
 import { newToken } from './http/token.ts';
 import { openEmbeddedJournal } from './journal/embedded.ts';
 import { holdFolder } from './journal/lock.ts';
+import { PEOPLE_LIMITS } from './ports/people.ts';
 import type { Source, SourceContext } from './ports/source.ts';
 import { SOURCES } from './sources/index.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
@@ -36,9 +46,6 @@ import { openPeople } from './store/people.ts';
 /** The account of whoever owns the data folder; its token lies in there, readable by them only. */
 const LOCAL_ADMIN = 'local-admin' as UserId;
 
-/** The journal is cut by age, and by this size whatever the age. */
-const JOURNAL_BYTES_MAX = 20 * 2 ** 30;
-const TIDY_EVERY = hours(1);
 const STORE_READERS = 2;
 
 /** Sections of tocsin.yml. */
@@ -102,28 +109,6 @@ async function openCore(options: ServeOptions, log: Log, started: Started): Prom
   return { options, log, clock, desk, accounts, figures: sourceFigures(), started };
 }
 
-/** Journal and history are cut once an hour, and never past what a start needs. */
-function keepTidy({ options, log, clock, desk, started }: Core): void {
-  let cancel = () => {};
-  const tidy = async (): Promise<void> => {
-    const { journal, store } = desk;
-    const oldestNeeded = store.position + 1;
-    const limits = { keepMs: options.journalKeep, bytesMax: JOURNAL_BYTES_MAX, oldestNeeded };
-    const { removedFiles } = await journal.retain(limits);
-    const before = after(clock.now(), between(options.historyKeep as never, 0 as never));
-    const { removed } = await store.compact(before);
-    if (removedFiles + removed > 0) log.info('data.tidied', { removedFiles, removed });
-  };
-  const arm = (): void => {
-    cancel = clock.at(after(clock.now(), TIDY_EVERY), () => {
-      tidy().catch((error: unknown) => log.error('data.tidy-failed', { error }));
-      arm();
-    });
-  };
-  arm();
-  started.add('tidying', () => cancel());
-}
-
 function readSettings(options: ServeOptions): SettingsFile | undefined {
   const file = options.settingsFile;
   if (file === undefined) return undefined;
@@ -145,10 +130,18 @@ function settingsOf(source: Source<never>, file: SettingsFile | undefined, flags
   throw new Error(`settings of ${source.name}: ${fault.instancePath} ${fault.message}`);
 }
 
-async function startSources(core: Core): Promise<readonly MountedSource[]> {
+/** The ways in: those on the desk's HTTP server, and where the others listen. */
+interface Sources {
+  readonly file: SettingsFile | undefined;
+  readonly mounted: readonly MountedSource[];
+  readonly listening: readonly string[];
+}
+
+async function startSources(core: Core): Promise<Sources> {
   const { options, log, clock, desk, figures, started } = core;
   const file = readSettings(options);
   const mounted: MountedSource[] = [];
+  const listening: string[] = [];
   for (const source of SOURCES as readonly Source<never>[]) {
     const { name } = source;
     const snmp = options.snmpListen;
@@ -176,8 +169,9 @@ async function startSources(core: Core): Promise<readonly MountedSource[]> {
     const running = await source.run(context);
     started.add(name, () => running.stop());
     for (const where of running.listening) log.info('source.listening', { source: name, where });
+    listening.push(...running.listening);
   }
-  return mounted;
+  return { file, mounted, listening };
 }
 
 /** Keeps the configuration file; once more at every SIGHUP. A bad file changes nothing. */
@@ -238,18 +232,11 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   const started = new Started(log);
   try {
     const core = await openCore(options, log, started);
-    keepTidy(core);
+    started.add('retention', keepCut(core.desk, options, core.clock, log));
     await keepConfig(core);
     const sources = await startSources(core);
-    const http: HttpSettings = {
-      ...HTTP_DEFAULTS,
-      ...options.listen,
-      ...options.mount,
-      ingestWithoutToken: options.ingestWithoutToken,
-    };
-    const server = await openWeb(core, http, sources);
-    started.add('server', () => server.close());
-    await leaveAdminToken(core, server.url);
+    const { bound, url } = await openWeb(core, sources, world.version);
+    await leaveAdminToken(core, url);
     watchItself(core);
     if (seed !== undefined) {
       const { desk, clock, accounts, figures } = core;
@@ -260,8 +247,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       const demo = await startDemo({ desk, accounts, clock, log, receive, seed });
       started.add('demo', () => demo.stop());
     }
-    log.info('Listening on', { address: addressText(server) });
-    welcome(core, externalUrlOf(options.mount, server), world);
+    log.info('Listening on', { address: addressText(bound) });
+    welcome(core, externalUrlOf(options.mount, bound), world);
     return await untilStopped(core);
   } finally {
     await started.stop();
@@ -269,10 +256,81 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
 }
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
-async function openWeb(core: Core, settings: HttpSettings, sources: readonly MountedSource[]) {
-  const { desk, accounts, figures, clock, log } = core;
-  const routes: Route[] = [];
-  return openServer({ desk, accounts, routes, sources, figures, settings, clock, log });
+async function openWeb(core: Core, sources: Sources, version: string) {
+  const { options, desk, accounts, figures, clock, log, started } = core;
+  const settings: HttpSettings = {
+    ...HTTP_DEFAULTS,
+    ...options.listen,
+    ...options.mount,
+    ingestWithoutToken: options.ingestWithoutToken,
+  };
+  let bound = options.listen;
+  const homeUrl = (): string => externalUrlOf(options.mount, bound);
+  const shared = { desk, accounts, figures, settings, clock, log, homeUrl };
+  const site = openConsole({
+    ...shared,
+    name: 'Tocsin',
+    traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
+    listening: () => sources.listening,
+  });
+  const { pages } = site;
+  const api = openApi(shared);
+  const oidc = oidcOf(sources.file);
+  const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
+  const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
+  const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
+  const metrics = openMetrics({ desk, figures, clock, streamsOpen });
+  const status = alertmanagerStatus(core, version, () => addressText(bound));
+  const routes: Route[] = [
+    ...api.routes,
+    ...alertmanagerRoutes({ desk, status }),
+    ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
+    ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
+    ...healthRoutes({ desk: () => desk, metrics, pages }),
+    ...site.routes,
+  ];
+  routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
+  const server = await openServer({ ...shared, routes, sources: sources.mounted, pages });
+  bound = { host: options.listen.host, port: server.port };
+  started.add('server', async () => {
+    api.close();
+    site.close();
+    metrics.close();
+    await server.close();
+  });
+  return { bound, url: server.url };
+}
+
+/** Section `sign_in` of tocsin.yml: the organisation's own sign-in. */
+function oidcOf(file: SettingsFile | undefined): OidcSettings | undefined {
+  const section = file?.section('sign_in') as { oidc?: Partial<OidcSettings> } | undefined;
+  const given = section?.oidc;
+  if (!given) return undefined;
+  const { issuer, clientId } = given;
+  if (typeof issuer === 'string' && typeof clientId === 'string') {
+    return { ...OIDC_DEFAULTS, ...given, issuer, clientId };
+  }
+  throw file?.fault(['sign_in', 'oidc'], 'expected issuer and clientId');
+}
+
+/** What Alertmanager's clients ask about the program behind the API. */
+function alertmanagerStatus(core: Core, version: string, address: () => string) {
+  const { options, desk, clock } = core;
+  const latest = () => [...desk.memory.all('revisions')].sort((a, b) => b.at - a.at)[0]?.text;
+  return {
+    version,
+    revision: '',
+    buildDate: '',
+    startedAt: clock.now(),
+    get peer() {
+      return options.clusterAddress === '' ? undefined : { name: 'tocsin', address: address() };
+    },
+    config: () => latest() ?? 'route:\n  receiver: none\nreceivers:\n- name: none\n',
+    receivers: () => {
+      const text = latest();
+      return text === undefined ? ['none'] : loadConfig(text, 'the revision').receivers;
+    },
+  };
 }
 
 /** Where the console is, and for a desk without people the link that makes the first admin. */
@@ -304,18 +362,6 @@ function untilStopped(core: Core): Promise<number> {
   });
 }
 
-const screen = (stream: NodeJS.WriteStream): Screen => ({
-  write: (text) => stream.write(text),
-  isTerminal: stream.isTTY === true,
-  columns: stream.columns,
-});
-
-async function readAll(stream: NodeJS.ReadStream): Promise<string> {
-  let text = '';
-  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
-  return text;
-}
-
 function theWorld(): World {
   const { version } = JSON.parse(
     readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../package.json'), 'utf8'),
@@ -323,9 +369,9 @@ function theWorld(): World {
   const interrupted = new AbortController();
   const world: World = {
     version,
-    stdout: screen(process.stdout),
-    stderr: screen(process.stderr),
-    stdin: () => readAll(process.stdin),
+    stdout: screenOf(process.stdout),
+    stderr: screenOf(process.stderr),
+    stdin: () => allOf(process.stdin),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock(),

@@ -158,3 +158,17 @@ export function wrapped(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** A stream of the process as a screen. */
+export const screenOf = (stream: NodeJS.WriteStream): Screen => ({
+  write: (text) => stream.write(text),
+  isTerminal: stream.isTTY === true,
+  columns: stream.columns,
+});
+
+/** Everything a stream has, for secrets piped in. */
+export async function allOf(stream: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  return text;
+}
