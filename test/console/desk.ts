@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/clock.ts';
 import { after, type Instant, minutes } from '../../src/base/time.ts';
 import { apply } from '../../src/desk/apply.ts';
 import type { Applied, Desk, DeskFigures, Memory } from '../../src/desk/desk.ts';
@@ -12,8 +13,8 @@ import type { AuditLine, PlacedChange, Store } from '../../src/ports/store.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 
 /** The real fold without journal and disk: what is told is applied at once. */
-export interface FoldDesk extends Desk {
-  readonly clock: ManualClock;
+export interface FoldDesk<C extends Clock = ManualClock> extends Desk {
+  readonly clock: C;
   tell(...events: readonly AlarmEvent[]): void;
   /** Puts the store behind: it knows nothing after what it has now. */
   holdStore(): void;
@@ -22,7 +23,10 @@ export interface FoldDesk extends Desk {
 export const NORA = 'u_nora' as UserId;
 export const TOM = 'u_tom' as UserId;
 
-export function foldDesk(clock: ManualClock = manualClock()): FoldDesk {
+export const foldDesk = (): FoldDesk => foldDeskWith(manualClock());
+
+/** The same under any clock: the browser tests live in real time. */
+export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
   const state = new State();
   const watchers = new Set<(applied: Applied) => void>();
   const kept = { changes: [] as PlacedChange[], audit: [] as AuditLine[], held: -1 };
@@ -150,5 +154,5 @@ export function says(resource: string, type: string, said: Said = {}): AlarmEven
   };
 }
 
-export const inMinutes = (desk: FoldDesk, n: number): Instant =>
+export const inMinutes = (desk: Pick<Desk, 'clock'>, n: number): Instant =>
   after(desk.clock.now(), minutes(n));

@@ -117,14 +117,13 @@ export function ageText(ms: number): string {
 export const utcText = (at: Instant): string =>
   `${instantText(at).slice(0, 19).replace('T', ' ')} UTC`;
 
-/** A phrase as plain text, for titles and for tests. */
-export function phraseText(phrase: Phrase, now: Instant): string {
+/** A phrase as plain text. Without `now` every moment is absolute: true however long it stands. */
+export function phraseText(phrase: Phrase, now?: Instant): string {
   return phrase
     .map((part) => {
       if (typeof part === 'string') return part;
-      if (part.as === 'ago') return `${ageText(now - part.at)} ago`;
-      if (part.as === 'left') return `in ${ageText(part.at - now)}`;
-      return utcText(part.at);
+      if (now === undefined || part.as === 'clock') return utcText(part.at);
+      return part.as === 'ago' ? `${ageText(now - part.at)} ago` : `in ${ageText(part.at - now)}`;
     })
     .join('');
 }

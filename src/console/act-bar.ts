@@ -1,0 +1,54 @@
+import { type Html, html } from '../base/html.ts';
+import type { AlarmVerb } from '../desk/entry.ts';
+import { VERB_WORDS } from '../desk/views/words.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+
+/** For how long: minutes, and the words for it. '' is no end, which a shelf cannot have. */
+export const SPANS: readonly (readonly [minutes: string, words: string])[] = [
+  ['', 'no end (a shelf: 1 h)'],
+  ['30', '30 minutes'],
+  ['60', '1 hour'],
+  ['240', '4 hours'],
+  ['480', '8 hours'],
+  ['1440', '1 day'],
+  ['10080', '7 days'],
+  ['43200', '30 days'],
+];
+
+/** A shelf must end; this is its end when none was chosen. */
+export const SHELF_MINUTES_DEFAULT = 60;
+
+/** Somebody an alarm can be given to. */
+export interface Assignable {
+  readonly id: UserId;
+  readonly name: string;
+}
+
+const verbButton = (verb: AlarmVerb, key: string, main = false): Html =>
+  html`<button name="verb" value="${verb}"${main && html` class="main"`}${key !== '' && html` title="Key ${key}"`}>${VERB_WORDS[verb].ask}</button>`;
+
+export const noteField = (): Html =>
+  html`<input name="note" maxlength="4096" autocomplete="off" aria-label="Note, or the reason" placeholder="Note, or the reason for shelving">`;
+
+export const spanField = (): Html =>
+  html`<select name="for" aria-label="For how long">${SPANS.map(([value, words]) => html`<option value="${value}">${words}</option>`)}</select>`;
+
+/** Everything one can do to what was chosen. Stands above the list, always as high. */
+export const actBar = (people: readonly Assignable[]): Html => html`
+<div class="acts act idle" id="acts">
+<span class="chosen" id="chosen" role="status">Tick rows, then act</span>
+${noteField()}
+${spanField()}
+${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}${verbButton('shelve', 's')}${verbButton('close', 'c')}
+${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'])}
+</div>`;
+
+/** The rarer verbs, and those that need a field of their own. */
+export const moreVerbs = (people: readonly Assignable[], verbs: readonly AlarmVerb[]): Html => html`
+<details><summary>More</summary><div>
+${verbs.map((verb) => verbButton(verb, ''))}
+<label>Assign to <select name="assignee"><option value="">nobody</option>${people.map((p) => html`<option value="${p.id}">${p.name}</option>`)}</select></label>
+${verbButton('assign', '')}
+<label>Ticket <input name="ticket" maxlength="2048" autocomplete="off" placeholder="https://…"></label>
+${verbButton('ticket', '')}
+</div></details>`;

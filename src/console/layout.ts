@@ -1,0 +1,134 @@
+import { type Html, html } from '../base/html.ts';
+import type { Counts } from '../desk/views/list.ts';
+import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
+import { grouped } from '../desk/views/words.ts';
+import { SEVERITIES, type Severity } from '../domain/alarm/severity.ts';
+import { shape } from './parts.ts';
+import { type Reader, type Site, THEMES } from './site.ts';
+
+/** What stands in the head of every page, and is sent to all of them when it changes. */
+export interface HeadView {
+  /** Alarms that wait for somebody, by severity. */
+  readonly waiting: Readonly<Record<Severity, number>>;
+  readonly acknowledged: number;
+  /** The worst that waits; undefined when nothing does. */
+  readonly worst: Severity | undefined;
+  /** Why the desk cannot take anything in now; '' when it can. */
+  readonly trouble: string;
+}
+
+export function headView(counts: Counts, trouble: string): HeadView {
+  const waiting = Object.fromEntries(
+    SEVERITIES.map((s) => [s, counts.of(['waiting'], [s])]),
+  ) as Record<Severity, number>;
+  return {
+    waiting,
+    acknowledged: counts.of(['acknowledged']),
+    worst: SEVERITIES.find((s) => waiting[s] > 0),
+    trouble,
+  };
+}
+
+/** `2 critical, 5 major · Tocsin`: what a tab in the background says. */
+export function headTitle(head: HeadView): string {
+  const worst = head.worst;
+  return worst === undefined ? '' : `(${head.waiting[worst]} ${worst}) `;
+}
+
+export interface PageView {
+  readonly title: string;
+  /** Path of the entry in the navigation that this page belongs to. */
+  readonly at: string;
+  readonly body: Html;
+  /** What the script listens to; '' where nothing moves. */
+  readonly live?: string;
+  readonly head: HeadView;
+}
+
+const PLACES: readonly (readonly [path: string, word: string])[] = [
+  ['/', 'Alarms'],
+  ['/shelves', 'Shelved'],
+  ['/sources', 'Sources'],
+  ['/audit', 'Audit'],
+  ['/people', 'People'],
+];
+
+/** A whole page for somebody who is signed in. */
+export function page(site: Site, reader: Reader, view: PageView): string {
+  const places = PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
+  const nav = places.map(
+    ([path, word]) =>
+      html`<a href="${site.prefix}${path}"${path === view.at && html` aria-current="page"`}>${word}</a>`,
+  );
+  return shell(site, {
+    title: `${headTitle(view.head)}${view.title} · ${site.name}`,
+    theme: reader.theme,
+    worst: view.head.worst,
+    body: html`<body class="${reader.role}" data-prefix="${site.prefix}" data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
+<a class="skip" href="#main">Skip to the content</a>
+<header class="head">
+<a class="desk" href="${site.prefix}/">${site.name}</a>
+<nav aria-label="Pages">${nav}</nav>
+<span class="room"></span>
+${sums(site, view.head)}
+<span class="link-state" id="link-state" data-is="still" title="This page shows what was true when it was loaded"></span>
+<div class="me"><span title="${reader.role}">${reader.name}</span>${themeSwitch(site, reader)}
+<form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf" value="${reader.csrf}"><button class="plain">Sign out</button></form></div>
+</header>
+<div class="trouble" id="trouble" role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
+<main id="main" tabindex="-1">${view.body}</main>
+<div id="told"></div>
+</body>`,
+  });
+}
+
+const sums = (site: Site, head: HeadView): Html => html`
+<div class="sums" role="group" aria-label="Waiting for somebody">${SEVERITIES.map((s) => {
+  const n = head.waiting[s];
+  const href =
+    site.prefix + queryPath({ ...DEFAULT_QUERY, standings: ['waiting'], severities: [s] });
+  return html`<a href="${href}" data-sum="${s}"${n === 0 && html` class="none"`} title="${s}, nobody has it"><span class="sev ${s}${n === 0 && ' held'}">${shape(s)}<span data-count="head.${s}">${grouped(n)}</span><span class="unseen-text"> ${s} waiting</span></span></a>`;
+})}</div>`;
+
+const themeSwitch = (site: Site, reader: Reader): Html => {
+  const next = THEMES[(THEMES.indexOf(reader.theme) + 1) % THEMES.length] ?? 'auto';
+  return html`<form method="post" action="${site.prefix}/theme"><input type="hidden" name="csrf" value="${reader.csrf}"><input type="hidden" name="back" value="${reader.here}"><button class="plain" name="theme" value="${next}" title="Colours: ${reader.theme}. Change to ${next}.">${reader.theme}</button></form>`;
+};
+
+interface ShellView {
+  readonly title: string;
+  readonly theme: string;
+  readonly worst: Severity | undefined;
+  readonly body: Html;
+}
+
+/** What surrounds every page, signed in or not. Nothing inline: the policy forbids it. */
+export function shell(site: Site, view: ShellView): string {
+  return html`<!doctype html>
+<html lang="en" data-theme="${view.theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${view.title}</title>
+<link rel="icon" id="icon" href="${site.asset(`icon-${view.worst ?? 'calm'}.svg`)}" data-base="${site.asset('icon-')}">
+<link rel="stylesheet" href="${site.asset('tokens.css')}">
+<link rel="stylesheet" href="${site.asset('console.css')}">
+<script type="module" src="${site.asset('main.js')}"></script>
+</head>
+${view.body}
+</html>
+`.text;
+}
+
+/** A page for somebody who is not signed in, or for a failure: no head, nothing live. */
+export const plainPage = (site: Site, title: string, body: Html, wide = false): string =>
+  shell(site, {
+    title: `${title} · ${site.name}`,
+    theme: 'auto',
+    worst: undefined,
+    body: html`<body><main id="main"${wide ? html` class="reading"` : html` class="narrow"`}>
+<p class="quiet">${site.name}</p>
+<h1>${title}</h1>
+${body}</main></body>`,
+  });

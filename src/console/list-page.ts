@@ -1,0 +1,185 @@
+import { type Html, html } from '../base/html.ts';
+import type { FilterFault } from '../desk/views/filter.ts';
+import type { Counts, ListPage } from '../desk/views/list.ts';
+import {
+  DEFAULT_QUERY,
+  type ListQuery,
+  OPEN,
+  PAGE_SIZES,
+  QUERY_LIMITS,
+  queryPath,
+  type Sort,
+  toggled,
+} from '../desk/views/query.ts';
+import { counted, grouped, SEVERITY_SAYS, STANDING_SAYS, STANDINGS } from '../desk/views/words.ts';
+import type { Alarm, Standing } from '../domain/alarm/alarm.ts';
+import { SEVERITIES } from '../domain/alarm/severity.ts';
+import { type Assignable, actBar } from './act-bar.ts';
+import { formKeys, shape } from './parts.ts';
+import { alarmRow, type RowContext } from './row.ts';
+import { mayAct, type Reader, type Site } from './site.ts';
+
+export interface ListPageView {
+  readonly query: ListQuery;
+  readonly page: ListPage;
+  readonly counts: Counts;
+  /** Why the filter cannot be used; then there are no rows. */
+  readonly fault: FilterFault | undefined;
+  /** Names in the filter that are labels here and names of the desk's own with an @. */
+  readonly hints: readonly string[];
+  readonly people: readonly Assignable[];
+  /** False when too many different views are open: this one does not move. */
+  readonly kept: boolean;
+}
+
+/** The list: filter, facets, bar, rows, and the way to the next page. */
+export function listBody(context: RowContext, reader: Reader, view: ListPageView): Html {
+  const { site } = context;
+  return html`<h1 class="unseen-text">Alarms</h1>
+${filterBox(site, view)}
+${facets(site, view)}
+${listForm(context, reader, view)}`;
+}
+
+function filterBox(site: Site, { query, fault, hints }: ListPageView): Html {
+  const kept = new URLSearchParams(queryPath({ ...query, filter: '', after: '' }).slice(2));
+  return html`<form class="filter" method="get" action="${site.prefix}/" role="search">
+<input type="search" name="q" id="filter" value="${query.filter}" maxlength="${QUERY_LIMITS.filter_chars_max}" spellcheck="false" autocapitalize="off" autocomplete="off" aria-label="Filter by matchers and words" aria-describedby="filter-says" placeholder="site=&quot;nbg&quot;  alarmname=~&quot;Link.*&quot;  fibre"${fault && html` aria-invalid="true"`}>
+${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button>Filter</button>
+${query.filter !== '' && html`<a class="button" href="${site.prefix}${queryPath({ ...query, filter: '', after: '' })}">Clear</a>`}
+</form>
+<div class="below-filter" id="filter-says">${fault ? faultLine(query.filter, fault) : hintLine(hints)}</div>`;
+}
+
+const faultLine = (filter: string, { at, length, why }: FilterFault): Html =>
+  html`<p class="bad" role="alert">Not filtered, so no alarms are shown: ${why}. <code>${filter.slice(0, at)}<mark>${filter.slice(at, at + length) || ' '}</mark>${filter.slice(at + length)}</code></p>`;
+
+function hintLine(hints: readonly string[]): Html {
+  const [name] = hints;
+  if (name !== undefined) {
+    return html`<p><code>${name}</code> is the sender’s label. What the desk itself says is <code>@${name}</code>.</p>`;
+  }
+  return html`<p class="hint-keys">Labels with <code>=</code> <code>!=</code> <code>=~</code> <code>!~</code>; the desk’s own facts as <code>@severity</code> <code>@resource</code> <code>@type</code> <code>@source</code>; anything else is looked for as a word. Keys: press <kbd>?</kbd></p>`;
+}
+
+const STANDING_TABS: readonly (readonly [word: string, standings: readonly Standing[]])[] = [
+  ['open', OPEN],
+  ...STANDINGS.map((s) => [s, [s]] as const),
+  ['all', STANDINGS],
+];
+
+function facets(site: Site, { query, counts }: ListPageView): Html {
+  const base = { ...query, after: '' };
+  const tabs = STANDING_TABS.map(([word, standings]) => {
+    const on = standings.join() === query.standings.join();
+    const says =
+      word === 'open'
+        ? 'raised: waiting or acknowledged'
+        : word === 'all'
+          ? 'everything the desk remembers'
+          : STANDING_SAYS[word as Standing];
+    return html`<li><a href="${site.prefix}${queryPath({ ...base, standings })}" title="${says}"${on && html` aria-current="true"`}>${word}<span class="n" data-count="standing.${word}">${grouped(counts.of(standings, query.severities))}</span></a></li>`;
+  });
+  const all = query.severities.length === SEVERITIES.length;
+  const severities = SEVERITIES.map((s) => {
+    const next = all ? [s] : toggled(SEVERITIES, query.severities, s);
+    const on = !all && query.severities.includes(s);
+    return html`<li><a class="${s}" href="${site.prefix}${queryPath({ ...base, severities: next })}" title="${SEVERITY_SAYS[s]}"${on && html` aria-current="true"`}>${shape(s)}${s}<span class="n" data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a></li>`;
+  });
+  return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul class="facet" aria-label="Severity">${severities}</ul></div>`;
+}
+
+/** Figures by the key under which they stand on the page; the stream sends those that changed. */
+export function listFigures(
+  query: ListQuery,
+  page: ListPage,
+  counts: Counts,
+): Record<string, string> {
+  const out: Record<string, string> = { range: rangeText(page) };
+  for (const [word, standings] of STANDING_TABS) {
+    out[`standing.${word}`] = grouped(counts.of(standings, query.severities));
+  }
+  for (const s of SEVERITIES) out[`severity.${s}`] = grouped(counts.of(query.standings, [s]));
+  return out;
+}
+
+const rangeText = ({ rows, before, total }: ListPage): string =>
+  rows.length === 0
+    ? 'No alarms'
+    : rows.length === total
+      ? counted(total, 'alarm')
+      : `${grouped(before + 1)}–${grouped(before + rows.length)} of ${counted(total, 'alarm')}`;
+
+function listForm(context: RowContext, reader: Reader, view: ListPageView): Html {
+  const { site } = context;
+  const inner = html`${listTable(context, view)}`;
+  const list = mayAct(reader)
+    ? html`<form method="post" action="${site.prefix}/act" id="act">${formKeys(reader)}${actBar(view.people)}${inner}</form>`
+    : inner;
+  return html`<div class="news"><button type="button" id="news" hidden></button></div>${list}${foot(site, view)}`;
+}
+
+const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | ''])[] = [
+  ['c-sev', 'Severity', 'severity'],
+  ['c-state', 'Standing', ''],
+  ['c-res', 'Resource', 'resource'],
+  ['c-text', 'What', ''],
+  ['c-age', 'Age', 'newest'],
+  ['c-count', 'Count', ''],
+  ['c-who', 'Who', ''],
+];
+
+function listTable({ ...context }: RowContext, { query, page, counts, fault }: ListPageView): Html {
+  const heads = COLUMNS.map(([name, words, sort]) =>
+    heading(context.site, query, name, words, sort),
+  );
+  return html`<table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}<th scope="col" class="c-do act"><span class="unseen-text">Action</span></th></tr></thead>
+<tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a))}</tbody></table>
+<div id="none" class="card empty"${(page.rows.length > 0 || fault !== undefined) && html` hidden`}>${nothingHere(context.site, query, counts)}</div>`;
+}
+
+/** The age column turns round when chosen again: newest, then oldest, then by last change. */
+const NEXT_SORT: Readonly<Record<Sort, Sort>> = {
+  severity: 'severity',
+  resource: 'resource',
+  newest: 'oldest',
+  oldest: 'changed',
+  changed: 'newest',
+};
+
+function heading(site: Site, query: ListQuery, name: string, words: string, sort: Sort | ''): Html {
+  if (sort === '') return html`<th scope="col" class="${name}">${words}</th>`;
+  const ages = sort === 'newest';
+  const on = ages ? query.sort !== 'severity' && query.sort !== 'resource' : query.sort === sort;
+  const to = on && ages ? NEXT_SORT[query.sort] : sort;
+  const marks: Readonly<Record<Sort, string>> = {
+    severity: '▾',
+    resource: '▴',
+    newest: '▴',
+    oldest: '▾',
+    changed: '✎',
+  };
+  const direction =
+    query.sort === 'oldest' || query.sort === 'severity' ? 'descending' : 'ascending';
+  return html`<th scope="col" class="${name}"${on && html` aria-sort="${direction}"`}><a href="${site.prefix}${queryPath({ ...query, sort: to, after: '' })}" title="Sort: ${to === 'changed' ? 'last change first' : to}">${words}${on && ` ${marks[query.sort]}`}</a></th>`;
+}
+
+function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {
+  const filtered = query.filter !== '' || query.severities.length < SEVERITIES.length;
+  const openElsewhere = counts.of(OPEN);
+  if (!filtered && query.standings.join() === OPEN.join()) {
+    return html`<h2>Nothing is open.</h2><p>No alarm waits, and nobody holds one. What arrives appears here by itself.</p>`;
+  }
+  return html`<h2>No alarm fits this view.</h2>
+<p>${filtered && openElsewhere > 0 ? `The filter leaves ${counted(openElsewhere, 'open alarm')}, of another severity or standing.` : 'Another filter or standing may show some.'} <a href="${site.prefix}${queryPath(DEFAULT_QUERY)}">Show everything that is open</a></p>`;
+}
+
+function foot(site: Site, { query, page, kept }: ListPageView): Html {
+  const next = { ...query, after: page.next };
+  return html`<div class="list-foot"><span data-count="range">${rangeText(page)}</span>
+${query.after !== '' && html`<a class="button" href="${site.prefix}${queryPath({ ...query, after: '' })}">First page</a>`}
+<a class="button" id="next" rel="next" href="${site.prefix}${queryPath(next)}"${page.next === '' && html` hidden`}>Next page</a>
+<span class="quiet small">Rows a page: ${PAGE_SIZES.map((size) => (size === query.size ? html` <b>${size}</b>` : html` <a href="${site.prefix}${queryPath({ ...query, size, after: '' })}">${size}</a>`))}</span>
+${!kept && html`<span class="bad">Too many different views are open: this one was drawn once. Reload for news.</span>`}</div>`;
+}

@@ -1,0 +1,55 @@
+import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
+import {
+  grouped,
+  handlingPhrase,
+  type NameOf,
+  phraseText,
+  STANDING_SAYS,
+} from '../desk/views/words.ts';
+import { type Alarm, type Standing, standing } from '../domain/alarm/alarm.ts';
+import { severityMark, timeTag } from './parts.ts';
+import type { Site } from './site.ts';
+
+export interface RowContext {
+  readonly site: Site;
+  readonly nameOf: NameOf;
+  readonly now: Instant;
+}
+
+/** What a box or a button sends: the alarm, and the episode that stood there. */
+export const targetText = (a: Alarm): string => `${a.id}.${a.episode}`;
+
+/**
+ * One row. The page and the stream send exactly this, the same for every reader: what a viewer
+ * may not do is hidden by the page, and refused by the desk.
+ */
+export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
+  const stands = standing(a);
+  const href = `${site.prefix}/alarms/${a.id}`;
+  return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}"><td class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}" aria-label="Select ${a.resource}: ${a.text}"></label></td><td class="c-sev">${severityMark(a.severity, stands)}</td><td class="c-state">${standingMark(a, stands, nameOf)}</td><td class="c-res" title="${a.resource}"><a href="${href}">${a.resource}</a></td><td class="c-text" title="${a.text}"><span class="type">${a.type}</span>${a.text}</td><td class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td class="c-count">${a.occurrences > 1 && html`<span title="${a.occurrences} reports in ${a.episodes} ${a.episodes === 1 ? 'episode' : 'episodes'}">×${grouped(a.occurrences)}</span>`}</td><td class="c-who">${holder(a, nameOf)}</td><td class="c-do act">${quickAction(a, stands)}</td></tr>`;
+}
+
+function standingMark(a: Alarm, stands: Standing, nameOf: NameOf): Html {
+  const unverified = a.condition.is === 'cleared' && a.condition.why === 'timeout';
+  const title = `${STANDING_SAYS[stands]}; ${phraseText(handlingPhrase(a, nameOf))}`;
+  return html`<span class="standing ${stands}" title="${title}">${stands}</span>${unverified && html` <span class="tag" title="the source went silent: nobody said that it is well">unverified</span>`}`;
+}
+
+/** Who has it, who should, and the ticket: what the next shift asks first. */
+function holder(a: Alarm, nameOf: NameOf): Html {
+  const who = a.handling.is === 'none' ? a.assignee : a.handling.by;
+  const name = who === undefined ? '' : nameOf(who);
+  const note = a.handling.is === 'none' ? '' : a.handling.note;
+  return html`<span title="${note}">${name}</span>${a.ticket !== '' && html` <span class="tag" title="${a.ticket}">ticket</span>`}`;
+}
+
+function quickAction(a: Alarm, stands: Standing): Html | false {
+  if (stands === 'waiting' || stands === 'unseen') {
+    return html`<button name="one" value="acknowledge.${targetText(a)}" data-key="do">Acknowledge</button>`;
+  }
+  if (stands === 'shelved') {
+    return html`<button name="one" value="unshelve.${targetText(a)}" data-key="do">Unshelve</button>`;
+  }
+  return false;
+}

@@ -1,0 +1,197 @@
+/** Acting without leaving the page. What could not be sent is said, kept and can be sent again. */
+import { byId, pickNone, picks, rows } from './picks.js';
+
+/** Verbs that must be given words, and what is asked for. @type {Record<string, string>} */
+const NEEDS_NOTE = {
+  shelve: 'Why is it shelved? Enter shelves.',
+  comment: 'Your comment. Enter sends.',
+};
+/** @type {Record<string, string>} */
+const ASKS = {
+  acknowledge: 'Note, if you like. Enter acknowledges.',
+  close: 'What was done? Enter closes.',
+  ...NEEDS_NOTE,
+};
+const PLAIN = 'Note, or the reason for shelving';
+
+/** The verb that Enter does. @type {string} */
+let armed = '';
+/** Of the row the keyboard is on, when nothing is ticked. @type {string} */
+let armedOn = '';
+
+const form = () => /** @type {HTMLFormElement | null} */ (byId('act'));
+const note = () =>
+  /** @type {HTMLInputElement | null} */ (document.querySelector('#acts input[name="note"]'));
+
+/** 96 random bits; `randomUUID` is missing where the desk is reached over plain HTTP. */
+const key = () =>
+  [...crypto.getRandomValues(new Uint8Array(12))]
+    .map((b) => b.toString(16).padStart(2, '0'))
+    .join('');
+
+/** @param {string} verb */
+function showArmed(verb) {
+  armed = verb;
+  for (const b of document.querySelectorAll('#acts button[name="verb"]')) {
+    b.classList.toggle('armed', verb !== '' && b instanceof HTMLButtonElement && b.value === verb);
+  }
+  const field = note();
+  if (field) field.placeholder = ASKS[verb] ?? PLAIN;
+}
+
+/** @param {string} markup */
+function tell(markup) {
+  const place = byId('told');
+  if (!place) return;
+  document.querySelector('main > .answer')?.remove();
+  const template = document.createElement('template');
+  template.innerHTML = markup;
+  place.replaceChildren(template.content);
+}
+
+/** A box of our own making: `text` is never markup. @param {string} text @param {(() => void) | undefined} retry */
+function tellText(text, retry) {
+  const box = document.createElement('div');
+  box.className = 'answer refused';
+  box.setAttribute('role', 'alert');
+  const says = document.createElement('p');
+  says.textContent = text;
+  box.append(says);
+  if (retry) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Try again';
+    button.addEventListener('click', retry);
+    box.append(button);
+  }
+  document.querySelector('main > .answer')?.remove();
+  byId('told')?.replaceChildren(box);
+}
+
+/** Shelve and comment are nothing without words. @param {string} verb */
+function wordsMiss(verb) {
+  return verb in NEEDS_NOTE && (note()?.value.trim() ?? '') === '';
+}
+
+/**
+ * Gets ready to do `verb` to what is ticked, or else to one row: asks for words, Enter does it.
+ * @param {string} verb @param {string} [one] `id.episode` of that row
+ */
+export function arm(verb, one = '') {
+  const field = note();
+  if (!field || !form()) return;
+  armedOn = picks.size === 0 ? one : '';
+  showArmed(verb);
+  byId('acts')?.classList.add('busy');
+  byId('acts')?.classList.remove('idle');
+  field.focus();
+}
+
+export function disarm() {
+  armedOn = '';
+  showArmed('');
+  const field = note();
+  if (field && document.activeElement === field) field.blur();
+}
+
+/** @param {string} verb @param {string} [one] */
+export function act(verb, one = '') {
+  const element = form();
+  if (!element) return;
+  const data = new URLSearchParams();
+  for (const [name, value] of new FormData(element)) {
+    if (name !== 'on' && typeof value === 'string') data.append(name, value);
+  }
+  data.set('once', key());
+  if (one) data.set('one', `${verb}.${one}`);
+  else {
+    data.set('verb', verb);
+    const chosen = byId('rows')
+      ? [...picks.values()]
+      : new FormData(element).getAll('on').map(String);
+    for (const value of chosen) data.append('on', value);
+  }
+  void send(element.action, data, one === '');
+}
+
+/** @param {string} url @param {URLSearchParams} data @param {boolean} bulk */
+async function send(url, data, bulk) {
+  const again = () => void send(url, data, bulk); // under the same key: it is done at most once
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: data,
+      headers: { 'x-part': 'answer', accept: 'text/html' },
+      redirect: 'error',
+    });
+    const markup = await response.text();
+    if (
+      response.headers.get('content-type')?.startsWith('text/html') &&
+      /^\s*<div class="answer/.test(markup)
+    ) {
+      tell(markup);
+      if (response.ok) done(bulk);
+      else if (wordsMiss(data.get('verb') ?? '')) note()?.focus();
+      return;
+    }
+    tellText(refusal(response.status), response.status >= 500 ? again : undefined);
+  } catch {
+    tellText(
+      'The desk did not answer: it is not known whether this was done. Trying again does it at most once.',
+      again,
+    );
+  }
+}
+
+/** @param {number} status */
+const refusal = (status) =>
+  status === 401 || status === 403
+    ? 'You are no longer signed in, or may not do this. Nothing was done. Load the page again.'
+    : `The desk could not do this now (status ${status}).`;
+
+/** @param {boolean} bulk */
+function done(bulk) {
+  const field = note();
+  if (field) field.value = '';
+  if (bulk && byId('rows')) pickNone();
+  disarm();
+}
+
+export function listenToActs() {
+  document.addEventListener('click', (event) => {
+    if (event.target instanceof Element && event.target.closest('[data-shut]')) {
+      event.preventDefault();
+      document.querySelector('.answer')?.remove();
+    }
+  });
+  form()?.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const { submitter } = event;
+    const button = submitter instanceof HTMLButtonElement ? submitter : undefined;
+    // Enter in a field presses the first button of the form: what is armed goes before.
+    const byEnter = event.isTrusted && document.activeElement === note();
+    if (byEnter && armed !== '') {
+      if (!wordsMiss(armed)) act(armed, armedOn);
+      return;
+    }
+    if (byEnter && picks.size === 0 && byId('rows')) return;
+    if (button?.name === 'one') {
+      const [verb = '', ...target] = button.value.split('.');
+      act(verb, target.join('.'));
+      return;
+    }
+    const verb = button?.value ?? '';
+    if (wordsMiss(verb)) arm(verb);
+    else act(verb);
+  });
+}
+
+/** What the keyboard acts on when nothing is ticked. @param {Element | undefined} row */
+export const targetOf = (row) =>
+  row?.querySelector('input[name="on"]')?.getAttribute('value') ?? boxValue(row);
+
+/** @param {Element | undefined} row */
+function boxValue(row) {
+  const shown = rows().find((r) => r === row);
+  return shown?.querySelector('input')?.value ?? '';
+}

@@ -1,0 +1,126 @@
+/** The stream, and an honest word about it: live, or lost since when. */
+import { showFigures, takeTick } from './list.js';
+import { clockText, deskNow, setClock, showTimes } from './times.js';
+
+/** The desk beats every 10 s; two missed and a bit are a loss. */
+const SILENCE_MS = 25_000;
+const AGAIN_MS_MAX = 15_000;
+
+/** @type {EventSource | undefined} */
+let source;
+let heardAt = Date.now();
+let lostSince = 0;
+let last = '';
+let again = 500;
+
+/** @param {'live' | 'lost' | 'still'} is @param {string} says */
+function say(is, says) {
+  const tag = document.getElementById('link-state');
+  if (!tag || (tag.dataset.is === is && tag.textContent === says)) return;
+  tag.dataset.is = is;
+  tag.textContent = says;
+  tag.title =
+    is === 'live'
+      ? 'What you see is what the desk knows'
+      : 'The desk cannot be heard: what you see may be old. It is tried again by itself.';
+}
+
+function lost() {
+  lostSince ||= heardAt;
+  say('lost', `connection lost since ${clockText(lostSince)}`);
+}
+
+/** @param {MessageEvent<string>} event */
+function heard(event) {
+  heardAt = deskNow();
+  lostSince = 0;
+  again = 500;
+  if (event.lastEventId) last = event.lastEventId;
+  say('live', 'live');
+  return JSON.parse(event.data);
+}
+
+/** @param {{ worst: string, title: string, trouble: string, figures: Record<string, string> }} head */
+function showHead(head) {
+  const base = document.body.dataset.title ?? '';
+  document.title = head.title + base;
+  const icon = document.getElementById('icon');
+  if (icon instanceof HTMLLinkElement) {
+    const href = `${icon.dataset.base}${head.worst}.svg`;
+    if (icon.getAttribute('href') !== href) icon.setAttribute('href', href);
+  }
+  const trouble = document.getElementById('trouble');
+  if (trouble) {
+    trouble.hidden = head.trouble === '';
+    trouble.textContent = head.trouble;
+  }
+  for (const [key, n] of Object.entries(head.figures)) {
+    const sum = document.querySelector(`[data-sum="${key.slice('head.'.length)}"]`);
+    sum?.classList.toggle('none', n === '0');
+    sum?.querySelector('.sev')?.classList.toggle('held', n === '0');
+  }
+  showFigures(head.figures);
+  const first = Object.values(head.figures).some((n) => n !== '0');
+  if (first && document.querySelector('[data-reload="first"]')) location.reload();
+}
+
+/** @param {Record<string, string>} parts */
+function showParts(parts) {
+  for (const [name, markup] of Object.entries(parts)) {
+    const place = document.querySelector(`[data-part="${name}"]`);
+    if (!place) continue;
+    const template = document.createElement('template');
+    template.innerHTML = markup;
+    showTimes(template.content);
+    if (place.innerHTML === template.innerHTML) continue;
+    const key = place.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('value')
+      : undefined;
+    place.replaceChildren(template.content);
+    if (key)
+      /** @type {HTMLElement | null} */ (
+        place.querySelector(`[value="${CSS.escape(key)}"]`)
+      )?.focus();
+  }
+}
+
+function open() {
+  const path = document.body.dataset.live;
+  if (!path) return;
+  const url = new URL(`${document.body.dataset.prefix ?? ''}${path}`, location.href);
+  if (last) url.searchParams.set('mark', last);
+  const opened = new EventSource(url);
+  source = opened;
+  for (const name of ['tick', 'full']) {
+    opened.addEventListener(name, (event) => takeTick(heard(event)));
+  }
+  opened.addEventListener('head', (event) => showHead(heard(event)));
+  opened.addEventListener('alarm', (event) => showParts(heard(event).parts));
+  opened.addEventListener('beat', (event) => setClock(heard(event).at));
+  opened.onerror = () => {
+    lost();
+    if (opened.readyState === EventSource.CLOSED) openLater();
+  };
+}
+
+function openLater() {
+  source?.close();
+  setTimeout(open, again * (0.5 + Math.random()));
+  again = Math.min(again * 2, AGAIN_MS_MAX);
+}
+
+export function listen() {
+  if (!document.body.dataset.live) return;
+  heardAt = deskNow();
+  open();
+  setInterval(() => {
+    if (deskNow() - heardAt < SILENCE_MS) return;
+    lost();
+    heardAt = deskNow() - SILENCE_MS / 2; // one more try after as long again
+    openLater();
+  }, 2_000);
+  addEventListener('pagehide', () => source?.close());
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) open();
+  });
+}

@@ -1,0 +1,33 @@
+/** Everything here only makes quicker what works without it: the pages read and act by themselves. */
+import { listenToActs } from './acts.js';
+import { listenToKeys } from './keys.js';
+import { listenToHand } from './list.js';
+import { listen } from './live.js';
+import { listenToPicks } from './picks.js';
+import { showTimes } from './times.js';
+
+document.documentElement.classList.add('js');
+showTimes();
+setInterval(() => showTimes(), 5_000);
+listenToPicks();
+listenToHand();
+listenToActs();
+listenToKeys();
+listen();
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const text = button.parentElement?.querySelector('pre')?.textContent ?? '';
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      // Clipboards are for secure pages only: the text is marked, for Ctrl+C.
+      const pre = button.parentElement?.querySelector('pre');
+      if (pre) getSelection()?.selectAllChildren(pre);
+      button.textContent = 'Now Ctrl+C';
+    }
+  });
+}

@@ -1,0 +1,82 @@
+/** Times in the reader's zone, and ages that stay true. The server's clock is the one that counts. */
+
+let skew = 0;
+
+/** @param {number} serverNow what the desk's clock says at this moment */
+export function setClock(serverNow) {
+  const off = serverNow - Date.now();
+  if (Math.abs(off - skew) > 1_500) skew = off;
+}
+
+export const deskNow = () => Date.now() + skew;
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
+const day = new Intl.DateTimeFormat(undefined, {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
+const full = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+  timeZoneName: 'short',
+});
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * As the server writes it (words.ts): the two largest units.
+ * @param {number} ms
+ */
+export function ageText(ms) {
+  const age = Math.max(0, ms);
+  if (age < MINUTE) return `${Math.floor(age / 1000)} s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  if (age < DAY) {
+    return `${Math.floor(age / HOUR)} h ${String(Math.floor((age % HOUR) / MINUTE)).padStart(2, '0')}`;
+  }
+  const whole = Math.floor(age / DAY);
+  return whole < 10 ? `${whole} d ${Math.floor((age % DAY) / HOUR)} h` : `${whole} d`;
+}
+
+/** @param {number} at */
+export const clockText = (at) =>
+  Math.abs(deskNow() - at) < 18 * HOUR ? clock.format(at) : day.format(at);
+
+/** @param {number} at @param {string | undefined} as */
+function words(at, as) {
+  if (as === 'age') return ageText(deskNow() - at);
+  if (as === 'ago') return `${ageText(deskNow() - at)} ago`;
+  if (as === 'left') return at > deskNow() ? `in ${ageText(at - deskNow())}` : 'now';
+  return clockText(at);
+}
+
+/**
+ * Writes every time below `root` anew. Only texts that differ are touched.
+ * @param {ParentNode} [root]
+ */
+export function showTimes(root = document) {
+  for (const tag of root.querySelectorAll('time[datetime]')) {
+    if (!(tag instanceof HTMLTimeElement)) continue;
+    const at = Date.parse(tag.dateTime);
+    const text = words(at, tag.dataset.as);
+    if (tag.textContent !== text) tag.textContent = text;
+    if (tag.dataset.shown === tag.dateTime) continue;
+    tag.dataset.shown = tag.dateTime;
+    tag.title = full.format(at);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Instant } from '../../base/time.ts';
+import { type Alarm, type Episode, type Standing, standing } from '../../domain/alarm/alarm.ts';
+import type { AlarmId } from '../../domain/alarm/event.ts';
+import type { Severity } from '../../domain/alarm/severity.ts';
+import type { PlacedChange } from '../../ports/store.ts';
+import type { Desk } from '../desk.ts';
+import type { RecentChanges } from './recent.ts';
+import {
+  CHANGE_WORDS,
+  CLEAR_SAYS,
+  conditionPhrase,
+  counted,
+  handlingPhrase,
+  type NameOf,
+  type Phrase,
+  suppressionPhrase,
+} from './words.ts';
+
+export const ALARM_VIEW_LIMITS = { timeline_lines_max: 200 } as const;
+
+/** A line of the page: what is told, and what is said about it. */
+export type Fact = readonly [term: string, says: Phrase];
+
+/** One line of the timeline, in words. */
+export interface TimelineLine {
+  readonly at: Instant;
+  /** Set when the desk heard of it more than a minute after it happened. */
+  readonly heardAt: Instant | undefined;
+  readonly what: string;
+  readonly severity: Severity;
+  readonly by: string;
+  readonly text: string;
+  readonly why: string;
+  /** Set on the newest line of each episode. */
+  readonly episode: Episode | undefined;
+}
+
+/** Everything the alarm page says. */
+export interface AlarmView {
+  readonly alarm: Alarm;
+  readonly standing: Standing;
+  /** What it is, in one sentence. */
+  readonly summary: Phrase;
+  readonly facts: readonly Fact[];
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly annotations: readonly (readonly [name: string, value: string])[];
+  readonly link: string;
+  readonly timeline: readonly TimelineLine[];
+  /** The cursor of older lines; undefined when these are all that is kept. */
+  readonly older: string | undefined;
+  /** Changes too new for the store and too many for memory: the timeline misses some. */
+  readonly gap: boolean;
+  readonly evidence: { readonly at: Instant; readonly raw: string } | undefined;
+  /** False when it left memory: it can be read, not acted on. */
+  readonly inMemory: boolean;
+}
+
+export interface AlarmViewParts {
+  readonly desk: Pick<Desk, 'memory' | 'store' | 'deadline'>;
+  readonly recent: RecentChanges;
+  readonly nameOf: NameOf;
+}
+
+/** Undefined when neither memory nor history knows the alarm. */
+export async function alarmView(
+  { desk, recent, nameOf }: AlarmViewParts,
+  id: AlarmId,
+  older?: string,
+): Promise<AlarmView | undefined> {
+  const [stored, evidence, page] = await Promise.all([
+    desk.store.alarm(id),
+    desk.store.evidence(id),
+    desk.store.timeline(id, older, ALARM_VIEW_LIMITS.timeline_lines_max),
+  ]);
+  const held = desk.memory.get('alarms', id); // after the reads: the newest there is
+  const alarm = held ?? stored?.alarm;
+  if (!alarm) return undefined;
+  const news = older === undefined ? recent.of(id, page.asOf) : { changes: [], complete: true };
+  return {
+    alarm,
+    standing: standing(alarm),
+    summary: summaryOf(alarm, nameOf),
+    facts: factsOf(alarm, desk.deadline(id), stored?.episodesEver, nameOf),
+    labels: pairs(alarm.labels),
+    annotations: pairs(alarm.annotations),
+    link: alarm.link,
+    timeline: linesOf([...news.changes, ...page.items], nameOf),
+    older: page.next,
+    gap: !news.complete,
+    evidence,
+    inMemory: held !== undefined,
+  };
+}
+
+function summaryOf(a: Alarm, nameOf: NameOf): Phrase {
+  const hidden = a.suppressions[0];
+  return [
+    `${a.severity[0]?.toUpperCase()}${a.severity.slice(1)}: ${a.type} on ${a.resource}, `,
+    ...conditionPhrase(a),
+    '; ',
+    ...handlingPhrase(a, nameOf),
+    ...(hidden ? ['; ', ...suppressionPhrase(hidden, nameOf)] : []),
+    '.',
+  ];
+}
+
+function factsOf(
+  a: Alarm,
+  deadline: Instant | undefined,
+  episodesEver: number | undefined,
+  nameOf: NameOf,
+): readonly Fact[] {
+  const facts: Fact[] = [
+    ['Condition', conditionPhrase(a)],
+    ['Handling', handlingPhrase(a, nameOf)],
+  ];
+  if (a.handling.is !== 'none' && a.handling.note !== '') facts.push(['Note', [a.handling.note]]);
+  for (const s of a.suppressions) facts.push(['Hidden', suppressionPhrase(s, nameOf)]);
+  if (a.condition.is === 'cleared') {
+    const { since, at, why } = a.condition;
+    facts.push(['Cleared because', [CLEAR_SAYS[why]]]);
+    facts.push(['Lasted from', [{ at: since, as: 'clock' }, ' to ', { at, as: 'clock' }]]);
+  }
+  if (a.assignee !== undefined) facts.push(['Assigned to', [nameOf(a.assignee)]]);
+  const until = deadline ?? a.lease?.until;
+  if (until !== undefined && a.condition.is === 'raised') {
+    facts.push([
+      'Holds until',
+      [{ at: until, as: 'clock' }, ', unless the source repeats it; then it clears, unverified'],
+    ]);
+  }
+  if (!a.willClear) facts.push(['Ends', ['the source cannot clear it: verify, then close it']]);
+  const episodes = Math.max(episodesEver ?? 0, a.episodes);
+  facts.push(
+    ['Reports', [`${counted(a.occurrences, 'report')} in ${counted(episodes, 'episode')}`]],
+    ['This episode', [counted(a.occurrencesThisEpisode, 'report')]],
+    ['First raised', [{ at: a.createdAt, as: 'clock' }]],
+    ['Last change', [{ at: a.changedAt, as: 'ago' }]],
+    ['Last heard of', [{ at: a.heardAt, as: 'ago' }]],
+    ['Source', [a.source]],
+    ['Id', [a.id]],
+  );
+  if (a.qualifier !== '') facts.push(['Qualifier', [a.qualifier]]);
+  return facts;
+}
+
+const pairs = (of: Readonly<Record<string, string>>): (readonly [string, string])[] =>
+  Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const LATE_MS = 60_000;
+
+function linesOf(changes: readonly PlacedChange[], nameOf: NameOf): readonly TimelineLine[] {
+  return changes.map((c, i) => ({
+    at: c.at,
+    heardAt: c.receivedAt - c.at > LATE_MS ? c.receivedAt : undefined,
+    what: CHANGE_WORDS[c.what],
+    severity: c.severity,
+    by: c.by === undefined ? '' : nameOf(c.by),
+    text: c.text,
+    why: c.why,
+    episode: changes[i - 1]?.episode === c.episode ? undefined : c.episode,
+  }));
+}

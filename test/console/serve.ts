@@ -1,0 +1,86 @@
+import type { Clock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { openAccounts } from '../../src/desk/accounts.ts';
+import type { Role } from '../../src/desk/entry.ts';
+import { sourceFigures } from '../../src/desk/source-figures.ts';
+import { openConsole } from '../../src/http/pages.ts';
+import { type HttpServer, openServer } from '../../src/http/server.ts';
+import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
+import { signInRoutes } from '../../src/http/sign-in.ts';
+import { openPeople } from '../../src/store/people.ts';
+import type { FoldDesk } from './desk.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Served {
+  readonly url: string;
+  readonly server: HttpServer;
+  readonly figures: ReturnType<typeof sourceFigures>;
+  readonly streamsOpen: () => number;
+  /** A cookie header of a fresh session of that person. */
+  session(login: string): string;
+  close(): Promise<void>;
+}
+
+/** The console of a desk on a free port, with nora (admin), tom (operator) and vera (viewer). */
+export async function serveConsole(
+  desk: FoldDesk<Clock>,
+  given: Partial<HttpSettings> = {},
+): Promise<Served> {
+  const settings = { ...HTTP_DEFAULTS, port: 0, ...given };
+  const { clock } = desk;
+  const people = openPeople(':memory:', clock);
+  const accounts = openAccounts(desk, people);
+  const staff: readonly (readonly [string, Role])[] = [
+    ['Nora', 'admin'],
+    ['Tom', 'operator'],
+    ['Vera', 'viewer'],
+  ];
+  for (const [name, role] of staff) {
+    const login = name.toLowerCase();
+    await accounts.add('self', { login, name, email: '', password: PASSWORD }, role);
+  }
+  const figures = sourceFigures();
+  const home = { url: '' };
+  const console = openConsole({
+    desk,
+    accounts,
+    figures,
+    settings,
+    clock,
+    name: 'Tocsin',
+    homeUrl: () => home.url,
+    traps: () => '127.0.0.1:1162',
+    listening: () => ['udp 127.0.0.1:1162'],
+  });
+  const { pages } = console;
+  const signIn = signInRoutes({
+    accounts,
+    settings,
+    pages,
+    clock,
+    log: silentLog,
+    organisation: undefined,
+    passwordCharsMin: 10,
+  });
+  const routes = [...console.routes, ...signIn];
+  const parts = { desk, accounts, figures, settings, clock, log: silentLog, pages };
+  const server = await openServer({ ...parts, routes, sources: [] });
+  home.url = server.url;
+  return {
+    url: server.url,
+    server,
+    figures,
+    streamsOpen: console.streamsOpen,
+    session(login) {
+      const person = people.byLogin(login);
+      if (!person) throw new Error(`nobody signs in as ${login}`);
+      return `tocsin_session=${people.openSession(person.id).secret}`;
+    },
+    async close() {
+      console.close();
+      await server.close();
+      people.close();
+    },
+  };
+}
