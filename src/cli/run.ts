@@ -1,4 +1,4 @@
-import { DeskError } from '../base/errors.ts';
+import { DeskError, FAILURES } from '../base/errors.ts';
 import { Refused } from './client.ts';
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -78,11 +78,8 @@ function complain(error: unknown, argv: readonly string[], world: World): number
   const paint = paintFor(world.stderr, world.env);
   if (world.signal.aborted) return EXIT_INTERRUPTED;
   if (error instanceof DeskError || error instanceof Refused) {
-    const more =
-      error.code === 'USAGE_INVALID' ? `${helpFor(argv)} --help` : `tocsin explain ${error.code}`;
-    world.stderr.write(
-      `${paint('major', `error[${error.code}]:`)} ${error.message}\n  = more: ${more}\n`,
-    );
+    const more = moreAbout(error.code, argv);
+    world.stderr.write(`${paint('major', `error[${error.code}]:`)} ${error.message}\n${more}`);
     return error.exit;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -90,6 +87,11 @@ function complain(error: unknown, argv: readonly string[], world: World): number
     `${paint('major', 'error:')} something broke on our side, not yours.\n${text}\n`,
   );
   return EXIT_BROKEN;
+}
+
+function moreAbout(code: string, argv: readonly string[]): string {
+  if (code === 'USAGE_INVALID') return `  = more: ${helpFor(argv)} --help\n`;
+  return Object.hasOwn(FAILURES, code) ? `  = more: tocsin explain ${code}\n` : '';
 }
 
 function helpFor(argv: readonly string[]): string {
