@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DeskError } from '../base/errors.ts';
 import { objectOf } from './answers.ts';
-import { type Client, connect, strange } from './client.ts';
+import { type Client, connect, parsedFrom, strange } from './client.ts';
 import type { BackupReport, Command, Given, Progress, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { usage } from './parse.ts';
@@ -57,14 +57,16 @@ async function throughTheDesk(
   if (!isLoopback(new URL(client.url).hostname))
     throw usage('the desk writes the copy on its own machine: run tocsin backup there');
   const answer = await client.stream('POST', '/api/v1/backup', { folder: to });
+  let last = '';
   for await (const line of readLines(answer.body ?? emptyBody())) {
-    const { done, report, problem } = objectOf(client, JSON.parse(line), 'a line');
+    last = line;
+    const { done } = objectOf(client, parsedFrom(client, line), 'a line');
     if (typeof done === 'number') show(done);
-    if (problem !== undefined) throw failed(client, problem);
-    if (report !== undefined)
-      return objectOf(client, report, 'the report') as unknown as BackupReport;
   }
-  throw strange(client, 'the copy ended without a report');
+  const { report, problem } = objectOf(client, parsedFrom(client, last || '{}'), 'a line');
+  if (problem !== undefined) throw failed(client, problem);
+  if (report === undefined) throw strange(client, 'the copy ended without a report');
+  return objectOf(client, report, 'the report') as unknown as BackupReport;
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

@@ -117,8 +117,14 @@ const pause = (world: World, ms: number): Promise<void> =>
   });
 
 async function jsonOf(desk: FoundDesk, answer: Response): Promise<unknown> {
-  const text = await answer.text();
-  if (text === '') return undefined;
+  const text = await answer.text().catch((error: unknown) => {
+    throw new DeskError('UNREACHABLE', { what: desk.url, why: reason(error) }, error);
+  });
+  return text === '' ? undefined : parsedFrom(desk, text);
+}
+
+/** JSON from the desk. Throws ANSWER_STRANGE. */
+export function parsedFrom(desk: { url: string }, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

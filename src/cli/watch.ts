@@ -1,7 +1,7 @@
 import { after, type Instant, seconds } from '../base/time.ts';
 import { lineOf } from './alarm-line.ts';
 import { alarmOf, objectOf } from './answers.ts';
-import { type Client, Refused } from './client.ts';
+import { type Client, parsedFrom, Refused } from './client.ts';
 import type { Given, World } from './command.ts';
 import { type Message, readMessages } from './sse.ts';
 import { paintFor } from './terminal.ts';
@@ -72,7 +72,7 @@ async function tell(
     world.stdout.write(`${message.data}\n`);
     return;
   }
-  const { alarm, changes } = objectOf(client, JSON.parse(message.data), 'a message');
+  const { alarm, changes } = objectOf(client, parsedFrom(client, message.data), 'a message');
   const paint = paintFor(world.stdout, world.env);
   const now = world.clock.now();
   const what = whatHappened(changes);
