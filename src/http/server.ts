@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
@@ -11,16 +11,14 @@ import type { SourceFigures } from '../desk/source-figures.ts';
 import { senderOf } from './address.ts';
 import { bodyTooLarge, checkBody, csrfField, mediaType, plainBody, readBody } from './body.ts';
 import { type Door, openDoor } from './door.ts';
+import { type Lane, openFastLane } from './fast-lane.ts';
 import { setSafeHeaders } from './headers.ts';
-import { type MountedSource, type ServedRoute, sourceRoutes } from './mount.ts';
+import { type MountedSource, type ServedRoute, sourceRoutes, takeBody } from './mount.ts';
 import { type HttpPages, plainPages } from './pages-contract.ts';
 import { failureAnswer, refusal } from './problem.ts';
 import type { Actor, Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
 import { openStreams, type Streams } from './streams.ts';
-
-/** Answers a request before the router sees it, or returns false and leaves it untouched. */
-export type FastLane = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface HttpParts {
   readonly desk: Desk;
@@ -32,8 +30,8 @@ export interface HttpParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly pages?: HttpPages;
-  /** Made with the door, so that it lets in exactly whom the routes let in. */
-  readonly fastLane?: (door: Door) => FastLane;
+  /** Name of the mounted source whose requests come in floods: they get a lane of their own. */
+  readonly fastLaneFor?: string;
 }
 
 export interface HttpServer {
@@ -65,19 +63,18 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
   const streams = openStreams(door, clock);
   let closing = false;
   let dropped = 0;
-  const lane = parts.fastLane?.(door);
-  const app = makeApp(settings, (handler) => {
-    const server = makeServer(settings.limits, (request, response) => {
-      if (lane?.(request, response) !== true) handler(request, response);
-    });
-    return server.on('drop', () => dropped++);
-  });
+  const app = makeApp(settings, (handler) => makeServer(settings.limits, handler));
   const pages = parts.pages ?? plainPages;
   const isClosing = () => closing;
   const serving = { parts, door, streams, pages, actors: new WeakMap(), isClosing };
   addRoutes(app, serving);
-  await app.listen({ host: settings.host, port: settings.port });
-  const bound = app.server.address() as AddressInfo;
+  await app.ready();
+  const lane = laneOf(parts, door);
+  const fast = lane && openFastLane(app.server, lane);
+  const outer = fast?.server ?? app.server;
+  outer.maxConnections = settings.limits.connections_max;
+  outer.on('drop', () => dropped++);
+  const bound = await listening(outer, settings);
   const host = bound.address.includes(':') ? `[${bound.address}]` : bound.address;
   return {
     host: bound.address,
@@ -91,9 +88,47 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
       streams.close();
       const deadline = after(clock.now(), millis(settings.limits.close_ms_max));
       const cancel = clock.at(deadline, () => app.server.closeAllConnections());
+      const ended = fast ? fast.close() : new Promise((done) => app.server.close(done));
+      app.server.closeIdleConnections();
+      await ended;
       await app.close();
       cancel();
     },
+  };
+}
+
+function listening(server: NetServer, { host, port }: HttpSettings): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+/** The lane lets in exactly whom the route lets in: it asks the same door. */
+function laneOf(parts: HttpParts, door: Door): Lane | undefined {
+  const mounted = parts.sources.find((s) => s.name === parts.fastLaneFor);
+  const http = mounted?.source.http;
+  if (!mounted || http?.method !== 'POST') return undefined;
+  const access = { need: 'ingest', source: mounted.name } as const;
+  const mayEnter = (authorization: string | undefined, remoteAddress: string): boolean => {
+    const headers = authorization === undefined ? {} : { authorization };
+    try {
+      door.enter(access, { method: 'POST', headers, socket: { remoteAddress } });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    path: `${parts.settings.routePrefix}${http.path(mounted.settings)}`,
+    bodyBytesMax: http.bodyBytesMax,
+    take: (body, contentType, from, authorization) =>
+      mayEnter(authorization, from)
+        ? takeBody(mounted, parts, { body, contentType, from, params: {}, once: undefined })
+        : undefined,
   };
 }
 
@@ -109,7 +144,6 @@ function makeServer(limits: HttpSettings['limits'], handler: Handler): Server {
     },
     handler,
   );
-  server.maxConnections = limits.connections_max;
   return server;
 }
 
@@ -226,8 +260,9 @@ async function askedOf(
   const body = await plainBody(arrived, headers['content-encoding'], bodyBytesMax);
   const wantsValue = route.access.need !== 'ingest'; // a source reads its own bytes
   const value = wantsValue ? readBody(body, type) : undefined;
-  if (route.form === true || UNSAFE.has(route.method))
-    door.checkForm(actor, request.raw, csrfField(value));
+  // What needs no session gives a forged form nothing to ride on; its origin was looked at.
+  const rides = route.access.need !== 'nothing' && UNSAFE.has(route.method);
+  if (route.form === true || rides) door.checkForm(actor, request.raw, csrfField(value));
   const json = withoutCsrf(value);
   return {
     actor,

@@ -45,7 +45,7 @@ export function signInRoutes(given: SignInParts): Route[] {
   const parts: Welcoming = { ...given, linksInUse: new Set() };
   const { sign_in_tries_max, sign_in_refill_ms, addresses_max } = parts.settings.limits;
   const failures = tries(parts.clock, sign_in_tries_max, sign_in_refill_ms, addresses_max);
-  const form = { access: NOTHING, form: true, bodyBytesMax: FORM_BYTES_MAX } as const;
+  const form = { access: NOTHING, bodyBytesMax: FORM_BYTES_MAX } as const;
   return [
     {
       method: 'GET',
@@ -66,6 +66,7 @@ export function signInRoutes(given: SignInParts): Route[] {
     },
     {
       ...form,
+      form: true,
       method: 'POST',
       path: '/sign-out',
       summary: 'Ends this session.',

@@ -1,4 +1,5 @@
 import { silentLog } from '../../src/base/log.ts';
+import type { Instant } from '../../src/base/time.ts';
 import { type Accounts, openAccounts } from '../../src/desk/accounts.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import type { Role, TokenScope } from '../../src/desk/entry.ts';
@@ -88,9 +89,11 @@ export async function tokenOf(
   parts: Pick<Parts, 'desk'>,
   owner: UserId,
   scope: TokenScope,
+  until?: Instant,
 ): Promise<{ readonly id: string; readonly authorization: string }> {
   const { id, secret, hash } = newToken();
-  const act = { verb: 'token.add', token: id, hash, label: scope, owner, scope } as const;
+  const made = { verb: 'token.add', token: id, hash, label: scope, owner, scope } as const;
+  const act = until === undefined ? made : { ...made, until };
   await parts.desk.act(owner, act);
   return { id, authorization: `Bearer ${secret}` };
 }
