@@ -1,0 +1,128 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
+import type { Delivered, RunningSource } from '../../src/ports/source.ts';
+import type { Settings } from '../../src/sources/snmp/settings.ts';
+import { snmp } from '../../src/sources/snmp/snmp.ts';
+
+/** A batch as a desk got it, and the way to answer it. */
+export interface Handed {
+  readonly events: readonly AlarmEvent[];
+  readonly once: string | undefined;
+  answer(delivered: Delivered): void;
+}
+
+export const DONE: Delivered = { ok: true, position: 1 };
+export const LATER: Delivered = { ok: false, why: 'the disk is full', retryAfterSeconds: 0.05 };
+
+/** A desk that does what the test says, with the real source running on a port of its own. */
+export class FakeDesk {
+  readonly handed: Handed[] = [];
+  readonly refusals: { why: string; sample: Uint8Array }[] = [];
+  readonly drops: Record<string, number> = {};
+  readonly port: number;
+  /** What is answered at once; undefined leaves it to the test. */
+  atOnce: Delivered | undefined = DONE;
+  #running: RunningSource | undefined;
+  #woken: (() => void)[] = [];
+
+  private constructor(port: number) {
+    this.port = port;
+  }
+
+  static async open(settings: Partial<Settings> = {}): Promise<FakeDesk> {
+    const port = await freePort();
+    const desk = new FakeDesk(port);
+    const all = { address: '127.0.0.1', port, receiveBufferBytes: 4_194_304, communities: [] };
+    desk.#running = await snmp.run?.({
+      name: 'snmp',
+      settings: { ...all, ...settings },
+      clock: systemClock(),
+      log: silentLog,
+      receive: () => Promise.reject(new Error('the listener hands over text')),
+      receiveText: (text, name) => desk.#take(text, name),
+      refused: (why, sample) => desk.#note(() => desk.refusals.push({ why, sample })),
+      dropped: (where, count) =>
+        desk.#note(() => {
+          desk.drops[where] = (desk.drops[where] ?? 0) + count;
+        }),
+    });
+    return desk;
+  }
+
+  get listening(): readonly string[] {
+    return this.#running?.listening ?? [];
+  }
+
+  get events(): readonly AlarmEvent[] {
+    return this.handed.flatMap((handed) => handed.events);
+  }
+
+  #take(text: string, name: string | undefined): Promise<Delivered> {
+    return new Promise((answer) => {
+      const events = JSON.parse(text) as AlarmEvent[];
+      this.#note(() => this.handed.push({ events, once: name, answer }));
+      if (this.atOnce !== undefined) answer(this.atOnce);
+    });
+  }
+
+  #note(change: () => void): void {
+    change();
+    for (const wake of this.#woken.splice(0)) wake();
+  }
+
+  /** Resolves when something that was handed over makes it true. */
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.#woken.push(resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const handed of this.handed) handed.answer(DONE);
+    this.atOnce = DONE;
+    await this.#running?.stop();
+  }
+}
+
+/** A sender with a port of its own; hears what is answered. */
+export class Sender {
+  readonly answers: Buffer[] = [];
+  #socket: Socket = createSocket('udp4');
+  #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#socket.on('message', (message) => this.answers.push(message));
+  }
+
+  send(...datagrams: readonly Uint8Array[]): Promise<void> {
+    const sends = datagrams.map(
+      (datagram) =>
+        new Promise<void>((resolve, reject) => {
+          this.#socket.send(datagram, this.#port, '127.0.0.1', (fault) =>
+            fault ? reject(fault) : resolve(),
+          );
+        }),
+    );
+    return Promise.all(sends).then(() => undefined);
+  }
+
+  async untilAnswers(count: number): Promise<void> {
+    while (this.answers.length < count) await once(this.#socket, 'message');
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}

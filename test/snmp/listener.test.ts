@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeskError } from '../../src/base/errors.ts';
+import { Listener } from '../../src/sources/snmp/listener.ts';
+import {
+  BATCH_EVENTS_MAX,
+  BATCHES_IN_FLIGHT_MAX,
+  WAITING_EVENTS_MAX,
+} from '../../src/sources/snmp/outflow.ts';
+import type { FromListener } from '../../src/sources/snmp/thread.ts';
+import { datagramOf } from './datagram.ts';
+import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
+
+const IF_INDEX = '1.3.6.1.2.1.2.2.1.1';
+const link = (index: number, way: 'down' | 'up', inform = false): Uint8Array =>
+  datagramOf({
+    trap: `1.3.6.1.6.3.1.1.5.${way === 'down' ? 3 : 4}`,
+    requestId: index,
+    inform,
+    varbinds: [[`${IF_INDEX}.${index}`, { integer: index }]],
+  });
+const counted = (desk: FakeDesk): number =>
+  desk.events.reduce((sum, event) => sum + (event.count ?? 1), 0);
+
+test('traps reach the desk in the order they came in, and none is lost', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  for (let i = 0; i < 50; i++) {
+    await sender.send(link(7, 'down'), link(7, 'up'));
+  }
+  await desk.until(() => counted(desk) === 100);
+  const kinds = desk.events.flatMap((event) => Array(event.count ?? 1).fill(event.kind));
+  assert.deepEqual(kinds, Array(50).fill(['raise', 'clear']).flat());
+});
+
+test('while the desk is busy the next batch gathers, and repeats become a count', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  desk.atOnce = undefined;
+  await sender.send(link(1, 'down'));
+  await desk.until(() => desk.handed.length === 1);
+  for (let i = 0; i < 200; i++) await sender.send(link(2, 'down'));
+  desk.handed[0]?.answer(DONE);
+  desk.atOnce = DONE;
+  await desk.until(() => counted(desk) === 201);
+  assert.ok(desk.handed.length < 150, `${desk.handed.length} batches`);
+  assert.ok(desk.handed.every(({ events }) => events.length <= BATCH_EVENTS_MAX));
+});
+
+test('an inform is answered only after the desk has it, and a repeat makes no second event', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  desk.atOnce = undefined;
+  const inform = link(7, 'up', true);
+  await sender.send(inform, inform, inform);
+  await desk.until(() => desk.handed.length === 1);
+  assert.match(desk.handed[0]?.once ?? '', /^snmp:127\.0\.0\.1:\d+:7:[0-9a-f]+$/);
+  // Traps sent after the repeats come after them: the repeats were seen and put aside.
+  await sender.send(link(8, 'down'));
+  await desk.until(() => desk.handed.length === 2);
+  assert.equal(sender.answers.length, 0);
+  assert.deepEqual(
+    desk.handed[1]?.events.map((event) => event.resource),
+    ['127.0.0.1/if-8'],
+  );
+  desk.handed[0]?.answer(DONE);
+  await sender.untilAnswers(1);
+  await sender.send(inform);
+  await sender.untilAnswers(2);
+  assert.deepEqual(sender.answers[0], sender.answers[1]);
+  assert.equal(desk.handed.length, 2);
+});
+
+test('a refused inform is not answered, and handed over again under the same name', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  desk.atOnce = LATER;
+  await sender.send(link(7, 'up', true));
+  await desk.until(() => desk.handed.length === 1);
+  desk.atOnce = DONE;
+  await desk.until(() => desk.handed.length === 2);
+  await sender.untilAnswers(1);
+  assert.equal(desk.handed[0]?.once, desk.handed[1]?.once);
+  assert.equal(sender.answers.length, 1);
+});
+
+test('what the desk refuses comes again before what is newer', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  desk.atOnce = LATER;
+  await sender.send(link(1, 'down'));
+  await desk.until(() => desk.handed.length === 1);
+  await sender.send(link(1, 'up'), link(2, 'down'));
+  desk.atOnce = DONE;
+  await desk.until(() => counted(desk) === 4);
+  assert.deepEqual(
+    desk.events.map((event) => `${event.kind} ${event.resource}`),
+    [
+      'raise 127.0.0.1/if-1',
+      'raise 127.0.0.1/if-1',
+      'clear 127.0.0.1/if-1',
+      'raise 127.0.0.1/if-2',
+    ],
+  );
+});
+
+test('a desk that throws is a desk that refuses', async () => {
+  await using desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  desk.atOnce = Promise.reject(new Error('broken')) as never;
+  (desk.atOnce as unknown as Promise<never>).catch(() => {});
+  await sender.send(link(1, 'down'));
+  await desk.until(() => desk.handed.length === 1);
+  desk.atOnce = DONE;
+  await desk.until(() => desk.handed.length === 2);
+  assert.equal(desk.events[1]?.resource, '127.0.0.1/if-1');
+});
+
+test('what cannot be read is counted with a reason and a sample without community', async () => {
+  await using desk = await FakeDesk.open({ communities: ['noc'] });
+  using sender = new Sender(desk.port);
+  const wrong = datagramOf({ community: 'hunter2' });
+  await sender.send(Buffer.from('<13>syslog'), wrong, wrong, datagramOf({ community: 'noc' }));
+  await desk.until(() => desk.refusals.length === 3 && desk.events.length === 1);
+  const reasons = desk.refusals.map(({ why }) => why).sort();
+  assert.match(reasons[0] ?? '', /a community of the list/);
+  assert.match(reasons[2] ?? '', /an SNMP message expected/);
+  for (const { sample } of desk.refusals) assert.ok(!Buffer.from(sample).includes('hunter2'));
+});
+
+/** Datagrams about 100,000 and more different interfaces: only the bytes of the index change. */
+function* manyLinks(count: number): Generator<Uint8Array> {
+  const first = 16_384;
+  const bytes = link(first, 'down');
+  const at = Buffer.from(bytes).lastIndexOf(Buffer.from([0x81, 0x80, 0x00]));
+  for (let i = first; i < first + count; i++) {
+    bytes.set([0x80 | (i >> 14), 0x80 | ((i >> 7) & 0x7f), i & 0x7f], at);
+    yield bytes;
+  }
+}
+
+test('behind a desk that never answers the queue has its maximum, and what is over is counted', () => {
+  const posted: FromListener[] = [];
+  const listener = new Listener({
+    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [] },
+    socket: { send() {}, close: () => undefined } as never,
+    post: (message) => posted.push(message),
+    kernelDrops: () => 3,
+    now: () => 0,
+  });
+  const over = 1_000;
+  const all = BATCHES_IN_FLIGHT_MAX * BATCH_EVENTS_MAX + WAITING_EVENTS_MAX + over;
+  const sender = { address: '192.0.2.1', family: 'IPv4', port: 9, size: 0 } as const;
+  for (const bytes of manyLinks(all)) listener.take(bytes, sender);
+  listener.report();
+  const report = posted.find((message) => message.is === 'report');
+  assert.equal(report?.droppedByQueue, over);
+  assert.equal(report?.droppedByKernel, 3);
+  assert.equal(report?.waiting, WAITING_EVENTS_MAX);
+  assert.equal(posted.filter(({ is }) => is === 'batch').length, BATCHES_IN_FLIGHT_MAX);
+  for (const message of [...posted]) {
+    if (message.is !== 'batch') continue;
+    listener.hear({ is: 'answer', number: message.number, ok: true, retryAfterMs: 0 });
+  }
+  for (let n = 0; n < posted.length; n++) {
+    const message = posted[n];
+    if (message?.is !== 'batch' || message.number <= BATCHES_IN_FLIGHT_MAX) continue;
+    listener.hear({ is: 'answer', number: message.number, ok: true, retryAfterMs: 0 });
+  }
+  listener.hear({ is: 'stop' });
+  const events = posted.map((message) => (message.is === 'batch' ? message.text : ''));
+  const handed = events.join('').split('"kind":').length - 1;
+  assert.equal(handed + over, all);
+  assert.deepEqual(posted.at(-1), { is: 'stopped', left: 0 });
+});
+
+test('stopping hands over what had arrived, and gives the port back', async () => {
+  const desk = await FakeDesk.open();
+  using sender = new Sender(desk.port);
+  for (let i = 1; i <= 40; i++) await sender.send(link(i, 'down'));
+  await desk[Symbol.asyncDispose]();
+  assert.equal(counted(desk), 40);
+  const again = await FakeDesk.open({ port: desk.port });
+  assert.deepEqual(again.listening, [`udp 127.0.0.1:${desk.port}`]);
+  await again[Symbol.asyncDispose]();
+});
+
+test('a port in use, or an address that is not ours, is said at the start', async () => {
+  await using desk = await FakeDesk.open();
+  const says = (why: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof DeskError);
+    assert.match(error.message, why);
+    return true;
+  };
+  await assert.rejects(FakeDesk.open({ port: desk.port }), says(/EADDRINUSE/));
+  await assert.rejects(FakeDesk.open({ address: '192.0.2.99' }), says(/EADDRNOTAVAIL/));
+});
+
+test('an IPv6 listener knows an IPv4 sender by its IPv4 address', async (t) => {
+  const desk = await FakeDesk.open({ address: '::' }).catch(() => undefined);
+  if (desk === undefined) return t.skip('this machine has no IPv6');
+  using sender = new Sender(desk.port);
+  await sender.send(link(7, 'down'));
+  await desk.until(() => desk.events.length === 1);
+  assert.equal(desk.events[0]?.resource, '127.0.0.1/if-7');
+  await desk[Symbol.asyncDispose]();
+});
