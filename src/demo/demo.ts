@@ -34,9 +34,9 @@ export interface RunningDemo {
 }
 
 /** Troubles at once; with the scene's own alarms some sixty are open at the worst moment. */
-const TROUBLES_MAX = 6;
+const TROUBLES_MAX = 8;
 const FIRST_AFTER = seconds(5);
-const NEXT_AFTER_SECONDS = [4, 11] as const;
+const NEXT_AFTER_SECONDS = [3, 8] as const;
 
 type PersonOf = (login: string) => UserId;
 
