@@ -27,7 +27,7 @@ export const TAG = {
   endOfMibView: 0x82,
 } as const;
 
-/** Walks one datagram. After a fault `at` no longer means anything and `why` says what was wrong. */
+/** Walks one datagram. After a fault `at` means nothing any more and `why` says what was wrong. */
 export class BerReader {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;

@@ -39,7 +39,7 @@ socket.bind(settings.port, settings.address, () => {
   post({ is: 'bound', address, port, receiveBufferBytes: socket.getRecvBufferSize() });
 });
 
-/** What the kernel already holds is read before the socket closes: it could not be counted after. */
+/** What the kernel already holds is read before the socket closes: nobody could count it after. */
 const DRAIN_STEP_MS = 20;
 const DRAIN_STEPS_MAX = 25;
 
