@@ -18,7 +18,7 @@ import { troubleOf } from './trouble.ts';
 
 /** Version of the files' layout; another one is refused. */
 const FORMAT = 1;
-/** Rows of 1 KB to 700 KB: the best of 4, 8, 16 and 64 KiB over the range (bench/journal.bench.ts). */
+/** Of 4, 8, 16 and 64 KiB none was best for 1 KB, 70 KB and 700 KB at once. */
 const PAGE_BYTES = 8192;
 /** How long a connection waits for one in another thread of ours. */
 const BUSY_MS_MAX = 1_000;
@@ -181,7 +181,7 @@ function oddity(
   return undefined;
 }
 
-/** A file left with a -wal by a kill gets it folded in here: closing the last connection does so. */
+/** What a kill left in a -wal is folded in here: closing the last connection does so. */
 function endsOf(folder: string, file: JournalFile) {
   try {
     const db = openFile(file.path);

@@ -225,7 +225,7 @@ export class Writer {
     const from = performance.now();
     this.#shut();
     this.#dirty = true;
-    // After a full disk nothing was half written: SQLite gave the error before it claimed anything.
+    // On a full disk SQLite is told before it claims anything: nothing is half written.
     this.#suspect ||= trouble.kind !== 'full';
     try {
       const open = this.#opened(this.#head);
@@ -282,7 +282,7 @@ function prove(db: DatabaseSync): void {
     throw new Error('the journal could not be brought to the disk');
 }
 
-/** What goes wrong while closing or copying ahead is met again, and answered, by the next append. */
+/** What goes wrong while closing or copying ahead is met, and answered, by the next append. */
 function quietly(task: () => void): void {
   try {
     task();

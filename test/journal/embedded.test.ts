@@ -16,6 +16,7 @@ import { after, test } from 'node:test';
 import type { DeskError } from '../../src/base/errors.ts';
 import type { Instant } from '../../src/base/time.ts';
 import { BLOCK_BYTES_MAX, openEmbeddedJournal, WAL_BYTES_MAX } from '../../src/journal/embedded.ts';
+import { openFile } from '../../src/journal/files.ts';
 import {
   block,
   commit,
@@ -73,6 +74,16 @@ test('a file is followed by a new one at its size, named by its first position',
   assert.equal(names.length, 2);
   await journal.close();
   assert.deepEqual(readdirSync(folder).sort(), names, 'no -wal is left after a close');
+});
+
+test('every connection waits for the disk, in WAL mode', async (t) => {
+  // A kill cannot show this: what a process has written outlives it, synced or not.
+  const folder = newFolder(t);
+  await (await openIn(t, folder)).close();
+  const db = openFile(join(folder, journalFiles(folder)[0] ?? ''));
+  assert.equal(db.prepare('pragma synchronous').get()?.synchronous, 2);
+  assert.equal(db.prepare('pragma journal_mode').get()?.journal_mode, 'wal');
+  db.close();
 });
 
 test('a block larger than a file stands alone in one', async (t) => {
@@ -217,7 +228,7 @@ test('a copy is not written over another journal', async (t) => {
   await assert.rejects(journal.copyTo(target), mismatching(/already holds a journal/));
 });
 
-test('under load without a pause the -wal begins again before it is as large as its file', async (t) => {
+test('without a pause in the load the -wal still begins again before its file is full', async (t) => {
   const folder = newFolder(t);
   const journal = await openIn(t, folder, { fileBytesMax: 1e9 });
   let largest = 0;

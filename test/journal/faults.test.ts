@@ -21,6 +21,7 @@ const FAULTS: readonly (readonly [fault: string, answer: RegExp, kept: number])[
   ['fsync fails after the commit', /^committed$/, 2],
   ['read-only', /^the file system is read-only/, 1],
   ['full before the commit', /^the disk is full/, 1],
+  ['full after the commit', /^committed$/, 2],
   ['thread dies before the commit', /thread died$/, 1],
   ['thread dies after the commit', /^committed$/, 2],
 ];
@@ -141,6 +142,9 @@ test('a block that failed but cannot be removed yet is hidden, then replaced', a
   const held = await journal.append(block(2));
   assert.equal(held.is, 'failed', 'nothing counts before the disk is proved');
   reader.close();
+  const other = JSON.stringify({ fault: 'fsync fails before the commit' });
+  const again = await journal.append({ first: 2, count: 1, text: other });
+  assert.equal(again.is, 'failed', 'the block that is there is another one');
   await commit(journal, block(2), block(3));
   assert.deepEqual(await readAll(journal, 1), [block(1), block(2), block(3)]);
 });

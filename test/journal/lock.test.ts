@@ -28,7 +28,7 @@ const inUse = (pid: number, folder: string) => (error: unknown) => {
   return true;
 };
 
-test('a second process is refused with the pid of the first, and let in after a kill', async (t) => {
+test('a second process is refused with the pid of the first, and in after a kill', async (t) => {
   const folder = newFolder(t);
   const first = await tryIt(t, folder);
   assert.equal(first.said, 'held');

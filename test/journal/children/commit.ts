@@ -11,5 +11,6 @@ export function commit(run: () => void, text: Uint8Array): void {
   if (fault === 'thread dies before the commit') process.exit(1);
   run();
   if (fault === 'fsync fails after the commit') throw failing(1034, 'disk I/O error');
+  if (fault === 'full after the commit') throw failing(13, 'database or disk is full');
   if (fault === 'thread dies after the commit') process.exit(1);
 }
