@@ -228,7 +228,7 @@ test('a copy is not written over another journal', async (t) => {
   await assert.rejects(journal.copyTo(target), mismatching(/already holds a journal/));
 });
 
-test('without a pause in the load the -wal still begins again before its file is full', async (t) => {
+test('without a pause in the load the -wal begins again before its file is full', async (t) => {
   const folder = newFolder(t);
   const journal = await openIn(t, folder, { fileBytesMax: 1e9 });
   let largest = 0;
