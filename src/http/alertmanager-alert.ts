@@ -15,17 +15,30 @@ export class AlertWriter {
     this.#receivers = JSON.stringify(receivers.map((name) => ({ name })));
   }
 
-  /** `endsAt` is when the alarm clears unless it is heard of again. */
-  write(alarm: Alarm, endsAt: Instant): string {
+  /** Up to the text of `endsAt`: when the alarm clears unless it is heard of again. */
+  head(alarm: Alarm): string {
+    return `{"annotations":${JSON.stringify(alarm.annotations)},"endsAt":"`;
+  }
+
+  /** What follows it. */
+  tail(alarm: Alarm): string {
     const starts = this.#times.of(alarm.condition.since);
     const link = alarm.link === '' ? '' : `,"generatorURL":${JSON.stringify(alarm.link)}`;
     return (
-      `{"annotations":${JSON.stringify(alarm.annotations)},"endsAt":"${this.#times.of(endsAt)}",` +
-      `"fingerprint":"${alertFingerprint(alarm)}","receivers":${this.#receivers},` +
+      `","fingerprint":"${alertFingerprint(alarm)}","receivers":${this.#receivers},` +
       `"startsAt":"${starts}","status":${statusText(alarm)},` +
       `"updatedAt":"${this.#times.of(alarm.heardAt)}"${link},` +
       `"labels":${JSON.stringify(alertLabels(alarm))}}`
     );
+  }
+
+  /** Always `TIME_CHARS` long. */
+  time(at: Instant): string {
+    return this.#times.of(at);
+  }
+
+  write(alarm: Alarm, endsAt: Instant): string {
+    return this.head(alarm) + this.time(endsAt) + this.tail(alarm);
   }
 }
 
@@ -38,6 +51,12 @@ const statusOf = (state: string): string =>
 const ACTIVE = statusOf('active');
 const SUPPRESSED = statusOf('suppressed');
 
+/** `2026-01-01T00:00:00.000Z` */
+export const TIME_CHARS = 24;
+/** Years 0 to 9999: what RFC 3339 can write. */
+const FIRST = -62_167_219_200_000;
+const LAST = 253_402_300_799_999;
+
 const HOUR_MS = 3_600_000;
 const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
@@ -46,7 +65,8 @@ class TimeTexts {
   #hour = Number.NaN;
   #start = '';
 
-  of(at: Instant): string {
+  of(instant: Instant): string {
+    const at = Math.min(Math.max(instant, FIRST), LAST);
     const hour = Math.floor(at / HOUR_MS);
     if (hour !== this.#hour) {
       this.#hour = hour;

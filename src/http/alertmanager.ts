@@ -1,14 +1,15 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { after, type Instant, instantText, minutes } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
-import { AlertOrder, BUCKETS } from '../desk/views/alert-order.ts';
-import { alertFingerprint, alertValue } from '../desk/views/as-alert.ts';
+import { AlertOrder, alertKey, BUCKETS } from '../desk/views/alert-order.ts';
+import { alertValue } from '../desk/views/as-alert.ts';
 import { LabelIndex } from '../desk/views/label-index.ts';
 import { type Alarm, isRaised } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { type Matcher, parseMatcher } from '../domain/alarm/matcher.ts';
 import { compilePattern } from '../domain/alarm/pattern.ts';
 import { AlertWriter } from './alertmanager-alert.ts';
+import { AlertPages } from './alertmanager-pages.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 /** What `/api/v2` tells about the desk. */
@@ -34,11 +35,19 @@ export interface AlertmanagerParts {
 export const LISTS_AT_ONCE_MAX = 64;
 
 /** One piece of a list: some 350 alerts, about a millisecond of work. */
-const PIECE_CHARS = 262_144;
+const PIECE_BYTES = 262_144;
 /** Alarms looked at between two pauses, where few of them are wanted. */
 const LOOKED_AT_MAX = 2_000;
+/** Alarms found by index and written in one go; more are written in pieces. */
+const FEW = 200;
+/** Alarms found by index and sorted at once: about 8 ms. More are read in order instead. */
+const SORTED_MAX = 10_000;
 /** Told as the end of an alarm that holds until it is cleared: clients want one. */
 const NO_LEASE = minutes(5);
+const MINUTE = minutes(1);
+
+const OPENING = Buffer.from('[');
+const CLOSING = Buffer.from(']\n');
 
 /** Of one request's matchers, so that it cannot make the desk build an index for each. */
 const INDEXES_USED_MAX = 4;
@@ -117,6 +126,9 @@ class AlertLists {
   readonly #status: AlertmanagerStatus;
   readonly #order: AlertOrder;
   readonly #index: LabelIndex;
+  readonly #pages = new AlertPages();
+  /** The receiver that stands in the pages. */
+  #pagesFor = '';
   #open = 0;
 
   constructor({ desk, status }: AlertmanagerParts) {
@@ -130,13 +142,15 @@ class AlertLists {
     const wanted = this.#read(query);
     if (typeof wanted === 'string') return json(400, wanted);
     if (!wanted.received) return json(200, []);
-    const found = await this.#indexed(wanted);
-    if (found) return { status: 200, headers: HEADERS, body: this.#few(found, wanted) };
+    const ids = await this.#indexed(wanted);
+    const found = ids && this.#found(ids, wanted);
+    if (found && found.length <= FEW) return ok(this.#few(found));
     if (this.#open >= LISTS_AT_ONCE_MAX) {
       const headers = { 'content-type': 'text/plain', 'retry-after': '1' };
-      return { status: 503, headers, body: `Limit of concurrent GET requests reached.\n` };
+      return { status: 503, headers, body: 'Limit of concurrent GET requests reached.\n' };
     }
-    return { status: 200, headers: HEADERS, body: this.#all(wanted) };
+    if (found) return ok(this.#counted(this.#listed([found].values())));
+    return ok(this.#counted(everything(wanted) ? this.#whole() : this.#listed(this.#walk(wanted))));
   }
 
   #read(query: URLSearchParams): Wanted | string {
@@ -174,61 +188,112 @@ class AlertLists {
       if (!fewest || ids.size < fewest.size) fewest = ids;
     }
     // A value that half the desk has is read in order, in pieces.
-    return fewest && fewest.size <= LOOKED_AT_MAX ? fewest : undefined;
+    return fewest && fewest.size <= SORTED_MAX ? fewest : undefined;
   }
 
-  #few(ids: ReadonlySet<AlarmId>, wanted: Wanted): string {
-    const now = this.#desk.clock.now();
-    const writer = new AlertWriter([this.#receiver()]);
+  #found(ids: ReadonlySet<AlarmId>, wanted: Wanted): readonly Alarm[] {
     const found: (readonly [key: string, alarm: Alarm])[] = [];
     for (const id of ids) {
       const alarm = this.#desk.memory.get('alarms', id);
-      if (alarm && isWanted(alarm, wanted)) found.push([alertFingerprint(alarm) + id, alarm]);
+      if (alarm && isWanted(alarm, wanted)) found.push([alertKey(alarm), alarm]);
     }
-    found.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `[${found.map(([, alarm]) => writer.write(alarm, this.#endOf(alarm, now))).join()}]\n`;
+    return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, alarm]) => alarm);
   }
 
-  async *#all(wanted: Wanted): AsyncGenerator<Uint8Array> {
+  #few(alarms: readonly Alarm[]): string {
+    const writer = this.#writer();
+    const endOf = this.#ends();
+    return `[${alarms.map((alarm) => writer.write(alarm, endOf(alarm))).join()}]\n`;
+  }
+
+  #writer(): AlertWriter {
+    return new AlertWriter([this.#receiver()]);
+  }
+
+  /** Alarms without a lease are told an end that moves once a minute, so that pages can be kept. */
+  #ends(): (alarm: Alarm) => Instant {
+    const now = this.#desk.clock.now();
+    const minute = (Math.ceil(now / MINUTE) * MINUTE) as Instant;
+    const held = after(minute, NO_LEASE);
+    return ({ id, lease }) => (lease ? (this.#desk.deadline(id) ?? lease.until) : held);
+  }
+
+  async *#counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     this.#open++;
     try {
-      yield* this.#pieces(wanted);
+      yield* pieces;
     } finally {
       this.#open--;
     }
   }
 
-  /** In pieces with a pause after each: nobody waits for a list of 72 MiB. */
-  async *#pieces(wanted: Wanted): AsyncGenerator<Uint8Array> {
-    const writer = new AlertWriter([this.#receiver()]);
-    let [piece, between, looked] = ['[', '', 0];
+  /** Every raised alarm, from pages kept where nothing changed; a pause after every piece. */
+  async *#whole(): AsyncGenerator<Uint8Array> {
+    const receiver = this.#receiver();
+    if (receiver !== this.#pagesFor) this.#pages.clear();
+    this.#pagesFor = receiver;
+    const writer = this.#writer();
+    let pages: Uint8Array[] = [OPENING];
+    let [bytes, first] = [0, true];
     for (let n = 0; n < BUCKETS; n++) {
-      // Not built any more only if nothing was read for ten minutes.
+      // Only a reader that took nothing for ten minutes finds the order dropped here.
       while (!this.#order.prepare()) await pause();
-      const now = this.#desk.clock.now();
-      for (const id of this.#order.bucket(n)) {
-        looked++;
-        const alarm = this.#desk.memory.get('alarms', id);
-        if (!alarm || !isWanted(alarm, wanted)) continue;
-        piece += between + writer.write(alarm, this.#endOf(alarm, now));
-        between = ',';
-        if (piece.length < PIECE_CHARS) continue;
-        yield Buffer.from(piece);
-        [piece, looked] = ['', 0];
-        await pause();
-      }
+      const bucket = this.#order.bucket(n);
+      if (bucket.alarms.length === 0) continue;
+      const page = this.#pages.page(n, bucket, writer, this.#ends());
+      pages.push(first ? page.subarray(1) : page);
+      bytes += page.length;
+      first = false;
+      if (bytes < PIECE_BYTES) continue;
+      yield Buffer.concat(pages);
+      [pages, bytes] = [[], 0];
+      await pause();
+    }
+    yield Buffer.concat([...pages, CLOSING]);
+  }
+
+  /** The wanted alarms of each bucket in turn; nothing for a while where few are wanted. */
+  *#walk(wanted: Wanted): Generator<readonly Alarm[] | undefined> {
+    let looked = 0;
+    for (let n = 0; n < BUCKETS; n++) {
+      while (!this.#order.prepare()) yield undefined;
+      const { alarms } = this.#order.bucket(n);
+      looked += alarms.length;
+      yield alarms.filter((alarm) => isWanted(alarm, wanted));
       if (looked < LOOKED_AT_MAX) continue;
       looked = 0;
-      await pause();
+      yield undefined;
+    }
+  }
+
+  /** Writes lists one after the other; `undefined` in between is a pause. */
+  async *#listed(lists: Iterable<readonly Alarm[] | undefined>): AsyncGenerator<Uint8Array> {
+    const writer = this.#writer();
+    let [piece, between] = ['[', ''];
+    for (const alarms of lists) {
+      if (!alarms) await pause();
+      const endOf = this.#ends();
+      for (const alarm of alarms ?? []) {
+        piece += between + writer.write(alarm, endOf(alarm));
+        between = ',';
+        if (piece.length < PIECE_BYTES) continue;
+        yield Buffer.from(piece);
+        piece = '';
+        await pause();
+      }
     }
     yield Buffer.from(`${piece}]\n`);
   }
-
-  #endOf(alarm: Alarm, now: Instant): Instant {
-    if (!alarm.lease) return after(now, NO_LEASE);
-    return this.#desk.deadline(alarm.id) ?? alarm.lease.until;
-  }
 }
+
+const ok = (body: string | AsyncIterable<Uint8Array>): Answer => ({
+  status: 200,
+  headers: HEADERS,
+  body,
+});
+
+const everything = ({ matchers, active, silenced, inhibited }: Wanted): boolean =>
+  matchers.length === 0 && active && silenced && inhibited;
 
 const TRUE = new Set('true 1 yes ok y on selected checked t enabled'.split(' '));
 

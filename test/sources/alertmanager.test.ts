@@ -18,7 +18,13 @@ function post(
   more: Partial<Received> & Partial<AlertmanagerSettings> = {},
 ): Translated {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const input = { body: Buffer.from(text), at: FIXTURE_AT, from: '', contentType: '', ...more };
+  const input = {
+    body: Buffer.from(text),
+    at: FIXTURE_AT,
+    from: '',
+    contentType: 'application/json',
+    ...more,
+  };
   return alertmanager.translate(input, { ...settings, ...more });
 }
 
@@ -78,13 +84,12 @@ test('4.3 answers have the status and body that Alertmanager 0.25 gave for the s
   }
 });
 
-test('4.3 another media type is refused with 415, none at all is taken for JSON', () => {
+test('4.3 what does not call itself JSON is refused with 415', () => {
   const told = answerTo('[]', { contentType: 'text/plain' });
   assert.equal(told.status, 415);
   const message = 'unsupported media type "text/plain", only [application/json] are allowed';
   assert.deepEqual(JSON.parse(told.body), { code: 415, message });
-  assert.equal(answerTo('[]', { contentType: 'application/json' }).status, 200);
-  assert.equal(answerTo('[]').status, 200);
+  assert.match(answerTo('[]', { contentType: '' }).body, /"application\/octet-stream\\"/);
 });
 
 test('4.2 when the desk could not store it, the sender is asked to come again', () => {

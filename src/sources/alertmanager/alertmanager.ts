@@ -26,10 +26,7 @@ export const alertmanager: Source<AlertmanagerSettings> = {
 };
 
 function translate(input: Received, settings: AlertmanagerSettings): Translated {
-  // Without a type it is taken for JSON: scripts forget it, and nothing else comes this way.
-  if (input.contentType !== '' && input.contentType !== 'application/json') {
-    return refusedWhole(mediaNotTaken(input.contentType));
-  }
+  if (input.contentType !== 'application/json') return refusedMedia(input.contentType);
   return translateBody(input.body, input.at, settings);
 }
 
@@ -55,6 +52,13 @@ export function translateBody(
   reader.end();
   return { events: reader.events, refused: reader.refused };
 }
+
+/**
+ * No type at all is no JSON either, as in Alertmanager: a page of a foreign site can send that, but
+ * not JSON, and alarms from this machine need no token.
+ */
+export const refusedMedia = (contentType: string): Translated =>
+  refusedWhole(mediaNotTaken(contentType || 'application/octet-stream'));
 
 const refusedWhole = (why: string): Translated => ({ events: [], refused: [{ field: '', why }] });
 
