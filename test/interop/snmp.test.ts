@@ -55,9 +55,9 @@ describe('net-snmp', { skip }, () => {
     const args = ['-v', '2c', '-c', 'public', to(desk), '1', '1.3.6.1.4.1.99999.1', ...values];
     await exitOf(start('snmptrap', ...args));
     await desk.until(() => desk.events.length === 1);
-    const raw = JSON.parse(desk.events[0]?.raw ?? '{}') as { varbinds: { value: string }[] };
+    const raw = JSON.parse(desk.events[0]?.raw ?? '{}') as { varbinds: string[][] };
     assert.deepEqual(
-      raw.varbinds.map(({ value }) => value),
+      raw.varbinds.map(([, , value]) => value),
       typed.map(([, , read]) => read),
     );
   });

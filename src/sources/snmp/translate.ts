@@ -290,11 +290,13 @@ function toldIn(facts: readonly Fact[], said: string): string {
 
 const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMMUNITY);
 
-/** The whole notification as JSON, without its community. `uptime` comes first: see memo.ts. */
+/**
+ * The whole notification as JSON, without its community: each varbind is name, type, value, and
+ * hex where the value does not say every byte. `uptime` comes first: see memo.ts.
+ */
 function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
-  const { uptime, version, trapOid, inform, agent } = message;
-  let raw = `{"uptime":${uptime ?? 'null'},"version":"${version}","trap":"${trapOid}"`;
-  raw += `,"from":${JSON.stringify(from)}`;
+  const { uptime, trapOid, inform, version, agent } = message;
+  let raw = `{"uptime":${uptime ?? 'null'},"from":${JSON.stringify(from)},"trap":"${trapOid}"`;
   if (inform) raw += ',"inform":true';
   if (version === 'v1') {
     const { enterprise, generic, specific } = message;
@@ -313,9 +315,8 @@ function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
 }
 
 function rawLine(bytes: Uint8Array, varbind: Varbind): string {
-  if (isSecret(varbind))
-    return `{"oid":"${varbind.oid}","type":"OctetString","value":"(redacted)"}`;
+  if (isSecret(varbind)) return `["${varbind.oid}","OctetString","(redacted)"]`;
   const { type, text, hex } = show(bytes, varbind);
-  const exact = hex === undefined || hex === text ? '' : `,"hex":"${hex}"`;
-  return `{"oid":"${varbind.oid}","type":"${type}","value":${JSON.stringify(text)}${exact}}`;
+  const exact = hex === undefined || hex === text ? '' : `,"${hex}"`;
+  return `["${varbind.oid}","${type}",${JSON.stringify(text)}${exact}]`;
 }
