@@ -39,24 +39,24 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   SIGN_IN_FAILED:
     'Check name and password. An admin makes a link for a new password with `tocsin users link`.',
   SIGN_IN_BROKEN:
-    'The organisation’s own sign-in (OpenID Connect) refused or did not answer. Try again; an admin ' +
-    'compares the settings under sign_in with what the provider has.',
+    'The organisation’s own sign-in (OpenID Connect) refused or did not answer. Try again; an ' +
+    'admin compares the settings under sign_in with what the provider has.',
   LINK_SPENT:
-    'A one-time link works once and for a day, and a newer one ends it. `tocsin users link LOGIN` ' +
-    'makes another; a desk without an admin prints one at its start.',
+    'A one-time link works once and for a day, and a newer one ends it. `tocsin users link ' +
+    'LOGIN` makes another; a desk without an admin prints one at its start.',
   LOGIN_TAKEN: 'Choose another login, or give that person another role: `tocsin users role`.',
   TOO_MANY: 'Wait as long as it says. Send alarms in batches instead of one by one.',
   JOURNAL_DOWN:
-    'The disk is full, read-only or failing. Free space or repair it: the desk goes on by itself. ' +
-    'What it answered with success is safe; send the rest again.',
+    'The disk is full, read-only or failing. Free space or repair it: the desk goes on by ' +
+    'itself. What it answered with success is safe; send the rest again.',
   BUSY: 'Wait a moment and send again. If it lasts, look at /metrics for what is behind.',
   STARTING: 'The desk reads its journal. A few seconds; with a large journal, somewhat longer.',
   DATA_IN_USE:
     'One folder belongs to one running desk. Stop the other one, or give this one its own folder ' +
     'with --storage.path. A backup of a running desk goes through the desk: `tocsin backup`.',
   DATA_MISMATCH:
-    'Journal and history are not from the same desk or not from the same time, for instance after ' +
-    'copying files of a running desk. Put back a whole backup with `tocsin restore`.',
+    'Journal and history are not from the same desk or not from the same time, for instance ' +
+    'after copying files of a running desk. Put back a whole backup with `tocsin restore`.',
   SETTINGS_INVALID:
     'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
   USAGE_INVALID: 'Read the help of the command: tocsin COMMAND --help.',

@@ -154,7 +154,8 @@ function zshOption(option: Option): string {
   const help = `[${zshText(option.help)}]`;
   if (option.type === 'flag') return `${often}--${option.name}${help}`;
   const how = option.choices ? `(${option.choices.join(' ')})` : takesFile(option) ? '_files' : ' ';
-  return `${often}--${option.name}=${help}:${(option.value ?? 'value').toLowerCase().replace(/[:=[\]]/g, ' ')}:${how}`;
+  const value = (option.value ?? 'value').toLowerCase().replace(/[:=[\]]/g, ' ');
+  return `${often}--${option.name}=${help}:${value}:${how}`;
 }
 
 const fishText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
@@ -183,5 +184,7 @@ function fish(commands: readonly Command[]): string {
       lines.push(`complete -c tocsin -n ${when} -l ${o.name} -d ${fishText(o.help)}${value}`);
     }
   }
-  return `# fish completion of tocsin; made by: tocsin completion fish\ncomplete -c tocsin -f\n${lines.join('\n')}\n`;
+  const head =
+    '# fish completion of tocsin; made by: tocsin completion fish\ncomplete -c tocsin -f';
+  return `${head}\n${lines.join('\n')}\n`;
 }

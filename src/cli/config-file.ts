@@ -16,7 +16,7 @@ import {
 
 /** An alertmanager.yml as far as the desk understands it today. */
 export interface ConfigFile {
-  /** As it was written, with `<secret>` in the place of every secret: what may be kept and shown. */
+  /** As it was written, with `<secret>` for every secret: what may be kept and shown. */
   readonly text: string;
   /** How many secrets were taken out. */
   readonly secrets: number;
@@ -97,7 +97,9 @@ const INTEGRATIONS = [
 
 /** Keys whose value is a secret in Alertmanager's own types (Secret, SecretURL). */
 const SECRET =
-  /(?:^|_)(?:password|secret|token|credentials|secret_key|api_key|routing_key|service_key|user_key|access_key)$|^slack_api_url$|^webhook_url$/;
+  /(?:^|_)(?:password|secret|token|credentials|(?:secret|api|routing|service|user|access)_key)$/;
+
+const SECRET_NAMES = new Set(['slack_api_url', 'webhook_url']);
 
 /** Addresses that let in whoever knows them. The other integrations' are no secret. */
 const SECRET_URLS: Readonly<Record<string, string>> = {
@@ -264,7 +266,8 @@ function withoutSecrets(yaml: YamlFile): { text: string; secrets: number } {
     if (isMap(node)) {
       for (const item of node.items) {
         const key = isScalar(item.key) ? String(item.key.value) : '';
-        const secret = isSecret || SECRET.test(key) || SECRET_URLS[owner] === key;
+        const secret =
+          isSecret || SECRET.test(key) || SECRET_NAMES.has(key) || SECRET_URLS[owner] === key;
         walk(item.value, secret, key);
       }
     } else if (isSeq(node)) for (const item of node.items) walk(item, isSecret, owner);

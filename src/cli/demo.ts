@@ -25,7 +25,7 @@ export const demo: Command = {
   examples: [
     { line: 'tocsin demo', does: 'Then open the address it prints.' },
     {
-      line: 'tocsin demo --web.listen-address=127.0.0.1:0 --storage.path=/tmp/look',
+      line: 'tocsin demo --web.listen-address=127.0.0.1:0 --storage.path=./look',
       does: 'Beside another desk.',
     },
   ],

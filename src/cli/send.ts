@@ -10,8 +10,8 @@ export const send: Command = {
   name: 'send',
   summary: 'Raises or clears an alarm: from a script, or to try things out.',
   about:
-    'Speaks the protocol of Alertmanager (POST /api/v2/alerts). All labels together, the severity ' +
-    'too, say which alarm it is: clear it with the same ones it was raised with.',
+    'Speaks the protocol of Alertmanager (POST /api/v2/alerts). All labels together, the ' +
+    'severity too, say which alarm it is: clear it with the same ones it was raised with.',
   args: [{ name: 'TEXT', help: 'One line for whoever reads it.', optional: true }],
   options: [
     {
@@ -47,7 +47,7 @@ export const send: Command = {
   ],
   examples: [
     {
-      line: 'tocsin send -l alertname=DiskFull -l instance=db1 --severity critical "/ is 98 % full"',
+      line: 'tocsin send -l alertname=DiskFull -l instance=db1 --severity critical "98 % full"',
       does: 'Raises it.',
     },
     {

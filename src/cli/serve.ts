@@ -177,7 +177,7 @@ export const serve: Command = {
   summary: 'Runs the desk until it is stopped (Ctrl-C or SIGTERM).',
   about:
     'Takes the flags of Alertmanager, so that it can stand where Alertmanager stood; those that ' +
-    'change nothing here are named once on stderr. Data of one folder belongs to one desk at a time.',
+    'change nothing here are named once on stderr. A data folder belongs to one desk at a time.',
   args: [],
   options: [
     ...SERVE_OPTIONS,

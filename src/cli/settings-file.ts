@@ -7,7 +7,7 @@ import { entriesOf, fileFailure, itemsOf, parseYaml, textOf, type YamlFile } fro
 export interface SettingsFile {
   /** A section as plain data with references resolved; undefined when it is not there. */
   section(name: string): unknown;
-  /** A fault with file, line and column of what stands at `path` (`['sources', 'snmp', 'port']`). */
+  /** A fault with file, line and column of what stands at `path`: `['sources', 'snmp', 'port']`. */
   fault(path: readonly (string | number)[], why: string): DeskError;
 }
 

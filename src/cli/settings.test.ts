@@ -72,8 +72,8 @@ test('the path of the external URL is the route prefix, unless one is given', ()
   ];
   for (const [url, prefix, externalUrl, routePrefix] of table)
     assert.deepEqual(mountOf(url, prefix), { externalUrl, routePrefix }, `${url} ${prefix}`);
-  assert.throws(() => mountOf('desk.example.org', ''), /is not a URL/);
-  assert.throws(() => mountOf('ftp://desk.example.org', ''), /is not a URL/);
+  assert.throws(() => mountOf('desk.example.org', ''), /is no URL/);
+  assert.throws(() => mountOf('ftp://desk.example.org', ''), /is no URL/);
 });
 
 test('without an external URL, links lead to what was bound', () => {

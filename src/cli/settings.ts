@@ -100,7 +100,7 @@ export function mountOf(externalUrl: string, routePrefix: string): Mount {
   const url = URL.canParse(externalUrl) ? new URL(externalUrl) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new DeskError('USAGE_INVALID', {
-      why: `--web.external-url: "${externalUrl}" is not a URL; write https://desk.example.org/path.`,
+      why: `--web.external-url: "${externalUrl}" is no URL; write https://desk.example.org/path.`,
     });
   const path = trimmedPath(url.pathname);
   return {

@@ -40,14 +40,16 @@ export const printable = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === '\n' || c === '\t' ? ' ' : '\ufffd'));
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const WIDE =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic})/u;
+const EAST_ASIAN =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f]/;
+const FULL_WIDTH = /^(?:[\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic})/u;
+const isWide = (segment: string): boolean => EAST_ASIAN.test(segment) || FULL_WIDTH.test(segment);
 
 /** Places the text takes on a terminal. */
 export function widthOfText(text: string): number {
   if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes.segment(text)) width += isWide(segment) ? 2 : 1;
   return width;
 }
 
@@ -57,7 +59,7 @@ export function cut(text: string, width: number): string {
   let out = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
-    const more = WIDE.test(segment) ? 2 : 1;
+    const more = isWide(segment) ? 2 : 1;
     if (used + more > width - 1) break;
     out += segment;
     used += more;

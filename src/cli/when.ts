@@ -5,7 +5,7 @@ const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d))?$/;
 
 /**
  * A moment as a person types it: RFC 3339, `2026-03-01 06:00` or `06:00`, the latter two by the
- * clock of the machine they sit at; a bare time of day is the next one. `undefined` when it is none.
+ * clock of the machine they sit at; a bare time of day is the next one. `undefined` when none.
  */
 export function parseWhen(text: string, now: Instant): Instant | undefined {
   const exact = parseInstant(text);

@@ -100,7 +100,7 @@ test('wrong use ends with 2, says what was wrong and where to read on', async ()
     [['serve', '--web.listen-adress=x'], 'did you mean --web.listen-address?'],
     [['serve', '--web.listen-address=x'], '"x" is not an address'],
     [['serve', '--data.retention=10m'], 'at least 1h'],
-    [['serve', '--web.external-url=desk'], 'is not a URL'],
+    [['serve', '--web.external-url=desk'], 'is no URL'],
     [['--url', 'x', 'alarms'], 'tocsin serve has no option --url'],
     [['ack'], 'tocsin ack needs ID'],
     [['ack', 'x', '--for', '1h', '--until', '18:00'], 'give --for or --until, not both'],
