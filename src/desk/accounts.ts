@@ -100,5 +100,6 @@ function nameOf(desk: Desk, people: People, id: UserId | ''): string {
   if (id === '') return '';
   if (!id.startsWith(TOKEN)) return people.person(id)?.name || id;
   const token = desk.memory.get('tokens', id.slice(TOKEN.length));
-  return token === undefined ? id : `token ${token.label}`;
+  if (token === undefined) return id;
+  return `${people.person(token.owner)?.name || token.owner} (token ${token.label})`;
 }

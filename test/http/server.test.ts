@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Type } from 'typebox';
-import { systemClock } from '../../src/base/clock.ts';
 import { DeskError } from '../../src/base/errors.ts';
 import type { Log } from '../../src/base/log.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -305,24 +304,4 @@ test('a connection beyond the maximum is closed and counted', async () => {
   assert.equal(few.server.connectionsDropped(), 1);
   first.destroy();
   await few.close();
-});
-
-test('the fast lane sees a request first, and leaves the others to the routes', async () => {
-  const parts = await openParts();
-  const server = await openServer({
-    ...parts,
-    clock: systemClock(),
-    settings: s.settings,
-    routes,
-    sources: [],
-    fastLane: (door) => (request, response) => {
-      if (request.url !== '/fast') return false;
-      const actor = door.enter({ need: 'ingest', source: 'x' }, request);
-      response.end(actor.is);
-      return true;
-    },
-  });
-  assert.equal(await (await fetch(`${server.url}/fast`)).text(), 'nobody');
-  assert.equal((await fetch(`${server.url}/parts`)).status, 200);
-  await server.close();
 });

@@ -139,7 +139,9 @@ async function fromHistory(parts: ApiParts, wanted: Wanted, query: ListQuery): P
     cursor = page.next;
     for (const stored of page.items) {
       const now = desk.memory.get('alarms', stored.alarm.id) ?? stored.alarm;
-      if (isWanted(now, wanted)) items.push(now);
+      // Raised again since the store wrote it: its place is on the first page now.
+      const moved = !first && now.condition.since > stored.alarm.condition.since;
+      if (!moved && isWanted(now, wanted)) items.push(now);
     }
     if (cursor === undefined || items.length >= limit) break;
   }
