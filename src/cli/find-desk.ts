@@ -17,7 +17,7 @@ export const DESK_OPTIONS: readonly Option[] = [
     name: 'url',
     type: 'text',
     value: 'URL',
-    help: `Where the desk is. Default: TOCSIN_URL, then what admin.token says, then ${URL_DEFAULT}.`,
+    help: `The desk. Default: TOCSIN_URL, then what admin.token says, then ${URL_DEFAULT}.`,
   },
   {
     name: 'token-file',
