@@ -70,7 +70,7 @@ function drawn(alarm: AlarmAnswer, explain: ExplainAnswer, world: World): string
     ['ticket', alarm.ticket],
     ['link', alarm.link],
     ['episode', `${alarm.episode} (${alarm.episodes} since it is known)`],
-    ['heard', `${alarm.occurrences} times, last ${ageOf(alarm.heardAt, now)} ago`],
+    ['heard', `${timesText(alarm.occurrences)}, last ${ageOf(alarm.heardAt, now)} ago`],
     ...Object.entries(alarm.labels).map(([name, value]) => [`  ${name}`, value] as const),
   ];
   const rows = facts
@@ -90,19 +90,21 @@ function drawn(alarm: AlarmAnswer, explain: ExplainAnswer, world: World): string
 
 const INDENT = 20;
 
-/** `2026-03-01 06:00  what (who): why`, and the rule under it. */
+/** `2026-03-01 06:00  what by whom: why (3h ago)`, and the rule under it. */
 function lineText({ at, what, why, by, rule }: ExplainLine, now: Instant, width: number): string {
   const instant = at === null ? undefined : parseInstant(at);
   const when = instant === undefined ? '' : whenText(instant);
-  const age = instant === undefined || instant > now ? '' : ` ${ageText(now - instant)} ago`;
+  const age = instant === undefined || instant > now ? '' : ` (${ageText(now - instant)} ago)`;
   const who = by === null ? '' : ` by ${by.name}`;
-  const said = printable(`${what}${who}${why === '' ? '' : `: ${why}`}`);
+  const said = printable(`${what}${who}${why === '' ? '' : `: ${why}`}${age}`);
   const text = wrapped(said, width - INDENT);
-  const because = wrapped(printable(`because: ${rule}`) + age, width - INDENT);
+  const because = wrapped(printable(`because: ${rule}`), width - INDENT);
   const [first = '', ...more] = [...text, ...(rule === '' ? [] : because)];
   const pad = ' '.repeat(INDENT);
   return `  ${when.padEnd(INDENT - 2)}${first}\n${more.map((line) => `${pad}${line}\n`).join('')}`;
 }
+
+const timesText = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
 const ageOf = (text: string, now: Instant): string =>
   ageText(Math.max(0, now - (parseInstant(text) ?? now)));
