@@ -4,6 +4,12 @@ import { inTransaction } from './schema.ts';
 /** Rows looked at in one transaction: some 20 ms, so that a write in between never waits long. */
 export const SLICE_ROWS_MAX = 2_000;
 
+/** Pages of the word index that one step merges: some 50 ms. */
+const MERGE_PAGES = 250;
+
+/** The word index is merged once so many of a hundred of its documents are dead. */
+const DEAD_PERCENT_MAX = 20;
+
 export const COMPACT_SQL = {
   /** By the primary key: `seq` grows with time, so the oldest come first. */
   oldChanges: `
@@ -26,6 +32,17 @@ export const COMPACT_SQL = {
   deleteEvidence: 'delete from evidence where alarm = ?',
   /** By the row's number. */
   deleteWords: 'delete from words where rowid = ?',
+  /** By the primary key. */
+  addDead: 'update meta set words_dead = words_dead + ? where one = 1',
+  /** By the primary key; the count reads the smallest index. */
+  isMergeDue: `
+    select words_dead * 100 > ${DEAD_PERCENT_MAX} * (select count(*) from alarms) as is_due
+      from meta where one = 1`,
+  /** Negative at first, to begin with all segments; then positive until nothing is left to do. */
+  merge: "insert into words (words, rank) values ('merge', ?)",
+  totalChanges: 'select total_changes() as n',
+  /** By the primary key. */
+  noneDead: 'update meta set words_dead = 0 where one = 1',
 } as const;
 
 interface OldAlarmRow {
@@ -45,8 +62,8 @@ export interface Slice {
 
 /**
  * Forgets what is older than `before`: first the timeline, then evidence, then alarms that are
- * cleared, out of memory and without a line of timeline left. Each call of the returned function
- * is one short transaction.
+ * cleared, out of memory and without a line of timeline left; at last, if many are gone, their
+ * words leave the index. Each call of the returned function is one short transaction.
  */
 export function compaction(db: DatabaseSync, before: number): () => Slice {
   const prepared = Object.entries(COMPACT_SQL).map(([name, text]) => [name, db.prepare(text)]);
@@ -62,21 +79,32 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
     return { removed, isDone: removed === 0 };
   };
   const alarms = (): Slice => {
-    const rows = sql.oldAlarms.all(before, place, SLICE_ROWS_MAX) as unknown as OldAlarmRow[];
-    let removed = 0;
-    for (const row of rows) {
-      place = row.place;
-      if (row.placed_ms >= before) return { removed, isDone: true };
-      if (row.is_over === 0) continue;
+    const found = sql.oldAlarms.all(before, place, SLICE_ROWS_MAX) as unknown as OldAlarmRow[];
+    const rows = found.filter((row) => row.placed_ms < before);
+    place = rows.at(-1)?.place ?? place;
+    const over = rows.filter((row) => row.is_over === 1);
+    for (const row of over) {
       sql.deleteAlarm.run(row.n);
       sql.deleteEvidence.run(row.n);
       sql.deleteWords.run(row.place);
-      removed++;
     }
-    return { removed, isDone: rows.length < SLICE_ROWS_MAX };
+    if (over.length > 0) sql.addDead.run(over.length);
+    return { removed: over.length, isDone: rows.length < SLICE_ROWS_MAX };
+  };
+  let isMerging = false;
+  const words = (): Slice => {
+    if (!isMerging && sql.isMergeDue.get()?.is_due !== 1) return { removed: 0, isDone: true };
+    const changed = (): number => Number(sql.totalChanges.get()?.n);
+    const was = changed();
+    sql.merge.run(isMerging ? MERGE_PAGES : -MERGE_PAGES);
+    isMerging = true;
+    // FTS5 documents it so: fewer than two changes mean that there was nothing left to merge.
+    const isDone = changed() - was < 2;
+    if (isDone) sql.noneDead.run();
+    return { removed: 0, isDone };
   };
 
-  const steps = [changes, evidence, alarms];
+  const steps = [changes, evidence, alarms, words];
   return () => {
     const step = steps[0];
     if (!step) return { removed: 0, isDone: true };

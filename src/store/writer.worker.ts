@@ -22,8 +22,18 @@ const BIND = 'update meta set journal_id = ? where one = 1';
 /** Optimizes the planner's figures; cheap, and what SQLite advises before a connection closes. */
 const CLOSE = 'pragma optimize; pragma wal_checkpoint(truncate)';
 
+/** Moves the log into the file and syncs both, as far as readers let it. */
+const CHECKPOINT = 'pragma wal_checkpoint(passive)';
+
+/**
+ * Commits are not synced one by one: the journal is the truth. A power cut takes the store back
+ * by no more than about this, and the journal replays it.
+ */
+const UNSYNCED_MS_MAX = 60_000;
+
 const file = (workerData as { file: string }).file;
 let open: { readonly db: DatabaseSync; readonly writer: BatchWriter } | undefined;
+let syncing: NodeJS.Timeout | undefined;
 let parts: { readonly batch: number; readonly list: Packed[] } = { batch: 0, list: [] };
 
 function connection() {
@@ -56,10 +66,23 @@ function write(batch: number, count: number, head: BatchHead): { readonly orphan
     throw new BugError(`the store is at ${position}; a batch at ${head.position} comes too late`);
   }
   try {
-    return writer.write(batchOf(head, list));
+    const written = writer.write(batchOf(head, list));
+    syncing ??= setTimeout(sync, UNSYNCED_MS_MAX);
+    return written;
   } catch (error) {
     drop();
     throw error;
+  }
+}
+
+/** A disk that refuses now refuses the next write as well: that one says so. */
+function sync(): void {
+  clearTimeout(syncing);
+  syncing = undefined;
+  try {
+    open?.db.exec(CHECKPOINT);
+  } catch {
+    drop();
   }
 }
 
@@ -73,8 +96,9 @@ function compact(before: number, done: (removed: number) => void, failed: (e: un
       if (open?.db !== db) throw new Error('a write failed meanwhile; compact again later');
       const { removed, isDone } = slice();
       total += removed;
-      if (isDone) done(total);
-      else setImmediate(turn);
+      if (!isDone) return void setImmediate(turn);
+      sync();
+      done(total);
     } catch (error) {
       failed(error);
     }
@@ -83,6 +107,7 @@ function compact(before: number, done: (removed: number) => void, failed: (e: un
 }
 
 function close(): void {
+  clearTimeout(syncing);
   if (!open) return;
   try {
     open.db.exec(CLOSE);
