@@ -138,7 +138,8 @@ function begin(
   const found = /^(\d{1,15})\.(-1|\d{1,9})$/.exec(lastEventId ?? '');
   const [at, index] = [Number(found?.[1]), Number(found?.[2])];
   // An id from ahead of us is of another journal, or of this one before it was restored.
-  const known = found && at <= position + 1 ? recent.after(at, index) : undefined;
+  const ours = at <= position || (at === position + 1 && index === -1);
+  const known = found && ours ? recent.after(at, index) : undefined;
   if (known !== undefined) return known;
   sink.write(hereMessage(lastEventId === undefined ? 'position' : 'gap', position));
   return recent.head;
