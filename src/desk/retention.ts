@@ -20,10 +20,11 @@ export async function cut(
   keep: Retention,
   now: Instant,
 ): Promise<{ readonly removedFiles: number; readonly removedRows: number }> {
+  // Compaction ends with a sync: a power cut never takes the store back behind this position.
   const oldestNeeded = desk.store.position + 1;
+  const { removed } = await desk.store.compact((now - keep.historyKeep) as Instant);
   const limits = { keepMs: keep.journalKeep, bytesMax: JOURNAL_BYTES_MAX, oldestNeeded };
   const { removedFiles } = await desk.journal.retain(limits);
-  const { removed } = await desk.store.compact((now - keep.historyKeep) as Instant);
   return { removedFiles, removedRows: removed };
 }
 
