@@ -56,13 +56,17 @@ before(async () => {
     pkce: { required: () => true },
     claims: { openid: ['sub'], profile: ['name'], email: ['email'], groups: ['groups'] },
     scopes: ['openid', 'profile', 'email', 'groups'],
-    findAccount: (_ctx: unknown, id: string) => ({ accountId: id, claims: async () => ({ ...nora }) }),
-    interactions: { url: (_ctx: unknown, interaction: { uid: string }) => `/go/${interaction.uid}` },
+    findAccount: (_ctx: unknown, id: string) => ({
+      accountId: id,
+      claims: async () => ({ ...nora }),
+    }),
+    interactions: {
+      url: (_ctx: unknown, interaction: { uid: string }) => `/go/${interaction.uid}`,
+    },
     features: { devInteractions: { enabled: false } },
     cookies: { keys: ['test'] },
   });
   // Any port of this machine will do: the desk listens on whatever the system gives it.
-  };
   op.Client.prototype.redirectUriAllowed = (uri) => uri === registered.redirect;
   const callback = op.callback();
   provider.on('request', async (request, response) => {
