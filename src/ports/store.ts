@@ -67,6 +67,7 @@ export interface StoreCheckpoint {
 /** A page of something, and where the next one begins. */
 export interface Page<T> {
   readonly items: readonly T[];
+  /** Set while there may be more, also on a page that is short or empty: looking has a limit. */
   readonly next: string | undefined;
   /** The journal position the store had reached when it answered. */
   readonly asOf: Position;
@@ -85,7 +86,7 @@ export interface AlarmSearch {
   readonly condition: 'raised' | 'cleared' | 'any';
   /** Exact label values (equality matchers); other matchers are applied by the caller. */
   readonly labels: readonly (readonly [name: string, value: string])[];
-  /** Only alarms whose current or last episode began before this; with the id, the cursor. */
+  /** Where the page before ended. Newest episode first, in the order the desk learned of them. */
   readonly cursor: string | undefined;
   readonly limit: number;
 }
@@ -96,7 +97,11 @@ export interface Store {
   /** Binds a fresh store to its journal; refuses (DATA_MISMATCH) another one's. */
   bind(journalId: string, journalHead: Position): Promise<void>;
   load(): StoreCheckpoint;
-  /** One transaction. Rejects when the disk refuses; the caller keeps the batch and retries. */
+  /**
+   * One transaction. Rejects when the disk refuses; the caller keeps the batch and retries. The
+   * batch must be newer than `position` and must not change before the promise settles. In it,
+   * `forgotten` counts after `alarms`.
+   */
   write(batch: StoreBatch): Promise<void>;
   alarm(id: AlarmId): Promise<StoredAlarm | undefined>;
   evidence(id: AlarmId): Promise<{ readonly at: Instant; readonly raw: string } | undefined>;
@@ -105,7 +110,7 @@ export interface Store {
   search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
   /** Newest first. */
   audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
-  /** Forgets history older than `before`: changes, evidence and cleared alarms. In slices. */
+  /** Forgets history older than `before`: changes, evidence and cleared alarms. In slices; synced. */
   compact(before: Instant): Promise<{ readonly removed: number }>;
   /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
   copyTo(file: string, progress: (done: number) => void): Promise<void>;
