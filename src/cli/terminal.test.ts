@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { ageText, cut, paintFor, printable, table, widthOfText, wrapped } from './terminal.ts';
+import {
+  ageText,
+  cut,
+  paintFor,
+  printable,
+  screenOf,
+  table,
+  widthOfText,
+  wrapped,
+} from './terminal.ts';
 
 const plain = (_: string, text: string): string => text;
 const screen = (isTerminal: boolean) => ({ write: () => {}, isTerminal, columns: 80 });
@@ -57,4 +67,20 @@ test('lines break at spaces', () => {
   assert.deepEqual(wrapped('aa bb cc', 5), ['aa bb', 'cc']);
   assert.deepEqual(wrapped('a\nb', 5), ['a', 'b']);
   assert.deepEqual(wrapped('unbreakable', 5), ['unbreakable']);
+});
+
+test('a reader who leaves early is no fault, and is told about once', () => {
+  const stream = new EventEmitter() as NodeJS.WriteStream;
+  const written: string[] = [];
+  stream.write = (text: unknown) => written.push(String(text)) > 0;
+  let left = 0;
+  const screen = screenOf(stream, () => left++);
+  screen.write('a');
+  const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  stream.emit('error', gone);
+  stream.emit('error', gone);
+  screen.write('b');
+  assert.deepEqual([written, left], [['a'], 1]);
+  const broken = Object.assign(new Error('write EIO'), { code: 'EIO' });
+  assert.throws(() => stream.emit('error', broken), /EIO/);
 });

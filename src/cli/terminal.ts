@@ -161,12 +161,25 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** A stream of the process as a screen. */
-export const screenOf = (stream: NodeJS.WriteStream): Screen => ({
-  write: (text) => stream.write(text),
-  isTerminal: stream.isTTY === true,
-  columns: stream.columns,
-});
+/**
+ * A stream of the process as a screen. Who reads may leave early (`tocsin alarms | head -1`): what
+ * is written after that goes nowhere, and `left` is called once, so that a watch can end.
+ */
+export function screenOf(stream: NodeJS.WriteStream, left: () => void = () => {}): Screen {
+  let isGone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (!isGone) left();
+    isGone = true;
+  });
+  return {
+    write(text) {
+      if (!isGone) stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+  };
+}
 
 /** Everything a stream has, for secrets piped in. */
 export async function allOf(stream: NodeJS.ReadStream): Promise<string> {
