@@ -98,11 +98,11 @@ const pairList = (pairs: AlarmView['labels'], otherwise: string): Html =>
 
 function timeline({ timeline: lines, gap }: AlarmView, now: Instant): Html {
   return html`${gap && html`<p class="bad">Some recent lines are not written down yet and miss here. Reload in a moment.</p>`}
-<ol class="timeline">${lines.map((line) => timelineLine(line, now))}</ol>`;
+<ol class="timeline">${lines.map((line, i) => timelineLine(line, i === 0, now))}</ol>`;
 }
 
-function timelineLine(line: TimelineLine, now: Instant): Html {
-  return html`<li><span class="quiet">${timeTag(line.at, 'clock', now)}</span><div>${line.episode !== undefined && html`<span class="episode">Episode ${line.episode}</span>`}<b>${line.what}</b> <span class="quiet">${line.severity}</span>${line.by !== '' && ` by ${line.by}`}${line.heardAt !== undefined && html` <span class="tag">heard ${timeTag(line.heardAt, 'clock', now)}</span>`}
+function timelineLine(line: TimelineLine, newest: boolean, now: Instant): Html {
+  return html`<li><span class="quiet">${timeTag(line.at, 'clock', now)}</span><div>${line.episode !== undefined && html`<span class="episode">${newest ? 'Newest episode' : 'Earlier episode'}</span>`}<b>${line.what}</b> <span class="quiet">${line.severity}</span>${line.by !== '' && ` by ${line.by}`}${line.heardAt !== undefined && html` <span class="tag">heard ${timeTag(line.heardAt, 'clock', now)}</span>`}
 ${line.text !== '' && html`<div class="said">${line.text}</div>`}
 ${line.why !== '' && html`<div class="quiet small">${line.why}</div>`}</div></li>`;
 }

@@ -19,7 +19,7 @@ const REFUSED_SHOWN_MAX = 20;
 
 /** Says per alarm what happened: the sum of what was done, and each that was not, with why. */
 export function answerBox(site: Site, view: AnswerView, shutHref: string): Html {
-  const shut = html`<a class="shut" href="${shutHref}" data-shut>Close</a>`;
+  const shut = html`<a class="shut" href="${shutHref}" data-shut>Dismiss</a>`;
   if (view.is === 'refused') {
     return html`<div class="answer refused" role="alert"><p><b>Nothing was done.</b> ${view.why}</p>${shut}</div>`;
   }

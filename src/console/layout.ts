@@ -72,8 +72,8 @@ export function page(site: Site, reader: Reader, view: PageView): string {
 <span class="room"></span>
 ${sums(site, view.head)}
 <span class="link-state" id="link-state" data-is="still" title="This page shows what was true when it was loaded"></span>
-<div class="me"><span title="${reader.role}">${reader.name}</span>${themeSwitch(site, reader)}
-<form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf" value="${reader.csrf}"><button class="plain">Sign out</button></form></div>
+<details class="me"><summary>${reader.name}</summary><div><p class="quiet">${reader.role} of this desk</p>${themeSwitch(site, reader)}
+<form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf" value="${reader.csrf}"><button>Sign out</button></form></div></details>
 </header>
 <div class="trouble" id="trouble" role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
 <main id="main" tabindex="-1">${view.body}</main>
@@ -90,10 +90,9 @@ const sums = (site: Site, head: HeadView): Html => html`
   return html`<a href="${href}" data-sum="${s}"${n === 0 && html` class="none"`} title="${s}, nobody has it"><span class="sev ${s}${n === 0 && ' held'}">${shape(s)}<span data-count="head.${s}">${grouped(n)}</span><span class="unseen-text"> ${s} waiting</span></span></a>`;
 })}</div>`;
 
-const themeSwitch = (site: Site, reader: Reader): Html => {
-  const next = THEMES[(THEMES.indexOf(reader.theme) + 1) % THEMES.length] ?? 'auto';
-  return html`<form method="post" action="${site.prefix}/theme"><input type="hidden" name="csrf" value="${reader.csrf}"><input type="hidden" name="back" value="${reader.here}"><button class="plain" name="theme" value="${next}" title="Colours: ${reader.theme}. Change to ${next}.">${reader.theme}</button></form>`;
-};
+const themeSwitch = (site: Site, reader: Reader): Html => html`
+<form method="post" action="${site.prefix}/theme"><input type="hidden" name="csrf" value="${reader.csrf}"><input type="hidden" name="back" value="${reader.here}">
+<fieldset><legend>Colours</legend>${THEMES.map((t) => html`<button name="theme" value="${t}" aria-pressed="${t === reader.theme}">${t}</button>`)}</fieldset></form>`;
 
 interface ShellView {
   readonly title: string;

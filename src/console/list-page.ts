@@ -37,8 +37,7 @@ export function listBody(context: RowContext, reader: Reader, view: ListPageView
   const { site } = context;
   return html`<h1 class="unseen-text">Alarms</h1>
 ${filterBox(site, view)}
-${facets(site, view)}
-${listForm(context, reader, view)}`;
+${!view.fault && html`${facets(site, view)}${listForm(context, reader, view)}`}`;
 }
 
 function filterBox(site: Site, { query, fault, hints }: ListPageView): Html {
@@ -49,18 +48,15 @@ ${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" valu
 <button>Filter</button>
 ${query.filter !== '' && html`<a class="button" href="${site.prefix}${queryPath({ ...query, filter: '', after: '' })}">Clear</a>`}
 </form>
-<div class="below-filter" id="filter-says">${fault ? faultLine(query.filter, fault) : hintLine(hints)}</div>`;
+${fault ? faultLine(query.filter, fault) : hintLine(hints)}`;
 }
 
 const faultLine = (filter: string, { at, length, why }: FilterFault): Html =>
-  html`<p class="bad" role="alert">Not filtered, so no alarms are shown: ${why}. <code>${filter.slice(0, at)}<mark>${filter.slice(at, at + length) || ' '}</mark>${filter.slice(at + length)}</code></p>`;
+  html`<p class="below-filter bad" id="filter-says" role="alert">This filter cannot be read, so no alarms are shown: ${why}. <code>${filter.slice(0, at)}<mark>${filter.slice(at, at + length) || ' '}</mark>${filter.slice(at + length)}</code></p>`;
 
-function hintLine(hints: readonly string[]): Html {
-  const [name] = hints;
-  if (name !== undefined) {
-    return html`<p><code>${name}</code> is the sender’s label. What the desk itself says is <code>@${name}</code>.</p>`;
-  }
-  return html`<p class="hint-keys">Labels with <code>=</code> <code>!=</code> <code>=~</code> <code>!~</code>; the desk’s own facts as <code>@severity</code> <code>@resource</code> <code>@type</code> <code>@source</code>; anything else is looked for as a word. Keys: press <kbd>?</kbd></p>`;
+function hintLine([name]: readonly string[]): Html | false {
+  if (name === undefined) return false;
+  return html`<p class="below-filter" id="filter-says"><code>${name}</code> is the sender’s label. What the desk itself says is <code>@${name}</code>.</p>`;
 }
 
 const STANDING_TABS: readonly (readonly [word: string, standings: readonly Standing[]])[] = [
@@ -87,7 +83,8 @@ function facets(site: Site, { query, counts }: ListPageView): Html {
     const on = !all && query.severities.includes(s);
     return html`<li><a class="${s}" href="${site.prefix}${queryPath({ ...base, severities: next })}" title="${SEVERITY_SAYS[s]}"${on && html` aria-current="true"`}>${shape(s)}${s}<span class="n" data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a></li>`;
   });
-  return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul class="facet" aria-label="Severity">${severities}</ul></div>`;
+  return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul class="facet" aria-label="Severity">${severities}</ul>
+<details class="how"><summary>How to filter</summary><div><p>What a sender said: <code>site="nbg"</code> <code>job!="test"</code> <code>alarmname=~"Link.*"</code> <code>host!~"lab-.*"</code></p><p>What the desk says: <code>@severity</code> <code>@resource</code> <code>@type</code> <code>@source</code> <code>@standing</code></p><p>Anything else is looked for as a word. All terms must hold. Keys: press <kbd>?</kbd></p></div></details></div>`;
 }
 
 /** Figures by the key under which they stand on the page; the stream sends those that changed. */
@@ -134,7 +131,7 @@ function listTable({ ...context }: RowContext, { query, page, counts, fault }: L
   const heads = COLUMNS.map(([name, words, sort]) =>
     heading(context.site, query, name, words, sort),
   );
-  return html`<table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}<th scope="col" class="c-do act"><span class="unseen-text">Action</span></th></tr></thead>
+  return html`<table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
 <tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a))}</tbody></table>
 <div id="none" class="card empty"${(page.rows.length > 0 || fault !== undefined) && html` hidden`}>${nothingHere(context.site, query, counts)}</div>`;
 }

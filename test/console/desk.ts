@@ -5,6 +5,7 @@ import type { Applied, Desk, DeskFigures, Memory } from '../../src/desk/desk.ts'
 import type { Act, Entry } from '../../src/desk/entry.ts';
 import { RULES_DEFAULT } from '../../src/desk/open.ts';
 import { State } from '../../src/desk/state.ts';
+import { validateAct } from '../../src/desk/validate.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../../src/domain/alarm/event.ts';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
@@ -58,10 +59,12 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
     },
     receive: events,
     receiveText: (source, text) => events(source, JSON.parse(text) as AlarmEvent[]),
-    act(by: UserId, act: Act, once?: string) {
+    async act(by: UserId, act: Act, once?: string) {
+      validateAct(act, once, clock.now());
       const key = once === undefined ? {} : { once };
       const { outcome } = tell({ kind: 'act', at: clock.now(), by, act, ...key });
-      return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('set aside'));
+      if (!outcome) throw new Error('set aside');
+      return outcome;
     },
     report: () => Promise.resolve({ ok: true, position: state.position }),
     deadline: () => undefined,

@@ -89,7 +89,7 @@ function showKeys() {
     list.append(term, said);
   }
   const shut = document.createElement('button');
-  shut.textContent = 'Close';
+  shut.textContent = 'Done';
   shut.addEventListener('click', () => dialog.close());
   dialog.append(title, list, shut);
   dialog.addEventListener('close', () => dialog.remove());

@@ -51,6 +51,7 @@ export const onPicks = (listener) => {
 };
 
 export function showCount() {
+  if (!byId('rows')) return; // the page of one alarm: nothing is chosen there
   const bar = byId('acts');
   const says = byId('chosen');
   if (says) {
