@@ -110,7 +110,7 @@ export interface Store {
   search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
   /** Newest first. */
   audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
-  /** Forgets history older than `before`: changes, evidence and cleared alarms. In slices; synced. */
+  /** Forgets changes, evidence and cleared alarms older than `before`, in slices; then syncs. */
   compact(before: Instant): Promise<{ readonly removed: number }>;
   /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
   copyTo(file: string, progress: (done: number) => void): Promise<void>;

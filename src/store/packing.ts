@@ -91,7 +91,7 @@ export class Unpacker {
     return this.#number >= this.#packed.numbers.length;
   }
 
-  /** Reading past the end is a fault of this file; NaN then fails in SQLite, and nothing is kept. */
+  /** Reading past the end is a fault of ours; NaN then fails in SQLite, and nothing is kept. */
   number(): number {
     return this.#packed.numbers[this.#number++] ?? Number.NaN;
   }

@@ -29,7 +29,8 @@ export const READ_SQL = {
     select ${STORED} from alarms a where a.place < ? order by a.place desc limit ?`,
   /** By the partial index alarms_raised. 100 of 100k raised among 1M: bench/store.bench.ts. */
   raised: `
-    select ${STORED} from alarms a where a.raised = 1 and a.place < ? order by a.place desc limit ?`,
+    select ${STORED} from alarms a
+     where a.raised = 1 and a.place < ? order by a.place desc limit ?`,
   /** FTS5 yields its rows newest first by itself; then alarms_by_place for each. */
   words: `
     select ${STORED} from words w cross join alarms a on a.place = w.rowid

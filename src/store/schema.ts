@@ -7,7 +7,7 @@ const BUSY_MS_MAX = 2_000;
 /** Page cache of one connection, in KiB: the writer's must hold the upper part of every index. */
 const CACHE_KIB = { writer: 16_384, reader: 8_192 } as const;
 
-/** Pages of the write-ahead log that start a checkpoint, 64 MiB: a fifth less work than at 16 MiB. */
+/** Pages of the write-ahead log that start a checkpoint, 64 MiB: a fifth cheaper than 16 MiB. */
 const WAL_PAGES_MAX = 16_000;
 
 /** The log file is cut back to this after a checkpoint that a long reader had made it outgrow. */

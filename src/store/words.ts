@@ -42,7 +42,8 @@ const values = (labels: Labels): string => {
 
 /** What the alarm itself says: the words it is found by. */
 export function docOf(a: Alarm): string {
-  const text = `${a.resource}\n${a.type}\n${a.qualifier}\n${values(a.labels)}${a.text}\n${values(a.annotations)}`;
+  const identity = `${a.resource}\n${a.type}\n${a.qualifier}\n`;
+  const text = `${identity}${values(a.labels)}${a.text}\n${values(a.annotations)}`;
   return text.length > DOC_CHARS_MAX ? text.slice(0, DOC_CHARS_MAX) : text;
 }
 
