@@ -64,7 +64,7 @@ export function openAccounts(desk: Desk, people: People): Accounts {
     async admit(id, role) {
       const user = desk.memory.get('users', id);
       if (user === undefined) await act(id, { verb: 'user.add', user: id, role });
-      // The last admin stays admin, whatever the organisation says: the desk refuses, and that is well.
+      // The desk refuses to take the last admin's role: then they keep it.
       else if (user.role !== role) await desk.act(id, { verb: 'user.role', user: id, role });
       return must(id);
     },

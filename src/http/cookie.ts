@@ -21,9 +21,9 @@ export function setCookie(
   maxAgeSeconds: number,
 ): string {
   const path = settings.routePrefix || '/';
-  const secure = isSecure(settings) ? '; Secure' : '';
-  const full = cookieName(name, settings);
-  return `${full}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+  const rest = `HttpOnly; SameSite=Lax${isSecure(settings) ? '; Secure' : ''}`;
+  const pair = `${cookieName(name, settings)}=${value}`;
+  return `${pair}; Path=${path}; Max-Age=${maxAgeSeconds}; ${rest}`;
 }
 
 export const dropCookie = (name: string, settings: HttpSettings): string =>

@@ -24,7 +24,7 @@ export function unreadyWhy(desk: Pick<Desk, 'figures'> | undefined): string {
   return storeDown === '' ? '' : `The store takes no writes: ${storeDown}`;
 }
 
-/** What machines ask: is it alive, does it take work, how does it do. Open to whoever reaches it. */
+/** What machines ask: is it alive, does it take work, how does it do. Open to everybody. */
 export const healthRoutes = (parts: HealthParts): Route[] => [
   {
     method: 'GET',

@@ -202,7 +202,7 @@ function loopMetrics(registry: Registry): () => void {
   return () => delay.disable();
 }
 
-/** The names every client library uses; those of prom-client's own would watch the collector too. */
+/** The names every client library uses; prom-client's own set would watch every GC as well. */
 function processMetrics(registry: Registry): void {
   const cpu = () => process.cpuUsage();
   counted(registry, 'process_cpu_seconds_total', 'User and system time.', () => {

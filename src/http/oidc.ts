@@ -201,7 +201,9 @@ async function claimsOf(
   } catch (error) {
     const said = error instanceof oidc.AuthorizationResponseError ? error.error : '';
     const why = /^\w{1,64}$/.test(said) ? `it answered ${said}` : 'its answer did not fit';
-    parts.log.warn('sign-in.refused', { from: asked.remoteAddress, code: 'SIGN_IN_BROKEN', error });
+    const reason = error instanceof Error ? error.message : ''; // its cause may hold claims
+    const facts = { from: asked.remoteAddress, code: 'SIGN_IN_BROKEN', reason };
+    parts.log.warn('sign-in.refused', facts);
     throw new DeskError('SIGN_IN_BROKEN', { why }, error);
   }
 }

@@ -60,8 +60,12 @@ ${body}
 const warning = (message: string): Html =>
   message === '' ? html`` : html`<p role="alert">${message}</p>`;
 
+const loginField = (login: string): Html => html`
+<p><label>Login <input name="login" value="${login}" autocomplete="username" required></label></p>`;
+
 const passwordField = (name: string, autocomplete: string, charsMin: number): Html => html`
-<p><label>Password <input type="password" name="${name}" autocomplete="${autocomplete}" minlength="${charsMin}" required></label></p>`;
+<p><label>Password <input type="password" name="${name}" autocomplete="${autocomplete}"
+minlength="${charsMin}" required></label></p>`;
 
 export const plainPages: HttpPages = {
   plain: page,
@@ -71,11 +75,14 @@ export const plainPages: HttpPages = {
       html`${warning(view.message)}
 <form method="post" action="${view.action}">
 <input type="hidden" name="next" value="${view.next}">
-<p><label>Login <input name="login" value="${view.login}" autocomplete="username" required></label></p>
+${loginField(view.login)}
 ${passwordField('password', 'current-password', 1)}
 <p><button>Sign in</button></p>
 </form>
-${view.organisation && html`<p><a href="${view.organisation.href}">${view.organisation.label}</a></p>`}`,
+${
+  view.organisation &&
+  html`<p><a href="${view.organisation.href}">${view.organisation.label}</a></p>`
+}`,
     ),
   welcome: (view) =>
     page(
@@ -85,7 +92,7 @@ ${view.organisation && html`<p><a href="${view.organisation.href}">${view.organi
 <input type="hidden" name="link" value="${view.link}">
 ${
   view.first &&
-  html`<p><label>Login <input name="login" value="${view.login}" autocomplete="username" required></label></p>
+  html`${loginField(view.login)}
 <p><label>Name <input name="name" value="${view.name}" autocomplete="name"></label></p>`
 }
 ${passwordField('password', 'new-password', view.passwordCharsMin)}

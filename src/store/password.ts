@@ -9,7 +9,7 @@ export const ARGON2_LANES = 1;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** Hashing shares the four threads of Node's pool with files and names: it may not take them all. */
+/** Hashing shares the four threads of Node's pool with files: it may not take them all. */
 export const HASHES_RUNNING_MAX = 2;
 /** Beyond it a sign-in is answered TOO_MANY at once. */
 export const HASHES_WAITING_MAX = 32;

@@ -115,7 +115,7 @@ const fromBase64 = (text: string): string => Buffer.from(text, 'base64url').toSt
 
 const HISTORY_MARK = 'h.';
 
-/** The store's page, each alarm as memory has it now, and before it what is too new for the store. */
+/** The store's page, each alarm as memory has it; before it, what is too new for the store. */
 async function fromHistory(parts: ApiParts, wanted: Wanted, query: ListQuery): Promise<Found> {
   if (query.sort !== undefined && query.sort !== 'newest') {
     const expected = 'only `newest` for history (cleared, any, words)';

@@ -167,8 +167,8 @@ function apiPage({ routes, pages, homeUrl }: OpenApiParts): string {
 </tr>
 `;
   });
-  const intro = html`<p>Send a token as <code>Authorization: Bearer tcs_…</code>. The same as an OpenAPI 3.1
-document: <a href="${home}${API}/openapi.json">openapi.json</a>. Errors are problem documents
+  const intro = html`<p>Send a token as <code>Authorization: Bearer tcs_…</code>.
+The same as an OpenAPI 3.1 document: <a href="${home}${API}/openapi.json">openapi.json</a>. Errors are problem documents
 (RFC 9457); <a href="${home}/errors">every code</a>.</p>`;
   return pages.plain(
     'API',

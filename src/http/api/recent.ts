@@ -22,7 +22,7 @@ export interface RecentChange {
   readonly changes: readonly (Change & { readonly index: number })[];
 }
 
-/** The newest changes, in memory: what streams resume from, and what the store does not have yet. */
+/** The newest changes, in memory: what streams resume from, and what the store lacks yet. */
 export interface Recent {
   /** Number the next change will have; the first since start is 0. */
   readonly head: number;
