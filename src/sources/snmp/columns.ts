@@ -231,16 +231,21 @@ export interface Place {
   readonly instance: string;
 }
 
-/** One pass over the OID, a look-up only where some column may end: bounded for any input. */
+/**
+ * Most rows have an index of one number: that is tried first. Else one pass over the OID, a look-up
+ * only where some column may end: bounded for any input. No column lies below another.
+ */
 export function placeOf(oid: string): Place | undefined {
-  let found: Place | undefined;
+  const last = oid.lastIndexOf('.');
+  const column = COLUMNS.get(oid.slice(0, last));
+  if (column !== undefined) return { column, instance: oid.slice(last + 1) };
   let dot = -1;
   for (let depth = 1; depth <= DEPTH_MAX; depth++) {
     dot = oid.indexOf('.', dot + 1);
     const end = dot < 0 ? oid.length : dot;
-    const column = depth < DEPTH_MIN ? undefined : COLUMNS.get(oid.slice(0, end));
-    if (column !== undefined) found = { column, instance: oid.slice(end + 1) };
+    const found = depth < DEPTH_MIN ? undefined : COLUMNS.get(oid.slice(0, end));
+    if (found !== undefined) return { column: found, instance: oid.slice(end + 1) };
     if (dot < 0) break;
   }
-  return found;
+  return undefined;
 }

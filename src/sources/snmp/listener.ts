@@ -53,7 +53,7 @@ export class Listener {
   }
 
   /** One datagram. Never throws: what cannot be read is counted. */
-  take(bytes: Uint8Array, sender: RemoteInfo): void {
+  take(bytes: Buffer, sender: RemoteInfo): void {
     this.#received++;
     const frame = readFrame(bytes);
     if (!frame.ok) return this.#tally.add(frame.why, bytes);
@@ -70,13 +70,7 @@ export class Listener {
     else if (made !== undefined) this.#dropped++;
   }
 
-  #takeInform(
-    bytes: Uint8Array,
-    frame: Frame,
-    from: string,
-    uptime: string,
-    sender: RemoteInfo,
-  ): void {
+  #takeInform(bytes: Buffer, frame: Frame, from: string, uptime: string, sender: RemoteInfo): void {
     const { now } = this.#joints;
     const once = onceOf(bytes, frame, from, sender.port);
     const seen = this.#informs.seen(once, now());
@@ -95,14 +89,9 @@ export class Listener {
   }
 
   /** What a datagram says, out of memory if it was said before; undefined when it was refused. */
-  #make(
-    bytes: Uint8Array,
-    frame: Frame,
-    from: string,
-    uptime: string,
-  ): readonly Made[] | undefined {
-    const key = this.#memo.key(bytes, frame, from);
-    const known = key === '' ? undefined : this.#memo.find(key);
+  #make(bytes: Buffer, frame: Frame, from: string, uptime: string): readonly Made[] | undefined {
+    const key = this.#memo.key(bytes, frame);
+    const known = key === '' ? undefined : this.#memo.find(from, key);
     if (known !== undefined) return known;
     const message = readVarbinds(bytes, frame);
     if (!message.ok) {
@@ -110,7 +99,7 @@ export class Listener {
       return undefined;
     }
     const made = eventsOf(bytes, message, from).map((event) => madeOf(event, uptime));
-    if (key !== '') this.#memo.keep(key, made);
+    if (key !== '') this.#memo.keep(from, key, made);
     return made;
   }
 

@@ -19,58 +19,68 @@ const MARK = ',"raw":"{\\"uptime\\":';
 /** `translate` writes the uptime first in `raw`; inside strings a quote always has a backslash. */
 export function madeOf(event: AlarmEvent, uptime: string): Made {
   const json = JSON.stringify(event);
-  const cut = json.indexOf(MARK) + MARK.length;
+  const raw = json.indexOf(MARK);
+  const cut = raw + MARK.length;
+  const text = json.indexOf(',"text":"') + 9;
   return {
     id: event.id,
     kind: event.kind,
     severity: event.severity ?? '',
-    text: event.text,
+    text: json.slice(text, json.indexOf('","', text)),
     head: json.slice(1, cut),
     tail: json.slice(cut + uptime.length),
   };
 }
 
 /** Both limits are for one of two generations; a datagram longer than the third is not kept. */
-const GENERATION_ENTRIES_MAX = 16_384;
+const GENERATION_ENTRIES_MAX = 32_768;
 const GENERATION_CHARS_MAX = 24 * 1024 * 1024;
 const DATAGRAM_BYTES_KEPT_MAX = 1_024;
 
+type Generation = Map<string, Map<string, readonly Made[]>>;
+
 /**
- * What was made of a datagram before. Most datagrams of a storm are repeats: finding one costs a
- * sixth of translating it (bench/traps.bench.ts). Two generations: what is used lives on when the
- * older one goes.
+ * What was made of a datagram before, by sender and content. Most datagrams of a storm are
+ * repeats: finding one costs half of translating it, or less (bench/traps.bench.ts,
+ * `traps.listener`). Two generations: what is used lives on when the older one goes.
  */
 export class Memo {
-  #young = new Map<string, readonly Made[]>();
-  #old = new Map<string, readonly Made[]>();
+  #young: Generation = new Map();
+  #old: Generation = new Map();
+  #entries = 0;
   #chars = 0;
 
-  /** '' when the datagram is too long to be kept. All but request-id, community and uptime. */
-  key(bytes: Uint8Array, frame: Frame, from: string): string {
+  /** Request-id, community and uptime left out. '' when the datagram is too long to be kept. */
+  key(bytes: Buffer, frame: Frame): string {
     if (frame.end - frame.sameFrom > DATAGRAM_BYTES_KEPT_MAX) return '';
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const kind = frame.version === 'v1' ? '1' : frame.inform ? 'i' : '2';
-    const again = view.toString('latin1', frame.againFrom, frame.end);
-    const same =
-      frame.sameTo > frame.sameFrom ? view.toString('latin1', frame.sameFrom, frame.sameTo) : '';
-    return `${kind}${from} ${same}${again}`;
+    const again = bytes.toString('latin1', frame.againFrom, frame.end);
+    if (frame.version === 'v1')
+      return `1${bytes.toString('latin1', frame.sameFrom, frame.sameTo)}${again}`;
+    return frame.inform ? `i${again}` : again; // a v2c trap begins with the byte 0x30, the digit 0
   }
 
-  find(key: string): readonly Made[] | undefined {
-    const young = this.#young.get(key);
+  find(from: string, key: string): readonly Made[] | undefined {
+    const young = this.#young.get(from)?.get(key);
     if (young !== undefined) return young;
-    const old = this.#old.get(key);
-    if (old !== undefined) this.keep(key, old);
+    const old = this.#old.get(from)?.get(key);
+    if (old !== undefined) this.keep(from, key, old);
     return old;
   }
 
-  keep(key: string, made: readonly Made[]): void {
-    if (this.#young.size >= GENERATION_ENTRIES_MAX || this.#chars >= GENERATION_CHARS_MAX) {
+  keep(from: string, key: string, made: readonly Made[]): void {
+    if (this.#entries >= GENERATION_ENTRIES_MAX || this.#chars >= GENERATION_CHARS_MAX) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#entries = 0;
       this.#chars = 0;
     }
-    this.#young.set(key, made);
+    let own = this.#young.get(from);
+    if (own === undefined) {
+      own = new Map();
+      this.#young.set(from, own);
+    }
+    own.set(key, made);
+    this.#entries++;
     this.#chars += key.length;
     for (const { head, tail } of made) this.#chars += head.length + tail.length;
   }

@@ -58,7 +58,8 @@ export interface NotRead {
   readonly why: string;
 }
 
-const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
+/** Name and type of sysUpTime.0, as every v2c notification begins: compared as bytes. */
+const SYS_UP_TIME = Uint8Array.of(0x06, 8, 0x2b, 6, 1, 2, 1, 1, 3, 0, TAG.timeTicks);
 export const SNMP_TRAP_OID = '1.3.6.1.6.3.1.1.4.1.0';
 
 const PDU_NAMES: Readonly<Record<number, string>> = {
@@ -200,8 +201,11 @@ function readPduV2(bytes: Uint8Array, limit: number, from: number, to: number): 
 function readUptime(bytes: Uint8Array, list: number): number | undefined {
   if (reader.at === list) return undefined;
   const end = reader.enter(TAG.sequence, list, 'a varbind');
-  const name = end < 0 ? undefined : readOid(end, 'the name of a varbind');
-  if (name !== SYS_UP_TIME || bytes[reader.at] !== TAG.timeTicks) return undefined;
+  if (end - reader.at < SYS_UP_TIME.length) return undefined;
+  for (let i = 0; i < SYS_UP_TIME.length; i++) {
+    if (bytes[reader.at + i] !== SYS_UP_TIME[i]) return undefined;
+  }
+  reader.at += SYS_UP_TIME.length - 1;
   const valueEnd = reader.enter(TAG.timeTicks, end, 'sysUpTime.0');
   if (valueEnd < 0) return undefined;
   const uptime = unsigned(bytes, reader.at, valueEnd);

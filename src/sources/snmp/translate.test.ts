@@ -280,3 +280,10 @@ test('a trap full of long known values keeps the limits of an event', () => {
   assert.ok(Object.keys(event.labels).length <= EVENT_LIMITS.labels_max);
   assert.ok(event.text.length <= EVENT_LIMITS.text_chars_max);
 });
+
+test('no column lies below another, so the first that fits an OID is the only one', () => {
+  const oids = [...COLUMNS.keys()];
+  for (const oid of oids) {
+    for (const other of oids) assert.ok(!other.startsWith(`${oid}.`), `${other} below ${oid}`);
+  }
+});

@@ -296,7 +296,8 @@ const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMM
  */
 function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
   const { uptime, trapOid, inform, version, agent } = message;
-  let raw = `{"uptime":${uptime ?? 'null'},"from":${JSON.stringify(from)},"trap":"${trapOid}"`;
+  let raw = `{"uptime":${uptime ?? 'null'},"from":${JSON.stringify(from)}`;
+  if (trapOid.length > LABEL_CHARS_MAX) raw += `,"trap":"${trapOid}"`;
   if (inform) raw += ',"inform":true';
   if (version === 'v1') {
     const { enterprise, generic, specific } = message;
