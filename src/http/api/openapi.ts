@@ -168,8 +168,8 @@ function apiPage({ routes, pages, homeUrl }: OpenApiParts): string {
 `;
   });
   const intro = html`<p>Send a token as <code>Authorization: Bearer tcs_…</code>.
-The same as an OpenAPI 3.1 document: <a href="${home}${API}/openapi.json">openapi.json</a>. Errors are problem documents
-(RFC 9457); <a href="${home}/errors">every code</a>.</p>`;
+The same as an OpenAPI 3.1 document: <a href="${home}${API}/openapi.json">openapi.json</a>.
+Errors are problem documents (RFC 9457); <a href="${home}/errors">every code</a>.</p>`;
   return pages.plain(
     'API',
     html`${intro}
