@@ -7,7 +7,7 @@ import { Value } from 'typebox/value';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from './cli/admin-token.ts';
-import type { Screen, World } from './cli/command.ts';
+import type { World } from './cli/command.ts';
 import { loadConfig } from './cli/config-file.ts';
 import { runCli } from './cli/run.ts';
 import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
@@ -15,6 +15,7 @@ import { addressText, externalUrlOf } from './cli/settings.ts';
 import { readSettingsFile, type SettingsFile } from './cli/settings-file.ts';
 import { allOf, screenOf } from './cli/terminal.ts';
 import { startDemo } from './demo/demo.ts';
+import { PASSWORD, PEOPLE } from './demo/people.ts';
 import { type Accounts, openAccounts } from './desk/accounts.ts';
 import type { Desk } from './desk/desk.ts';
 import { openDesk } from './desk/open.ts';
@@ -290,7 +291,13 @@ async function openWeb(core: Core, sources: Sources, version: string) {
     ...site.routes,
   ];
   routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
-  const server = await openServer({ ...shared, routes, sources: sources.mounted, pages });
+  const server = await openServer({
+    ...shared,
+    routes,
+    sources: sources.mounted,
+    pages,
+    fastLaneFor: 'alertmanager',
+  });
   bound = { host: options.listen.host, port: server.port };
   started.add('server', async () => {
     api.close();
@@ -342,6 +349,11 @@ function welcome({ accounts, options }: Core, url: string, world: World): void {
     say('sign in', `${url}/welcome?link=${link}`);
     say('', 'This link makes the first admin. It works once, for 24 hours.');
   }
+  if (options.demo) {
+    say('', 'This is a demo: NORTHNET and its troubles are invented.');
+    for (const { login, name, role } of PEOPLE)
+      say('sign in', `${login.padEnd(5)}/ ${PASSWORD}   ${name}, ${role}`);
+  }
   if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
   say('alerts', `POST ${url}/api/v2/alerts`);
   say('data', options.dataFolder);
@@ -369,7 +381,7 @@ function theWorld(): World {
   const interrupted = new AbortController();
   const world: World = {
     version,
-    stdout: screenOf(process.stdout),
+    stdout: screenOf(process.stdout, () => interrupted.abort()),
     stderr: screenOf(process.stderr),
     stdin: () => allOf(process.stdin),
     env: process.env,

@@ -18,6 +18,8 @@ export const encodeEvents = (
   return `${head},"source":${JSON.stringify(source)}${key},"events":${events}}`;
 };
 
+type Versioned = { v?: unknown } & Record<string, unknown>;
+
 /** From one version's shape to the next one's. Pure, and kept for every version ever released. */
 type Upcaster = (entry: Record<string, unknown>) => Record<string, unknown>;
 
@@ -26,16 +28,16 @@ const UPCASTERS: Readonly<Record<number, Upcaster>> = {};
 
 /** Reads a line of the journal, whichever version wrote it. Throws on a newer one. */
 export function decode(text: string): Entry {
-  let raw = JSON.parse(text) as Record<string, unknown>;
-  let version = Number(raw['v']);
+  let raw = JSON.parse(text) as Versioned;
+  let version = Number(raw.v);
   if (!Number.isInteger(version) || version < 1 || version > ENTRY_VERSION) {
-    throw new BugError(`entry of version ${raw['v']}; this program reads 1 to ${ENTRY_VERSION}`);
+    throw new BugError(`entry of version ${raw.v}; this program reads 1 to ${ENTRY_VERSION}`);
   }
   for (; version < ENTRY_VERSION; version++) {
     const up = UPCASTERS[version];
     if (!up) throw new BugError(`no upcaster from entry version ${version}`);
-    raw = up(raw);
+    raw = up(raw) as Versioned;
   }
-  delete raw['v'];
+  delete raw.v;
   return raw as unknown as Entry;
 }

@@ -2,6 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { HttpSettings } from './settings.ts';
 
+/** What the door has to know of a request. */
+export interface Caller {
+  readonly method?: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /** `::ffff:1.2.3.4` is 1.2.3.4. */
 const plain = (address: string): string =>
   address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
@@ -9,14 +16,14 @@ const plain = (address: string): string =>
 export const isLoopbackAddress = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 
-const forwardedFor = (request: IncomingMessage): string => {
+const forwardedFor = (request: Caller): string => {
   const field = request.headers['x-forwarded-for'];
   const all = Array.isArray(field) ? field.join(',') : (field ?? '');
   return plain(all.split(',').at(-1)?.trim() ?? '');
 };
 
 /** Where a request comes from. A proxy is believed only from this machine, and only if told so. */
-export function senderOf(request: IncomingMessage, settings: HttpSettings): string {
+export function senderOf(request: Caller, settings: HttpSettings): string {
   const address = plain(request.socket.remoteAddress ?? '');
   const believed = settings.behindProxy && isLoopbackAddress(address);
   const told = believed ? forwardedFor(request) : '';
@@ -27,7 +34,7 @@ export function senderOf(request: IncomingMessage, settings: HttpSettings): stri
  * True for a program on this machine itself. What a proxy passed on comes from elsewhere,
  * although its connection begins here.
  */
-export function isFromHere(request: IncomingMessage): boolean {
+export function isFromHere(request: Caller): boolean {
   const { headers } = request;
   const passedOn =
     headers['x-forwarded-for'] ?? headers['x-real-ip'] ?? headers.forwarded ?? headers.via;
@@ -65,10 +72,7 @@ const originHost = (origin: string): string | undefined =>
  * from a page of this desk. A name that is ours only because somebody's DNS says so (rebinding)
  * is not ours: addresses are, and names that the settings know.
  */
-export function foreignOrigin(
-  request: IncomingMessage,
-  settings: HttpSettings,
-): string | undefined {
+export function foreignOrigin(request: Caller, settings: HttpSettings): string | undefined {
   const { origin, host = '', 'sec-fetch-site': site } = request.headers;
   if (origin === undefined && site === undefined) return undefined;
   if (site !== undefined && site !== 'same-origin' && site !== 'none')

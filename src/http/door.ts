@@ -1,12 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Role } from '../desk/entry.ts';
-import { foreignOrigin, isFromHere, senderKey, senderOf } from './address.ts';
+import { type Caller, foreignOrigin, isFromHere, senderKey, senderOf } from './address.ts';
 import { csrfOf, readCookie, SESSION_COOKIE } from './cookie.ts';
 import { refusal } from './problem.ts';
 import type { Access, Actor } from './route.ts';
@@ -17,9 +16,9 @@ import { tries } from './tries.ts';
 /** The one place where it is decided who may call what. */
 export interface Door {
   /** Who is asking, if they may; throws NOT_SIGNED_IN, NOT_ALLOWED, ORIGIN_REFUSED, TOO_MANY. */
-  enter(access: Access, request: IncomingMessage): Actor;
+  enter(access: Access, request: Caller): Actor;
   /** Refuses a browser's form that does not carry the session's token. `field` is `csrf`. */
-  checkForm(actor: Actor, request: IncomingMessage, field: string | undefined): void;
+  checkForm(actor: Actor, request: Caller, field: string | undefined): void;
   /** False once a session ended, a token was revoked or its time is over, an account disabled. */
   holds(actor: Actor): boolean;
 }
@@ -43,7 +42,7 @@ export function openDoor(parts: DoorParts): Door {
   const { token_tries_max, token_refill_ms, addresses_max } = settings.limits;
   const refused = tries(clock, token_tries_max, token_refill_ms, addresses_max);
 
-  const byToken = (request: IncomingMessage): Actor => {
+  const byToken = (request: Caller): Actor => {
     const found = actorOfToken(desk, clock, request.headers.authorization ?? '');
     if (found !== undefined) return found;
     const sender = senderKey(senderOf(request, settings));
@@ -52,7 +51,7 @@ export function openDoor(parts: DoorParts): Door {
     log.warn('token.refused', { from: sender });
     throw new DeskError('NOT_SIGNED_IN');
   };
-  const whoIs = (request: IncomingMessage): Actor =>
+  const whoIs = (request: Caller): Actor =>
     request.headers.authorization === undefined ? actorOfSession(parts, request) : byToken(request);
 
   return {
@@ -75,7 +74,7 @@ export function openDoor(parts: DoorParts): Door {
 }
 
 /** A route that needs nothing answers whoever asks; a stale credential changes nothing there. */
-function whoIsMaybe(whoIs: (request: IncomingMessage) => Actor, request: IncomingMessage): Actor {
+function whoIsMaybe(whoIs: (request: Caller) => Actor, request: Caller): Actor {
   try {
     return whoIs(request);
   } catch {
@@ -83,7 +82,7 @@ function whoIsMaybe(whoIs: (request: IncomingMessage) => Actor, request: Incomin
   }
 }
 
-function refuseForeign(request: IncomingMessage, settings: HttpSettings): void {
+function refuseForeign(request: Caller, settings: HttpSettings): void {
   const origin = foreignOrigin(request, settings);
   if (origin !== undefined) throw refusal('ORIGIN_REFUSED', { origin });
 }
@@ -91,7 +90,7 @@ function refuseForeign(request: IncomingMessage, settings: HttpSettings): void {
 function refuseUnallowed(
   access: Access,
   actor: Actor,
-  request: IncomingMessage,
+  request: Caller,
   settings: HttpSettings,
 ): void {
   if (access.need === 'nothing') return;
@@ -104,7 +103,7 @@ function refuseUnallowed(
   if (!isAllowed(access, actor)) throw new DeskError('NOT_ALLOWED', { need: needed(access) });
 }
 
-function mayIngestUnnamed(request: IncomingMessage, settings: HttpSettings): boolean {
+function mayIngestUnnamed(request: Caller, settings: HttpSettings): boolean {
   if (settings.ingestWithoutToken === 'anyone') return true;
   return settings.ingestWithoutToken === 'loopback' && isFromHere(request);
 }
@@ -136,7 +135,7 @@ function actorOfToken(desk: Desk, clock: Clock, header: string): Actor | undefin
   return { is: 'token', id, owner: owner.id, role: owner.role, scope };
 }
 
-function actorOfSession(parts: DoorParts, request: IncomingMessage): Actor {
+function actorOfSession(parts: DoorParts, request: Caller): Actor {
   const secret = readCookie(request.headers.cookie, SESSION_COOKIE, parts.settings);
   const session = secret === '' ? undefined : parts.accounts.people.useSession(secret);
   const user = session && parts.desk.memory.get('users', session.user);

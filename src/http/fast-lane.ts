@@ -13,7 +13,7 @@ const CONTENT_TYPE = /\r\ncontent-type: *([a-z0-9/+.-]+)/i;
 const AUTHORIZATION = /\r\nauthorization: *([^\r\n]+)/i;
 /** What the lane does not speak: the ordinary server does. */
 const UNUSUAL =
-  /\r\n(?:transfer-encoding|expect|upgrade|content-encoding|cookie|connection: *close)/i;
+  /\r\n(?:transfer-encoding|expect|upgrade|content-encoding|cookie|connection: *close|origin|sec-fetch|x-forwarded|x-real-ip|forwarded|via|idempotency-key)/i;
 
 const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
@@ -52,11 +52,28 @@ export interface Lane {
  * (HTTP/1.1, a length, no surprises) about twice as fast as node:http; anything else on the same
  * port, also later on the same connection, is handed to `ordinary` with every byte it has read.
  */
-export function openFastLane(ordinary: HttpServer, lane: Lane): Server {
+export function openFastLane(ordinary: HttpServer, lane: Lane): FastLane {
   const line = Buffer.from(`POST ${lane.path} HTTP/1.1\r\n`);
-  return createServer({ noDelay: true }, (socket) => {
-    new LaneConnection(socket, ordinary, lane, line).begin();
+  const open = new Set<LaneConnection>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    const connection = new LaneConnection(socket, ordinary, lane, line);
+    open.add(connection);
+    connection.begin(() => open.delete(connection));
   });
+  return {
+    server,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const connection of open) connection.endWhenIdle();
+      await closed;
+    },
+  };
+}
+
+export interface FastLane {
+  readonly server: Server;
+  /** Takes no more, answers what is being answered; done when every connection has ended. */
+  close(): Promise<void>;
 }
 
 class LaneConnection {
@@ -69,6 +86,8 @@ class LaneConnection {
   /** Bytes the request at the front needs before it can be looked at again. */
   #wanted = 0;
   #busy = false;
+  #ending = false;
+  #left: () => void = () => {};
 
   constructor(socket: Socket, ordinary: HttpServer, lane: Lane, line: Buffer) {
     this.#socket = socket;
@@ -77,11 +96,18 @@ class LaneConnection {
     this.#line = line;
   }
 
-  begin(): void {
+  begin(left: () => void): void {
+    this.#left = left;
     const socket = this.#socket;
+    socket.once('close', left);
     socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('data', this.#onData);
+  }
+
+  endWhenIdle(): void {
+    this.#ending = true;
+    if (!this.#busy) this.#socket.destroy();
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -124,12 +150,13 @@ class LaneConnection {
     this.#chunks = rest.length > 0 ? [rest] : [];
     this.#bytes = rest.length;
     this.#wanted = 0;
-    void answer.then((told) => {
-      if (this.#socket.destroyed) return;
+    void answer.then((told): unknown => {
+      if (this.#socket.destroyed) return undefined;
       this.#socket.write(answerText(told));
       this.#busy = false;
+      if (this.#ending) return this.#socket.end();
       this.#socket.resume();
-      if (this.#bytes > 0) this.#look();
+      return this.#bytes > 0 && this.#look();
     });
   }
 
@@ -140,6 +167,7 @@ class LaneConnection {
     socket.removeAllListeners('timeout');
     socket.removeAllListeners('error');
     socket.setTimeout(0);
+    this.#left();
     socket.pause();
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [];

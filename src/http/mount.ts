@@ -76,22 +76,34 @@ export function sourceRoutes(mounted: MountedSource, parts: MountParts): ServedR
   ];
 }
 
-async function take(mounted: MountedSource, parts: MountParts, asked: Asked): Promise<Answer> {
+const take = (mounted: MountedSource, parts: MountParts, asked: Asked): Promise<Answer> =>
+  takeBody(mounted, parts, {
+    body: asked.body,
+    from: asked.remoteAddress,
+    contentType: mediaType(asked.headers['content-type']),
+    params: asked.params,
+    once: onceOf(mounted.name, asked),
+  });
+
+/** One body for a source, from the router or from the fast lane. */
+export async function takeBody(
+  mounted: MountedSource,
+  parts: MountParts,
+  arrived: Omit<Input, 'at'> & { readonly once: string | undefined },
+): Promise<HttpAnswer> {
   const { name, settings, source } = mounted;
   const { desk, figures, clock } = parts;
   const at = clock.now();
-  const contentType = mediaType(asked.headers['content-type']);
-  const { body, params, remoteAddress: from } = asked;
-  const input = { body, at, from, contentType, params };
+  const { body, from, contentType, params, once } = arrived;
+  const input = { body, at, from, contentType, ...(params ? { params } : {}) };
   const translated = source.translate(input, settings);
   const { events, refused } = translated;
   const [first] = refused;
   if (first) {
     const why = first.field === '' ? first.why : `${first.field}: ${first.why}`;
-    figures.refused(name, why, asked.body, at, refused.length);
+    figures.refused(name, why, body, at, refused.length);
   }
-  const delivered =
-    events.length > 0 ? await desk.receive(name, events, onceOf(name, asked)) : undefined;
+  const delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
   if (delivered?.ok) figures.received(name, events.length, at);
   const answer = source.http?.answer(translated, delivered) ?? { status: 500, body: '' };
   const wait = delivered?.ok === false ? { 'retry-after': `${delivered.retryAfterSeconds}` } : {};
