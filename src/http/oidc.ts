@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
+import { type Static, Type } from 'typebox';
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -8,30 +9,52 @@ import type { Account, Accounts } from '../desk/accounts.ts';
 import type { Role } from '../desk/entry.ts';
 import { isLoopbackAddress } from './address.ts';
 import { seeOther } from './answer.ts';
+import { checkAgainst } from './check.ts';
 import { readCookie, setCookie } from './cookie.ts';
 import { roleCovers } from './door.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
 import { opened, ownPath } from './sign-in.ts';
 
-/** Sign-in through the organisation's OpenID Connect provider. */
-export interface OidcSettings {
-  /** `https://login.example.org/realms/main`; plain http only on this machine. */
-  readonly issuer: string;
-  readonly clientId: string;
-  /** '' for a public client. */
-  readonly clientSecret: string;
-  readonly scopes: readonly string[];
-  /** Claim that says what somebody may do; dots go inside: `realm_access.roles`. */
-  readonly roleClaim: string;
-  /** Values of that claim, and the role each gives; the highest wins. */
-  readonly roleMap: Readonly<Record<string, Role>>;
-  /** For those whom no value gives one; `none` keeps them out. */
-  readonly defaultRole: Role | 'none';
-  /** On the button. */
-  readonly label: string;
-}
+/** Sign-in through the organisation's OpenID Connect provider: `sign_in.oidc` of the settings. */
+export const oidcSettings = Type.Object(
+  {
+    issuer: Type.String({ description: 'Address of the provider; http only on this machine.' }),
+    clientId: Type.String({ minLength: 1, description: 'Our name there.' }),
+    clientSecret: Type.String({ default: '', description: 'A reference; "" for none.' }),
+    scopes: Type.Array(Type.String(), {
+      default: ['openid', 'profile', 'email'],
+      description: 'What we ask for; add the one that brings the groups.',
+    }),
+    roleClaim: Type.String({
+      default: 'groups',
+      description: 'The claim that says what somebody may do; dots go inside it.',
+    }),
+    roleMap: Type.Record(
+      Type.String(),
+      Type.Unsafe<Role>({ type: 'string', enum: ['viewer', 'operator', 'admin'] }),
+      { default: {}, description: 'Values of that claim and the role of each; the highest wins.' },
+    ),
+    defaultRole: Type.Unsafe<Role | 'none'>({
+      type: 'string',
+      enum: ['none', 'viewer', 'operator', 'admin'],
+      default: 'none',
+      description: 'For those whom no value gives one; none keeps them out.',
+    }),
+    label: Type.String({
+      default: 'Sign in with your organisation',
+      description: 'On the button.',
+    }),
+  },
+  { additionalProperties: false },
+);
 
+export type OidcSettings = Readonly<Static<typeof oidcSettings>>;
+
+/** The settings with their defaults; throws FIELD_INVALID that names the field. */
+export const readOidc = (given: object): OidcSettings => checkAgainst(oidcSettings, { ...given });
+
+/** Everything that has a default, with it. */
 export const OIDC_DEFAULTS = {
   clientSecret: '',
   scopes: ['openid', 'profile', 'email'],
@@ -39,7 +62,7 @@ export const OIDC_DEFAULTS = {
   roleMap: {},
   defaultRole: 'none',
   label: 'Sign in with your organisation',
-} as const satisfies Partial<OidcSettings>;
+} satisfies Partial<OidcSettings>;
 
 export const OIDC_PATH = '/sign-in/oidc';
 const CALLBACK_PATH = `${OIDC_PATH}/callback`;

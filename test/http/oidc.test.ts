@@ -3,7 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Provider } from 'oidc-provider';
-import { OIDC_DEFAULTS, OIDC_PATH, type OidcSettings, oidcRoutes } from '../../src/http/oidc.ts';
+import {
+  OIDC_DEFAULTS,
+  OIDC_PATH,
+  type OidcSettings,
+  oidcRoutes,
+  readOidc,
+} from '../../src/http/oidc.ts';
 import { openTestServer, signedIn } from '../support/http.ts';
 
 /** Somebody as the organisation knows them. Tests change it between sign-ins. */
@@ -225,4 +231,19 @@ test('plain http is refused for an issuer that is not on this machine', async ()
   await assert.rejects(openDeskWith({ issuer: 'http://login.example.org' }), {
     code: 'SETTINGS_INVALID',
   });
+});
+
+test('settings have their defaults, and a wrong one is named', () => {
+  const least = { issuer: 'https://login.example.org', clientId: 'tocsin' };
+  assert.deepEqual(readOidc(least), { ...OIDC_DEFAULTS, ...least });
+  for (const [more, field] of [
+    [{ roleMap: { noc: 'king' } }, 'roleMap.noc'],
+    [{ defaultRole: 'guest' }, 'defaultRole'],
+    [{ clientID: 'x' }, 'clientID'],
+  ] as const) {
+    assert.throws(
+      () => readOidc({ ...least, ...more }),
+      (error: Error) => error.message.startsWith(`\`${field}\`: `),
+    );
+  }
 });
