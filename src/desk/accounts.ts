@@ -49,6 +49,17 @@ export function openAccounts(desk: Desk, people: People): Accounts {
   };
   const list = () => people.all().flatMap(({ id }) => find(id) ?? []);
   const admins = () => list().filter((a) => a.role === 'admin' && !a.disabled);
+  // The desk keeps one admin, but that may be the command line of its machine: people need one too.
+  const isLastAdmin = (id: UserId): boolean => {
+    const [only, another] = admins();
+    return only?.id === id && another === undefined;
+  };
+  const keepAnAdmin = (id: UserId) => {
+    if (isLastAdmin(id))
+      throw new DeskError('ACTION_REFUSED', {
+        why: 'This is the last admin. Make another one first.',
+      });
+  };
 
   return {
     people,
@@ -64,23 +75,26 @@ export function openAccounts(desk: Desk, people: People): Accounts {
     async admit(id, role) {
       const user = desk.memory.get('users', id);
       if (user === undefined) await act(id, { verb: 'user.add', user: id, role });
-      // The desk refuses to take the last admin's role: then they keep it.
-      else if (user.role !== role) await desk.act(id, { verb: 'user.role', user: id, role });
+      else if (user.role !== role && !isLastAdmin(id))
+        await act(id, { verb: 'user.role', user: id, role });
       return must(id);
     },
     async setRole(by, id, role) {
       must(id);
+      if (role !== 'admin') keepAnAdmin(id);
       await act(by, { verb: 'user.role', user: id, role });
       return must(id);
     },
     async setDisabled(by, id, disabled) {
       must(id);
+      if (disabled) keepAnAdmin(id);
       await act(by, { verb: disabled ? 'user.disable' : 'user.enable', user: id });
       if (disabled) people.endSessionsOf(id);
       return must(id);
     },
     async erase(by, id) {
       must(id);
+      keepAnAdmin(id);
       await act(by, { verb: 'user.disable', user: id });
       people.erase(id);
     },

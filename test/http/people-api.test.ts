@@ -40,6 +40,8 @@ test('logins and addresses are for admins only', async () => {
 });
 
 test('role and disabling change at once; the last admin stays', async () => {
+  const machine = 'local' as UserId; // an admin too, but nobody who could sign in
+  await s.desk.act(machine, { verb: 'user.add', user: machine, role: 'admin' });
   const added = await admin.post('/users', { login: 'uma', role: 'viewer' });
   const { user } = added.body as { user: User };
   const path = `/users/${user.id}`;
