@@ -110,11 +110,11 @@ const rangeText = ({ rows, before, total }: ListPage): string =>
 
 function listForm(context: RowContext, reader: Reader, view: ListPageView): Html {
   const { site } = context;
-  const inner = html`${listTable(context, view)}`;
+  const inner = listTable(context, view);
   const list = mayAct(reader)
     ? html`<form method="post" action="${site.prefix}/act" id="act">${formKeys(reader)}${actBar(view.people)}${inner}</form>`
     : inner;
-  return html`<div class="news"><button type="button" id="news" hidden></button></div>${list}${foot(site, view)}`;
+  return html`${list}${foot(site, view)}`;
 }
 
 const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | ''])[] = [
@@ -127,11 +127,11 @@ const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | '']
   ['c-who', 'Who', ''],
 ];
 
-function listTable({ ...context }: RowContext, { query, page, counts, fault }: ListPageView): Html {
+function listTable(context: RowContext, { query, page, counts, fault }: ListPageView): Html {
   const heads = COLUMNS.map(([name, words, sort]) =>
     heading(context.site, query, name, words, sort),
   );
-  return html`<table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
+  return html`<div class="news"><button type="button" id="news" hidden></button></div><table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
 <tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a))}</tbody></table>
 <div id="none" class="card empty"${(page.rows.length > 0 || fault !== undefined) && html` hidden`}>${nothingHere(context.site, query, counts)}</div>`;
 }

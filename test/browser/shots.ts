@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { DESKTOP, launch, PHONE } from './browser.ts';
 
 /**
  * Takes the pictures of docs/images from a running demo, for whoever has to look at them:
@@ -8,17 +9,6 @@ import { type Browser, chromium } from 'playwright-core';
 const [url = 'http://127.0.0.1:9093', folder = 'docs/images', login = 'nora', password = ''] =
   process.argv.slice(2);
 
-export const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 interface Shot {
   readonly name: string;
   readonly theme: 'dark' | 'light';
@@ -26,8 +16,6 @@ interface Shot {
   readonly height: number;
 }
 
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
 const SHOTS: readonly Shot[] = [
   { name: 'dark', theme: 'dark', ...DESKTOP },
   { name: 'light', theme: 'light', ...DESKTOP },
@@ -62,6 +50,6 @@ async function shoot(browser: Browser, { name, theme, ...viewport }: Shot): Prom
 }
 
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const browser = await launch();
 for (const shot of SHOTS) await shoot(browser, shot);
 await browser.close();

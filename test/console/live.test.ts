@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventRing, eventBytes, STREAM_LIMITS } from '../../src/http/live-stream.ts';
+import {
+  EventRing,
+  eventBytes,
+  inSlices,
+  STREAM_LIMITS,
+  writeTo,
+} from '../../src/http/live-stream.ts';
 import { foldDesk, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
@@ -214,4 +220,40 @@ test('the ring keeps the newest events, at most so many and so much', () => {
   assert.ok(ring.covers(ring.head - 1));
   ring.skip();
   assert.ok(!ring.covers(ring.head - 1));
+});
+
+/** As much of a response as a writer looks at. */
+const reader = (waiting: number) => {
+  const seen = { written: 0, destroyed: false };
+  const response = {
+    writableEnded: false,
+    destroyed: false,
+    writableLength: waiting,
+    write: () => ++seen.written > 0,
+    destroy: () => {
+      seen.destroyed = true;
+    },
+  };
+  return { seen, response: response as unknown as Parameters<typeof writeTo>[0] };
+};
+
+test('a reader with more waiting than the maximum is cut off; one at the maximum is not', () => {
+  const { waiting_bytes_max: max } = STREAM_LIMITS;
+  const at = reader(max);
+  assert.ok(writeTo(at.response, Buffer.from('x')));
+  assert.deepEqual(at.seen, { written: 1, destroyed: false });
+  const over = reader(max + 1);
+  assert.ok(!writeTo(over.response, Buffer.from('x')));
+  assert.deepEqual(over.seen, { written: 0, destroyed: true });
+});
+
+test('many readers are written to in slices, with room for other work between', async () => {
+  const max = STREAM_LIMITS.slice_readers_max;
+  let written = 0;
+  const all = Promise.withResolvers<void>();
+  inSlices(Array(2 * max + 1).keys(), () => {
+    if (++written === 2 * max + 1) all.resolve();
+  });
+  assert.equal(written, max, 'one slice at once');
+  await all.promise;
 });

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const CHROMIUM = '/usr/bin/chromium';
+
+/** Why these tests cannot run here; undefined when they can. */
+export const MISSING = existsSync(CHROMIUM)
+  ? undefined
+  : `${CHROMIUM} is not there: install Debian's package chromium`;
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+
+export const DESKTOP = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A page, and everything that must not have happened on it. */
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, page errors, breaches of the policy, requests to elsewhere. */
+  readonly faults: string[];
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: { viewport?: typeof DESKTOP; cookie?: string; javaScriptEnabled?: boolean } = {},
+): Promise<Watched> {
+  const { viewport = DESKTOP, cookie, javaScriptEnabled = true } = options;
+  const context = await browser.newContext({ viewport, javaScriptEnabled, colorScheme: 'dark' });
+  if (cookie) {
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url }]);
+  }
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') faults.push(`console: ${m.text()}`);
+  });
+  page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
+  page.on('request', (r) => {
+    if (!r.url().startsWith(url) && !r.url().startsWith('data:'))
+      faults.push(`request: ${r.url()}`);
+  });
+  return { page, context, faults };
+}
+
+export const isLive = (page: Page) => page.waitForSelector('#link-state[data-is="live"]');
