@@ -14,6 +14,7 @@ import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
 import { addressText, externalUrlOf } from './cli/settings.ts';
 import { readSettingsFile, type SettingsFile } from './cli/settings-file.ts';
 import { allOf, screenOf } from './cli/terminal.ts';
+import { welcome } from './cli/welcome.ts';
 import { startDemo } from './demo/demo.ts';
 import { PASSWORD, PEOPLE } from './demo/people.ts';
 import { type Accounts, openAccounts } from './desk/accounts.ts';
@@ -24,6 +25,8 @@ import { SelfWatch } from './desk/self-watch.ts';
 import { type SourceFigures, sourceFigures } from './desk/source-figures.ts';
 import type { UserId } from './domain/alarm/alarm.ts';
 import { alertmanagerRoutes } from './http/alertmanager.ts';
+import { alertmanagerStatus } from './http/alertmanager-status.ts';
+import { type Backup, backupRoute } from './http/api/backup.ts';
 import { openApiRoutes } from './http/api/openapi.ts';
 import { openApi } from './http/api/routes.ts';
 import { healthRoutes } from './http/health.ts';
@@ -36,18 +39,26 @@ import { openServer } from './http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from './http/settings.ts';
 import { signInRoutes } from './http/sign-in.ts';
 import { newToken } from './http/token.ts';
+import {
+  copyFolder,
+  copyStopped,
+  JOURNAL_FOLDER,
+  measure,
+  mustBeEmpty,
+} from './journal/data-folder.ts';
 import { openEmbeddedJournal } from './journal/embedded.ts';
 import { holdFolder } from './journal/lock.ts';
 import { PEOPLE_LIMITS } from './ports/people.ts';
 import type { Source, SourceContext } from './ports/source.ts';
 import { SOURCES } from './sources/index.ts';
-import { openEmbeddedStore } from './store/embedded.ts';
+import { openEmbeddedStore, STORE_FILE } from './store/embedded.ts';
 import { openPeople } from './store/people.ts';
 
 /** The account of whoever owns the data folder; its token lies in there, readable by them only. */
 const LOCAL_ADMIN = 'local-admin' as UserId;
 
 const STORE_READERS = 2;
+const PEOPLE_FILE = 'people.db';
 
 /** Sections of tocsin.yml. */
 const SECTIONS = ['sources', 'sign_in'];
@@ -93,7 +104,7 @@ async function openCore(options: ServeOptions, log: Log, started: Started): Prom
   started.add('lock', () => hold.release());
   const clock = systemClock();
   const journal = await openEmbeddedJournal({
-    folder: join(dataFolder, 'journal'),
+    folder: join(dataFolder, JOURNAL_FOLDER),
     clock,
     onReserve: (state) => log.warn('reserve.changed', { state }),
   });
@@ -104,7 +115,7 @@ async function openCore(options: ServeOptions, log: Log, started: Started): Prom
   };
   const desk = await openDesk({ clock, log, journal, store, boot: randomUUID(), broken });
   started.add('desk', () => desk.close());
-  const people = openPeople(join(dataFolder, 'people.db'), clock);
+  const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
   started.add('people', () => people.close());
   const accounts = openAccounts(desk, people);
   return { options, log, clock, desk, accounts, figures: sourceFigures(), started };
@@ -249,7 +260,10 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       started.add('demo', () => demo.stop());
     }
     log.info('Listening on', { address: addressText(bound) });
-    welcome(core, externalUrlOf(options.mount, bound), world);
+    const home = externalUrlOf(options.mount, bound);
+    const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
+    const { accounts } = core;
+    welcome({ accounts, options, url: home, guests, password: PASSWORD }, world.stdout);
     return await untilStopped(core);
   } finally {
     await started.stop();
@@ -281,9 +295,17 @@ async function openWeb(core: Core, sources: Sources, version: string) {
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   const metrics = openMetrics({ desk, figures, clock, streamsOpen });
-  const status = alertmanagerStatus(core, version, () => addressText(bound));
+  const status = alertmanagerStatus({
+    ...shared,
+    version,
+    clusterAddress: options.clusterAddress,
+    address: () => addressText(bound),
+    receiversOf: (config) => loadConfig(config, 'the revision').receivers,
+  });
+  const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
   const routes: Route[] = [
     ...api.routes,
+    backupRoute(copy, log),
     ...alertmanagerRoutes({ desk, status }),
     ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
@@ -320,43 +342,16 @@ function oidcOf(file: SettingsFile | undefined): OidcSettings | undefined {
   throw file?.fault(['sign_in', 'oidc'], 'expected issuer and clientId');
 }
 
-/** What Alertmanager's clients ask about the program behind the API. */
-function alertmanagerStatus(core: Core, version: string, address: () => string) {
-  const { options, desk, clock } = core;
-  const latest = () => [...desk.memory.all('revisions')].sort((a, b) => b.at - a.at)[0]?.text;
-  return {
-    version,
-    revision: '',
-    buildDate: '',
-    startedAt: clock.now(),
-    get peer() {
-      return options.clusterAddress === '' ? undefined : { name: 'tocsin', address: address() };
-    },
-    config: () => latest() ?? 'route:\n  receiver: none\nreceivers:\n- name: none\n',
-    receivers: () => {
-      const text = latest();
-      return text === undefined ? ['none'] : loadConfig(text, 'the revision').receivers;
-    },
-  };
-}
-
-/** Where the console is, and for a desk without people the link that makes the first admin. */
-function welcome({ accounts, options }: Core, url: string, world: World): void {
-  const say = (name: string, what: string) => world.stdout.write(`${name.padEnd(10)}${what}\n`);
-  say('console', `${url}/`);
-  if (accounts.needsFirstAdmin()) {
-    const link = accounts.people.newLink({ is: 'first-admin' });
-    say('sign in', `${url}/welcome?link=${link}`);
-    say('', 'This link makes the first admin. It works once, for 24 hours.');
-  }
-  if (options.demo) {
-    say('', 'This is a demo: NORTHNET and its troubles are invented.');
-    for (const { login, name, role } of PEOPLE)
-      say('sign in', `${login.padEnd(5)}/ ${PASSWORD}   ${name}, ${role}`);
-  }
-  if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
-  say('alerts', `POST ${url}/api/v2/alerts`);
-  say('data', options.dataFolder);
+/** A copy of everything while the desk runs: the store first, so that the journal reaches past it. */
+async function copyRunning(core: Core, folder: string, progress: (done: number) => void) {
+  const { desk, accounts, clock } = core;
+  await mustBeEmpty(folder);
+  await mkdir(folder, { recursive: true });
+  await desk.store.copyTo(join(folder, STORE_FILE), (done) => progress(done * 0.8));
+  await desk.journal.copyTo(join(folder, JOURNAL_FOLDER));
+  progress(0.95);
+  await accounts.people.copyTo(join(folder, PEOPLE_FILE));
+  return measure(folder, clock);
 }
 
 /** SIGTERM and SIGINT stop the desk, SIGHUP reads the configuration again. */
@@ -391,8 +386,8 @@ function theWorld(): World {
     signal: interrupted.signal,
     serve: (options, log) => run(options, log, world),
     demo: (options: DemoOptions, log) => run(options, log, world, options.seed),
-    backupStopped: () => Promise.reject(new Error('not wired')),
-    restore: () => Promise.reject(new Error('not wired')),
+    backupStopped: (from, to, progress) => copyStopped(from, to, progress, world.clock),
+    restore: (from, to, progress) => copyFolder(from, to, progress, world.clock),
   };
   process.once('SIGINT', () => interrupted.abort());
   return world;

@@ -92,5 +92,7 @@ export interface People {
   /** Who came as `subject` from the organisation's sign-in at `issuer` before. */
   byIdentity(issuer: string, subject: string): UserId | undefined;
   addIdentity(issuer: string, subject: string, user: UserId): void;
+  /** A consistent copy while it is used, for a backup. */
+  copyTo(file: string): Promise<void>;
   close(): void;
 }

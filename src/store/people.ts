@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import { after, days, hours, type Instant } from '../base/time.ts';
@@ -74,6 +74,9 @@ export function openPeople(
     endSessionsOf: sessions.endOf,
     ...links(db, clock, settings),
     ...identities(db),
+    copyTo: async (target) => {
+      await backup(db, target);
+    },
     close() {
       sessions.close();
       db.close();

@@ -1,0 +1,34 @@
+import type { Accounts } from '../desk/accounts.ts';
+import type { Screen } from './command.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { addressText } from './settings.ts';
+
+export interface WelcomeParts {
+  readonly accounts: Accounts;
+  readonly options: ServeOptions;
+  /** Where people reach the desk, without a slash at the end. */
+  readonly url: string;
+  /** Who can sign in to the demo. */
+  readonly guests: readonly { readonly login: string; readonly who: string }[];
+  readonly password: string;
+}
+
+/** What stands on the screen when the desk is up: where it is, and who can come in. */
+export function welcome(parts: WelcomeParts, screen: Screen): void {
+  const { accounts, options, url } = parts;
+  const say = (name: string, what: string) => screen.write(`${name.padEnd(10)}${what}\n`);
+  say('console', `${url}/`);
+  if (accounts.needsFirstAdmin()) {
+    const link = accounts.people.newLink({ is: 'first-admin' });
+    say('sign in', `${url}/welcome?link=${link}`);
+    say('', 'This link makes the first admin. It works once, for 24 hours.');
+  }
+  if (options.demo) {
+    say('', 'This is a demo: NORTHNET and its troubles are invented.');
+    for (const { login, who } of parts.guests)
+      say('sign in', `${login.padEnd(5)}/ ${parts.password}   ${who}`);
+  }
+  if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
+  say('alerts', `POST ${url}/api/v2/alerts`);
+  say('data', options.dataFolder);
+}
