@@ -100,7 +100,9 @@ function refuseUnallowed(
     return;
   }
   if (actor.is === 'nobody') throw new DeskError('NOT_SIGNED_IN');
-  if (!isAllowed(access, actor)) throw new DeskError('NOT_ALLOWED', { need: needed(access) });
+  const reads = SAFE_METHODS.has(request.method ?? '');
+  if (!isAllowed(access, actor, reads))
+    throw new DeskError('NOT_ALLOWED', { need: needed(access) });
 }
 
 function mayIngestUnnamed(request: Caller, settings: HttpSettings): boolean {
@@ -108,12 +110,14 @@ function mayIngestUnnamed(request: Caller, settings: HttpSettings): boolean {
   return settings.ingestWithoutToken === 'loopback' && isFromHere(request);
 }
 
-function isAllowed(access: Access, actor: Actor): boolean {
+/** Handing in takes an operator or the source's token; reading there, only a viewer. */
+function isAllowed(access: Access, actor: Actor, reads: boolean): boolean {
   if (access.need === 'nothing') return true;
   if (actor.is === 'nobody') return false;
   const whole = actor.is === 'user' || actor.scope === 'role';
   if (access.need === 'role') return whole && roleCovers(actor.role, access.role);
-  if (whole) return roleCovers(actor.role, 'operator');
+  if (whole) return roleCovers(actor.role, reads ? 'viewer' : 'operator');
+  if (reads) return false; // a token that was given to a sender tells nothing
   return actor.scope === 'ingest:*' || actor.scope === `ingest:${access.source}`;
 }
 
