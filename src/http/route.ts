@@ -6,8 +6,8 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 /**
  * Who may call a route. `ingest` names the source whose events it takes: a token of that scope, or
  * nobody's name at all from loopback when the settings say so; a GET of such a route takes a viewer
- * instead of the token. The authorisation test walks the
- * table: a route without a rule does not compile.
+ * instead of the token. The authorisation test walks the table: a route without a rule does not
+ * compile.
  */
 export type Access =
   | { readonly need: 'nothing' }
