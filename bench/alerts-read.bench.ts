@@ -1,5 +1,6 @@
 // GET /api/v2/alerts with 100,000 raised alarms: the whole list, one site of forty, one of all. The
-// routes are called in this process, without a socket. Loop delay is the longest the list held others up.
+// routes are called in this process, without a socket. Loop delay is the longest that others were
+// held up. Nothing changes between the rounds: the first writes the pages, the others find them.
 import { cpus } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Value } from 'typebox/value';

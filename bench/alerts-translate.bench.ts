@@ -1,6 +1,5 @@
 // How long one alert takes from the bytes of a request to an event: 1,000 alerts of about 550 bytes
-// a request, each request with times of its own. CPU time of the one thread, so that other work on the
-// machine does not count.
+// a request. CPU time of the one thread, so that other work on the machine does not count.
 import { cpus } from 'node:os';
 import { Value } from 'typebox/value';
 import type { Instant } from '../src/base/time.ts';

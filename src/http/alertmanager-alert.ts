@@ -42,7 +42,7 @@ export class AlertWriter {
   }
 }
 
-/** A shelf has no silence id yet: the alarm is suppressed, and by whom is for our own API to say. */
+/** A shelf has no silence id: the alarm is suppressed, and by whom is for our own API to say. */
 const statusText = (alarm: Alarm): string =>
   alarm.suppressions.length === 0 ? ACTIVE : SUPPRESSED;
 

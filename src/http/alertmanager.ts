@@ -36,6 +36,7 @@ export const LISTS_AT_ONCE_MAX = 64;
 
 /** One piece of a list: some 350 alerts, about a millisecond of work. */
 const PIECE_BYTES = 262_144;
+const COPIED_BYTES_MAX = 32_768;
 /** Alarms looked at between two pauses, where few of them are wanted. */
 const LOOKED_AT_MAX = 2_000;
 /** Alarms found by index and written in one go; more are written in pieces. */
@@ -233,7 +234,7 @@ class AlertLists {
     if (receiver !== this.#pagesFor) this.#pages.clear();
     this.#pagesFor = receiver;
     const writer = this.#writer();
-    let pages: Uint8Array[] = [OPENING];
+    let small: Uint8Array[] = [OPENING];
     let [bytes, first] = [0, true];
     for (let n = 0; n < BUCKETS; n++) {
       // Only a reader that took nothing for ten minutes finds the order dropped here.
@@ -241,15 +242,23 @@ class AlertLists {
       const bucket = this.#order.bucket(n);
       if (bucket.alarms.length === 0) continue;
       const page = this.#pages.page(n, bucket, writer, this.#ends());
-      pages.push(first ? page.subarray(1) : page);
-      bytes += page.length;
+      const told = first ? page.subarray(1) : page;
       first = false;
+      bytes += told.length;
+      // Small pages go out together; copying large ones would cost more than it saves.
+      if (told.length < COPIED_BYTES_MAX) small.push(told);
+      else {
+        if (small.length > 0) yield Buffer.concat(small);
+        small = [];
+        yield told;
+      }
       if (bytes < PIECE_BYTES) continue;
-      yield Buffer.concat(pages);
-      [pages, bytes] = [[], 0];
+      bytes = 0;
+      if (small.length > 0) yield Buffer.concat(small);
+      small = [];
       await pause();
     }
-    yield Buffer.concat([...pages, CLOSING]);
+    yield Buffer.concat([...small, CLOSING]);
   }
 
   /** The wanted alarms of each bucket in turn; nothing for a while where few are wanted. */

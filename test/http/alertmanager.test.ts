@@ -276,3 +276,21 @@ test('as many lists as the limit are written at once; one more is told to come a
   await begun[0]?.return?.();
   assert.equal((await desk.list()).length, 1);
 });
+
+test('a list of large pages is whole, before and after a renewal of some of its alarms', async () => {
+  const desk = open();
+  const summary = 'é'.repeat(8_000); // 16 kB: two in a bucket make a large page
+  for (let i = 0; i < 400; i++)
+    desk.posts({ labels: { alertname: `A${i}` }, annotations: { summary } });
+  const ids = [...desk.alarms.keys()].sort();
+  assert.deepEqual(
+    (await desk.list()).map((a) => a.fingerprint),
+    ids,
+  );
+  const renewed = new Set(ids.filter((_, i) => i % 3 === 0));
+  for (const id of renewed) desk.deadlines.set(id, (AT + minutes(9)) as Instant);
+  for (const { fingerprint, endsAt } of await desk.list()) {
+    const minute = renewed.has(fingerprint) ? '09' : '05';
+    assert.equal(endsAt, `2026-01-01T00:${minute}:00.000Z`);
+  }
+});

@@ -51,7 +51,7 @@ async function until<T>(what: string, ready: () => Promise<T | undefined | false
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((again) => setTimeout(again, LOOK_EVERY_MS));
   }
   throw new Error(`waited in vain: ${what}`, { cause: last });
 }

@@ -67,7 +67,7 @@ function injured(bytes: Buffer<ArrayBuffer>, rng: Rng): Buffer<ArrayBuffer> {
   }
 }
 
-/** Values put where others were; each is made anew, because lists and objects are changed in place. */
+/** Values put where others were; made anew each time, because they are changed in place. */
 const VALUES: readonly ((rng: Rng) => unknown)[] = [
   () => null,
   () => '',

@@ -15,7 +15,7 @@ export function postedAlert(i: number, startsAt: Instant, endsAt: Instant) {
   return {
     labels: { alertname, instance, job: pick(JOBS, i), severity: pick(SEVERITIES, i), site },
     annotations: {
-      description: `${alertname} has been firing on ${instance} at ${site} for more than 5 minutes.`,
+      description: `${alertname} has been firing on ${instance} at ${site} for over 5 minutes.`,
       runbook_url: `https://runbooks.example.net/${alertname}`,
       summary: `${alertname} on ${instance}`,
     },

@@ -4,8 +4,8 @@ import type { Applied, Desk } from '../desk.ts';
 import { alertFingerprint } from './as-alert.ts';
 import { INDEX_IDLE, INDEX_LIMITS } from './label-index.ts';
 
-/** Three hex digits of a fingerprint choose the bucket. */
-export const BUCKETS = 4_096;
+/** The first ten bits of a fingerprint choose the bucket. */
+export const BUCKETS = 1_024;
 
 /** One part of the list, as it is now. */
 export interface AlertBucket {
@@ -66,7 +66,7 @@ export class AlertOrder {
     return this.#rest === undefined;
   }
 
-  /** Buckets 0 to 4,095 in turn are the whole list. */
+  /** Buckets 0 to 1,023 in turn are the whole list. */
   bucket(n: number): AlertBucket {
     const bucket = this.#buckets?.[n];
     if (!bucket) return EMPTY;
@@ -117,7 +117,7 @@ export class AlertOrder {
 const sorted = (byKey: ReadonlyMap<string, Alarm>): readonly Alarm[] =>
   [...byKey.keys()].sort().map((key) => byKey.get(key) as Alarm);
 
-const bucketOf = (key: string): number => Number.parseInt(key.slice(0, 3), 16);
+const bucketOf = (key: string): number => Number.parseInt(key.slice(0, 3), 16) >> 2;
 
 /** Sorts as the fingerprint does, and is one alarm's own even where fingerprints collide. */
 export const alertKey = (alarm: Alarm): string =>

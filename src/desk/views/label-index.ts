@@ -88,7 +88,7 @@ export class LabelIndex {
     return index;
   }
 
-  /** Also while an index is being built: putting an alarm twice, or out before it was in, is no harm. */
+  /** Also while an index is built: an alarm put in twice, or out before it was in, is no harm. */
   #follow({ alarms }: Applied): void {
     if (this.#names.size === 0) return;
     const idleBefore = this.#desk.clock.now() - INDEX_IDLE;

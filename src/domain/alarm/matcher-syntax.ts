@@ -20,9 +20,11 @@ interface Token {
 /** Go's unicode.IsSpace. */
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Sticky, one alternative per kind of token; the order is that of Alertmanager's lexer. */
-const TOKEN =
-  /([{},])|(!=|!~|=~?)|"((?:[^"\\]|\\.)*)"|([^{}!=~,\\"'`\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)/sy;
+/** What ends a bare word. */
+const isReserved = (c: string): boolean => SPACE.test(c) || '{}!=~,\\"\'`'.includes(c);
+
+/** Sticky: a mark, an operator, or a quoted text. */
+const TOKEN = /([{},])|(!=|!~|=~?)|"((?:[^"\\]|\\.)*)"/sy;
 
 /**
  * Reads `a="b"`, `{a=b, "ü"!~"c.*",}`. Names and values are bare words or Go double-quoted
@@ -53,20 +55,27 @@ function tokensOf(text: string): readonly Token[] | undefined {
       at++;
       continue;
     }
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    if (!found) return undefined;
-    at = TOKEN.lastIndex;
-    const [, mark, op, quoted, bare] = found;
-    if (mark !== undefined) tokens.push({ is: mark as ',', value: mark });
-    else if (op !== undefined) tokens.push({ is: 'op', value: op });
-    else {
-      const value = bare ?? unquoted(quoted ?? '');
-      if (value === undefined) return undefined;
-      tokens.push({ is: 'text', value });
+    const start = at;
+    while (at < text.length && !isReserved(text.charAt(at))) at++;
+    if (at > start) {
+      tokens.push({ is: 'text', value: text.slice(start, at) });
+      continue;
     }
+    const token = markedToken(text, at);
+    if (!token) return undefined;
+    at = TOKEN.lastIndex;
+    tokens.push(token);
   }
   return tokens;
+}
+
+function markedToken(text: string, at: number): Token | undefined {
+  TOKEN.lastIndex = at;
+  const [, mark, op, quoted] = TOKEN.exec(text) ?? [];
+  if (mark !== undefined) return { is: mark as Token['is'], value: mark };
+  if (op !== undefined) return { is: 'op', value: op };
+  const value = quoted === undefined ? undefined : unquoted(quoted);
+  return value === undefined ? undefined : { is: 'text', value };
 }
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs;

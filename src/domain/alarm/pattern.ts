@@ -35,11 +35,8 @@ function byProgram(source: string): Pattern | { readonly error: string } {
   const compiled = compiledOrError(source);
   if (typeof compiled === 'string') return { error: compiled };
   const size = compiled.programSize();
-  if (size > PATTERN_LIMITS.program_instructions_max) {
-    return {
-      error: `pattern needs ${size} steps, at most ${PATTERN_LIMITS.program_instructions_max} are allowed`,
-    };
-  }
+  const max = PATTERN_LIMITS.program_instructions_max;
+  if (size > max) return { error: `pattern needs ${size} steps, at most ${max} are allowed` };
   return {
     matches: (text) => text.length <= PATTERN_LIMITS.input_chars_max && compiled.testExact(text),
   };

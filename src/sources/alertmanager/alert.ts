@@ -165,7 +165,7 @@ export class AlertReader {
 
 const ALERTNAME = ['alertname'];
 
-/** Half an address leads nowhere and `javascript:` nowhere good: the alert matters, not the link. */
+/** Half an address leads nowhere, `javascript:` nowhere good: the alert matters, not the link. */
 function safe(link: string): string {
   if (link.length > EVENT_LIMITS.link_chars_max) return '';
   if (link.startsWith('http://') || link.startsWith('https://')) return link;

@@ -81,7 +81,7 @@ export function tidyLabels(posted: Labels, drop: readonly string[]): Labels | un
 const picked = (pairs: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(names.map((name) => [name, pairs[name] ?? '']));
 
-/** Annotations within the limits: long values are cut, and the last names beyond 128 are left out. */
+/** Annotations within the limits: long values are cut, the last names beyond 128 are left out. */
 export function annotationsOf(posted: Pairs): Labels {
   if (!posted) return NO_LABELS;
   let [count, chars, fits] = [0, 0, true];

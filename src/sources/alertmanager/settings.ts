@@ -14,15 +14,14 @@ export const settings = Type.Object(
       minimum: 1,
       maximum: 86_400,
       default: 300,
-      description:
-        'How long an alert without an end holds unless it is sent again (Alertmanager: resolve_timeout).',
+      description: 'How long an alert without an end holds unless sent again (resolve_timeout).',
     }),
     classic_names: Type.Boolean({
       default: false,
       description: 'Refuse label names that are not [a-zA-Z_][a-zA-Z0-9_]*, as classic-mode does.',
     }),
     drop_labels: names(
-      'Labels taken off before anything else: what tells apart the two halves of a Prometheus pair.',
+      'Labels taken off before anything else: what tells apart the halves of a Prometheus pair.',
       [],
     ),
     resource_labels: names('The first of these labels that is there names the resource.', [
