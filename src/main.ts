@@ -8,7 +8,7 @@ import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from './cli/admin-token.ts';
 import type { World } from './cli/command.ts';
-import { loadConfig } from './cli/config-file.ts';
+import { type ConfigFile, loadConfig } from './cli/config-file.ts';
 import { runCli } from './cli/run.ts';
 import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
 import { addressText, externalUrlOf } from './cli/settings.ts';
@@ -32,10 +32,10 @@ import { openApi } from './http/api/routes.ts';
 import { healthRoutes } from './http/health.ts';
 import { openMetrics } from './http/metrics.ts';
 import type { MountedSource } from './http/mount.ts';
-import { OIDC_DEFAULTS, OIDC_PATH, type OidcSettings, oidcRoutes } from './http/oidc.ts';
+import { OIDC_PATH, type OidcSettings, oidcRoutes, readOidc } from './http/oidc.ts';
 import { openConsole } from './http/pages.ts';
 import type { Route } from './http/route.ts';
-import { openServer } from './http/server.ts';
+import { type HttpServer, openServer } from './http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from './http/settings.ts';
 import { signInRoutes } from './http/sign-in.ts';
 import { newToken } from './http/token.ts';
@@ -149,16 +149,23 @@ interface Sources {
   readonly listening: readonly string[];
 }
 
-async function startSources(core: Core): Promise<Sources> {
+/** What the command line and the configuration file say about a source's settings. */
+function flagsFor(name: string, options: ServeOptions, config: ConfigFile | undefined): object {
+  if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
+  const timeout = config?.resolveTimeout;
+  const isLeased = name === 'alertmanager' && timeout !== undefined;
+  return isLeased ? { resolve_timeout_seconds: timeout / 1000 } : {};
+}
+
+async function startSources(core: Core, config: ConfigFile | undefined): Promise<Sources> {
   const { options, log, clock, desk, figures, started } = core;
   const file = readSettings(options);
   const mounted: MountedSource[] = [];
   const listening: string[] = [];
   for (const source of SOURCES as readonly Source<never>[]) {
     const { name } = source;
-    const snmp = options.snmpListen;
-    if (name === 'snmp' && snmp === undefined) continue;
-    const flags = name === 'snmp' ? { address: snmp?.host, port: snmp?.port } : {};
+    if (name === 'snmp' && options.snmpListen === undefined) continue;
+    const flags = flagsFor(name, options, config);
     const settings = settingsOf(source, file, flags) as never;
     figures.expect(name);
     if (source.http) mounted.push({ name, settings, source: source as never });
@@ -187,16 +194,18 @@ async function startSources(core: Core): Promise<Sources> {
 }
 
 /** Keeps the configuration file; once more at every SIGHUP. A bad file changes nothing. */
-async function keepConfig({ options, log, desk }: Core): Promise<void> {
+async function keepConfig({ options, log, desk }: Core): Promise<ConfigFile | undefined> {
   const file = options.configFile;
-  if (file === undefined) return;
-  const { text, unused } = loadConfig(readFileSync(file, 'utf8'), file);
+  if (file === undefined) return undefined;
+  const config = loadConfig(readFileSync(file, 'utf8'), file);
+  const { text, unused } = config;
   const revisions = [...desk.memory.all('revisions')].sort((a, b) => a.at - b.at);
-  if (revisions.at(-1)?.text === text) return;
+  if (revisions.at(-1)?.text === text) return config;
   const act = { verb: 'revision.apply' as const, text, from: file, unused };
   await desk.act(LOCAL_ADMIN, act);
   log.info('config.kept', { file });
   if (unused.length > 0) log.warn('config.unused', { file, unused: unused.join(' ') });
+  return config;
 }
 
 /** For the command line on this machine: a token of this run, in a file only its owner can read. */
@@ -245,8 +254,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   try {
     const core = await openCore(options, log, started);
     started.add('retention', keepCut(core.desk, options, core.clock, log));
-    await keepConfig(core);
-    const sources = await startSources(core);
+    const config = await keepConfig(core);
+    const sources = await startSources(core, config);
     const { bound, url } = await openWeb(core, sources, world.version);
     await leaveAdminToken(core, url);
     watchItself(core);
@@ -259,12 +268,13 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       const demo = await startDemo({ desk, accounts, clock, log, receive, seed });
       started.add('demo', () => demo.stop());
     }
+    const stopped = untilStopped(core);
     log.info('Listening on', { address: addressText(bound) });
     const home = externalUrlOf(options.mount, bound);
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
     const { accounts } = core;
     welcome({ accounts, options, url: home, guests, password: PASSWORD }, world.stdout);
-    return await untilStopped(core);
+    return await stopped;
   } finally {
     await started.stop();
   }
@@ -294,7 +304,9 @@ async function openWeb(core: Core, sources: Sources, version: string) {
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
-  const metrics = openMetrics({ desk, figures, clock, streamsOpen });
+  let server: HttpServer | undefined;
+  const connectionsDropped = () => server?.connectionsDropped() ?? 0;
+  const metrics = openMetrics({ desk, figures, clock, streamsOpen, connectionsDropped });
   const status = alertmanagerStatus({
     ...shared,
     version,
@@ -313,33 +325,28 @@ async function openWeb(core: Core, sources: Sources, version: string) {
     ...site.routes,
   ];
   routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
-  const server = await openServer({
+  const opened = await openServer({
     ...shared,
     routes,
     sources: sources.mounted,
     pages,
     fastLaneFor: 'alertmanager',
   });
-  bound = { host: options.listen.host, port: server.port };
+  server = opened;
+  bound = { host: options.listen.host, port: opened.port };
   started.add('server', async () => {
     api.close();
     site.close();
     metrics.close();
-    await server.close();
+    await opened.close();
   });
-  return { bound, url: server.url };
+  return { bound, url: opened.url };
 }
 
 /** Section `sign_in` of tocsin.yml: the organisation's own sign-in. */
 function oidcOf(file: SettingsFile | undefined): OidcSettings | undefined {
-  const section = file?.section('sign_in') as { oidc?: Partial<OidcSettings> } | undefined;
-  const given = section?.oidc;
-  if (!given) return undefined;
-  const { issuer, clientId } = given;
-  if (typeof issuer === 'string' && typeof clientId === 'string') {
-    return { ...OIDC_DEFAULTS, ...given, issuer, clientId };
-  }
-  throw file?.fault(['sign_in', 'oidc'], 'expected issuer and clientId');
+  const section = file?.section('sign_in') as { oidc?: object } | undefined;
+  return section?.oidc === undefined ? undefined : readOidc(section.oidc);
 }
 
 /** A copy of everything while the desk runs: the store first, so that the journal reaches past it. */

@@ -72,6 +72,9 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
   const lane = laneOf(parts, door);
   const fast = lane && openFastLane(app.server, lane);
   const outer = fast?.server ?? app.server;
+  // Behind the lane node's server never listens itself, and only then would it begin to watch its
+  // connections for slow heads, slow bodies and idleness.
+  if (fast) app.server.emit('listening');
   outer.maxConnections = settings.limits.connections_max;
   outer.on('drop', () => dropped++);
   const bound = await listening(outer, settings);

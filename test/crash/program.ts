@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
+const STARTED_WITHIN_MS = 30_000;
+
+/** The whole program in a process of its own. */
+export interface Program {
+  readonly url: string;
+  readonly pid: number;
+  /** The local admin's token of this run. */
+  token(): string;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts a desk on `folder`; resolves when it listens, rejects with its log when it does not. */
+export function startProgram(folder: string, more: readonly string[] = []): Promise<Program> {
+  const child = spawn(
+    PROGRAM,
+    [
+      'serve',
+      `--storage.path=${folder}`,
+      '--web.listen-address=127.0.0.1:0',
+      '--snmp.listen-address=',
+      ...more,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the desk did not start: ${log.slice(-2_000)}`));
+    }, STARTED_WITHIN_MS);
+    child.once('exit', (code) => reject(new Error(`the desk ended with ${code}: ${log}`)));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      const address = /Listening on.*address=(\S+)/.exec(log)?.[1];
+      if (address === undefined) return;
+      clearTimeout(late);
+      resolve(programOf(child, folder, `http://${address}`, ended));
+    });
+  });
+}
+
+const programOf = (
+  child: ChildProcess,
+  folder: string,
+  url: string,
+  ended: Promise<void>,
+): Program => ({
+  url,
+  pid: child.pid ?? 0,
+  token: () => readFileSync(join(folder, 'admin.token'), 'utf8').split('\n')[0] ?? '',
+  async end(signal) {
+    child.kill(signal);
+    await ended;
+  },
+});
