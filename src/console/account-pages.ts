@@ -40,10 +40,17 @@ export function accountPages(site: Site): AccountPages {
         site,
         'Sign in',
         html`<div class="stack card">${fault(message)}
-${organisation && html`<a class="button main" href="${organisation.href}">${organisation.label}</a><p class="quiet">or with a password of this desk:</p>`}
-<form class="form" method="post" action="${action}"><input type="hidden" name="next" value="${next}">
-<label class="field">Login <input name="login" value="${login}" autocomplete="username" autocapitalize="off" spellcheck="false" required${login === '' && html` autofocus`}></label>
-<label class="field">Password <input type="password" name="password" autocomplete="current-password" required${login !== '' && html` autofocus`}></label>
+${
+  organisation &&
+  html`<a class="button main" href="${organisation.href}">${organisation.label}</a>
+<p class="quiet">or with a password of this desk:</p>`
+}
+<form class="form" method="post" action="${action}"><input type="hidden" name="next"
+value="${next}">
+<label class="field">Login <input name="login" value="${login}" autocomplete="username"
+autocapitalize="off" spellcheck="false" required${login === '' && html` autofocus`}></label>
+<label class="field">Password <input type="password" name="password"
+autocomplete="current-password" required${login !== '' && html` autofocus`}></label>
 <button class="main">Sign in</button></form></div>`,
       ),
     welcome: (view) =>
@@ -51,14 +58,19 @@ ${organisation && html`<a class="button main" href="${organisation.href}">${orga
         site,
         view.first ? 'Make yourself the first admin' : `Welcome, ${view.name}`,
         html`<div class="stack card">${fault(view.message)}
-<p>${view.first ? 'This desk has no admin yet. Choose a login and a password; you are signed in at once, and can add others afterwards.' : 'Choose a password; you are signed in at once.'}</p>
-<form class="form" method="post" action="${view.action}"><input type="hidden" name="link" value="${view.link}">
+<p>${view.first && 'This desk has no admin yet: you can add others afterwards. '}
+Choose a password; you are signed in at once.</p>
+<form class="form" method="post" action="${view.action}"><input type="hidden" name="link"
+value="${view.link}">
 ${
   view.first &&
-  html`<label class="field">Login <input name="login" value="${view.login}" autocomplete="username" autocapitalize="off" spellcheck="false" required autofocus></label>
-<label class="field">Name, as others see it <input name="name" value="${view.name}" autocomplete="name"></label>`
+  html`<label class="field">Login <input name="login" value="${view.login}" autocomplete="username"
+autocapitalize="off" spellcheck="false" required autofocus></label>
+<label class="field">Name, as others see it <input name="name" value="${view.name}"
+autocomplete="name"></label>`
 }
-<label class="field">Password, at least ${view.passwordCharsMin} characters <input type="password" name="password" autocomplete="new-password" minlength="${view.passwordCharsMin}" required></label>
+<label class="field">Password, at least ${view.passwordCharsMin} characters <input type="password"
+name="password" autocomplete="new-password" minlength="${view.passwordCharsMin}" required></label>
 <button class="main">Set password and sign in</button></form></div>`,
       ),
     error: ({ status, message, reference, home }) =>
@@ -67,7 +79,8 @@ ${
         ERROR_TITLES[status] ?? 'That did not work',
         html`<div class="stack card"><p role="alert">${message}</p>
 <p><a class="button main" href="${home}">Back to the alarms</a></p>
-<p class="quiet small">Status ${status}, reference <code>${reference}</code>. Quote it to your desk admin.</p></div>`,
+<p class="quiet small">Status ${status}, reference <code>${reference}</code>.
+Quote it to your desk admin.</p></div>`,
       ),
   };
 }

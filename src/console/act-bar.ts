@@ -25,13 +25,21 @@ export interface Assignable {
 }
 
 const verbButton = (verb: AlarmVerb, key: string, main = false): Html =>
-  html`<button name="verb" value="${verb}"${main && html` class="main"`}${key !== '' && html` title="Key ${key}"`}>${VERB_WORDS[verb].ask}</button>`;
+  html`<button name="verb" value="${verb}"${main && html` class="main"`}${
+    key !== '' &&
+    html`
+title="Key ${key}"`
+  }>${VERB_WORDS[verb].ask}</button>`;
 
 export const noteField = (): Html =>
-  html`<input name="note" maxlength="4096" autocomplete="off" aria-label="Note, or the reason" placeholder="Note, or the reason for shelving">`;
+  html`<input name="note" maxlength="4096" autocomplete="off" aria-label="Note, or the reason"
+placeholder="Note, or the reason for shelving">`;
 
 export const spanField = (): Html =>
-  html`<select name="for" aria-label="For how long">${SPANS.map(([value, words]) => html`<option value="${value}">${words}</option>`)}</select>`;
+  html`<select name="for" aria-label="For how long">${SPANS.map(
+    ([value, words]) => html`<option
+value="${value}">${words}</option>`,
+  )}</select>`;
 
 /** Everything one can do to what was chosen. Stands above the list, always as high. */
 export const actBar = (people: readonly Assignable[]): Html => html`
@@ -39,7 +47,8 @@ export const actBar = (people: readonly Assignable[]): Html => html`
 <span class="chosen" id="chosen" role="status">Tick rows, then act</span>
 ${noteField()}
 ${spanField()}
-${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}${verbButton('shelve', 's')}${verbButton('close', 'c')}
+${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}
+${verbButton('shelve', 's')}${verbButton('close', 'c')}
 ${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'])}
 </div>`;
 
@@ -47,8 +56,10 @@ ${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'])}
 export const moreVerbs = (people: readonly Assignable[], verbs: readonly AlarmVerb[]): Html => html`
 <details><summary>More</summary><div>
 ${verbs.map((verb) => verbButton(verb, ''))}
-<label>Assign to <select name="assignee"><option value="">nobody</option>${people.map((p) => html`<option value="${p.id}">${p.name}</option>`)}</select></label>
+<label>Assign to <select name="assignee"><option value="">nobody</option>
+${people.map((p) => html`<option value="${p.id}">${p.name}</option>`)}</select></label>
 ${verbButton('assign', '')}
-<label>Ticket <input name="ticket" maxlength="2048" autocomplete="off" placeholder="https://…"></label>
+<label>Ticket <input name="ticket" maxlength="2048" autocomplete="off"
+placeholder="https://…"></label>
 ${verbButton('ticket', '')}
 </div></details>`;

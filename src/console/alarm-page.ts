@@ -36,11 +36,19 @@ export function alarmBody(
 ${actForm(site, reader, view, parts.verbs, people)}
 <div class="columns">
 <section class="card"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
-${view.older !== undefined && html`<p><a href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</a></p>`}</section>
+${
+  view.older !== undefined &&
+  html`<p><a
+href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</a></p>`
+}</section>
 <div class="stack">
 <section class="card"><h2>What stands</h2><div data-part="facts">${parts.facts}</div></section>
 <section class="card"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>
-${view.annotations.length > 0 && html`<section class="card"><h2>Annotations</h2>${pairList(view.annotations, '')}</section>`}
+${
+  view.annotations.length > 0 &&
+  html`<section class="card"><h2>Annotations</h2>
+${pairList(view.annotations, '')}</section>`
+}
 ${evidence(view, now)}
 </div>
 </div>
@@ -49,10 +57,12 @@ ${evidence(view, now)}
 
 function head({ alarm, standing, summary }: AlarmView, now: Instant): Html {
   return html`<section class="card alarm-head ${alarm.severity}">
-<div class="what">${severityMark(alarm.severity, standing)}<span class="standing ${standing}">${standing}</span><span class="quiet">${alarm.resource}</span></div>
+<div class="what">${severityMark(alarm.severity, standing)}<span
+class="standing ${standing}">${standing}</span><span class="quiet">${alarm.resource}</span></div>
 <h1>${alarm.text}</h1>
 <p>${phrase(summary, now)}</p>
-${(alarm.link !== '' || alarm.ticket !== '') && html`<p>${alarm.link !== '' && html`More at the source: ${webLink(alarm.link)} `}${alarm.ticket !== '' && html`Ticket: ${webLink(alarm.ticket)}`}</p>`}
+${alarm.link !== '' && html`<p>More at the source: ${webLink(alarm.link)}</p>`}
+${alarm.ticket !== '' && html`<p>Ticket: ${webLink(alarm.ticket)}</p>`}
 </section>`;
 }
 
@@ -70,8 +80,14 @@ function fitting(a: Alarm): readonly AlarmVerb[] {
 }
 
 /** The buttons, with the episode they belong to: they change with the alarm. */
-const verbs = ({ alarm }: AlarmView): Html =>
-  html`<input type="hidden" name="on" value="${targetText(alarm)}">${fitting(alarm).map((verb, i) => html`<button name="verb" value="${verb}"${i === 0 && verb !== 'comment' && html` class="main"`}>${VERB_WORDS[verb].ask}</button>`)}`;
+const verbs = ({ alarm }: AlarmView): Html => {
+  const button = (verb: AlarmVerb, i: number): Html => {
+    const main = i === 0 && verb !== 'comment' && html` class="main"`;
+    return html`<button name="verb" value="${verb}"${main}>${VERB_WORDS[verb].ask}</button>`;
+  };
+  return html`<input type="hidden" name="on" value="${targetText(alarm)}">
+${fitting(alarm).map(button)}`;
+};
 
 function actForm(
   site: Site,
@@ -82,33 +98,54 @@ function actForm(
 ): Html | false {
   if (!mayAct(reader)) return false;
   if (!view.inMemory) {
-    return html`<p class="card quiet">This alarm left the desk’s memory: it is history, and nothing can be done to it.</p>`;
+    return html`<p class="card quiet">This alarm left the desk’s memory:
+it is history, and nothing can be done to it.</p>`;
   }
   return html`<form method="post" action="${site.prefix}/act" id="act">${formKeys(reader)}
-<div class="acts card" id="acts">${noteField()}${spanField()}<span class="verbs" data-part="verbs">${buttons}</span>${moreVerbs(people, [])}</div></form>`;
+<div class="acts card" id="acts">${noteField()}${spanField()}<span class="verbs"
+data-part="verbs">${buttons}</span>${moreVerbs(people, [])}</div></form>`;
 }
 
 const facts = ({ facts: all }: AlarmView, now: Instant): Html =>
-  html`<dl class="facts">${all.map(([term, says]) => html`<dt>${term}</dt><dd>${phrase(says, now)}</dd>`)}</dl>`;
+  html`<dl class="facts">${all.map(
+    ([term, says]) => html`<dt>${term}</dt>
+<dd>${phrase(says, now)}</dd>`,
+  )}</dl>`;
 
 const pairList = (pairs: AlarmView['labels'], otherwise: string): Html =>
   pairs.length === 0
     ? html`<p class="quiet">${otherwise}</p>`
-    : html`<dl class="facts">${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${webLink(value)}</dd>`)}</dl>`;
+    : html`<dl class="facts">${pairs.map(
+        ([name, value]) => html`<dt>${name}</dt>
+<dd>${webLink(value)}</dd>`,
+      )}</dl>`;
 
 function timeline({ timeline: lines, gap }: AlarmView, now: Instant): Html {
-  return html`${gap && html`<p class="bad">Some recent lines are not written down yet and miss here. Reload in a moment.</p>`}
+  return html`${
+    gap &&
+    html`<p class="bad">Some recent lines are not written down
+yet and miss here. Reload in a moment.</p>`
+  }
 <ol class="timeline">${lines.map((line, i) => timelineLine(line, i === 0, now))}</ol>`;
 }
 
 function timelineLine(line: TimelineLine, newest: boolean, now: Instant): Html {
-  return html`<li><span class="quiet">${timeTag(line.at, 'clock', now)}</span><div>${line.episode !== undefined && html`<span class="episode">${newest ? 'Newest episode' : 'Earlier episode'}</span>`}<b>${line.what}</b> <span class="quiet">${line.severity}</span>${line.by !== '' && ` by ${line.by}`}${line.heardAt !== undefined && html` <span class="tag">heard ${timeTag(line.heardAt, 'clock', now)}</span>`}
+  return html`<li><span class="quiet">${timeTag(line.at, 'clock', now)}</span>
+<div>${
+    line.episode !== undefined &&
+    html`<span
+class="episode">${newest ? 'Newest episode' : 'Earlier episode'}</span>`
+  }<b>${line.what}</b> <span
+class="quiet">${line.severity}</span>${line.by !== '' && ` by ${line.by}`}
+${line.heardAt && html`<span class="tag">heard ${timeTag(line.heardAt, 'clock', now)}</span>`}
 ${line.text !== '' && html`<div class="said">${line.text}</div>`}
 ${line.why !== '' && html`<div class="quiet small">${line.why}</div>`}</div></li>`;
 }
 
 function evidence({ evidence: last }: AlarmView, now: Instant): Html {
   if (!last) return html``;
-  return html`<section class="card"><details><summary>What arrived last, as it came (${counted(last.raw.length, 'character')})</summary>
-<p class="quiet small">${timeTag(last.at, 'clock', now)}, secrets removed</p><pre class="evidence" tabindex="0">${last.raw}</pre></details></section>`;
+  return html`<section class="card"><details>
+<summary>What arrived last, as it came (${counted(last.raw.length, 'character')})</summary>
+<p class="quiet small">${timeTag(last.at, 'clock', now)}, secrets removed</p><pre class="evidence"
+tabindex="0">${last.raw}</pre></details></section>`;
 }

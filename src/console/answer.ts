@@ -21,14 +21,20 @@ const REFUSED_SHOWN_MAX = 20;
 export function answerBox(site: Site, view: AnswerView, shutHref: string): Html {
   const shut = html`<a class="shut" href="${shutHref}" data-shut>Dismiss</a>`;
   if (view.is === 'refused') {
-    return html`<div class="answer refused" role="alert"><p><b>Nothing was done.</b> ${view.why}</p>${shut}</div>`;
+    return html`<div class="answer refused" role="alert">
+<p><b>Nothing was done.</b> ${view.why}</p>${shut}</div>`;
   }
   const refused = view.results.flatMap((r) => (r.ok ? [] : [r]));
   const done = view.results.length - refused.length;
-  return html`<div class="answer${refused.length > 0 && ' refused'}" role="${refused.length > 0 ? 'alert' : 'status'}">
+  const more = refused.length - REFUSED_SHOWN_MAX;
+  const lines = refused
+    .slice(0, REFUSED_SHOWN_MAX)
+    .map((r) => refusedLine(site, r, view.alarms.get(r.id)));
+  return html`<div class="answer${refused.length > 0 && ' refused'}"
+role="${refused.length > 0 ? 'alert' : 'status'}">
 <p><b>${doneText(view.verb, done, refused.length)}</b></p>
-${refused.length > 0 && html`<ul>${refused.slice(0, REFUSED_SHOWN_MAX).map((r) => refusedLine(site, r, view.alarms.get(r.id)))}</ul>`}
-${refused.length > REFUSED_SHOWN_MAX && html`<p>and ${refused.length - REFUSED_SHOWN_MAX} more.</p>`}
+${lines.length > 0 && html`<ul>${lines}</ul>`}
+${more > 0 && html`<p>and ${more} more.</p>`}
 ${shut}</div>`;
 }
 

@@ -58,24 +58,33 @@ export function page(site: Site, reader: Reader, view: PageView): string {
   const places = PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
   const nav = places.map(
     ([path, word]) =>
-      html`<a href="${site.prefix}${path}"${path === view.at && html` aria-current="page"`}>${word}</a>`,
+      html`<a href="${site.prefix}${path}"${
+        path === view.at &&
+        html`
+aria-current="page"`
+      }>${word}</a>`,
   );
   return shell(site, {
     title: `${headTitle(view.head)}${view.title} · ${site.name}`,
     theme: reader.theme,
     worst: view.head.worst,
-    body: html`<body class="${reader.role}" data-prefix="${site.prefix}" data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
+    body: html`<body class="${reader.role}" data-prefix="${site.prefix}"
+data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
 <a class="skip" href="#main">Skip to the content</a>
 <header class="head">
 <a class="desk" href="${site.prefix}/">${site.name}</a>
 <nav aria-label="Pages">${nav}</nav>
 <span class="room"></span>
 ${sums(site, view.head)}
-<span class="link-state" id="link-state" data-is="still" title="This page shows what was true when it was loaded"></span>
-<details class="me"><summary>${reader.name}</summary><div><p class="quiet">${reader.role} of this desk</p>${themeSwitch(site, reader)}
-<form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf" value="${reader.csrf}"><button>Sign out</button></form></div></details>
+<span class="link-state" id="link-state" data-is="still"
+title="This page shows what was true when it was loaded"></span>
+<details class="me"><summary>${reader.name}</summary><div><p
+class="quiet">${reader.role} of this desk</p>${themeSwitch(site, reader)}
+<form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf"
+value="${reader.csrf}"><button>Sign out</button></form></div></details>
 </header>
-<div class="trouble" id="trouble" role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
+<div class="trouble" id="trouble"
+role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
 <main id="main" tabindex="-1">${view.body}</main>
 <div id="told"></div>
 </body>`,
@@ -87,12 +96,19 @@ const sums = (site: Site, head: HeadView): Html => html`
   const n = head.waiting[s];
   const href =
     site.prefix + queryPath({ ...DEFAULT_QUERY, standings: ['waiting'], severities: [s] });
-  return html`<a href="${href}" data-sum="${s}"${n === 0 && html` class="none"`} title="${s}, nobody has it"><span class="sev ${s}${n === 0 && ' held'}">${shape(s)}<span data-count="head.${s}">${grouped(n)}</span><span class="unseen-text"> ${s} waiting</span></span></a>`;
+  return html`<a href="${href}" data-sum="${s}"${n === 0 && html` class="none"`}
+title="${s}, nobody has it"><span class="sev ${s}${n === 0 && ' held'}">${shape(s)}<span
+data-count="head.${s}">${grouped(n)}</span><span
+class="unseen-text"> ${s} waiting</span></span></a>`;
 })}</div>`;
 
 const themeSwitch = (site: Site, reader: Reader): Html => html`
-<form method="post" action="${site.prefix}/theme"><input type="hidden" name="csrf" value="${reader.csrf}"><input type="hidden" name="back" value="${reader.here}">
-<fieldset><legend>Colours</legend>${THEMES.map((t) => html`<button name="theme" value="${t}" aria-pressed="${t === reader.theme}">${t}</button>`)}</fieldset></form>`;
+<form method="post" action="${site.prefix}/theme"><input type="hidden" name="csrf"
+value="${reader.csrf}"><input type="hidden" name="back" value="${reader.here}">
+<fieldset><legend>Colours</legend>${THEMES.map(
+  (t) => html`<button name="theme" value="${t}"
+aria-pressed="${String(t === reader.theme)}">${t}</button>`,
+)}</fieldset></form>`;
 
 interface ShellView {
   readonly title: string;
@@ -110,7 +126,8 @@ export function shell(site: Site, view: ShellView): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${view.title}</title>
-<link rel="icon" id="icon" href="${site.asset(`icon-${view.worst ?? 'calm'}.svg`)}" data-base="${site.asset('icon-')}">
+<link rel="icon" id="icon" href="${site.asset(`icon-${view.worst ?? 'calm'}.svg`)}"
+data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('tokens.css')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
 <script type="module" src="${site.asset('main.js')}"></script>

@@ -43,20 +43,34 @@ ${!view.fault && html`${facets(site, view)}${listForm(context, reader, view)}`}`
 function filterBox(site: Site, { query, fault, hints }: ListPageView): Html {
   const kept = new URLSearchParams(queryPath({ ...query, filter: '', after: '' }).slice(2));
   return html`<form class="filter" method="get" action="${site.prefix}/" role="search">
-<input type="search" name="q" id="filter" value="${query.filter}" maxlength="${QUERY_LIMITS.filter_chars_max}" spellcheck="false" autocapitalize="off" autocomplete="off" aria-label="Filter by matchers and words" aria-describedby="filter-says" placeholder="site=&quot;nbg&quot;  alarmname=~&quot;Link.*&quot;  fibre"${fault && html` aria-invalid="true"`}>
+<input type="search" name="q" id="filter" value="${query.filter}"
+maxlength="${QUERY_LIMITS.filter_chars_max}" spellcheck="false" autocapitalize="off"
+autocomplete="off" aria-label="Filter by matchers and words" aria-describedby="filter-says"
+placeholder="site=&quot;nbg&quot;  alarmname=~&quot;Link.*&quot;  fibre"
+${fault && html`aria-invalid="true"`}>
 ${[...kept].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button>Filter</button>
-${query.filter !== '' && html`<a class="button" href="${site.prefix}${queryPath({ ...query, filter: '', after: '' })}">Clear</a>`}
+${
+  query.filter !== '' &&
+  html`<a class="button"
+href="${site.prefix}${queryPath({ ...query, filter: '', after: '' })}">Clear</a>`
+}
 </form>
 ${fault ? faultLine(query.filter, fault) : hintLine(hints)}`;
 }
 
 const faultLine = (filter: string, { at, length, why }: FilterFault): Html =>
-  html`<p class="below-filter bad" id="filter-says" role="alert">This filter cannot be read, so no alarms are shown: ${why}. <code>${filter.slice(0, at)}<mark>${filter.slice(at, at + length) || ' '}</mark>${filter.slice(at + length)}</code></p>`;
+  html`<p class="below-filter bad" id="filter-says"
+role="alert">This filter cannot be read, so no alarms are shown: ${why}.
+<code>${filter.slice(0, at)}<mark>${filter.slice(at, at + length) || ' '}</mark>${filter.slice(
+    at + length,
+  )}</code></p>`;
 
 function hintLine([name]: readonly string[]): Html | false {
   if (name === undefined) return false;
-  return html`<p class="below-filter" id="filter-says"><code>${name}</code> is the sender’s label. What the desk itself says is <code>@${name}</code>.</p>`;
+  return html`<p class="below-filter"
+id="filter-says"><code>${name}</code> is the sender’s label.
+What the desk itself says is <code>@${name}</code>.</p>`;
 }
 
 const STANDING_TABS: readonly (readonly [word: string, standings: readonly Standing[]])[] = [
@@ -75,16 +89,28 @@ function facets(site: Site, { query, counts }: ListPageView): Html {
         : word === 'all'
           ? 'everything the desk remembers'
           : STANDING_SAYS[word as Standing];
-    return html`<li><a href="${site.prefix}${queryPath({ ...base, standings })}" title="${says}"${on && html` aria-current="true"`}>${word}<span class="n" data-count="standing.${word}">${grouped(counts.of(standings, query.severities))}</span></a></li>`;
+    return html`<li><a href="${site.prefix}${queryPath({ ...base, standings })}"
+title="${says}"${on && html` aria-current="true"`}>${word}<span class="n"
+data-count="standing.${word}">${grouped(counts.of(standings, query.severities))}</span></a></li>`;
   });
   const all = query.severities.length === SEVERITIES.length;
   const severities = SEVERITIES.map((s) => {
     const next = all ? [s] : toggled(SEVERITIES, query.severities, s);
     const on = !all && query.severities.includes(s);
-    return html`<li><a class="${s}" href="${site.prefix}${queryPath({ ...base, severities: next })}" title="${SEVERITY_SAYS[s]}"${on && html` aria-current="true"`}>${shape(s)}${s}<span class="n" data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a></li>`;
+    return html`<li><a class="${s}"
+href="${site.prefix}${queryPath({ ...base, severities: next })}" title="${SEVERITY_SAYS[s]}"
+${on && html`aria-current="true"`}>${shape(s)}${s}<span class="n"
+data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a></li>`;
   });
-  return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul class="facet" aria-label="Severity">${severities}</ul>
-<details class="how"><summary>How to filter</summary><div><p>What a sender said: <code>site="nbg"</code> <code>job!="test"</code> <code>alarmname=~"Link.*"</code> <code>host!~"lab-.*"</code></p><p>What the desk says: <code>@severity</code> <code>@resource</code> <code>@type</code> <code>@source</code> <code>@standing</code></p><p>Anything else is looked for as a word. All terms must hold. Keys: press <kbd>?</kbd></p></div></details></div>`;
+  return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul
+class="facet" aria-label="Severity">${severities}</ul>
+<details class="how"><summary>How to filter</summary><div>
+<p>What a sender said: <code>site="nbg"</code> <code>job!="test"</code>
+<code>alarmname=~"Link.*"</code> <code>host!~"lab-.*"</code></p>
+<p>What the desk says: <code>@severity</code> <code>@resource</code> <code>@type</code>
+<code>@source</code> <code>@standing</code></p>
+<p>Anything else is looked for as a word. All terms must hold. Keys: press <kbd>?</kbd></p>
+</div></details></div>`;
 }
 
 /** Figures by the key under which they stand on the page; the stream sends those that changed. */
@@ -112,7 +138,8 @@ function listForm(context: RowContext, reader: Reader, view: ListPageView): Html
   const { site } = context;
   const inner = listTable(context, view);
   const list = mayAct(reader)
-    ? html`<form method="post" action="${site.prefix}/act" id="act">${formKeys(reader)}${actBar(view.people)}${inner}</form>`
+    ? html`<form method="post" action="${site.prefix}/act"
+id="act">${formKeys(reader)}${actBar(view.people)}${inner}</form>`
     : inner;
   return html`${list}${foot(site, view)}`;
 }
@@ -127,13 +154,19 @@ const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | '']
   ['c-who', 'Who', ''],
 ];
 
-function listTable(context: RowContext, { query, page, counts, fault }: ListPageView): Html {
+function listTable(context: RowContext, { query, page, counts }: ListPageView): Html {
   const heads = COLUMNS.map(([name, words, sort]) =>
     heading(context.site, query, name, words, sort),
   );
-  return html`<div class="news"><button type="button" id="news" hidden></button></div><table class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox" id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
+  return html`<div class="news"><button type="button" id="news" hidden></button></div><table
+class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox"
+id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
 <tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a))}</tbody></table>
-<div id="none" class="card empty"${(page.rows.length > 0 || fault !== undefined) && html` hidden`}>${nothingHere(context.site, query, counts)}</div>`;
+<div id="none" class="card empty"${page.rows.length > 0 && html` hidden`}>${nothingHere(
+    context.site,
+    query,
+    counts,
+  )}</div>`;
 }
 
 /** The age column turns round when chosen again: newest, then oldest, then by last change. */
@@ -159,24 +192,47 @@ function heading(site: Site, query: ListQuery, name: string, words: string, sort
   };
   const direction =
     query.sort === 'oldest' || query.sort === 'severity' ? 'descending' : 'ascending';
-  return html`<th scope="col" class="${name}"${on && html` aria-sort="${direction}"`}><a href="${site.prefix}${queryPath({ ...query, sort: to, after: '' })}" title="Sort: ${to === 'changed' ? 'last change first' : to}">${words}${on && ` ${marks[query.sort]}`}</a></th>`;
+  return html`<th scope="col" class="${name}"${on && html` aria-sort="${direction}"`}><a
+href="${site.prefix}${queryPath({ ...query, sort: to, after: '' })}"
+title="Sort: ${to === 'changed' ? 'last change first' : to}">${words}${
+    on && ` ${marks[query.sort]}`
+  }</a></th>`;
 }
 
 function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {
   const filtered = query.filter !== '' || query.severities.length < SEVERITIES.length;
   const openElsewhere = counts.of(OPEN);
   if (!filtered && query.standings.join() === OPEN.join()) {
-    return html`<h2>Nothing is open.</h2><p>No alarm waits, and nobody holds one. What arrives appears here by itself.</p>`;
+    return html`<h2>Nothing is open.</h2>
+<p>No alarm waits, and nobody holds one. What arrives appears here by itself.</p>`;
   }
+  const says =
+    filtered && openElsewhere > 0
+      ? `${counted(openElsewhere, 'open alarm')} of another severity or standing would show.`
+      : 'Another filter or standing may show some.';
   return html`<h2>No alarm fits this view.</h2>
-<p>${filtered && openElsewhere > 0 ? `The filter leaves ${counted(openElsewhere, 'open alarm')}, of another severity or standing.` : 'Another filter or standing may show some.'} <a href="${site.prefix}${queryPath(DEFAULT_QUERY)}">Show everything that is open</a></p>`;
+<p>${says} <a href="${site.prefix}${queryPath(DEFAULT_QUERY)}">Show everything that is
+open</a></p>`;
 }
 
 function foot(site: Site, { query, page, kept }: ListPageView): Html {
   const next = { ...query, after: page.next };
+  const size = (n: number): Html => {
+    if (n === query.size) return html` <b>${n}</b>`;
+    return html` <a href="${site.prefix}${queryPath({ ...query, size: n, after: '' })}">${n}</a>`;
+  };
   return html`<div class="list-foot"><span data-count="range">${rangeText(page)}</span>
-${query.after !== '' && html`<a class="button" href="${site.prefix}${queryPath({ ...query, after: '' })}">First page</a>`}
-<a class="button" id="next" rel="next" href="${site.prefix}${queryPath(next)}"${page.next === '' && html` hidden`}>Next page</a>
-<span class="quiet small">Rows a page: ${PAGE_SIZES.map((size) => (size === query.size ? html` <b>${size}</b>` : html` <a href="${site.prefix}${queryPath({ ...query, size, after: '' })}">${size}</a>`))}</span>
-${!kept && html`<span class="bad">Too many different views are open: this one was drawn once. Reload for news.</span>`}</div>`;
+${
+  query.after !== '' &&
+  html`<a class="button"
+href="${site.prefix}${queryPath({ ...query, after: '' })}">First page</a>`
+}
+<a class="button" id="next" rel="next"
+href="${site.prefix}${queryPath(next)}"${page.next === '' && html` hidden`}>Next page</a>
+<span class="quiet small">Rows a page: ${PAGE_SIZES.map(size)}</span>
+${
+  !kept &&
+  html`<span class="bad">Too many different views are open: this one was drawn once.
+Reload for news.</span>`
+}</div>`;
 }

@@ -16,7 +16,8 @@ const SHAPES: Readonly<Record<Severity | 'over', string>> = {
 };
 
 export const shape = (of: Severity | 'over'): Html =>
-  html`<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="${trusted(SHAPES[of])}"/></svg>`;
+  html`<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd"
+d="${trusted(SHAPES[of])}"/></svg>`;
 
 /** Filled while somebody is asked for, bare once somebody has it, a tick when it is over. */
 export function severityMark(severity: Severity, standing: Standing): Html {
@@ -24,7 +25,8 @@ export function severityMark(severity: Severity, standing: Standing): Html {
     return html`<span class="sev over" title="was ${severity}">${shape('over')}${severity}</span>`;
   }
   const held = standing === 'waiting' ? '' : ' held';
-  return html`<span class="sev ${severity}${held}">${shape(severity)}<span class="word">${severity}</span></span>`;
+  return html`<span class="sev ${severity}${held}">${shape(severity)}<span
+class="word">${severity}</span></span>`;
 }
 
 /** A moment. The script shows it in the reader's zone and keeps an age true. */
@@ -35,7 +37,8 @@ export function timeTag(at: Instant, as: Moment['as'] | 'age', now: Instant): Ht
     left: () => `in ${ageText(at - now)}`,
     clock: () => utcText(at),
   };
-  return html`<time datetime="${instantText(at)}" data-as="${as}" title="${utcText(at)}">${words[as]()}</time>`;
+  return html`<time datetime="${instantText(at)}" data-as="${as}"
+title="${utcText(at)}">${words[as]()}</time>`;
 }
 
 export const phrase = (parts: Phrase, now: Instant): Html =>
@@ -49,7 +52,8 @@ export const formKeys = (reader: Reader): Html => html`
 
 /** A command to copy. Without scripts it is selected by hand. */
 export const copyable = (command: string): Html => html`
-<div class="copy"><pre tabindex="0">${command}</pre><button type="button" data-copy hidden>Copy</button></div>`;
+<div class="copy"><pre tabindex="0">${command}</pre><button type="button" data-copy
+hidden>Copy</button></div>`;
 
 export const link = (href: string, words: string): Html => html`<a href="${href}">${words}</a>`;
 

@@ -30,13 +30,20 @@ export interface PeopleView {
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 const options = (all: readonly string[], chosen: string): Html =>
-  html`${all.map((v) => html`<option value="${v}"${v === chosen && html` selected`}>${v}</option>`)}`;
+  html`${all.map(
+    (v) => html`<option
+value="${v}"${v === chosen && html` selected`}>${v}</option>`,
+  )}`;
 
 /** People and tokens: who may do what. For admins. */
 export function peopleBody(site: Site, reader: Reader, view: PeopleView): Html {
   return html`<div class="stack"><h1>People and tokens</h1>
 ${view.message !== '' && html`<p class="fault" role="alert">${view.message}</p>`}
-${view.secret && html`<section class="card" role="status"><p><b>${view.secret.says}</b> It is shown this once.</p>${copyable(view.secret.text)}</section>`}
+${
+  view.secret &&
+  html`<section class="card" role="status">
+<p><b>${view.secret.says}</b> It is shown this once.</p>${copyable(view.secret.text)}</section>`
+}
 ${people(site, reader, view)}
 ${newPerson(site, reader)}
 ${tokens(site, reader, view)}
@@ -44,16 +51,34 @@ ${newToken(site, reader, view.sources)}</div>`;
 }
 
 const form = (site: Site, reader: Reader, path: string, body: Html, name = ''): Html =>
-  html`<form method="post" action="${site.prefix}${path}"${name !== '' && html` class="${name}"`}>${formKeys(reader)}${body}</form>`;
+  html`<form method="post" action="${site.prefix}${path}"${
+    name !== '' &&
+    html`
+class="${name}"`
+  }>${formKeys(reader)}${body}</form>`;
 
 function people(site: Site, reader: Reader, { people: all }: PeopleView): Html {
   const rows = all.map((p) => {
-    const role = html`<select name="role" aria-label="Role of ${p.name}">${options(ROLES, p.role)}</select><button>Set</button>`;
+    const role = html`<select name="role"
+aria-label="Role of ${p.name}">${options(ROLES, p.role)}</select><button>Set</button>`;
     const turn = p.disabled ? 'enable' : 'disable';
-    return html`<tr><td>${p.name}</td><td>${p.login}</td><td>${form(site, reader, `/people/${p.id}/role`, role)}</td><td>${p.disabled ? html`<span class="bad">disabled</span>` : p.hasPassword ? 'may sign in' : 'no password yet'}</td>
-<td>${form(site, reader, `/people/${p.id}/${turn}`, html`<button>${turn === 'enable' ? 'Enable' : 'Disable'}</button>`)} ${form(site, reader, `/people/${p.id}/link`, html`<button>New sign-in link</button>`)}</td></tr>`;
+    const turnButton = html`<button>${p.disabled ? 'Enable' : 'Disable'}</button>`;
+    return html`<tr><td>${p.name}</td><td>${p.login}</td>
+<td>${form(site, reader, `/people/${p.id}/role`, role)}</td><td>${
+      p.disabled
+        ? html`<span
+class="bad">disabled</span>`
+        : p.hasPassword
+          ? 'may sign in'
+          : 'no password yet'
+    }</td>
+<td>${form(site, reader, `/people/${p.id}/${turn}`, turnButton)}
+${form(site, reader, `/people/${p.id}/link`, html`<button>New sign-in link</button>`)}</td></tr>`;
   });
-  return html`<div class="scroll"><table class="table"><caption class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scope="col">Login</th><th scope="col">Role</th><th scope="col">Account</th><th scope="col"><span class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scope="col">Login</th>
+<th scope="col">Role</th><th scope="col">Account</th><th scope="col"><span
+class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 const newPerson = (site: Site, reader: Reader): Html =>
@@ -61,7 +86,8 @@ const newPerson = (site: Site, reader: Reader): Html =>
     site,
     reader,
     '/people',
-    html`<h2>Add a person</h2><label class="field">Login <input name="login" required maxlength="64" autocomplete="off"></label>
+    html`<h2>Add a person</h2><label class="field">Login <input name="login" required
+maxlength="64" autocomplete="off"></label>
 <label class="field">Name <input name="name" maxlength="128" autocomplete="off"></label>
 <label class="field">Role <select name="role">${options(ROLES, 'operator')}</select></label>
 <p class="quiet">Nobody chooses a password for somebody else: you get a link to hand over.</p>
@@ -72,10 +98,21 @@ const newPerson = (site: Site, reader: Reader): Html =>
 function tokens(site: Site, reader: Reader, view: PeopleView): Html {
   const rows = view.tokens.map(
     (t) =>
-      html`<tr><td>${t.label}</td><td>${t.scope === 'role' ? `everything ${view.nameOf(t.owner)} may` : t.scope}</td><td>${view.nameOf(t.owner)}</td><td>${t.until === undefined ? 'no end' : timeTag(t.until, 'clock', view.now)}</td><td>${form(site, reader, `/tokens/${t.id}/revoke`, html`<button>Revoke</button>`)}</td></tr>`,
+      html`<tr><td>${t.label}</td>
+<td>${t.scope === 'role' ? `everything ${view.nameOf(t.owner)} may` : t.scope}</td>
+<td>${view.nameOf(t.owner)}</td>
+<td>${t.until === undefined ? 'no end' : timeTag(t.until, 'clock', view.now)}</td>
+<td>${form(site, reader, `/tokens/${t.id}/revoke`, html`<button>Revoke</button>`)}</td></tr>`,
   );
-  return html`<div class="scroll"><table class="table"><caption class="unseen-text">Tokens</caption><thead><tr><th scope="col">Token</th><th scope="col">May</th><th scope="col">Owner</th><th scope="col">Until</th><th scope="col"><span class="unseen-text">Action</span></th></tr></thead><tbody>${rows}</tbody></table></div>
-${view.tokens.length === 0 && html`<p class="quiet">There are no tokens. A program that sends alarms from another machine needs one.</p>`}`;
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Tokens</caption><thead><tr><th scope="col">Token</th><th scope="col">May</th>
+<th scope="col">Owner</th><th scope="col">Until</th><th scope="col"><span
+class="unseen-text">Action</span></th></tr></thead><tbody>${rows}</tbody></table></div>
+${
+  view.tokens.length === 0 &&
+  html`<p
+class="quiet">There are no tokens. A program that sends alarms from another machine needs one.</p>`
+}`;
 }
 
 const newToken = (site: Site, reader: Reader, sources: readonly string[]): Html =>
@@ -83,9 +120,16 @@ const newToken = (site: Site, reader: Reader, sources: readonly string[]): Html 
     site,
     reader,
     '/tokens',
-    html`<h2>Make a token</h2><label class="field">What for <input name="label" required maxlength="128" autocomplete="off" placeholder="prometheus at site b"></label>
-<label class="field">It may <select name="scope"><option value="ingest:*">send alarms to any source</option>${sources.map((s) => html`<option value="ingest:${s}">send alarms to ${s}</option>`)}<option value="role">do everything you may</option></select></label>
-<label class="field">Ends after <select name="days"><option value="">never</option><option value="30">30 days</option><option value="365" selected>a year</option></select></label>
+    html`<h2>Make a token</h2><label class="field">What for <input name="label" required
+maxlength="128" autocomplete="off" placeholder="prometheus at site b"></label>
+<label class="field">It may <select name="scope"><option
+value="ingest:*">send alarms to any source</option>${sources.map(
+      (s) => html`<option
+value="ingest:${s}">send alarms to ${s}</option>`,
+    )}<option
+value="role">do everything you may</option></select></label>
+<label class="field">Ends after <select name="days"><option value="">never</option><option
+value="30">30 days</option><option value="365" selected>a year</option></select></label>
 <div><button class="main">Make the token</button></div>`,
     'card form',
   );

@@ -1,6 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import {
+  counted,
   grouped,
   handlingPhrase,
   type NameOf,
@@ -27,24 +28,44 @@ export const targetText = (a: Alarm): string => `${a.id}.${a.episode}`;
 export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
   const stands = standing(a);
   const href = `${site.prefix}/alarms/${a.id}`;
-  return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}"><td class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}" aria-label="Select ${a.resource}: ${a.text}"></label></td><td class="c-sev">${severityMark(a.severity, stands)}</td><td class="c-state">${standingMark(a, stands, nameOf)}</td><td class="c-res" title="${a.resource}"><a href="${href}">${a.resource}</a></td><td class="c-text" title="${a.type}: ${a.text}"><span class="type">${a.type}</span>${a.text}</td><td class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td class="c-count">${a.occurrences > 1 && html`<span title="${a.occurrences} reports in ${a.episodes} ${a.episodes === 1 ? 'episode' : 'episodes'}">×${grouped(a.occurrences)}</span>`}</td><td class="c-who">${who(a, stands, nameOf)}</td></tr>`;
+  return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}"><td
+class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}"
+aria-label="Select ${a.resource}: ${a.text}"></label></td><td
+class="c-sev">${severityMark(a.severity, stands)}</td><td
+class="c-state">${standingMark(a, stands, nameOf)}</td><td class="c-res" title="${a.resource}"><a
+href="${href}">${a.resource}</a></td><td class="c-text" title="${a.type}: ${a.text}"><span
+class="type">${a.type}</span>${a.text}</td><td
+class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td
+class="c-count">${
+    a.occurrences > 1 && html`<span title="${reports(a)}">×${grouped(a.occurrences)}</span>`
+  }</td><td class="c-who">${who(a, stands, nameOf)}</td></tr>`;
 }
+
+const reports = (a: Alarm): string =>
+  `${counted(a.occurrences, 'report')} in ${counted(a.episodes, 'episode')}`;
 
 function standingMark(a: Alarm, stands: Standing, nameOf: NameOf): Html {
   const unverified = a.condition.is === 'cleared' && a.condition.why === 'timeout';
   const title = `${STANDING_SAYS[stands]}; ${phraseText(handlingPhrase(a, nameOf))}`;
   const wanted = stands === 'waiting' && a.assignee !== undefined ? nameOf(a.assignee) : '';
-  return html`<span class="standing ${stands}" title="${title}">${stands}</span>${unverified && html` <span class="tag" title="the source went silent: nobody said that it is well">unverified</span>`}${wanted !== '' && html` <span class="quiet" title="assigned to ${wanted}">· ${wanted}</span>`}`;
+  return html`<span class="standing ${stands}"
+title="${title}">${stands}</span>${
+    unverified &&
+    html` <span class="tag"
+title="the source went silent: nobody said that it is well">unverified</span>`
+  }${wanted !== '' && html` <span class="quiet" title="assigned to ${wanted}">· ${wanted}</span>`}`;
 }
 
 /** Who has it, and the ticket; where nobody has it, the button with which one takes it. */
 function who(a: Alarm, stands: Standing, nameOf: NameOf): Html {
   const ticket = a.ticket !== '' && html` <span class="tag" title="${a.ticket}">ticket</span>`;
   if (stands === 'waiting' || stands === 'unseen') {
-    return html`<button class="act" name="one" value="acknowledge.${targetText(a)}">Acknowledge</button>${ticket}`;
+    return html`<button class="act" name="one"
+value="acknowledge.${targetText(a)}">Acknowledge</button>${ticket}`;
   }
   if (stands === 'shelved') {
-    return html`<button class="act" name="one" value="unshelve.${targetText(a)}">Unshelve</button>${ticket}`;
+    return html`<button class="act" name="one"
+value="unshelve.${targetText(a)}">Unshelve</button>${ticket}`;
   }
   if (a.handling.is === 'none') return html`${ticket}`;
   return html`<span title="${a.handling.note}">${nameOf(a.handling.by)}</span>${ticket}`;

@@ -22,18 +22,34 @@ export interface ShelvesView {
 export function shelvesBody(site: Site, reader: Reader, view: ShelvesView): Html {
   const { alarms, total, nameOf, now } = view;
   if (total === 0) {
-    return html`<h1>Shelved</h1><div class="card empty"><h2>Nothing is hidden.</h2><p>Shelve an alarm that is known and need not be seen for a while. It takes a reason and an end; its state moves on underneath, and it comes back by itself.</p></div>`;
+    return html`<h1>Shelved</h1><div class="card empty"><h2>Nothing is hidden.</h2>
+<p>Shelve an alarm that is known and need not be seen for a while. It takes a reason and an end;
+its state moves on underneath, and it comes back by itself.</p></div>`;
   }
   const rows = alarms.flatMap((a) =>
     a.suppressions.map(
-      (
-        s,
-      ) => html`<tr><td>${severityMark(a.severity, 'shelved')}</td><td><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a><br><span class="quiet">${a.type}</span> ${a.text}</td><td>${a.condition.is}</td><td>${SUPPRESSION_WORDS[s.kind]} by ${nameOf(s.by)}<br>${s.reason}</td><td>${timeTag(s.until, 'clock', now)}<br><span class="quiet">${timeTag(s.until, 'left', now)}</span></td>
-<td>${mayAct(reader) && s.kind === 'shelf' && html`<form method="post" action="${site.prefix}/act">${formKeys(reader)}<button name="one" value="unshelve.${a.id}.${a.episode}">Unshelve</button></form>`}</td></tr>`,
+      (s) => html`<tr><td>${severityMark(a.severity, 'shelved')}</td><td><a
+href="${site.prefix}/alarms/${a.id}">${a.resource}</a><br><span
+class="quiet">${a.type}</span> ${a.text}</td><td>${a.condition.is}</td>
+<td>${SUPPRESSION_WORDS[s.kind]} by ${nameOf(s.by)}<br>${s.reason}</td>
+<td>${timeTag(s.until, 'clock', now)}<br><span
+class="quiet">${timeTag(s.until, 'left', now)}</span></td>
+<td>${
+        mayAct(reader) &&
+        s.kind === 'shelf' &&
+        html`<form method="post"
+action="${site.prefix}/act">${formKeys(reader)}<button name="one"
+value="unshelve.${a.id}.${a.episode}">Unshelve</button></form>`
+      }</td></tr>`,
     ),
   );
-  return html`<h1>Shelved</h1>${total > alarms.length && html`<p>The ${alarms.length} that end first, of ${grouped(total)}.</p>`}
-<div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th scope="col">Alarm</th><th scope="col">Underneath</th><th scope="col">By whom, and why</th><th scope="col">Until</th><th scope="col"><span class="unseen-text">Action</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const some = total > alarms.length;
+  return html`<h1>Shelved</h1>
+${some && html`<p>The ${alarms.length} that end first, of ${grouped(total)}.</p>`}
+<div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th
+scope="col">Alarm</th><th scope="col">Underneath</th><th scope="col">By whom, and why</th><th
+scope="col">Until</th><th scope="col"><span class="unseen-text">Action</span></th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
 }
 
 /** One line of the audit log, as the store keeps it. */
@@ -51,23 +67,41 @@ export interface AuditView {
   readonly next: string | undefined;
   readonly first: boolean;
   readonly nameOf: (id: string) => string;
+  /** What an alarm's id stands for; '' when it left memory. */
+  readonly alarmName: (id: string) => string;
   readonly now: Instant;
 }
 
 const ALARM_ID = /^[0-9a-f]{16}(~\d)?$/;
 
 /** Who did what to what, and how it ended: newest first, never changed. */
-export function auditBody(site: Site, { lines, next, first, nameOf, now }: AuditView): Html {
+export function auditBody(site: Site, view: AuditView): Html {
+  const { lines, next, first, nameOf, alarmName, now } = view;
   const subject = (id: string) =>
-    ALARM_ID.test(id) ? html`<a href="${site.prefix}/alarms/${id}">${id}</a>` : html`${nameOf(id)}`;
+    ALARM_ID.test(id)
+      ? html`<a href="${site.prefix}/alarms/${id}">${alarmName(id) || id}</a>`
+      : html`${nameOf(id)}`;
   const rows = lines.map(
     (l) =>
-      html`<tr><td>${timeTag(l.at, 'clock', now)}</td><td>${nameOf(l.by)}</td><td>${l.verb}</td><td>${subject(l.subject)}</td><td${l.outcome !== 'done' && html` class="bad"`}>${l.outcome}</td><td>${l.detail}</td></tr>`,
+      html`<tr><td>${timeTag(l.at, 'clock', now)}</td><td>${nameOf(l.by)}</td><td>${l.verb}</td>
+<td>${subject(l.subject)}</td><td${l.outcome !== 'done' && html` class="bad"`}>${l.outcome}</td>
+<td>${l.detail}</td></tr>`,
   );
-  return html`<h1>Audit</h1><p class="quiet">Everything people and tokens did. It is only ever added to.</p>
-<div class="scroll"><table class="table"><thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Did</th><th scope="col">To</th><th scope="col">Outcome</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<h1>Audit</h1>
+<p class="quiet">Everything people and tokens did. It is only ever added to.</p>
+<div class="scroll"><table class="table"><thead><tr><th scope="col">When</th><th
+scope="col">Who</th><th scope="col">Did</th><th scope="col">To</th><th scope="col">Outcome</th><th
+scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${lines.length === 0 && html`<p>Nobody has done anything yet.</p>`}
-<div class="list-foot">${!first && html`<a class="button" href="${site.prefix}/audit">Newest</a>`}${next !== undefined && html`<a class="button" href="${site.prefix}/audit?before=${encodeURIComponent(next)}">Older</a>`}</div>`;
+<div class="list-foot">${
+    !first &&
+    html`<a class="button"
+href="${site.prefix}/audit">Newest</a>`
+  }${
+    next !== undefined &&
+    html`<a class="button"
+href="${site.prefix}/audit?before=${encodeURIComponent(next)}">Older</a>`
+  }</div>`;
 }
 
 export interface SourcesView {
@@ -81,17 +115,35 @@ export interface SourcesView {
 export function sourcesBody({ sources, figures, listening, now }: SourcesView): Html {
   const rows = sources.map((s) => {
     const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
-    return html`<tr><td><b>${s.source}</b></td><td class="number">${grouped(s.events)}</td><td>${s.lastEventAt === undefined ? html`<span class="quiet">nothing yet</span>` : timeTag(s.lastEventAt, 'ago', now)}</td><td class="number${s.refused > 0 && ' bad'}">${grouped(s.refused)}</td><td${lost.length > 0 && html` class="bad"`}>${lost.length > 0 ? lost.join(', ') : 'none'}</td><td>${samples(s, now)}</td></tr>`;
+    return html`<tr><td><b>${s.source}</b></td>
+<td class="number" data-h="Events">${grouped(s.events)}</td>
+<td>${
+      s.lastEventAt === undefined
+        ? html`<span
+class="quiet">nothing yet</span>`
+        : timeTag(s.lastEventAt, 'ago', now)
+    }</td><td
+class="number${s.refused > 0 && ' bad'}" data-h="Refused">${grouped(s.refused)}</td>
+<td${lost.length > 0 && html` class="bad"`} data-h="Lost">${lost.join(', ') || 'none'}</td>
+<td>${samples(s, now)}</td></tr>`;
   });
-  return html`<h1>Sources</h1><p class="quiet">Since the desk was started. ${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
-<div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th scope="col" class="number">Events</th><th scope="col">Last</th><th scope="col" class="number">Refused</th><th scope="col">Lost</th><th scope="col">Refused last</th></tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<h1>Sources</h1><p
+class="quiet">Since the desk was started.
+${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
+<div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th scope="col"
+class="number">Events</th><th scope="col">Last</th><th scope="col" class="number">Refused</th><th
+scope="col">Lost</th><th scope="col">Refused last</th></tr></thead><tbody>${rows}</tbody></table>
+</div>
 ${sources.length === 0 && html`<p>No source is set up.</p>`}
 <h2>The desk itself</h2>${health(figures)}`;
 }
 
 const samples = ({ samples: all }: SourceState, now: Instant): Html | false =>
   all.length > 0 &&
-  html`<details><summary>${all.length} kept</summary>${all.map((s) => html`<p>${timeTag(s.at, 'clock', now)}: ${s.why}</p><pre class="evidence" tabindex="0">${s.sample}</pre>`)}</details>`;
+  html`<details><summary>${all.length} kept</summary>${all.map(
+    (s) => html`<p>${timeTag(s.at, 'clock', now)}: ${s.why}</p>
+<pre class="evidence" tabindex="0">${s.sample}</pre>`,
+  )}</details>`;
 
 function health(f: DeskFigures): Html {
   const commits = [...f.commitMs].sort((a, b) => a - b);
@@ -108,5 +160,8 @@ function health(f: DeskFigures): Html {
     ['Renewals', grouped(f.renewals)],
     ['Entries set aside', grouped(f.faults)],
   ];
-  return html`<dl class="facts card">${facts.map(([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`)}</dl>`;
+  return html`<dl class="facts card">${facts.map(
+    ([term, says]) => html`<dt>${term}</dt>
+<dd>${says}</dd>`,
+  )}</dl>`;
 }

@@ -206,7 +206,8 @@ function emptyDesk(pages: Pages, asked: Asked): Answer {
     traps: pages.traps(),
     openFromHere: pages.settings.ingestWithoutToken !== 'nobody',
   };
-  const body = html`<h1 class="unseen-text">Alarms</h1><div data-reload="first">${firstAlarm(doors)}</div>`;
+  const body = html`<h1 class="unseen-text">Alarms</h1>
+<div data-reload="first">${firstAlarm(doors)}</div>`;
   return pages.draw(asked, { title: 'Alarms', at: '/' }, () => body);
 }
 
@@ -249,7 +250,12 @@ async function auditPage(pages: Pages, asked: Asked): Promise<Answer> {
   const before = asked.query.get('before') ?? undefined;
   const { items, next } = await desk.store.audit(before, AUDIT_LINES);
   const nameOf = (id: string): string => accounts.name(id as UserId);
-  const view = { lines: items, next, first: before === undefined, nameOf, now: clock.now() };
+  const alarmName = (id: string): string => {
+    const alarm = desk.memory.get('alarms', id);
+    return alarm ? `${alarm.type} on ${alarm.resource}` : '';
+  };
+  const first = before === undefined;
+  const view = { lines: items, next, first, nameOf, alarmName, now: clock.now() };
   return draw(asked, { title: 'Audit', at: '/audit' }, () => auditBody(site, view));
 }
 

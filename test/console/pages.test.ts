@@ -21,7 +21,7 @@ async function get(path: string, headers: Record<string, string> = as('nora')) {
 
 /** The value of a hidden field of the first form that has it. */
 const hidden = (text: string, name: string): string =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+  new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(text)?.[1] ?? '';
 
 async function post(
   path: string,

@@ -49,7 +49,10 @@ function tell(markup) {
   place.replaceChildren(template.content);
 }
 
-/** A box of our own making: `text` is never markup. @param {string} text @param {(() => void) | undefined} retry */
+/**
+ * A box of our own making: `text` is never markup.
+ * @param {string} text @param {(() => void) | undefined} retry
+ */
 function tellText(text, retry) {
   const box = document.createElement('div');
   box.className = 'answer refused';
@@ -137,7 +140,8 @@ async function send(url, data, bulk) {
     tellText(refusal(response.status), response.status >= 500 ? again : undefined);
   } catch {
     tellText(
-      'The desk did not answer: it is not known whether this was done. Trying again does it at most once.',
+      'The desk did not answer: it is not known whether this was done. ' +
+        'Trying again does it at most once.',
       again,
     );
   }

@@ -48,7 +48,10 @@ const goPage = (path) => {
   location.href = `${document.body.dataset.prefix ?? ''}${path}`;
 };
 
-/** Each key, what it does, and in words. @type {Record<string, [string, (event: KeyboardEvent) => void]>} */
+/**
+ * Each key, what it does in words, and that.
+ * @type {Record<string, [string, (event: KeyboardEvent) => void]>}
+ */
 const KEYS = {
   j: ['next alarm', () => move(1)],
   k: ['alarm before', () => move(-1)],

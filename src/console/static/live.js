@@ -40,7 +40,15 @@ function heard(event) {
   return JSON.parse(event.data);
 }
 
-/** @param {{ worst: string, title: string, trouble: string, figures: Record<string, string> }} head */
+/**
+ * @typedef {object} Head
+ * @property {string} worst
+ * @property {string} title
+ * @property {string} trouble
+ * @property {Record<string, string>} figures
+ */
+
+/** @param {Head} head */
 function showHead(head) {
   const base = document.body.dataset.title ?? '';
   document.title = head.title + base;

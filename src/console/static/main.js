@@ -1,4 +1,4 @@
-/** Everything here only makes quicker what works without it: the pages read and act by themselves. */
+/** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';

@@ -1,4 +1,4 @@
-/** Times in the reader's zone, and ages that stay true. The server's clock is the one that counts. */
+/** Times in the reader's zone, and ages that stay true by the server's clock. */
 
 let skew = 0;
 
@@ -13,14 +13,14 @@ export const deskNow = () => Date.now() + skew;
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
-  hour12: false,
+  hourCycle: 'h23',
 });
 const day = new Intl.DateTimeFormat(undefined, {
   day: '2-digit',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
-  hour12: false,
+  hourCycle: 'h23',
 });
 const full = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
@@ -30,7 +30,7 @@ const full = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
-  hour12: false,
+  hourCycle: 'h23',
   timeZoneName: 'short',
 });
 
@@ -47,7 +47,8 @@ export function ageText(ms) {
   if (age < MINUTE) return `${Math.floor(age / 1000)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
   if (age < DAY) {
-    return `${Math.floor(age / HOUR)} h ${String(Math.floor((age % HOUR) / MINUTE)).padStart(2, '0')}`;
+    const rest = Math.floor((age % HOUR) / MINUTE);
+    return `${Math.floor(age / HOUR)} h ${String(rest).padStart(2, '0')}`;
   }
   const whole = Math.floor(age / DAY);
   return whole < 10 ? `${whole} d ${Math.floor((age % DAY) / HOUR)} h` : `${whole} d`;

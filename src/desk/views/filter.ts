@@ -6,7 +6,7 @@ import type { MatcherOp } from '../../domain/alarm/matcher-syntax.ts';
 export interface Filter {
   /** Undefined when everything passes. */
   readonly passes: ((alarm: Alarm) => boolean) | undefined;
-  /** Bare names that are also names of the desk's own: `severity` is a label, `@severity` is not. */
+  /** Bare names that the desk has too: `severity` is a label, `@severity` is not. */
   readonly hints: readonly string[];
 }
 

@@ -123,7 +123,7 @@ export class ListView {
     return { rows, before: this.#before, total: this.#before + this.#behind, next };
   }
 
-  /** What changed since the last call; alarms are immutable, so another object is another version. */
+  /** What changed since the last call. Alarms are immutable: another object is another version. */
   take(): ListTick {
     const page = this.page();
     const taken = new Map(page.rows.map((a) => [a.id, a]));

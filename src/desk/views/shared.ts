@@ -8,8 +8,11 @@ import { type ListQuery, queryText } from './query.ts';
 export const VIEW_LIMITS = {
   /** Views kept up to date at once; beyond it a page is drawn once and does not move by itself. */
   views_max: 1_000,
-  /** At most one tick in this time; the first change of a quiet period ticks at once. */
-  tick_ms_min: 100,
+  /**
+   * At most one tick in this time; the first change of a quiet period ticks at once. Half of the
+   * 100 ms in which an event should be on the screen.
+   */
+  tick_ms_min: 50,
   /** A view nobody looks at is kept this long, for whoever loads the page and then listens. */
   idle_s_max: 30,
 } as const;
