@@ -54,9 +54,12 @@ export class Intake {
     const now = this.#clock.now();
     const news: AlarmEvent[] = [];
     const firsts: { id: AlarmId; until: Instant }[] = [];
+    const known: AlarmId[] = [];
     for (const event of events) {
       const { id, alarm } = locate(this.#state, event);
       const need = once === undefined ? this.#needOf(event, alarm, now) : 'entry';
+      // Only an alarm that holds a lease can be renewed, so only those are marked.
+      if (need !== 'nothing' && alarm?.lease) known.push(id);
       if (need === 'entry') news.push(event);
       else if (need === 'first renewal') firsts.push({ id, until: deadlineOf(event, now) });
       else this.renewals++;
@@ -64,7 +67,7 @@ export class Intake {
     if (news.length === 0 && firsts.length === 0) {
       return { ok: true, position: this.#state.position };
     }
-    return this.#deliver(this.#entries(source, news, firsts, once, now));
+    return this.#deliver(this.#entries(source, news, firsts, once, now), known);
   }
 
   /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
@@ -72,7 +75,11 @@ export class Intake {
     const at = this.#clock.now();
     const events = JSON.parse(text) as AlarmEvent[];
     const reports = events.reduce((sum, event) => sum + (event.count ?? 1), 0);
-    const delivered = await this.#deliver(this.#asEntries(source, events, text, once, at));
+    const known = events.flatMap((event) => {
+      const { id, alarm } = locate(this.#state, event);
+      return alarm?.lease ? [id] : [];
+    });
+    const delivered = await this.#deliver(this.#asEntries(source, events, text, once, at), known);
     return delivered.ok ? { ...delivered, reports } : delivered;
   }
 
@@ -145,15 +152,16 @@ export class Intake {
     return out;
   }
 
-  async #deliver(entries: readonly Outgoing[]): Promise<Delivered> {
+  async #deliver(entries: readonly Outgoing[], known: readonly AlarmId[]): Promise<Delivered> {
     if (this.#behind.lag >= LAG_ROWS_MAX) {
       const why = 'history is being written more slowly than events arrive';
       return { ok: false, why, retryAfterSeconds: RETRY_AFTER_S };
     }
+    const done = known.length === 0 ? () => {} : this.touch(known);
     try {
       let position = 0;
       // All are appended before any is awaited: they share one commit.
-      const appended = entries.map(({ entry, text }) => this.#append(entry, text));
+      const appended = entries.map(({ entry, text }) => this.#committer.append(entry, text));
       for (const draft of await Promise.all(appended)) {
         if (draft.outcome?.refused !== undefined) return refused(draft.outcome.refused);
         position = Math.max(position, draft.outcome?.position ?? draft.now.position);
@@ -162,25 +170,9 @@ export class Intake {
     } catch (error) {
       if (error instanceof DeskError) return refused(error.message);
       throw error;
+    } finally {
+      done();
     }
-  }
-
-  #append(entry: EventsEntry | RenewalsEntry, text: string | undefined) {
-    const ids = this.#known(entry);
-    const appended = this.#committer.append(entry, text);
-    if (ids.length === 0) return appended;
-    return appended.finally(this.touch(ids));
-  }
-
-  /** Only alarms the desk holds can be renewed, so only those need to be marked. */
-  #known(entry: EventsEntry | RenewalsEntry): readonly AlarmId[] {
-    if (entry.kind === 'renewals') return entry.alarms.map((a) => a.id);
-    const ids: AlarmId[] = [];
-    for (const event of entry.events) {
-      const { alarm } = locate(this.#state, event);
-      if (alarm?.lease) ids.push(alarm.id);
-    }
-    return ids;
   }
 }
 

@@ -81,7 +81,7 @@ class LiveDesk implements Desk {
     this.#log = parts.log;
     const { clock, journal, store, log } = parts;
     this.#committer = new Committer(journal, this.#apply, () => clock.now(), parts.broken ?? stop);
-    this.#behind = new WriteBehind(store, clock, log, () => this.#committer.waiting > 0);
+    this.#behind = new WriteBehind(store, clock, log);
     this.#timers = new TimerDriver(this.#state, clock, (entry) => this.#committer.append(entry));
     this.#intake = new Intake({
       state: this.#state,

@@ -12,11 +12,17 @@ const BATCH_ROWS_MAX = 5_000;
 /** A batch is written so long after its first row, unless it fills before. */
 const FLUSH_AFTER = millis(100);
 
-/** While commits follow each other without a pause, the store gives way to them for so long. */
-const FLUSH_WHILE_BUSY_AFTER = seconds(1);
+/** While rows come in a flood, the store leaves the machine to it for so long. */
+const FLUSH_IN_FLOOD_AFTER = seconds(3);
+
+/** More rows than this between two looks is a flood: some 20,000 a second. */
+const FLOOD_ROWS_MIN = 2_000;
 
 /** Rows not yet in the store: about what a start replays in a second. At it the desk is busy. */
-export const LAG_ROWS_MAX = 400_000;
+export const LAG_ROWS_MAX = 300_000;
+
+/** In a flood the store waits until so many rows have gathered, and no longer. */
+const FLOOD_LAG_ROWS_MAX = 225_000;
 
 const RETRY_AFTER = seconds(1);
 
@@ -42,20 +48,20 @@ export class WriteBehind {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #isBusy: () => boolean;
   #gathering: Gathering | undefined;
   #sealed: Gathering[] = [];
   #writing = false;
   #lag = 0;
+  /** Rows since the last look. */
+  #arrived = 0;
   #timer: (() => void) | undefined;
   #hurry = false;
   #idle: (() => void)[] = [];
 
-  constructor(store: Store, clock: Clock, log: Log, isBusy: () => boolean) {
+  constructor(store: Store, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
-    this.#isBusy = isBusy;
   }
 
   /** Rows that wait to be written. */
@@ -85,6 +91,7 @@ export class WriteBehind {
     for (const audited of draft.audit) g.audit.push({ ...audited, position, at });
     const size = sizeOf(g);
     this.#lag += size - before;
+    this.#arrived += size - before;
     if (size >= BATCH_ROWS_MAX) this.#seal();
     this.#arm();
   }
@@ -136,9 +143,11 @@ export class WriteBehind {
 
   /** The journal has made it durable: a store that gives way to a flood loses nothing. */
   #mayWait(): boolean {
-    if (this.#hurry || !this.#isBusy() || this.#lag > LAG_ROWS_MAX / 2) return false;
+    const flood = this.#arrived >= FLOOD_ROWS_MIN;
+    this.#arrived = 0;
+    if (this.#hurry || !flood || this.#lag > FLOOD_LAG_ROWS_MAX) return false;
     const first = this.#sealed[0] ?? this.#gathering;
-    return first !== undefined && this.#clock.now() < after(first.since, FLUSH_WHILE_BUSY_AFTER);
+    return first !== undefined && this.#clock.now() < after(first.since, FLUSH_IN_FLOOD_AFTER);
   }
 
   async #write(): Promise<void> {
