@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Paths from the top of the repository, with `/`, and the text of each. */
+/** Paths from the top of the repository, with `/`, and the text of each: empty where it is none. */
 export type Files = ReadonlyMap<string, string>;
 
 /** The top of the repository. */
@@ -15,14 +15,15 @@ const SNIFF_BYTES = 8000;
 /** Where git is missing (a tarball) these are not ours, whatever is in them. */
 const NOT_OURS = new Set(['node_modules', '.git', 'dist', 'data']);
 
-/** Every text file that git knows or would add, and that is there. */
+/** Every file that git knows or would add, and that is there; of a picture only its path. */
 export function repository(): Files {
   const found = new Map<string, string>();
   for (const path of listed().sort()) {
     const full = join(ROOT, path);
     if (!existsSync(full)) continue;
     const bytes = readFileSync(full);
-    if (!bytes.subarray(0, SNIFF_BYTES).includes(0)) found.set(path, bytes.toString('utf8'));
+    const isText = !bytes.subarray(0, SNIFF_BYTES).includes(0);
+    found.set(path, isText ? bytes.toString('utf8') : '');
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Value } from 'typebox/value';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
+import { Started } from './base/started.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from './cli/admin-token.ts';
 import type { World } from './cli/command.ts';
 import { type ConfigFile, loadConfig } from './cli/config-file.ts';
@@ -20,6 +21,7 @@ import { PASSWORD, PEOPLE } from './demo/people.ts';
 import { type Accounts, openAccounts } from './desk/accounts.ts';
 import type { Desk } from './desk/desk.ts';
 import { openDesk } from './desk/open.ts';
+import { rehearsalAlerts, rehearse } from './desk/rehearse.ts';
 import { keepCut } from './desk/retention.ts';
 import { SelfWatch } from './desk/self-watch.ts';
 import { type SourceFigures, sourceFigures } from './desk/source-figures.ts';
@@ -64,27 +66,6 @@ const PEOPLE_FILE = 'people.db';
 const SECTIONS = ['sources', 'sign_in'];
 
 type Clock = ReturnType<typeof systemClock>;
-
-/** What was started, in order; stopped in the opposite one. */
-class Started {
-  readonly #stops: (readonly [name: string, stop: () => unknown])[] = [];
-  readonly #log: Log;
-  constructor(log: Log) {
-    this.#log = log;
-  }
-  add(name: string, stop: () => unknown): void {
-    this.#stops.push([name, stop]);
-  }
-  async stop(): Promise<void> {
-    for (const [part, stop] of this.#stops.reverse()) {
-      try {
-        await stop();
-      } catch (error) {
-        this.#log.error('part.stop-failed', { part, error });
-      }
-    }
-  }
-}
 
 /** The parts every other part needs. */
 interface Core {
@@ -256,6 +237,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     started.add('retention', keepCut(core.desk, options, core.clock, log));
     const config = await keepConfig(core);
     const sources = await startSources(core, config);
+    await rehearseFlood(core.clock, sources.mounted);
     const { bound, url } = await openWeb(core, sources, world.version);
     await leaveAdminToken(core, url);
     watchItself(core);
@@ -278,6 +260,19 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   } finally {
     await started.stop();
   }
+}
+
+/** Alerts such as Prometheus sends them, through the source and a desk of their own. */
+async function rehearseFlood(clock: Clock, sources: readonly MountedSource[]): Promise<void> {
+  const alertmanager = sources.find((s) => s.name === 'alertmanager');
+  if (!alertmanager) return;
+  const { source, settings } = alertmanager;
+  await rehearse(clock, (round) => {
+    const at = clock.now();
+    const body = Buffer.from(JSON.stringify(rehearsalAlerts(round, at)));
+    return source.translate({ body, at, from: '', contentType: 'application/json' }, settings)
+      .events;
+  });
 }
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
@@ -349,7 +344,7 @@ function oidcOf(file: SettingsFile | undefined): OidcSettings | undefined {
   return section?.oidc === undefined ? undefined : readOidc(section.oidc);
 }
 
-/** A copy of everything while the desk runs: the store first, so that the journal reaches past it. */
+/** A copy while the desk runs: the store first, so that the journal reaches past it. */
 async function copyRunning(core: Core, folder: string, progress: (done: number) => void) {
   const { desk, accounts, clock } = core;
   await mustBeEmpty(folder);

@@ -45,7 +45,7 @@ interface GotAlarm {
   readonly handling: { readonly is: string };
 }
 
-/** Kills the desk with -9 at random moments under load, and looks after each start what is there. */
+/** Kills the desk with -9 at random moments under load, and looks at what each start finds. */
 export async function killAgainAndAgain(kills: number, seed: number): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
   const c = chance(seed);

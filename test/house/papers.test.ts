@@ -82,6 +82,20 @@ We must decide how a page leaves.
 **Kept by** a test
 `;
 
+test('a picture is a file that a document may show', () => {
+  assert.equal(files.get('docs/images/console-list-dark.png'), '');
+  const tree = new Map([...files, ['docs/guide/a.md', '![it](../images/console-list-dark.png)']]);
+  assert.deepEqual(docFaults(tree), []);
+});
+
+test("Alertmanager's own line is the only event that is a sentence", () => {
+  const page = '| `Listening on` | info |';
+  const named = (name: string) =>
+    eventFaults(tree({ 'src/a.ts': `log.info('${name}')`, 'docs/reference/events.md': page }));
+  assert.deepEqual(named('Listening on'), []);
+  assert.match(named('Listening at')[0] ?? '', /is not <noun>/);
+});
+
 for (const [path, text, want] of [
   ['changes/limit.md', 'A sentence.\n', /name it/],
   ['changes/0001-limit.better.md', 'A sentence.\n', /name it/],

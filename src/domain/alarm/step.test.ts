@@ -4,7 +4,7 @@ import { type Instant, type Millis, minutes } from '../../base/time.ts';
 import { type Alarm, isRaised, LIMITS, standing, type UserId } from './alarm.ts';
 import { type AlarmEvent, type AlarmId, identify } from './event.ts';
 import { firstRaise, type Moment, REORDER_WINDOW } from './report.ts';
-import { type Severity, SEVERITIES } from './severity.ts';
+import { SEVERITIES, type Severity } from './severity.ts';
 import { type Happening, step } from './step.ts';
 
 const T0 = 1_767_225_600_000 as Instant;
