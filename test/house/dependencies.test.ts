@@ -10,7 +10,7 @@ type Versions = Readonly<Record<string, string>>;
 const { dependencies, devDependencies, optionalDependencies }: Record<string, Versions> =
   JSON.parse(text('package.json'));
 
-/** `node:fs` is Node's; of `typebox/compile` and `@fastify/swagger/x` the package counts. */
+/** `node:fs` is Node's; of `typebox/compile` and `@scope/name/x` the package counts. */
 const packageOf = (name: string): string =>
   name
     .split('/')
