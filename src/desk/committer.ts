@@ -1,6 +1,6 @@
 import { DeskError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
-import type { Journal } from '../ports/journal.ts';
+import { APPENDS_IN_FLIGHT_MAX, type Journal } from '../ports/journal.ts';
 import { encode } from './codec.ts';
 import type { Draft } from './draft.ts';
 import type { Entry } from './entry.ts';
@@ -14,6 +14,9 @@ export const WAITING_CHARS_MAX = 128_000_000;
 
 /** After a failed commit everything is refused for so long, then one block tries again. */
 const PAUSE_AFTER_FAILURE_MS = 200;
+
+/** Alarms that make a second block worth its own fsync while the first one is on its way. */
+const SECOND_WEIGHT_MIN = 64;
 
 const COMMIT_TIMES_MAX = 1_024;
 
@@ -40,10 +43,15 @@ export class Committer {
   readonly #apply: (position: number, entry: Entry) => Draft;
   readonly #now: () => Instant;
   readonly #broken: (error: unknown) => void;
+  readonly #secondWeightMin: number;
   #waiting: Waiting[] = [];
   #waitingChars = 0;
+  #waitingWeight = 0;
+  /** Last position known to be committed. */
   #head: number;
-  #busy = false;
+  /** Position of the next entry to be sent: beyond `#head` by what is in flight. */
+  #next: number;
+  #inFlight = 0;
   #refuseUntil = 0;
   #idle: (() => void)[] = [];
 
@@ -52,12 +60,15 @@ export class Committer {
     apply: (position: number, entry: Entry) => Draft,
     now: () => Instant,
     broken: (error: unknown) => void,
+    secondWeightMin = SECOND_WEIGHT_MIN,
   ) {
     this.#journal = journal;
     this.#apply = apply;
     this.#now = now;
     this.#broken = broken;
+    this.#secondWeightMin = secondWeightMin;
     this.#head = journal.head;
+    this.#next = journal.head + 1;
   }
 
   get waiting(): number {
@@ -69,15 +80,17 @@ export class Committer {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal(text);
       if (refusal) return reject(refusal);
-      this.#waiting.push({ entry, text, weight: weightOf(entry), resolve, reject });
+      const weight = weightOf(entry);
+      this.#waiting.push({ entry, text, weight, resolve, reject });
       this.#waitingChars += text.length;
+      this.#waitingWeight += weight;
       this.#pump();
     });
   }
 
   /** Resolves when nothing waits and nothing is being committed. */
   settled(): Promise<void> {
-    if (!this.#busy && this.#waiting.length === 0) return Promise.resolve();
+    if (this.#inFlight === 0 && this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
@@ -92,14 +105,25 @@ export class Committer {
   }
 
   #pump(): void {
-    if (this.#busy || this.#waiting.length === 0) return;
-    this.#busy = true;
-    const block = this.#seal();
-    const first = this.#head + 1;
+    while (this.#mayPump()) this.#send(this.#seal());
+  }
+
+  /** A second block follows at once when it is worth an fsync of its own; else it gathers on. */
+  #mayPump(): boolean {
+    if (this.#waiting.length === 0) return false;
+    if (this.#inFlight === 0) return true;
+    if (this.down !== '' || this.#inFlight >= APPENDS_IN_FLIGHT_MAX) return false;
+    return this.#waitingWeight >= this.#secondWeightMin;
+  }
+
+  #send(block: readonly Waiting[]): void {
+    const first = this.#next;
+    this.#inFlight++;
+    this.#next += block.length;
     const text = block.length === 1 ? (block[0]?.text ?? '') : block.map((w) => w.text).join('\n');
     const append = this.#journal.append({ first, count: block.length, text });
     const committed = append.then((appended) => {
-      this.#busy = false;
+      this.#inFlight--;
       if (appended.is === 'failed') return this.#failed(block, appended.why);
       this.down = '';
       this.#head += block.length;
@@ -128,7 +152,10 @@ export class Committer {
     }
     const block = count === this.#waiting.length ? this.#waiting : this.#waiting.slice(0, count);
     this.#waiting = count === this.#waiting.length ? [] : this.#waiting.slice(count);
-    for (const w of block) this.#waitingChars -= w.text.length;
+    for (const w of block) {
+      this.#waitingChars -= w.text.length;
+      this.#waitingWeight -= w.weight;
+    }
     return block;
   }
 
@@ -138,6 +165,9 @@ export class Committer {
     const refused = [...block, ...this.#waiting];
     this.#waiting = [];
     this.#waitingChars = 0;
+    this.#waitingWeight = 0;
+    // A block in flight behind this one fails too: the next one begins where the journal ends.
+    this.#next = this.#head + 1;
     for (const w of refused) w.reject(new DeskError('JOURNAL_DOWN', { why }));
     this.#rest();
   }
@@ -150,7 +180,7 @@ export class Committer {
   }
 
   #rest(): void {
-    if (this.#busy || this.#waiting.length > 0) return;
+    if (this.#inFlight > 0 || this.#waiting.length > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

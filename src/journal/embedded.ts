@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
-import type { Appended, Block, Journal, Position } from '../ports/journal.ts';
+import {
+  APPENDS_IN_FLIGHT_MAX,
+  type Appended,
+  type Block,
+  type Journal,
+  type Position,
+} from '../ports/journal.ts';
 import type { KeeperCalls } from './keeper.worker.ts';
 import type { ReserveState } from './reserve.ts';
 import { Thread, ThreadGone } from './thread.ts';
@@ -87,6 +93,8 @@ class Embedded implements EmbeddedJournal {
   readonly #keeper: Thread<KeeperCalls>;
   readonly #encoder = new TextEncoder();
   #appending: Promise<unknown> | undefined;
+  /** Last positions of the blocks that were not answered yet, in their order. */
+  readonly #inFlight: Position[] = [];
   #background: Promise<unknown> = Promise.resolve();
   #bytesSinceCheckpoint = 0;
   #checkpointing = false;
@@ -122,8 +130,9 @@ class Embedded implements EmbeddedJournal {
     const size = bytes.length; // 0 once the buffer has gone to the thread
     const asked = this.#ask(block, bytes);
     this.#appending = asked;
+    this.#inFlight.push(block.first + block.count - 1);
     const { appended, sealed } = await asked;
-    this.#appending = undefined;
+    this.#inFlight.shift();
     if (appended.is === 'committed') this.head = block.first + block.count - 1;
     if (sealed) this.#later(() => this.#seal(sealed));
     this.#bytesSinceCheckpoint += size;
@@ -178,9 +187,9 @@ class Embedded implements EmbeddedJournal {
   /** Mistakes of the caller; '' when there is none. */
   #refusal({ first, count, text }: Block): string {
     if (this.#closed) return 'the journal is closed';
-    if (this.#appending) return 'an append is in flight';
-    if (first !== this.head + 1)
-      return `the block begins at ${first}, the journal ends at ${this.head}`;
+    if (this.#inFlight.length >= APPENDS_IN_FLIGHT_MAX) return 'too many appends are in flight';
+    const end = this.#inFlight.at(-1) ?? this.head;
+    if (first !== end + 1) return `the block begins at ${first}, the journal ends at ${end}`;
     if (!(Number.isSafeInteger(count) && count > 0)) return `a block of ${count} entries`;
     // It would come back from the disk as another text than the one that was applied.
     return text.isWellFormed() ? '' : 'the text is not well-formed Unicode';
@@ -188,7 +197,7 @@ class Embedded implements EmbeddedJournal {
 
   async #ask(block: Block, bytes: Uint8Array<ArrayBuffer>): Promise<AppendAnswer> {
     const { first, count, text } = block;
-    const call: AppendCall = { head: this.head, first, count, atMs: this.#clock.now(), bytes };
+    const call: AppendCall = { head: first - 1, first, count, atMs: this.#clock.now(), bytes };
     try {
       return await this.#writer.call('append', call, [bytes.buffer]);
     } catch (error) {

@@ -84,7 +84,7 @@ export class Writer {
   readonly #onReserve: (state: ReserveState) => void;
   readonly #sealed = new Map<string, DatabaseSync>();
   #open: Open | undefined;
-  #head: Position = 0;
+  #head: Position | undefined;
   /** Something beyond `#head` may be in the file: an answer said that it failed. */
   #dirty = true;
   /** The disk reported an error: nothing counts before a checkpoint has been synced. */
@@ -131,6 +131,7 @@ export class Writer {
 
   append(call: AppendCall): AppendAnswer {
     let sealed: string | undefined;
+    if (!this.#follows(call)) return orphaned();
     try {
       const open = this.#opened(call.head);
       sealed = this.#rotate(open, call);
@@ -142,9 +143,15 @@ export class Writer {
 
   /** After the death of a thread that may or may not have written the block. */
   settle(call: AppendCall): AppendAnswer {
-    this.#head = call.head;
+    if (!this.#follows(call)) return orphaned();
     const trouble = { kind: 'disk', why: "the journal's thread died" } as const;
     return { appended: this.#readBack(call, trouble), sealed: undefined };
+  }
+
+  /** False for a block that was sent behind one that then failed: it must not leave a gap. */
+  #follows({ head }: AppendCall): boolean {
+    this.#head ??= head; // a new thread after the death of one: the caller knows where it was
+    return head === this.#head;
   }
 
   /** A sealed file has been checkpointed by another connection: closing it costs nothing now. */
@@ -166,7 +173,6 @@ export class Writer {
 
   #opened(head: Position): Open {
     if (this.#open) return this.#open;
-    this.#head = head;
     const found = inspect(this.#data.folder);
     if (!found || found.head < head)
       throw new Error(`the files end at ${found?.head ?? 0}, the journal at ${head}`);
@@ -209,7 +215,7 @@ export class Writer {
 
   #write(open: Open, { first, count, atMs, bytes }: AppendCall): Appended {
     open.begin.run();
-    if (this.#dirty) open.db.prepare('delete from block where first > ?').run(this.#head);
+    if (this.#dirty) open.db.prepare('delete from block where first > ?').run(this.#head ?? 0);
     open.insert.run(first, count, atMs, crc32(bytes), bytes);
     const from = performance.now();
     this.#commit(() => open.commit.run(), bytes);
@@ -228,7 +234,7 @@ export class Writer {
     // On a full disk SQLite is told before it claims anything: nothing is half written.
     this.#suspect ||= trouble.kind !== 'full';
     try {
-      const open = this.#opened(this.#head);
+      const open = this.#opened(call.head);
       if (holds(open.db, call)) {
         prove(open.db);
         this.#head = call.first + call.count - 1;
@@ -266,6 +272,11 @@ export class Writer {
     }, this.#data.reserveRetryMs);
   }
 }
+
+const orphaned = (): AppendAnswer => ({
+  appended: { is: 'failed', why: 'the block before it failed' },
+  sealed: undefined,
+});
 
 /** True when exactly this block is in the file: an earlier one that failed has other bytes. */
 function holds(db: DatabaseSync, { first, count, bytes }: AppendCall): boolean {

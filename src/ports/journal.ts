@@ -19,6 +19,9 @@ export type Appended =
   | { readonly is: 'committed'; readonly fsyncMs: number }
   | { readonly is: 'failed'; readonly why: string };
 
+/** The second is on its way to the disk while the first one's answer is on its way back. */
+export const APPENDS_IN_FLIGHT_MAX = 2;
+
 /** The ordered, durable list of everything the desk was told. */
 export interface Journal {
   /** Made with the journal; a store that belongs to another one refuses to start. */
@@ -28,8 +31,8 @@ export interface Journal {
   /** Position of the first entry still kept; 1 when nothing was unlinked. */
   readonly tail: Position;
   /**
-   * Commits one block, fsync included. At most one call is in flight; the caller gathers
-   * meanwhile. Never rejects: the weather is an answer.
+   * Commits one block, fsync included. At most APPENDS_IN_FLIGHT_MAX calls are in flight,
+   * answered in their order; when one fails, those after it fail too. The caller gathers meanwhile. Never rejects: the weather is an answer.
    */
   append(block: Block): Promise<Appended>;
   /** Committed blocks that hold positions >= `from`, in order; the first may begin before it. */

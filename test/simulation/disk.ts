@@ -63,10 +63,15 @@ export class Disk {
   }
 
   /** Work whose answer comes when the simulation says so; false: the disk refused it. */
-  later(life: number, reachDisk: () => void, answer: (reached: boolean) => void): void {
+  later(
+    life: number,
+    reachDisk: () => void,
+    answer: (reached: boolean) => void,
+    follows: () => boolean = () => true,
+  ): void {
     if (life !== this.life) return;
     const refused = () => {
-      if (this.full) return false;
+      if (this.full || !follows()) return false;
       reachDisk();
       return true;
     };
@@ -84,7 +89,9 @@ export class Disk {
         resolve(
           reached ? { is: 'committed', fsyncMs: 0 } : { is: 'failed', why: 'the disk is full' },
         );
-      this.later(life, commit, early ? () => {} : answer);
+      // A block behind one that failed would leave a gap.
+      const follows = (): boolean => block.first === this.head + 1;
+      this.later(life, commit, early ? () => {} : answer, follows);
       if (early) answer(true);
     });
   }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { DeskError } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { Instant } from '../../src/base/time.ts';
+import { apply } from '../../src/desk/apply.ts';
+import { decode } from '../../src/desk/codec.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
 import type { ActOutcome } from '../../src/desk/entry.ts';
 import { openDesk } from '../../src/desk/open.ts';
@@ -213,6 +215,7 @@ export class Life {
       journal: journalOn(this.#disk),
       store: storeOn(this.#disk),
       boot: `boot-${life}`,
+      secondBlockWeightMin: 1,
       broken: (error) => {
         this.#broken = error;
       },
@@ -235,7 +238,18 @@ export class Life {
     if (failed ?? this.#broken) throw failed ?? this.#broken;
     assert(desk, 'the desk did not start');
     this.#desk = desk;
+    this.#compareWithAllOfIt(desk);
     desk.watch((applied) => checkApplied(applied));
+  }
+
+  /** Checkpoint and the rest of the journal = the whole journal from its first entry. */
+  #compareWithAllOfIt(desk: Desk): void {
+    const whole = new State();
+    for (const block of this.#disk.blocks) {
+      block.text.split('\n').forEach((text, i) => void apply(whole, block.first + i, decode(text)));
+    }
+    if (whole.position !== desk.memory.position) return; // timers overdue at the start are in flight
+    assert.equal((desk.memory as State).digest(), whole.digest(), 'recovery made another state');
   }
 
   /** What holds at any moment at which nothing is due. */
@@ -325,8 +339,6 @@ export class Life {
   async #compareWithReplay(): Promise<void> {
     const desk = this.#desk;
     if (!desk || this.#disk.isBusy) return;
-    const { apply } = await import('../../src/desk/apply.ts');
-    const { decode } = await import('../../src/desk/codec.ts');
     const again = new State();
     const checkpoint = storeOn(this.#disk).load();
     again.position = checkpoint.position;

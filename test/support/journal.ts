@@ -1,4 +1,10 @@
-import type { Appended, Block, Journal, Position } from '../../src/ports/journal.ts';
+import {
+  APPENDS_IN_FLIGHT_MAX,
+  type Appended,
+  type Block,
+  type Journal,
+  type Position,
+} from '../../src/ports/journal.ts';
 
 /** What survives a crash: hand it to the next `memoryJournal`. */
 export interface Durable {
@@ -59,7 +65,7 @@ class Memory implements MemoryJournal {
   #full = false;
   #losing = false;
   #down = '';
-  #waiting: { readonly block: Block; readonly done: (how: Appended) => void } | undefined;
+  readonly #waiting: { readonly block: Block; readonly done: (how: Appended) => void }[] = [];
 
   constructor({ durable, id, now, fileBytesMax, pumped }: MemoryOptions) {
     this.id = durable?.id ?? id ?? '00000000-0000-4000-8000-000000000001';
@@ -80,22 +86,21 @@ class Memory implements MemoryJournal {
   }
 
   get waiting(): boolean {
-    return this.#waiting !== undefined;
+    return this.#waiting.length > 0;
   }
 
   append(block: Block): Promise<Appended> {
     const wrong = this.#refusal(block);
     if (wrong) return Promise.resolve({ is: 'failed', why: wrong });
     return new Promise((done) => {
-      this.#waiting = { block, done };
+      this.#waiting.push({ block, done });
       if (!this.#pumped) queueMicrotask(() => this.pump());
     });
   }
 
   pump(): boolean {
-    const waiting = this.#waiting;
+    const waiting = this.#waiting.shift();
     if (!waiting) return false;
-    this.#waiting = undefined;
     waiting.done(this.#outcome(waiting.block));
     return true;
   }
@@ -129,7 +134,7 @@ class Memory implements MemoryJournal {
   }
 
   close(): Promise<void> {
-    this.pump();
+    while (this.pump()) {}
     this.#down = 'the journal is closed';
     return Promise.resolve();
   }
@@ -147,17 +152,18 @@ class Memory implements MemoryJournal {
   }
 
   crash(inFlight: 'kept' | 'lost' = 'lost'): Durable {
-    if (inFlight === 'kept' && this.#waiting) this.#outcome(this.#waiting.block);
-    this.#waiting = undefined;
+    if (inFlight === 'kept') for (const { block } of this.#waiting) this.#outcome(block);
+    this.#waiting.length = 0;
     this.#down = 'the power is gone';
     return this.#image(this.#unsynced);
   }
 
   #refusal({ first, count }: Block): string {
     if (this.#down) return this.#down;
-    if (this.#waiting) return 'an append is in flight';
-    if (first !== this.head + 1)
-      return `the block begins at ${first}, the journal ends at ${this.head}`;
+    if (this.#waiting.length >= APPENDS_IN_FLIGHT_MAX) return 'too many appends are in flight';
+    const last = this.#waiting.at(-1)?.block;
+    const end = last ? last.first + last.count - 1 : this.head;
+    if (first !== end + 1) return `the block begins at ${first}, the journal ends at ${end}`;
     return Number.isSafeInteger(count) && count > 0 ? '' : `a block of ${count} entries`;
   }
 
@@ -167,6 +173,7 @@ class Memory implements MemoryJournal {
       return { is: 'failed', why: this.#fail.why };
     }
     if (this.#full) return { is: 'failed', why: 'the disk is full' };
+    if (block.first !== this.head + 1) return { is: 'failed', why: 'the block before it failed' };
     // A later fsync of the same file brings what an earlier one skipped.
     if (!this.#losing) this.#unsynced = Number.POSITIVE_INFINITY;
     else this.#unsynced = Math.min(this.#unsynced, block.first);
