@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BugError, DeskError } from '../../src/base/errors.ts';
+import { apply } from '../../src/desk/apply.ts';
+import { Committer, WAITING_CHARS_MAX } from '../../src/desk/committer.ts';
+import type { Entry } from '../../src/desk/entry.ts';
+import { State } from '../../src/desk/state.ts';
+import { manualClock } from '../support/clock.ts';
+import { alert, openLife, turn } from '../support/desk.ts';
+import { memoryJournal } from '../support/journal.ts';
+
+/** As src/desk/committer.ts has them: a block is one fsync and one burst of applying. */
+const BLOCK_CHARS_MAX = 4_000_000;
+const BLOCK_WEIGHT_MAX = 4_000;
+const PAUSE_AFTER_FAILURE_MS = 200;
+
+/** Alarms for which a second block does not wait for the first. */
+const SECOND_WEIGHT_MIN = 64;
+
+/** With the default, one block at a time: what gathers is then easy to see. */
+function setUp(secondWeightMin = Number.POSITIVE_INFINITY) {
+  const clock = manualClock();
+  const journal = memoryJournal({ pumped: true });
+  const state = new State();
+  const applied: number[] = [];
+  const broken: unknown[] = [];
+  const faults = { apply: undefined as Error | undefined };
+  const committer = new Committer(
+    journal,
+    (position, entry) => {
+      if (faults.apply) throw faults.apply;
+      applied.push(position);
+      return apply(state, position, entry);
+    },
+    () => clock.now(),
+    (error) => broken.push(error),
+    secondWeightMin,
+  );
+  const entry = (events = 1): Entry => ({
+    kind: 'events',
+    at: clock.now(),
+    source: 'test',
+    events: Array.from({ length: events }, () => alert('web-1')),
+  });
+  return {
+    clock,
+    journal,
+    committer,
+    applied,
+    broken,
+    faults,
+    entry,
+    /** Appends, and says later how it went: its position, or the code of the refusal. */
+    add: (e: Entry = entry(), text?: string): { told: number | string | undefined } => {
+      const one: { told: number | string | undefined } = { told: undefined };
+      committer.append(e, text).then(
+        (draft) => {
+          one.told = draft.now.position;
+        },
+        (error: DeskError) => {
+          one.told = error.code;
+        },
+      );
+      return one;
+    },
+    /** Ends the append in flight; what follows from it has followed. */
+    commit: async () => {
+      assert.ok(journal.pump(), 'nothing is being committed');
+      await turn();
+    },
+    blocks: async () => {
+      const counts: number[] = [];
+      for await (const { count } of journal.read(1)) counts.push(count);
+      return counts;
+    },
+  };
+}
+
+test('while one block is being committed, the next gathers', async () => {
+  const { add, commit, journal, blocks } = setUp();
+  const first = add();
+  const rest = [add(), add(), add()];
+  await commit();
+  assert.deepEqual([first, ...rest].map(said), [1, undefined, undefined, undefined]);
+  assert.ok(journal.waiting, 'the next block is under way without being asked for');
+  await commit();
+  assert.deepEqual(rest.map(said), [2, 3, 4]);
+  assert.deepEqual(await blocks(), [1, 3]);
+  assert.equal(journal.waiting, false);
+});
+
+test('a second block worth its own fsync does not wait for the first, a third does', async () => {
+  const { add, commit, entry, blocks } = setUp(SECOND_WEIGHT_MIN);
+  const first = add();
+  const second = [add(entry(SECOND_WEIGHT_MIN - 1)), add()];
+  const third = [add(entry(SECOND_WEIGHT_MIN)), add(entry(SECOND_WEIGHT_MIN))];
+  await commit();
+  assert.deepEqual([first, ...second, ...third].map(said), [1, ...Array(4).fill(undefined)]);
+  await commit();
+  assert.deepEqual(second.map(said), [2, 3]);
+  await commit();
+  assert.deepEqual(third.map(said), [4, 5]);
+  assert.deepEqual(await blocks(), [1, 2, 2]);
+});
+
+test('little news gathers on while a block is being committed', async () => {
+  const { add, commit, entry, blocks } = setUp(SECOND_WEIGHT_MIN);
+  const all = [add(), add(entry(SECOND_WEIGHT_MIN - 2)), add()];
+  await commit();
+  all.push(add());
+  while (all.some((one) => one.told === undefined)) await commit();
+  assert.deepEqual(await blocks(), [1, 2, 1]);
+});
+
+test('when a block fails, the one behind it fails too, and its places are free again', async () => {
+  const { add, journal, clock, entry, commit, applied } = setUp(SECOND_WEIGHT_MIN);
+  const all = [add(), add(entry(SECOND_WEIGHT_MIN)), add()];
+  journal.failNext('no space left');
+  for (let i = 0; i < 3 && journal.pump(); i++) await turn();
+  assert.deepEqual(all.map(said), ['JOURNAL_DOWN', 'JOURNAL_DOWN', 'JOURNAL_DOWN']);
+  assert.deepEqual(applied, []);
+  clock.pass(PAUSE_AFTER_FAILURE_MS);
+  const next = add();
+  await commit();
+  assert.equal(next.told, 1);
+});
+
+const said = (one: { readonly told: unknown }) => one.told;
+
+test('success is told after the commit and the apply, and not before', async () => {
+  const { add, commit, applied } = setUp();
+  const one = add();
+  await turn();
+  assert.deepEqual([one.told, applied], [undefined, []]);
+  await commit();
+  assert.deepEqual([one.told, applied], [1, [1]]);
+});
+
+test('the next block is handed to the disk before this one is applied', async () => {
+  const { add, journal, committer, faults } = setUp();
+  add();
+  add();
+  let wasWaiting = false;
+  Object.defineProperty(faults, 'apply', {
+    get: () => {
+      wasWaiting ||= journal.waiting;
+      return undefined;
+    },
+  });
+  journal.pump();
+  await turn();
+  assert.ok(wasWaiting);
+  journal.pump();
+  await committer.settled();
+});
+
+test('a block that fails refuses all that waits, applies nothing and leaves no gap', async () => {
+  const { add, commit, journal, applied, committer, clock } = setUp();
+  await done(add, commit);
+  journal.failNext('no space left');
+  const refused = [add(), add(), add()];
+  await commit();
+  assert.deepEqual(refused.map(said), ['JOURNAL_DOWN', 'JOURNAL_DOWN', 'JOURNAL_DOWN']);
+  assert.deepEqual(applied, [1]);
+  assert.equal(committer.down, 'no space left');
+  assert.equal(committer.waiting, 0);
+
+  clock.pass(PAUSE_AFTER_FAILURE_MS - 1);
+  const early = add();
+  await turn();
+  assert.equal(early.told, 'JOURNAL_DOWN', 'refused at once, without asking the disk');
+  assert.equal(journal.waiting, false);
+  clock.pass(1);
+  const late = add();
+  await commit();
+  assert.equal(late.told, 2, 'its place is the one that failed');
+  assert.equal(committer.down, '');
+});
+
+async function done(add: () => { told: unknown }, commit: () => Promise<void>): Promise<void> {
+  const one = add();
+  await commit();
+  assert.equal(one.told, 1);
+}
+
+test('a desk whose disk is full says so, keeps what it has, and recovers by itself', async () => {
+  const { desk, journal, clock } = await openLife();
+  await desk.receive('test', [alert('web-1')]);
+  journal.setFull(true);
+  const refused = await desk.receive('test', [alert('web-2')]);
+  assert.equal(refused.ok, false);
+  assert.match(refused.ok ? '' : refused.why, /the disk is full/);
+  assert.equal(desk.figures().journalDown, 'the disk is full');
+  assert.equal(desk.memory.count('alarms'), 1);
+  journal.setFull(false);
+  clock.pass(PAUSE_AFTER_FAILURE_MS);
+  assert.equal((await desk.receive('test', [alert('web-2')])).ok, true);
+  assert.equal(desk.figures().journalDown, '');
+});
+
+test('a block holds at most so many characters, and a longer entry goes alone', async () => {
+  const { add, commit, blocks } = setUp();
+  const half = BLOCK_CHARS_MAX / 2;
+  const texts = [1, half, half, half, half + 1, BLOCK_CHARS_MAX + 1, 1];
+  const all = texts.map((chars) => add(undefined, 'x'.repeat(chars)));
+  while (all.some((one) => one.told === undefined)) await commit();
+  assert.deepEqual(await blocks(), [1, 2, 1, 1, 1, 1]);
+});
+
+test('a block touches at most so many alarms, and a heavier entry goes alone', async () => {
+  const { add, commit, entry, blocks } = setUp();
+  const weights = [1, BLOCK_WEIGHT_MAX - 1, 1, BLOCK_WEIGHT_MAX, 1, BLOCK_WEIGHT_MAX + 1];
+  const all = weights.map((weight) => add(entry(weight), 'x'));
+  while (all.some((one) => one.told === undefined)) await commit();
+  assert.deepEqual(await blocks(), [1, 2, 1, 1, 1]);
+});
+
+test('what an act, a renewal or an expiry weighs is the alarms it names', async () => {
+  const { add, commit, entry, blocks, clock } = setUp();
+  const { id } = alert('web-1');
+  const until = clock.now();
+  const alarms = Array.from({ length: BLOCK_WEIGHT_MAX }, () => ({ id, revision: 1, until }));
+  const heavy: readonly Entry[] = [
+    { kind: 'renewals', at: until, alarms },
+    { kind: 'expiry', at: until, alarms },
+    {
+      kind: 'act',
+      at: until,
+      by: 'nora' as never,
+      act: { verb: 'comment', on: alarms.map(() => ({ id })), note: 'x' },
+    },
+  ];
+  const all = [add(), ...heavy.flatMap((e) => [add(e, 'x'), add(entry(), 'x')])];
+  while (all.some((one) => one.told === undefined)) await commit();
+  assert.deepEqual(await blocks(), [1, 1, 1, 1, 1, 1, 1]);
+});
+
+test('what waits has a maximum; at it all is taken, beyond it the desk is busy', async () => {
+  const { add, journal, committer } = setUp();
+  add(); // in flight: it waits no more
+  const half = 'x'.repeat(WAITING_CHARS_MAX / 2);
+  const taken = [add(undefined, half), add(undefined, half)];
+  const over = add(undefined, 'x');
+  await turn();
+  assert.equal(over.told, 'BUSY');
+  assert.deepEqual(taken.map(said), [undefined, undefined]);
+  assert.equal(committer.waiting, 2);
+  journal.failNext('enough of this test');
+  journal.pump();
+  await turn();
+  assert.equal(committer.waiting, 0);
+  assert.equal(committer.down, 'enough of this test');
+});
+
+test('when an apply throws, it is told, and nothing more is taken or answered', async () => {
+  const { add, commit, faults, broken, committer, clock } = setUp();
+  faults.apply = new BugError('journal and fold have come apart');
+  const one = add();
+  await commit();
+  assert.deepEqual(broken, [faults.apply]);
+  assert.equal(one.told, undefined);
+  faults.apply = undefined;
+  clock.pass(3_600_000);
+  const next = add();
+  await turn();
+  assert.equal(next.told, 'JOURNAL_DOWN');
+  assert.match(committer.down, /a fault of the desk itself/);
+});
+
+test('settled is told when nothing waits and nothing is being committed', async () => {
+  const { add, journal, committer } = setUp();
+  await committer.settled();
+  add();
+  add();
+  let settled = false;
+  const waiting = committer.settled().then(() => {
+    settled = true;
+  });
+  journal.pump();
+  await turn();
+  assert.equal(settled, false);
+  journal.pump();
+  await waiting;
+});
+
+test('of commit times only the newest 1,024 are kept', async () => {
+  const { add, commit, committer } = setUp();
+  for (let i = 0; i < 1_025; i++) {
+    add();
+    await commit();
+  }
+  assert.equal(committer.commitMs.length, 1_024);
+  assert.equal(committer.blocks, 1_025);
+  assert.equal(committer.entries, 1_025);
+});
+
+test('what the committer refuses is a failure of the world, with words for the sender', async () => {
+  const { journal, committer, entry } = setUp();
+  const appending = committer.append(entry());
+  journal.failNext('no space left');
+  journal.pump();
+  await assert.rejects(appending, (error) => {
+    assert.ok(error instanceof DeskError);
+    assert.match(error.message, /no space left/);
+    return true;
+  });
+});
