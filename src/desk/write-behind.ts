@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { after, type Instant, millis, seconds } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Change } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { AuditLine, PlacedChange, Store, StoreBatch } from '../ports/store.ts';
 import type { Draft } from './draft.ts';
@@ -29,7 +30,9 @@ const RETRY_AFTER = seconds(1);
 interface Gathering {
   readonly alarms: Map<AlarmId, Alarm>;
   readonly forgotten: Set<AlarmId>;
-  readonly changes: PlacedChange[];
+  /** Unfolded when the batch is written: in a flood there is no time for it. */
+  readonly changes: (readonly [position: number, at: Instant, changes: readonly Change[]])[];
+  changesCount: number;
   readonly evidence: Map<AlarmId, { readonly at: Instant; readonly raw: string }>;
   readonly audit: AuditLine[];
   readonly rows: Map<string, StoreBatch['rows'][number]>;
@@ -84,9 +87,8 @@ export class WriteBehind {
         }
       }
     }
-    draft.changes.forEach((change, index) => {
-      g.changes.push({ ...change, position, index, receivedAt: at });
-    });
+    if (draft.changes.length > 0) g.changes.push([position, at, draft.changes]);
+    g.changesCount += draft.changes.length;
     for (const [id, raw] of draft.evidence) g.evidence.set(id, { at, raw });
     for (const audited of draft.audit) g.audit.push({ ...audited, position, at });
     const size = sizeOf(g);
@@ -114,6 +116,7 @@ export class WriteBehind {
       alarms: new Map(),
       forgotten: new Set(),
       changes: [],
+      changesCount: 0,
       evidence: new Map(),
       audit: [],
       rows: new Map(),
@@ -193,14 +196,17 @@ function gatherAlarm(g: Gathering, id: AlarmId, alarm: Alarm | undefined): void 
 }
 
 const sizeOf = (g: Gathering): number =>
-  g.alarms.size + g.forgotten.size + g.changes.length + g.evidence.size + g.rows.size;
+  g.alarms.size + g.forgotten.size + g.changesCount + g.evidence.size + g.rows.size;
+
+const placed = ([position, receivedAt, changes]: Gathering['changes'][number]): PlacedChange[] =>
+  changes.map((change, index) => ({ ...change, position, index, receivedAt }));
 
 const batchOf = (g: Gathering): StoreBatch => ({
   position: g.position,
   deskTime: g.deskTime,
   alarms: [...g.alarms.values()],
   forgotten: [...g.forgotten],
-  changes: g.changes,
+  changes: g.changes.flatMap(placed),
   evidence: [...g.evidence].map(([alarm, e]) => ({ alarm, ...e })),
   audit: g.audit,
   rows: [...g.rows.values()],

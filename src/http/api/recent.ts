@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/time.ts';
-import type { Desk } from '../../desk/desk.ts';
+import type { Applied, Desk } from '../../desk/desk.ts';
 import type { Alarm } from '../../domain/alarm/alarm.ts';
 import type { Change } from '../../domain/alarm/change.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
@@ -41,38 +41,28 @@ export function watchRecent(
   desk: Pick<Desk, 'watch' | 'memory'>,
   changesMax: number = RECENT_CHANGES_MAX,
 ): Recent {
-  const kept: (RecentChange | undefined)[] = new Array(changesMax);
+  const kept = new Kept(changesMax);
   const listeners = new Set<() => void>();
   const startedAt = desk.memory.position;
-  let head = 0;
-  const tail = () => Math.max(0, head - changesMax);
-  const get = (n: number) => (n < tail() || n >= head ? undefined : kept[n % changesMax]);
-  const unwatch = desk.watch(({ position, at, alarms, changes }) => {
-    if (alarms.length === 0) return;
-    const byAlarm = Map.groupBy(
-      changes.map((change, index) => ({ ...change, index })),
-      (change) => change.alarm,
-    );
-    alarms.forEach(([was, alarm], index) => {
-      const id = (alarm ?? was)?.id;
-      if (id === undefined) return; // raised and gone within one entry
-      const own = byAlarm.get(id) ?? [];
-      kept[head++ % changesMax] = { position, index, at, id, was, alarm, changes: own };
-    });
+  const tail = () => kept.tail;
+  const get = (n: number) => kept.get(n);
+  const unwatch = desk.watch((applied) => {
+    if (applied.alarms.length === 0) return;
+    kept.push(applied);
     for (const listener of listeners) listener();
   });
   return {
     get head() {
-      return head;
+      return kept.head;
     },
     get tail() {
       return tail();
     },
     get,
-    after: (position, index) => firstAfter(get, tail(), head, startedAt, position, index),
+    after: (position, index) => firstAfter(get, tail(), kept.head, startedAt, position, index),
     of(id, position) {
       const found: RecentChange[] = [];
-      for (let n = head - 1; n >= tail(); n--) {
+      for (let n = kept.head - 1; n >= tail(); n--) {
         const change = get(n);
         if (change === undefined || change.position <= position) break;
         if (change.id === id) found.push(change);
@@ -85,6 +75,65 @@ export function watchRecent(
     },
     close: unwatch,
   };
+}
+
+/** What one entry changed, and the number of its first change. */
+interface KeptEntry {
+  readonly from: number;
+  readonly applied: Applied;
+  unfolded: readonly RecentChange[] | undefined;
+}
+
+/** Entries as they were applied; what one of them changed is unfolded when somebody reads it. */
+class Kept {
+  head = 0;
+  readonly #max: number;
+  #entries: KeptEntry[] = [];
+  #first = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get tail(): number {
+    return Math.max(this.#entries[this.#first]?.from ?? this.head, this.head - this.#max);
+  }
+
+  push(applied: Applied): void {
+    this.#entries.push({ from: this.head, applied, unfolded: undefined });
+    this.head += applied.alarms.length;
+    while ((this.#entries[this.#first + 1]?.from ?? this.head) <= this.head - this.#max) {
+      this.#first++;
+    }
+    if (this.#first < 1_024 || this.#first * 2 < this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#first);
+    this.#first = 0;
+  }
+
+  get(n: number): RecentChange | undefined {
+    if (n < this.tail || n >= this.head) return undefined;
+    let [low, high] = [this.#first, this.#entries.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#entries[middle]?.from ?? 0) <= n) low = middle;
+      else high = middle - 1;
+    }
+    const entry = this.#entries[low];
+    if (!entry) return undefined;
+    entry.unfolded ??= unfold(entry.applied);
+    return entry.unfolded[n - entry.from];
+  }
+}
+
+function unfold({ position, at, alarms, changes }: Applied): readonly RecentChange[] {
+  const byAlarm = Map.groupBy(
+    changes.map((change, index) => ({ ...change, index })),
+    (change) => change.alarm,
+  );
+  return alarms.map(([was, alarm], index) => {
+    const id = (alarm ?? was)?.id ?? ('' as AlarmId);
+    return { position, index, at, id, was, alarm, changes: byAlarm.get(id) ?? [] };
+  });
 }
 
 /** By halving: numbers grow with (position, index). */
