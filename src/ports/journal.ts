@@ -19,8 +19,8 @@ export type Appended =
   | { readonly is: 'committed'; readonly fsyncMs: number }
   | { readonly is: 'failed'; readonly why: string };
 
-/** The second is on its way to the disk while the first one's answer is on its way back. */
-export const APPENDS_IN_FLIGHT_MAX = 2;
+/** Later ones are on their way to the disk while the first one's answer is on its way back. */
+export const APPENDS_IN_FLIGHT_MAX = 4;
 
 /** The ordered, durable list of everything the desk was told. */
 export interface Journal {
