@@ -94,7 +94,15 @@ async function openCore(options: ServeOptions, log: Log, started: Started): Prom
     log.error('desk.broken', { error });
     process.exit(70); // the journal has everything: a new start takes it up from there
   };
-  const desk = await openDesk({ clock, log, journal, store, boot: randomUUID(), broken });
+  const desk = await openDesk({
+    clock,
+    log,
+    journal,
+    store,
+    boot: randomUUID(),
+    broken,
+    soon: setImmediate,
+  });
   started.add('desk', () => desk.close());
   const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
   started.add('people', () => people.close());

@@ -29,6 +29,17 @@ interface Waiting {
   readonly reject: (error: DeskError) => void;
 }
 
+export interface CommitterParts {
+  readonly journal: Journal;
+  readonly apply: (position: number, entry: Entry) => Draft;
+  readonly now: () => Instant;
+  /** Called when journal and fold came apart. */
+  readonly broken: (error: unknown) => void;
+  /** Runs a task at the end of this turn of the loop. */
+  readonly soon: (task: () => void) => void;
+  readonly secondBlockWeightMin?: number | undefined;
+}
+
 /**
  * Group commit without a delay: while one block is being committed the next one gathers. An entry
  * is applied, and its caller answered, only when its block is on disk.
@@ -44,6 +55,7 @@ export class Committer {
   readonly #now: () => Instant;
   readonly #broken: (error: unknown) => void;
   readonly #secondWeightMin: number;
+  readonly #soon: (task: () => void) => void;
   #waiting: Waiting[] = [];
   #waitingChars = 0;
   #waitingWeight = 0;
@@ -52,23 +64,19 @@ export class Committer {
   /** Position of the next entry to be sent: beyond `#head` by what is in flight. */
   #next: number;
   #inFlight = 0;
+  #pumping = false;
   #refuseUntil = 0;
   #idle: (() => void)[] = [];
 
-  constructor(
-    journal: Journal,
-    apply: (position: number, entry: Entry) => Draft,
-    now: () => Instant,
-    broken: (error: unknown) => void,
-    secondWeightMin = SECOND_WEIGHT_MIN,
-  ) {
-    this.#journal = journal;
-    this.#apply = apply;
-    this.#now = now;
-    this.#broken = broken;
-    this.#secondWeightMin = secondWeightMin;
-    this.#head = journal.head;
-    this.#next = journal.head + 1;
+  constructor(parts: CommitterParts) {
+    this.#journal = parts.journal;
+    this.#apply = parts.apply;
+    this.#now = parts.now;
+    this.#broken = parts.broken;
+    this.#soon = parts.soon;
+    this.#secondWeightMin = parts.secondBlockWeightMin ?? SECOND_WEIGHT_MIN;
+    this.#head = parts.journal.head;
+    this.#next = this.#head + 1;
   }
 
   get waiting(): number {
@@ -84,7 +92,7 @@ export class Committer {
       this.#waiting.push({ entry, text, weight, resolve, reject });
       this.#waitingChars += text.length;
       this.#waitingWeight += weight;
-      this.#pump();
+      this.#pumpOrGather();
     });
   }
 
@@ -102,6 +110,20 @@ export class Committer {
       return new DeskError('BUSY', { why: 'too much waits to be written' });
     }
     return undefined;
+  }
+
+  /**
+   * A large block goes at once. Small ones that arrive in one turn of the loop share a commit: the
+   * first of many requests that are there already must not go alone.
+   */
+  #pumpOrGather(): void {
+    if (this.#waitingWeight >= this.#secondWeightMin) return this.#pump();
+    if (this.#pumping || this.#waiting.length === 0) return;
+    this.#pumping = true;
+    this.#soon(() => {
+      this.#pumping = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
@@ -128,7 +150,7 @@ export class Committer {
       this.down = '';
       this.#head += block.length;
       this.#note(block.length, appended.fsyncMs);
-      this.#pump(); // the next block is written while this one is applied
+      this.#pumpOrGather(); // the next block is written while this one is applied
       for (const [i, w] of block.entries()) w.resolve(this.#apply(first + i, w.entry));
       this.#rest();
     });

@@ -43,6 +43,8 @@ export interface DeskParts {
   readonly rules?: FoldRules;
   /** Called when a promise of the desk's own is broken: it takes nothing more. Default: throw. */
   readonly broken?: (error: unknown) => void;
+  /** Runs a task at the end of this turn of the loop: `setImmediate`. Default: a microtask. */
+  readonly soon?: (task: () => void) => void;
   /** Alarms that make a second block worth sending while one is in flight. Tests set 1. */
   readonly secondBlockWeightMin?: number;
 }
@@ -82,13 +84,14 @@ class LiveDesk implements Desk {
     this.store = parts.store;
     this.#log = parts.log;
     const { clock, journal, store, log } = parts;
-    this.#committer = new Committer(
+    this.#committer = new Committer({
       journal,
-      this.#apply,
-      () => clock.now(),
-      parts.broken ?? stop,
-      parts.secondBlockWeightMin,
-    );
+      apply: this.#apply,
+      now: () => clock.now(),
+      broken: parts.broken ?? stop,
+      soon: parts.soon ?? queueMicrotask,
+      secondBlockWeightMin: parts.secondBlockWeightMin,
+    });
     this.#behind = new WriteBehind(store, clock, log);
     this.#timers = new TimerDriver(this.#state, clock, (entry) => this.#committer.append(entry));
     this.#intake = new Intake({
