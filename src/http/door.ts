@@ -17,6 +17,8 @@ import { tries } from './tries.ts';
 export interface Door {
   /** Who is asking, if they may; throws NOT_SIGNED_IN, NOT_ALLOWED, ORIGIN_REFUSED, TOO_MANY. */
   enter(access: Access, request: Caller): Actor;
+  /** Whether `enter` would let them in. A no is neither counted nor logged: `enter` does that. */
+  lets(access: Access, request: Caller): boolean;
   /** Refuses a browser's form that does not carry the session's token. `field` is `csrf`. */
   checkForm(actor: Actor, request: Caller, field: string | undefined): void;
   /** False once a session ended, a token was revoked or its time is over, an account disabled. */
@@ -54,14 +56,29 @@ export function openDoor(parts: DoorParts): Door {
   const whoIs = (request: Caller): Actor =>
     request.headers.authorization === undefined ? actorOfSession(parts, request) : byToken(request);
 
+  const admit = (access: Access, request: Caller, actor: Actor): Actor => {
+    const unsafe = !SAFE_METHODS.has(request.method ?? '');
+    if (unsafe && actor.is !== 'token') refuseForeign(request, settings);
+    refuseUnallowed(access, actor, request, settings);
+    return actor;
+  };
+
   return {
     enter(access, request) {
       const open = access.need === 'nothing';
-      const actor = open ? whoIsMaybe(whoIs, request) : whoIs(request);
-      const unsafe = !SAFE_METHODS.has(request.method ?? '');
-      if (unsafe && actor.is !== 'token') refuseForeign(request, settings);
-      if (!open) refuseUnallowed(access, actor, request, settings);
-      return actor;
+      return admit(access, request, open ? whoIsMaybe(whoIs, request) : whoIs(request));
+    },
+    lets(access, request) {
+      const { authorization } = request.headers;
+      const actor =
+        authorization === undefined
+          ? actorOfSession(parts, request)
+          : actorOfToken(desk, clock, authorization);
+      try {
+        return actor !== undefined && admit(access, request, actor) === actor;
+      } catch {
+        return false;
+      }
     },
     checkForm(actor, request, field) {
       if (actor.is !== 'user') return; // no cookie let anybody in: there is nothing to ride on

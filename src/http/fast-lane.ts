@@ -1,19 +1,17 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { type PlainHead, readPlainHead } from './plain-head.ts';
 
 /** A head this long or longer goes to the ordinary server, which knows how to refuse it. */
 export const HEAD_BYTES_MAX = 16_384;
 
-/** A request must be whole, and an idle connection used again, within this. */
+/** An idle connection must be used again within this. */
 const IDLE_MS_MAX = 65_000;
 
+/** What has not come whole at the second look goes to the ordinary server, which cuts it off. */
+const LOOK_EVERY_MS = 1_000;
+
 const HEAD_END = Buffer.from('\r\n\r\n');
-const LENGTH = /\r\ncontent-length: *(\d{1,9}) *(?=\r\n|$)/gi;
-const CONTENT_TYPE = /\r\ncontent-type: *([a-z0-9/+.-]+)/i;
-const AUTHORIZATION = /\r\nauthorization: *([^\r\n]+)/i;
-/** What the lane does not speak: the ordinary server does. */
-const UNUSUAL =
-  /\r\n(?:transfer-encoding|expect|upgrade|content-encoding|cookie|connection: *close|origin|sec-fetch|x-forwarded|x-real-ip|forwarded|via|idempotency-key)/i;
 
 const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
@@ -37,7 +35,7 @@ export interface Lane {
   readonly bodyBytesMax: number;
   /**
    * Answers one request; undefined when this client may not: then the ordinary server refuses it
-   * in its own words. Never rejects.
+   * in its own words.
    */
   take(
     body: Buffer,
@@ -45,6 +43,8 @@ export interface Lane {
     remoteAddress: string,
     authorization: string | undefined,
   ): Promise<HttpAnswer> | undefined;
+  /** Told when an answer broke: its connection is cut, which means "not known". */
+  broke(error: unknown): void;
 }
 
 /**
@@ -55,14 +55,20 @@ export interface Lane {
 export function openFastLane(ordinary: HttpServer, lane: Lane): FastLane {
   const line = Buffer.from(`POST ${lane.path} HTTP/1.1\r\n`);
   const open = new Set<LaneConnection>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  // Half open, as node:http has it: who has asked and ends its side still wants the answer.
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     const connection = new LaneConnection(socket, ordinary, lane, line);
     open.add(connection);
     connection.begin(() => open.delete(connection));
   });
+  const looking = setInterval(() => {
+    for (const connection of open) connection.lookForSlow();
+  }, LOOK_EVERY_MS);
+  looking.unref();
   return {
     server,
     async close() {
+      clearInterval(looking);
       const closed = new Promise((resolve) => server.close(resolve));
       for (const connection of open) connection.endWhenIdle();
       await closed;
@@ -86,7 +92,12 @@ class LaneConnection {
   /** Bytes the request at the front needs before it can be looked at again. */
   #wanted = 0;
   #busy = false;
+  /** We are told to end: what is being answered is the last. */
   #ending = false;
+  /** The other side has ended: what it has sent is the last. */
+  #isLast = false;
+  /** An unfinished request was there at the last look. */
+  #wasUnfinished = false;
   #left: () => void = () => {};
 
   constructor(socket: Socket, ordinary: HttpServer, lane: Lane, line: Buffer) {
@@ -103,12 +114,25 @@ class LaneConnection {
     socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
   }
 
   endWhenIdle(): void {
     this.#ending = true;
     if (!this.#busy) this.#socket.destroy();
   }
+
+  /** Called now and then: a request must not take its time for ever. */
+  lookForSlow(): void {
+    const isUnfinished = !this.#busy && this.#bytes > 0;
+    if (isUnfinished && this.#wasUnfinished) return this.#handOver();
+    this.#wasUnfinished = isUnfinished;
+  }
+
+  readonly #onEnd = (): void => {
+    this.#isLast = true;
+    if (!this.#busy) this.#socket.destroySoon();
+  };
 
   readonly #onData = (chunk: Buffer): void => {
     this.#chunks.push(chunk);
@@ -129,41 +153,52 @@ class LaneConnection {
     if (bytes.compare(this.#line, 0, start, 0, start) !== 0) return this.#handOver();
     const headEnd = bytes.indexOf(HEAD_END);
     if (headEnd < 0) return bytes.length >= HEAD_BYTES_MAX ? this.#handOver() : undefined;
-    const head = bytes.toString('latin1', 0, headEnd);
-    const lengths = [...head.matchAll(LENGTH)];
-    const length = Number(lengths[0]?.[1]);
-    const plain = lengths.length === 1 && length <= this.#lane.bodyBytesMax && !UNUSUAL.test(head);
-    if (!plain) return this.#handOver();
     const bodyStart = headEnd + HEAD_END.length;
-    this.#wanted = bodyStart + length;
+    if (bodyStart >= HEAD_BYTES_MAX) return this.#handOver();
+    const head = readPlainHead(bytes.toString('latin1', this.#line.length - 2, headEnd));
+    if (!head || head.bodyBytes > this.#lane.bodyBytesMax) return this.#handOver();
+    this.#wanted = bodyStart + head.bodyBytes;
     if (bytes.length < this.#wanted) return;
     this.#take(head, bytes.subarray(bodyStart, this.#wanted), bytes.subarray(this.#wanted));
   }
 
-  #take(head: string, body: Buffer, rest: Buffer): void {
-    const contentType = CONTENT_TYPE.exec(head)?.[1]?.toLowerCase() ?? '';
-    const authorization = AUTHORIZATION.exec(head)?.[1];
+  #take(head: PlainHead, body: Buffer, rest: Buffer): void {
     const from = this.#socket.remoteAddress ?? '';
-    const answer = this.#lane.take(body, contentType, from, authorization);
+    const answer = this.#lane.take(body, head.contentType, from, head.authorization);
     if (!answer) return this.#handOver();
     this.#busy = true;
+    this.#wasUnfinished = false;
     this.#chunks = rest.length > 0 ? [rest] : [];
     this.#bytes = rest.length;
     this.#wanted = 0;
-    void answer.then((told): unknown => {
-      if (this.#socket.destroyed) return undefined;
-      this.#socket.write(answerText(told));
-      this.#busy = false;
-      if (this.#ending) return this.#socket.end();
-      this.#socket.resume();
-      return this.#bytes > 0 && this.#look();
+    answer.then(this.#tell, (error: unknown) => {
+      this.#lane.broke(error);
+      this.#socket.destroy();
     });
   }
+
+  readonly #tell = (told: HttpAnswer): void => {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    // Who sends and does not read waits with the next request: answers must not pile up here.
+    if (socket.write(answerText(told))) this.#goOn();
+    else socket.once('drain', this.#goOn);
+  };
+
+  readonly #goOn = (): void => {
+    this.#busy = false;
+    if (this.#ending) return this.#socket.destroySoon();
+    this.#socket.resume();
+    if (this.#bytes > 0) this.#look();
+    if (this.#isLast && !this.#busy) this.#socket.destroySoon();
+  };
 
   /** From here on node:http owns the connection; what was read goes back to where it came from. */
   #handOver(): void {
     const socket = this.#socket;
+    if (this.#isLast) return socket.destroySoon(); // nobody can read on where nothing more comes
     socket.off('data', this.#onData);
+    socket.off('end', this.#onEnd);
     socket.removeAllListeners('timeout');
     socket.removeAllListeners('error');
     socket.setTimeout(0);

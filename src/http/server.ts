@@ -118,20 +118,17 @@ function laneOf(parts: HttpParts, door: Door): Lane | undefined {
   const access = { need: 'ingest', source: mounted.name } as const;
   const mayEnter = (authorization: string | undefined, remoteAddress: string): boolean => {
     const headers = authorization === undefined ? {} : { authorization };
-    try {
-      door.enter(access, { method: 'POST', headers, socket: { remoteAddress } });
-      return true;
-    } catch {
-      return false;
-    }
+    return door.lets(access, { method: 'POST', headers, socket: { remoteAddress } });
   };
+  const path = `${parts.settings.routePrefix}${http.path(mounted.settings)}`;
   return {
-    path: `${parts.settings.routePrefix}${http.path(mounted.settings)}`,
+    path,
     bodyBytesMax: http.bodyBytesMax,
     take: (body, contentType, from, authorization) =>
       mayEnter(authorization, from)
         ? takeBody(mounted, parts, { body, contentType, from, params: {}, once: undefined })
         : undefined,
+    broke: (error) => parts.log.error('request.failed', { method: 'POST', path, error }),
   };
 }
 
