@@ -32,7 +32,8 @@ export interface Journal {
   readonly tail: Position;
   /**
    * Commits one block, fsync included. At most APPENDS_IN_FLIGHT_MAX calls are in flight,
-   * answered in their order; when one fails, those after it fail too. The caller gathers meanwhile. Never rejects: the weather is an answer.
+   * answered in their order; when one fails, those after it fail too. The caller gathers
+   * meanwhile. Never rejects: the weather is an answer.
    */
   append(block: Block): Promise<Appended>;
   /** Committed blocks that hold positions >= `from`, in order; the first may begin before it. */

@@ -5,6 +5,7 @@ import { apply } from '../../src/desk/apply.ts';
 import { Committer, WAITING_CHARS_MAX } from '../../src/desk/committer.ts';
 import type { Entry } from '../../src/desk/entry.ts';
 import { State } from '../../src/desk/state.ts';
+import { APPENDS_IN_FLIGHT_MAX } from '../../src/ports/journal.ts';
 import { manualClock } from '../support/clock.ts';
 import { alert, openLife, turn } from '../support/desk.ts';
 import { memoryJournal } from '../support/journal.ts';
@@ -14,28 +15,34 @@ const BLOCK_CHARS_MAX = 4_000_000;
 const BLOCK_WEIGHT_MAX = 4_000;
 const PAUSE_AFTER_FAILURE_MS = 200;
 
-/** Alarms for which a second block does not wait for the first. */
+/** Alarms for which a block does not wait: neither for the turn's end nor for the one before. */
 const SECOND_WEIGHT_MIN = 64;
 
-/** With the default, one block at a time: what gathers is then easy to see. */
-function setUp(secondWeightMin = Number.POSITIVE_INFINITY) {
+/**
+ * Unless told otherwise, one block at a time, and the first entry goes at once: what gathers
+ * behind it is then easy to see.
+ */
+function setUp(secondBlockWeightMin = Number.POSITIVE_INFINITY) {
   const clock = manualClock();
   const journal = memoryJournal({ pumped: true });
   const state = new State();
   const applied: number[] = [];
   const broken: unknown[] = [];
   const faults = { apply: undefined as Error | undefined };
-  const committer = new Committer(
+  /** Tasks for the end of this turn; undefined: they are run at once. */
+  const turns = { tasks: undefined as (() => void)[] | undefined };
+  const committer = new Committer({
     journal,
-    (position, entry) => {
+    apply: (position, entry) => {
       if (faults.apply) throw faults.apply;
       applied.push(position);
       return apply(state, position, entry);
     },
-    () => clock.now(),
-    (error) => broken.push(error),
-    secondWeightMin,
-  );
+    now: () => clock.now(),
+    broken: (error) => broken.push(error),
+    soon: (task) => (turns.tasks ? void turns.tasks.push(task) : task()),
+    secondBlockWeightMin,
+  });
   const entry = (events = 1): Entry => ({
     kind: 'events',
     at: clock.now(),
@@ -49,6 +56,7 @@ function setUp(secondWeightMin = Number.POSITIVE_INFINITY) {
     applied,
     broken,
     faults,
+    turns,
     entry,
     /** Appends, and says later how it went: its position, or the code of the refusal. */
     add: (e: Entry = entry(), text?: string): { told: number | string | undefined } => {
@@ -89,35 +97,49 @@ test('while one block is being committed, the next gathers', async () => {
   assert.equal(journal.waiting, false);
 });
 
-test('a second block worth its own fsync does not wait for the first, a third does', async () => {
+test('small entries of one turn of the loop share a commit; a large one goes at once', async () => {
+  const { add, commit, turns, journal, entry, blocks } = setUp(SECOND_WEIGHT_MIN);
+  turns.tasks = [];
+  const small = [add(), add(entry(SECOND_WEIGHT_MIN - 2))];
+  assert.equal(journal.waiting, false, 'the turn is not over');
+  assert.equal(turns.tasks.length, 1, 'asked for once');
+  turns.tasks.splice(0)[0]?.();
+  assert.equal(journal.waiting, true);
+  await commit();
+  assert.deepEqual(small.map(said), [1, 2]);
+  const large = add(entry(SECOND_WEIGHT_MIN));
+  assert.equal(journal.waiting, true);
+  await commit();
+  assert.equal(large.told, 3);
+  assert.deepEqual(await blocks(), [2, 1]);
+});
+
+test('blocks worth their own fsync follow at once, at most so many; the next gathers', async () => {
   const { add, commit, entry, blocks } = setUp(SECOND_WEIGHT_MIN);
-  const first = add();
-  const second = [add(entry(SECOND_WEIGHT_MIN - 1)), add()];
-  const third = [add(entry(SECOND_WEIGHT_MIN)), add(entry(SECOND_WEIGHT_MIN))];
-  await commit();
-  assert.deepEqual([first, ...second, ...third].map(said), [1, ...Array(4).fill(undefined)]);
-  await commit();
-  assert.deepEqual(second.map(said), [2, 3]);
-  await commit();
-  assert.deepEqual(third.map(said), [4, 5]);
-  assert.deepEqual(await blocks(), [1, 2, 2]);
+  const more = 3;
+  const all = Array.from({ length: APPENDS_IN_FLIGHT_MAX + more }, () =>
+    add(entry(SECOND_WEIGHT_MIN)),
+  );
+  while (all.some((one) => one.told === undefined)) await commit();
+  assert.deepEqual(all.map(said), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(await blocks(), [...Array(APPENDS_IN_FLIGHT_MAX).fill(1), more]);
 });
 
 test('little news gathers on while a block is being committed', async () => {
   const { add, commit, entry, blocks } = setUp(SECOND_WEIGHT_MIN);
   const all = [add(), add(entry(SECOND_WEIGHT_MIN - 2)), add()];
   await commit();
-  all.push(add());
   while (all.some((one) => one.told === undefined)) await commit();
-  assert.deepEqual(await blocks(), [1, 2, 1]);
+  assert.deepEqual(await blocks(), [1, 2]);
 });
 
-test('when a block fails, the one behind it fails too, and its places are free again', async () => {
+test('when a block fails, those behind it fail too, and their places are free again', async () => {
   const { add, journal, clock, entry, commit, applied } = setUp(SECOND_WEIGHT_MIN);
-  const all = [add(), add(entry(SECOND_WEIGHT_MIN)), add()];
+  const large = () => add(entry(SECOND_WEIGHT_MIN));
+  const all = [add(), large(), large(), add()];
   journal.failNext('no space left');
-  for (let i = 0; i < 3 && journal.pump(); i++) await turn();
-  assert.deepEqual(all.map(said), ['JOURNAL_DOWN', 'JOURNAL_DOWN', 'JOURNAL_DOWN']);
+  while (journal.pump()) await turn();
+  assert.deepEqual(all.map(said), Array(4).fill('JOURNAL_DOWN'));
   assert.deepEqual(applied, []);
   clock.pass(PAUSE_AFTER_FAILURE_MS);
   const next = add();

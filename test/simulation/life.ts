@@ -248,7 +248,7 @@ export class Life {
     for (const block of this.#disk.blocks) {
       block.text.split('\n').forEach((text, i) => void apply(whole, block.first + i, decode(text)));
     }
-    if (whole.position !== desk.memory.position) return; // timers overdue at the start are in flight
+    if (whole.position !== desk.memory.position) return; // timers overdue at the start
     assert.equal((desk.memory as State).digest(), whole.digest(), 'recovery made another state');
   }
 
