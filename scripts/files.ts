@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +20,7 @@ export function repository(): Files {
   const found = new Map<string, string>();
   for (const path of listed().sort()) {
     const full = join(ROOT, path);
-    if (!existsSync(full)) continue;
+    if (!statSync(full, { throwIfNoEntry: false })?.isFile()) continue;
     const bytes = readFileSync(full);
     const isText = !bytes.subarray(0, SNIFF_BYTES).includes(0);
     found.set(path, isText ? bytes.toString('utf8') : '');
