@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BugError } from '../base/errors.ts';
@@ -30,6 +31,11 @@ const CHECKPOINT = 'pragma wal_checkpoint(passive)';
  * by no more than about this, and the journal replays it.
  */
 const UNSYNCED_MS_MAX = 60_000;
+
+/** Of this thread alone (Linux): in a flood, writing history gives way to taking events in. */
+const NICENESS = 5;
+
+if (process.platform === 'linux') setPriority(NICENESS);
 
 const file = (workerData as { file: string }).file;
 let open: { readonly db: DatabaseSync; readonly writer: BatchWriter } | undefined;
