@@ -13,9 +13,10 @@ const ALARMS = process.argv.includes('--short') ? 10_000 : 100_000;
 const BATCH = 100;
 const READS = 60;
 
+const MACHINE = { node: process.version, cpu: cpus()[0]?.model };
 const say = (line: object): boolean =>
   process.stdout.write(
-    `${JSON.stringify({ bench: 'desk', ...line, alarms: ALARMS, node: process.version, cpu: cpus()[0]?.model })}\n`,
+    `${JSON.stringify({ bench: 'desk', ...line, alarms: ALARMS, ...MACHINE })}\n`,
   );
 
 const rssMiB = (pid: number): number =>

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Value } from 'typebox/value';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { Started } from './base/started.ts';
@@ -14,6 +13,7 @@ import { runCli } from './cli/run.ts';
 import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
 import { addressText, externalUrlOf } from './cli/settings.ts';
 import { readSettingsFile, type SettingsFile } from './cli/settings-file.ts';
+import { sourceSettings } from './cli/source-settings.ts';
 import { allOf, screenOf } from './cli/terminal.ts';
 import { welcome } from './cli/welcome.ts';
 import { startDemo } from './demo/demo.ts';
@@ -119,31 +119,11 @@ function readSettings(options: ServeOptions): SettingsFile | undefined {
   });
 }
 
-/** A source's settings: what the file says over what the flags say over the defaults. */
-function settingsOf(source: Source<never>, file: SettingsFile | undefined, flags: object): unknown {
-  const sections = file?.section('sources') as Record<string, object> | undefined;
-  const given = { ...flags, ...sections?.[source.name] };
-  const whole = Value.Default(source.settings, given);
-  const [fault] = Value.Errors(source.settings, whole);
-  if (!fault) return whole;
-  const path = ['sources', source.name, ...fault.instancePath.split('/').slice(1)];
-  if (file) throw file.fault(path, fault.message);
-  throw new Error(`settings of ${source.name}: ${fault.instancePath} ${fault.message}`);
-}
-
 /** The ways in: those on the desk's HTTP server, and where the others listen. */
 interface Sources {
   readonly file: SettingsFile | undefined;
   readonly mounted: readonly MountedSource[];
   readonly listening: readonly string[];
-}
-
-/** What the command line and the configuration file say about a source's settings. */
-function flagsFor(name: string, options: ServeOptions, config: ConfigFile | undefined): object {
-  if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
-  const timeout = config?.resolveTimeout;
-  const isLeased = name === 'alertmanager' && timeout !== undefined;
-  return isLeased ? { resolve_timeout_seconds: timeout / 1000 } : {};
 }
 
 async function startSources(core: Core, config: ConfigFile | undefined): Promise<Sources> {
@@ -154,8 +134,7 @@ async function startSources(core: Core, config: ConfigFile | undefined): Promise
   for (const source of SOURCES as readonly Source<never>[]) {
     const { name } = source;
     if (name === 'snmp' && options.snmpListen === undefined) continue;
-    const flags = flagsFor(name, options, config);
-    const settings = settingsOf(source, file, flags) as never;
+    const settings = sourceSettings(source, { options, config, file }) as never;
     figures.expect(name);
     if (source.http) mounted.push({ name, settings, source: source as never });
     if (!source.run) continue;

@@ -83,9 +83,10 @@ We must decide how a page leaves.
 `;
 
 test('a picture is a file that a document may show', () => {
-  assert.equal(files.get('docs/images/console-list-dark.png'), '');
-  const tree = new Map([...files, ['docs/guide/a.md', '![it](../images/console-list-dark.png)']]);
-  assert.deepEqual(docFaults(tree), []);
+  const picture = 'docs/images/console-list-dark.png';
+  assert.equal(files.get(picture), '');
+  const shown = { [picture]: '', 'docs/guide/a.md': '![it](../images/console-list-dark.png)' };
+  assert.deepEqual(docFaults(tree(shown)), []);
 });
 
 test("Alertmanager's own line is the only event that is a sentence", () => {
