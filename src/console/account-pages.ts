@@ -9,6 +9,7 @@ export interface AccountPages {
     readonly next: string;
     readonly login: string;
     readonly message: string;
+    readonly needsFirstAdmin: boolean;
     readonly organisation: { readonly label: string; readonly href: string } | undefined;
   }): string;
   welcome(view: {
@@ -32,14 +33,19 @@ export interface AccountPages {
 const fault = (message: string): Html | false =>
   message !== '' && html`<p class="fault" role="alert">${message}</p>`;
 
+const NO_ADMIN_YET =
+  'This desk has no admin yet. Open the link that it printed when it started. It works once, ' +
+  'for 24 hours; every start prints a new one.';
+
 export function accountPages(site: Site): AccountPages {
   return {
     plain: (title, body) => plainPage(site, title, html`<div class="stack">${body}</div>`, true),
-    signIn: ({ action, next, login, message, organisation }) =>
+    signIn: ({ action, next, login, message, needsFirstAdmin, organisation }) =>
       plainPage(
         site,
         'Sign in',
         html`<div class="stack card">${fault(message)}
+${needsFirstAdmin && html`<p>${NO_ADMIN_YET}</p>`}
 ${
   organisation &&
   html`<a class="button main" href="${organisation.href}">${organisation.label}</a>

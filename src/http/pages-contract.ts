@@ -8,6 +8,8 @@ export interface SignInView {
   readonly login: string;
   /** What went wrong with the last try; '' at first. */
   readonly message: string;
+  /** True: nobody can sign in yet, and the page says where the first link stands. */
+  readonly needsFirstAdmin: boolean;
   /** The organisation's own sign-in, if there is one. */
   readonly organisation: { readonly label: string; readonly href: string } | undefined;
 }
@@ -73,6 +75,7 @@ export const plainPages: HttpPages = {
     page(
       'Sign in',
       html`${warning(view.message)}
+${view.needsFirstAdmin && html`<p>This desk has no admin yet: open the link that it printed.</p>`}
 <form method="post" action="${view.action}">
 <input type="hidden" name="next" value="${view.next}">
 ${loginField(view.login)}

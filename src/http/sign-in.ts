@@ -154,6 +154,7 @@ function signInView(parts: SignInParts, view: Partial<SignInView>): SignInView {
     action: `${prefix}/sign-in`,
     login: '',
     message: '',
+    needsFirstAdmin: parts.accounts.needsFirstAdmin(),
     ...view,
     next,
     organisation: organisation && { label: organisation.label, href },

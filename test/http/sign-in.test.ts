@@ -53,6 +53,7 @@ test('the first admin comes in by a link, which then is worth nothing', async (t
   const s = await open();
   t.after(s.close);
   assert.equal(s.accounts.needsFirstAdmin(), true);
+  assert.match(await (await fetch(`${s.url}/sign-in`)).text(), /no admin yet/);
   const link = s.people.newLink({ is: 'first-admin' });
   const page = await fetch(`${s.url}/welcome?link=${link}`);
   assert.equal(page.status, 200);
