@@ -33,8 +33,9 @@ class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a
 aria-label="Select ${a.resource}: ${a.text}"></label></td><td
 class="c-sev">${severityMark(a.severity, stands)}</td><td
 class="c-state">${standingMark(a, stands, nameOf)}</td><td class="c-res" title="${a.resource}"><a
-href="${href}">${a.resource}</a></td><td class="c-text" title="${a.type}: ${a.text}"><span
-class="type">${a.type}</span>${a.text}</td><td
+class="lines" href="${href}">${a.resource}</a></td><td
+class="c-text" title="${a.type}: ${a.text}"><span
+class="lines"><span class="type">${a.type}</span>${a.text}</span></td><td
 class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td
 class="c-count">${
     a.occurrences > 1 && html`<span title="${reports(a)}">×${grouped(a.occurrences)}</span>`

@@ -111,6 +111,43 @@ test('one alarm is acknowledged by its button, in place', { skip }, async () => 
   assert.equal(await row(page, 'core-1').locator('.c-who').innerText(), 'Tom');
 });
 
+test('a long text has two lines in a row that is no higher, and no severity is cut', {
+  skip,
+}, async () => {
+  const text = 'eduroam: radius-2 answers no request; radius-1 carries all, 41 % of its limit';
+  desk.tell(says('radius-2.northnet.example', 'radius.down', { severity: 'indeterminate', text }));
+  raise('core-1');
+  const page = await open('/');
+  const cells = await row(page, 'radius-2').locator('td').all();
+  for (const cell of cells) {
+    const cut = await cell.evaluate((td) => {
+      const inner = td.querySelector('.lines') ?? td;
+      return inner.scrollWidth > inner.clientWidth || inner.scrollHeight > inner.clientHeight + 1;
+    });
+    assert.ok(!cut, await cell.innerText());
+  }
+  const heights = await page.$$eval('#rows tr', (all) => all.map((r) => r.clientHeight));
+  const rule = 1; // the last row has none
+  assert.ok(Math.max(...heights) - Math.min(...heights) <= rule, `${heights}`);
+});
+
+test('what Enter will do, and to which row, stands beside the field', { skip }, async () => {
+  raise('core-1');
+  const page = await open('/');
+  await page.keyboard.press('j');
+  await page.keyboard.press('c');
+  assert.equal(await page.locator('#chosen').innerText(), 'core-1');
+  const fill = (name: string) =>
+    page
+      .locator('#acts')
+      .getByRole('button', { name, exact: true })
+      .evaluate((b) => String(b.computedStyleMap().get('background-color')));
+  assert.notEqual(await fill('Close'), await fill('Comment'));
+  assert.equal(await fill('Acknowledge'), await fill('Comment'), 'only one stands out');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#chosen').innerText(), 'Tick rows, then act');
+});
+
 test('a selection survives updates; nothing moves under it until it is asked for', {
   skip,
 }, async () => {

@@ -1,5 +1,5 @@
 /** Acting without leaving the page. What could not be sent is said, kept and can be sent again. */
-import { byId, pickNone, picks, rows } from './picks.js';
+import { byId, pickNone, picks, rows, showCount } from './picks.js';
 
 /** Verbs that must be given words, and what is asked for. @type {Record<string, string>} */
 const NEEDS_NOTE = {
@@ -85,14 +85,23 @@ export function arm(verb, one = '') {
   if (!field || !form()) return;
   armedOn = picks.size === 0 ? one : '';
   showArmed(verb);
+  showChosen(armedOn);
   byId('acts')?.classList.add('busy');
   byId('acts')?.classList.remove('idle');
   field.focus();
 }
 
+/** Says beside the field which row is meant when none is ticked. @param {string} target */
+function showChosen(target) {
+  const says = byId('chosen');
+  const row = rows().find((r) => targetOf(r) === target);
+  if (says && row) says.textContent = row.querySelector('.c-res')?.textContent ?? '';
+}
+
 export function disarm() {
   armedOn = '';
   showArmed('');
+  showCount();
   const field = note();
   if (field && document.activeElement === field) field.blur();
 }
