@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './base/clock.ts';
@@ -34,7 +34,7 @@ import { openApi } from './http/api/routes.ts';
 import { healthRoutes } from './http/health.ts';
 import { openMetrics } from './http/metrics.ts';
 import type { MountedSource } from './http/mount.ts';
-import { OIDC_PATH, type OidcSettings, oidcRoutes, readOidc } from './http/oidc.ts';
+import { OIDC_PATH, oidcIn, oidcRoutes } from './http/oidc.ts';
 import { openConsole } from './http/pages.ts';
 import type { Route } from './http/route.ts';
 import { type HttpServer, openServer } from './http/server.ts';
@@ -45,8 +45,8 @@ import {
   copyFolder,
   copyStopped,
   JOURNAL_FOLDER,
+  makeEmptyFolder,
   measure,
-  mustBeEmpty,
 } from './journal/data-folder.ts';
 import { openEmbeddedJournal } from './journal/embedded.ts';
 import { holdFolder } from './journal/lock.ts';
@@ -80,7 +80,6 @@ interface Core {
 
 async function openCore(options: ServeOptions, log: Log, started: Started): Promise<Core> {
   const { dataFolder } = options;
-  await mkdir(dataFolder, { recursive: true });
   const hold = holdFolder(dataFolder, process.pid);
   started.add('lock', () => hold.release());
   const clock = systemClock();
@@ -282,7 +281,7 @@ async function openWeb(core: Core, sources: Sources, version: string) {
   });
   const { pages } = site;
   const api = openApi(shared);
-  const oidc = oidcOf(sources.file);
+  const oidc = oidcIn(sources.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
@@ -325,17 +324,10 @@ async function openWeb(core: Core, sources: Sources, version: string) {
   return { bound, url: opened.url };
 }
 
-/** Section `sign_in` of tocsin.yml: the organisation's own sign-in. */
-function oidcOf(file: SettingsFile | undefined): OidcSettings | undefined {
-  const section = file?.section('sign_in') as { oidc?: object } | undefined;
-  return section?.oidc === undefined ? undefined : readOidc(section.oidc);
-}
-
 /** A copy while the desk runs: the store first, so that the journal reaches past it. */
 async function copyRunning(core: Core, folder: string, progress: (done: number) => void) {
   const { desk, accounts, clock } = core;
-  await mustBeEmpty(folder);
-  await mkdir(folder, { recursive: true });
+  await makeEmptyFolder(folder);
   await desk.store.copyTo(join(folder, STORE_FILE), (done) => progress(done * 0.8));
   await desk.journal.copyTo(join(folder, JOURNAL_FOLDER));
   progress(0.95);

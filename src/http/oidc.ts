@@ -54,6 +54,12 @@ export type OidcSettings = Readonly<Static<typeof oidcSettings>>;
 /** The settings with their defaults; throws FIELD_INVALID that names the field. */
 export const readOidc = (given: object): OidcSettings => checkAgainst(oidcSettings, { ...given });
 
+/** What section `sign_in` of tocsin.yml says of it; undefined when it says nothing. */
+export function oidcIn(section: unknown): OidcSettings | undefined {
+  const { oidc: given } = (section ?? {}) as { oidc?: object };
+  return given && readOidc(given);
+}
+
 /** Everything that has a default, with it. */
 export const OIDC_DEFAULTS = {
   clientSecret: '',

@@ -10,7 +10,7 @@ import { holdFolder } from './lock.ts';
 export const JOURNAL_FOLDER = 'journal';
 
 /** What belongs to one process and one run, and is not part of a copy. */
-const NOT_COPIED = /(^|\/)(lock\.db.*|admin\.token|.*-shm|reserve.*)$/;
+const NOT_COPIED = /(^|\/)(lock\.db.*|admin\.token|.*-shm|.*\.reserve)$/;
 
 /** What was copied, and how far the copied journal reaches. */
 export interface Copied {
@@ -19,15 +19,20 @@ export interface Copied {
   readonly position: number;
 }
 
-/** Throws ACTION_REFUSED unless the folder is empty or not there: a copy never mixes with data. */
-export async function mustBeEmpty(folder: string): Promise<void> {
+/**
+ * Makes the folder, its owner's alone: a copy holds names and password hashes. Throws
+ * ACTION_REFUSED unless it is empty or not there: a copy never mixes with data.
+ */
+export async function makeEmptyFolder(folder: string): Promise<void> {
   const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new DeskError('ACTION_REFUSED', { why: `${folder}: ${error.message}` });
   });
-  if (there.length === 0) return;
-  const why = `${folder} is not empty. Name a folder that is not there yet.`;
-  throw new DeskError('ACTION_REFUSED', { why });
+  if (there.length > 0) {
+    const why = `${folder} is not empty. Name a folder that is not there yet.`;
+    throw new DeskError('ACTION_REFUSED', { why });
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 /**
@@ -57,11 +62,11 @@ export async function copyFolder(
   progress: (done: number) => void,
   clock: Clock,
 ): Promise<Copied> {
-  await mustBeEmpty(to);
   const files = (await filesIn(from)).filter((file) => !NOT_COPIED.test(file));
   if (!files.some((file) => file.startsWith(`${JOURNAL_FOLDER}/`))) {
     throw new DeskError('NOT_FOUND', { what: `journal in ${from}` });
   }
+  await makeEmptyFolder(to);
   let done = 0;
   for (const file of files) {
     await mkdir(dirname(join(to, file)), { recursive: true });

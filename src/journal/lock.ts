@@ -27,7 +27,7 @@ export interface Hold {
  * @throws DeskError DATA_IN_USE with pid and folder; DATA_MISMATCH when lock.db is damaged.
  */
 export function holdFolder(folder: string, pid: number): Hold {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 }); // names and password hashes lie here
   const real = realpathSync(folder);
   const holder = held.get(real);
   if (holder !== undefined) throw new DeskError('DATA_IN_USE', { pid: holder.pid, folder });

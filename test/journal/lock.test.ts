@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
@@ -41,6 +41,12 @@ test('a second process is refused with the pid of the first, and in after a kill
   const hold = holdFolder(folder, process.pid);
   atEnd(t, hold.release);
   assert.equal((await tryIt(t, folder)).said, `DATA_IN_USE ${process.pid} ${folder}`);
+});
+
+test('a new data folder is its owner’s alone', (t) => {
+  const folder = join(newFolder(t), 'data');
+  atEnd(t, holdFolder(folder, process.pid).release);
+  assert.equal(statSync(folder).mode & 0o777, 0o700);
 });
 
 test('a second hold in one process is refused, and does not free the first', async (t) => {
