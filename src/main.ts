@@ -123,6 +123,7 @@ interface Sources {
   readonly file: SettingsFile | undefined;
   readonly mounted: readonly MountedSource[];
   readonly listening: readonly string[];
+  readonly notStarted: readonly { readonly name: string; readonly why: string }[];
 }
 
 async function startSources(core: Core, config: ConfigFile | undefined): Promise<Sources> {
@@ -130,6 +131,7 @@ async function startSources(core: Core, config: ConfigFile | undefined): Promise
   const file = readSettings(options);
   const mounted: MountedSource[] = [];
   const listening: string[] = [];
+  const notStarted: { name: string; why: string }[] = [];
   for (const source of SOURCES as readonly Source<never>[]) {
     const { name } = source;
     if (name === 'snmp' && options.snmpListen === undefined) continue;
@@ -152,12 +154,18 @@ async function startSources(core: Core, config: ConfigFile | undefined): Promise
       refused: (why, sample) => figures.refused(name, why, sample, clock.now()),
       dropped: (where, n) => figures.dropped(name, where, n),
     };
-    const running = await source.run(context);
+    // A desk that takes in everything else is better than none: it says so by an alarm of its own.
+    const running = await source.run(context).catch((error: Error) => error);
+    if (running instanceof Error) {
+      log.error('source.not-started', { source: name, why: running.message });
+      notStarted.push({ name, why: running.message });
+      continue;
+    }
     started.add(name, () => running.stop());
     for (const where of running.listening) log.info('source.listening', { source: name, where });
     listening.push(...running.listening);
   }
-  return { file, mounted, listening };
+  return { file, mounted, listening, notStarted };
 }
 
 /** Keeps the configuration file; once more at every SIGHUP. A bad file changes nothing. */
@@ -195,7 +203,7 @@ async function leaveAdminToken(core: Core, url: string): Promise<void> {
   started.add('admin token', () => rm(file, { force: true }));
 }
 
-function watchItself({ options, clock, desk, figures, started }: Core): void {
+function watchItself({ options, clock, desk, figures, started }: Core, own: Sources): void {
   let diskFreeBytes: number | undefined;
   const watch = new SelfWatch(desk, clock, () => {
     statfs(options.dataFolder).then(
@@ -209,7 +217,8 @@ function watchItself({ options, clock, desk, figures, started }: Core): void {
       lastEventAt: s.lastEventAt,
       droppedTotal: Object.values(s.dropped).reduce((a, b) => a + b, 0),
     }));
-    return { sources, diskFreeBytes, driftMs: clock.drift() };
+    const { notStarted } = own;
+    return { sources, notStarted, diskFreeBytes, driftMs: clock.drift() };
   });
   watch.begin();
   started.add('self-watch', () => watch.stop());
@@ -226,7 +235,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     await rehearseFlood(core.clock, sources.mounted);
     const { bound, url } = await openWeb(core, sources, world.version);
     await leaveAdminToken(core, url);
-    watchItself(core);
+    watchItself(core, sources);
     if (seed !== undefined) {
       const { desk, clock, accounts, figures } = core;
       const receive: Desk['receive'] = async (source, events, once) => {

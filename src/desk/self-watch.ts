@@ -34,6 +34,8 @@ export interface SourceReading {
 /** What the desk can see of itself and its machine. */
 export interface SelfReadings {
   readonly sources: readonly SourceReading[];
+  /** Sources that could not begin, and why. */
+  readonly notStarted?: readonly { readonly name: string; readonly why: string }[];
   readonly diskFreeBytes: number | undefined;
   /** Wall clock minus desk clock. */
   readonly driftMs: number;
@@ -98,6 +100,7 @@ export class SelfWatch {
     return [
       ...this.#storage(readings),
       ...readings.sources.flatMap((s) => [...this.#losses(s, now), ...this.#silence(s, now)]),
+      ...(readings.notStarted ?? []).map(notStartedFinding),
       ...clockFinding(readings.driftMs),
     ];
   }
@@ -148,6 +151,13 @@ export class SelfWatch {
     return [{ type: 'desk.silence', resource, severity: 'major', text }];
   }
 }
+
+const notStartedFinding = ({ name, why }: { name: string; why: string }): Finding => ({
+  type: 'desk.source',
+  resource: `desk/source/${name}`,
+  severity: 'major',
+  text: `${name} takes nothing in: ${why}. Mend it and start the desk again.`,
+});
 
 function clockFinding(driftMs: number): readonly Finding[] {
   if (Math.abs(driftMs) <= DRIFT_MAX) return [];

@@ -208,3 +208,10 @@ test('it looks every 5 s until it is stopped', async () => {
   await wait(LOOK_EVERY_MS * 10);
   assert.deepEqual(list(), []);
 });
+
+test('a source that could not begin is an alarm until the desk is started without that fault', async () => {
+  const { sees } = await setUp();
+  const notStarted = [{ name: 'snmp', why: 'udp 127.0.0.1:1162 is in use' }];
+  assert.deepEqual(await sees({ notStarted }), ['desk.source desk/source/snmp major']);
+  assert.deepEqual(await sees({ notStarted: [] }), []);
+});

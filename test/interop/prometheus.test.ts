@@ -85,6 +85,7 @@ class Place {
       'serve',
       `--storage.path=${join(this.folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--snmp.listen-address=',
     ]);
     const said: string[] = [];
     const lines = createInterface({ input: child.stderr ?? process.stdin });
