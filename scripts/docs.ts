@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FAILURES } from '../src/base/errors.ts';
 import { ROOT } from './files.ts';
+import { sourcesPage } from './sources-page.ts';
 
 /** One page of docs/reference/ that is made from the code. Add yours to `PAGES`. */
 interface ReferencePage {
@@ -30,7 +31,10 @@ ${rows.join('\n')}
 `;
 }
 
-const PAGES: readonly ReferencePage[] = [{ path: 'docs/reference/errors.md', text: errorsPage }];
+const PAGES: readonly ReferencePage[] = [
+  { path: 'docs/reference/errors.md', text: errorsPage },
+  { path: 'docs/reference/sources.md', text: () => sourcesPage(MADE) },
+];
 
 /** Writes the pages; with `--check` only tells which are stale. */
 function run(check: boolean): void {
