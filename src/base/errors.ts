@@ -114,6 +114,11 @@ export const FAILURES = {
     exit: 7,
     say: 'The data in {folder} does not fit together: {why}.',
   },
+  LISTEN_FAILED: {
+    http: 500,
+    exit: 2,
+    say: 'Nothing can listen on {where}: {why}. Stop what uses it, or name another with {flag}.',
+  },
   SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
   ANSWER_STRANGE: {

@@ -3,6 +3,7 @@ import type { AddressInfo, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { after, millis } from '../base/time.ts';
 import type { Accounts } from '../desk/accounts.ts';
@@ -100,11 +101,22 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
   };
 }
 
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not',
+};
+
 function listening(server: NetServer, { host, port }: HttpSettings): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const failed = (error: NodeJS.ErrnoException): void => {
+      const why = WHY_NOT[error.code ?? ''] ?? error.message;
+      const where = `tcp ${host}:${port}`;
+      reject(new DeskError('LISTEN_FAILED', { where, why, flag: '--web.listen-address' }, error));
+    };
+    server.once('error', failed);
     server.listen({ host, port }, () => {
-      server.off('error', reject);
+      server.off('error', failed);
       resolve(server.address() as AddressInfo);
     });
   });

@@ -24,10 +24,10 @@ export interface Hold {
  * Holds a data folder for the life of the process: `lock.db` stays locked exclusively. The
  * system frees it when the process dies, however it dies. `pid` is kept in the file for whoever
  * is refused.
- * @throws DeskError DATA_IN_USE with pid and folder; DATA_MISMATCH when lock.db is damaged.
+ * @throws DeskError SETTINGS_INVALID when it cannot be made; DATA_IN_USE with pid and folder; DATA_MISMATCH when lock.db is damaged.
  */
 export function holdFolder(folder: string, pid: number): Hold {
-  mkdirSync(folder, { recursive: true, mode: 0o700 }); // names and password hashes lie here
+  makeOwn(folder);
   const real = realpathSync(folder);
   const holder = held.get(real);
   if (holder !== undefined) throw new DeskError('DATA_IN_USE', { pid: holder.pid, folder });
@@ -40,6 +40,16 @@ export function holdFolder(folder: string, pid: number): Hold {
       mine.db.close();
     },
   };
+}
+
+/** Names and password hashes lie here: a new folder is its owner's alone. */
+function makeOwn(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = `this cannot be the folder of the data: ${(error as Error).message}`;
+    throw new DeskError('SETTINGS_INVALID', { file: folder, why }, error);
+  }
 }
 
 function lock(folder: string, path: string, pid: number): DatabaseSync {

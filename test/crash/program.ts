@@ -16,19 +16,16 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
+const ALONE = ['--web.listen-address=127.0.0.1:0', '--snmp.listen-address='];
+const nameOf = (flag: string): string => flag.split('=')[0] ?? '';
+
 /** Starts a desk on `folder`; resolves when it listens, rejects with its log when it does not. */
 export function startProgram(folder: string, more: readonly string[] = []): Promise<Program> {
-  const child = spawn(
-    PROGRAM,
-    [
-      'serve',
-      `--storage.path=${folder}`,
-      '--web.listen-address=127.0.0.1:0',
-      '--snmp.listen-address=',
-      ...more,
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const given = new Set(more.map(nameOf));
+  const defaults = ALONE.filter((flag) => !given.has(nameOf(flag)));
+  const child = spawn(PROGRAM, ['serve', `--storage.path=${folder}`, ...defaults, ...more], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return new Promise((resolve, reject) => {
     let log = '';

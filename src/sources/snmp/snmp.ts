@@ -46,7 +46,8 @@ class ListenerThread {
       worker.on('message', (message: FromListener) => {
         if (message.is === 'failed') {
           const where = `udp ${listen.address}:${listen.port}`;
-          reject(new DeskError('SETTINGS_INVALID', { file: where, why: message.why }));
+          const facts = { where, why: message.why, flag: '--snmp.listen-address' };
+          reject(new DeskError('LISTEN_FAILED', facts));
         } else if (message.is === 'bound') {
           const port = message.port;
           this.#bound(message.receiveBufferBytes, listen.receiveBufferBytes);
