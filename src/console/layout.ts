@@ -25,7 +25,7 @@ export function headView(counts: Counts, trouble: string): HeadView {
     waiting,
     acknowledged: counts.of(['acknowledged']),
     worst: SEVERITIES.find((s) => waiting[s] > 0),
-    trouble,
+    trouble: trouble && `The desk takes nothing in now: ${trouble}`,
   };
 }
 

@@ -180,7 +180,7 @@ function headEvents({ desk, views }: LiveParts) {
     return {
       worst: head.worst ?? 'calm',
       title: headTitle(head),
-      trouble: head.trouble && `The desk takes nothing in now: ${head.trouble}`,
+      trouble: head.trouble,
       figures: Object.fromEntries(SEVERITIES.map((s) => [`head.${s}`, grouped(head.waiting[s])])),
     };
   };
