@@ -69,7 +69,7 @@ function drawn(alarm: AlarmAnswer, explain: ExplainAnswer, world: World): string
     ['assignee', alarm.assignee?.name ?? ''],
     ['ticket', alarm.ticket],
     ['link', alarm.link],
-    ['episode', `${alarm.episode} (${alarm.episodes} since it is known)`],
+    ['episode', `${alarm.episode}; raised ${timesText(alarm.episodes)} so far`],
     ['heard', `${timesText(alarm.occurrences)}, last ${ageOf(alarm.heardAt, now)} ago`],
     ...Object.entries(alarm.labels).map(([name, value]) => [`  ${name}`, value] as const),
   ];

@@ -10,6 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+/** Asked for by itself where a page names no icon, as beside /metrics. */
+const ICON = 'icon-calm.svg';
+
 const FOREVER = 'public, max-age=31536000, immutable';
 const HASH_CHARS = 12;
 
@@ -37,6 +40,18 @@ export function openStatic(prefix: string, folder: URL = FOLDER): StaticFiles {
   return {
     asset: (file) => `${prefix}/static/${version}/${file}`,
     routes: [
+      {
+        method: 'GET',
+        path: '/favicon.ico',
+        access: { need: 'nothing' },
+        summary: 'The icon of the desk.',
+        handle: () => {
+          const icon = files.get(ICON);
+          if (icon === undefined) return { status: 404 };
+          const headers = { 'content-type': icon.type, 'cache-control': 'public, max-age=86400' };
+          return { status: 200, headers, body: icon.bytes };
+        },
+      },
       {
         method: 'GET',
         path: '/static/:version/:file',

@@ -291,6 +291,12 @@ test('the timeline shows what the store has not written yet', async () => {
   }
 });
 
+test('an icon is there for pages that name none', async () => {
+  const answer = await get('/favicon.ico', {});
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /^<svg/);
+});
+
 test('static files are kept for ever under their hash, and under no other', async () => {
   const { text } = await get('/');
   const path = /src="(\/static\/[0-9a-f]{12}\/main\.js)"/.exec(text)?.[1] ?? '';

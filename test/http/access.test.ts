@@ -157,6 +157,7 @@ test('what is open to everybody is on this list, and nothing else is', () => {
     'GET /-/healthy',
     'GET /-/ready',
     'GET /errors',
+    'GET /favicon.ico',
     'GET /metrics',
     'GET /sign-in',
     'GET /static/:version/:file',

@@ -173,7 +173,7 @@ Errors are problem documents (RFC 9457); <a href="${home}/errors">every code</a>
   return pages.plain(
     'API',
     html`${intro}
-<table>
+<table class="table">
 <thead><tr><th>Method</th><th>Path</th><th>What it does</th><th>Needs</th></tr></thead>
 <tbody>
 ${rows}</tbody>
