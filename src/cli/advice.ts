@@ -58,8 +58,8 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'Journal and history are not from the same desk or not from the same time, for instance ' +
     'after copying files of a running desk. Put back a whole backup with `tocsin restore`.',
   LISTEN_FAILED:
-    'Often another program (a second desk, Alertmanager) holds the port already: `ss -lntup` names ' +
-    'it. Ports below 1024 need a right of their own; an address must be one of this machine.',
+    'Often another program (a second desk, Alertmanager) holds the port already: `ss -lntup` ' +
+    'names it. Ports below 1024 need a right of their own; an address must be one of this machine.',
   SETTINGS_INVALID:
     'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
   USAGE_INVALID: 'Read the help of the command: tocsin COMMAND --help.',

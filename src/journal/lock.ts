@@ -24,7 +24,8 @@ export interface Hold {
  * Holds a data folder for the life of the process: `lock.db` stays locked exclusively. The
  * system frees it when the process dies, however it dies. `pid` is kept in the file for whoever
  * is refused.
- * @throws DeskError SETTINGS_INVALID when it cannot be made; DATA_IN_USE with pid and folder; DATA_MISMATCH when lock.db is damaged.
+ * @throws DeskError SETTINGS_INVALID when it cannot be made; DATA_IN_USE with pid and folder;
+ * DATA_MISMATCH when lock.db is damaged.
  */
 export function holdFolder(folder: string, pid: number): Hold {
   makeOwn(folder);
