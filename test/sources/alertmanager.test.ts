@@ -209,3 +209,9 @@ test('2.6 refusals beyond a hundred are told as a number', () => {
   assert.equal(refused.length, 101);
   assert.equal(refused.at(-1)?.why, '150 more alerts were refused');
 });
+
+test('an annotation or a name of white space alone is no text: the next one speaks', () => {
+  const blank = { labels: { alertname: 'Down' }, annotations: { summary: ' \n ' } };
+  assert.equal(only(post([blank])).text, 'Down');
+  assert.equal(only(post([{ labels: { alertname: '\n' } }])).text, 'alert');
+});

@@ -135,7 +135,7 @@ export class AlertReader {
       resource: this.#resource(labels),
       type: cut(alertname, EVENT_LIMITS.type_chars_max),
       qualifier: id,
-      text: oneLine(said || alertname, EVENT_LIMITS.text_chars_max),
+      text: line(said) || line(alertname) || 'alert',
       labels,
       annotations,
       link,
@@ -164,6 +164,9 @@ export class AlertReader {
 }
 
 const ALERTNAME = ['alertname'];
+
+/** '' when there is nothing but white space. */
+const line = (text: string): string => oneLine(text, EVENT_LIMITS.text_chars_max);
 
 /** Half an address leads nowhere, `javascript:` nowhere good: the alert matters, not the link. */
 function safe(link: string): string {
