@@ -36,12 +36,13 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 export function sourcesPage(made: string): string {
   const parts = [...SOURCES].map((source) => {
     const { properties = {} } = source.settings as Shape;
-    const rows = Object.entries(properties).map(
-      ([name, shape]) =>
-        `| \`${name}\` | ${kind(shape)} | ${cell(byDefault(shape))} | ${cell(shape.description ?? '')} |`,
-    );
+    const rows = Object.entries(properties).map(([name, shape]) => {
+      const cells = [`\`${name}\``, kind(shape), byDefault(shape), shape.description ?? ''];
+      return `| ${cells.map(cell).join(' | ')} |`;
+    });
     const head = `## ${source.name}\n\n${source.summary}\n`;
-    const table = `| setting | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+    const heads = '| setting | type | default | meaning |\n| --- | --- | --- | --- |';
+    const table = `${heads}\n${rows.join('\n')}`;
     return `${head}\n${table}\n`;
   });
   return `# Sources
