@@ -116,7 +116,8 @@ test('a full disk is said, nothing answered is lost, and the desk goes on when t
     i += 1;
     assert.ok(!late.aborted, 'it goes on by itself');
   } while ((await take(i)).status !== 200);
-  assert.equal(await ready(desk), 200);
+  // The journal goes on at once; history is written again at its next try, a second apart.
+  while ((await ready(desk)) !== 200) assert.ok(!late.aborted, 'it is ready by itself');
 
   await desk.end('SIGKILL');
   desk = await startProgram(data);
