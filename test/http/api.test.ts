@@ -257,11 +257,11 @@ test('many alarms at once: each has its own result, up to the limit', async () =
 });
 
 test('an action that cannot be written is 503: not known, and the same key tells', async () => {
-  s.journal.refuse = 'no space left';
+  s.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   const path = `/alarms/${idOf('edge-1')}/comment`;
   const key = { 'idempotency-key': 'hard times' };
   const down = await operator.post(path, { note: 'x' }, key);
-  s.journal.refuse = '';
+  s.journal.failNext('', 0);
   assert.equal(down.status, 503);
   assert.equal((down.body as { code: string }).code, 'JOURNAL_DOWN');
   assert.ok(down.headers.get('retry-after'));

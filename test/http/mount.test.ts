@@ -59,11 +59,11 @@ test('a source on the server is read, translated, delivered, answered and counte
       ['larger than 10 bytes', ''],
     ],
   );
-  own.journal.refuse = 'no space left';
+  own.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   const down = await send('down');
   assert.equal(down.status, 503);
   assert.match(down.headers.get('retry-after') ?? '', /^\d+$/);
-  own.journal.refuse = '';
+  own.journal.failNext('', 0);
 });
 
 test('the same key hands the same events in once', async (t) => {

@@ -87,13 +87,13 @@ test('ready says no while starting and while nothing can be written, and why', a
   assert.equal((await fetch(`${h.url}/-/healthy`)).status, 200);
   assert.equal((await fetch(`${h.url}/-/ready`)).status, 200);
   assert.equal(unreadyWhy(undefined), 'The desk is starting.');
-  h.journal.refuse = 'no space left';
+  h.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   await h.desk.receive('test', [raise('x')]);
   const down = await fetch(`${h.url}/-/ready`);
   assert.equal(down.status, 503);
   assert.match(await down.text(), /^The journal takes no writes: .*no space left/);
   assert.equal((await fetch(`${h.url}/-/healthy`)).status, 200, 'restarting would not help');
-  h.journal.refuse = '';
+  h.journal.failNext('', 0);
 });
 
 test('metrics tell of sources, journal, alarms and process in the text format', async (t) => {

@@ -92,10 +92,10 @@ test('the link is still good when the desk could not write', async (t) => {
   const s = await open();
   t.after(s.close);
   const link = s.people.newLink({ is: 'first-admin' });
-  s.journal.refuse = 'no space left';
+  s.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   const fields = { link, login: 'nora', password: PASSWORD };
   assert.equal((await s.form('/welcome', fields)).status, 503);
-  s.journal.refuse = '';
+  s.journal.failNext('', 0);
   s.clock.pass(5_000);
   assert.equal((await s.form('/welcome', fields)).status, 303);
 });

@@ -17,7 +17,8 @@ import { newToken } from '../../src/http/token.ts';
 import { PEOPLE_LIMITS } from '../../src/ports/people.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { type ManualClock, manualClock } from './clock.ts';
-import { memoryJournal, memoryStore } from './memory-parts.ts';
+import { memoryJournal } from './journal.ts';
+import { memoryStore } from './store.ts';
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
