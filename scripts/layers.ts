@@ -11,9 +11,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   channels: ['base', 'domain', 'ports'],
   journal: ['base', 'domain', 'ports'],
   store: ['base', 'domain', 'ports'],
+  template: ['base', 'domain', 'ports'],
+  config: ['base', 'domain', 'ports', 'desk', 'template'],
   console: ['base', 'domain', 'desk'],
   http: ['base', 'domain', 'desk', 'console'],
-  cli: ['base', 'domain', 'desk'],
+  cli: ['base', 'domain', 'desk', 'config', 'template'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 

@@ -1,10 +1,14 @@
 import type { Instant, Millis } from '../base/time.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
-import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
+import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
+import type { DeliveryId } from '../domain/routing/notice.ts';
+import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
+import type { SilenceId } from '../domain/routing/silence.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
-export const ENTRY_VERSION = 1;
+export const ENTRY_VERSION = 2;
 
 /** Limits of one entry; larger input is split before the append. */
 export const ENTRY_LIMITS = {
@@ -26,7 +30,9 @@ export type Entry =
   | TimerEntry
   | CheckEntry
   | StepEntry
-  | DocumentEntry;
+  | DocumentEntry
+  | DeliveredEntry
+  | ZonesEntry;
 
 /** The desk started; carries what the fold must know of the settings. */
 export interface StartEntry {
@@ -45,6 +51,14 @@ export interface FoldRules {
   readonly clearMemory: Millis;
   /** How long outcomes of idempotency keys are kept. */
   readonly onceMemory: Millis;
+  readonly notify: NotifyRules;
+}
+
+export interface NotifyRules {
+  /** Receiver that gets what could not be delivered; '' for none. */
+  readonly fallback: string;
+  /** A delivery open for so long raises an alarm of the desk's own and goes to the fallback. */
+  readonly undeliveredAfter: Millis;
 }
 
 /** A batch a source reported. */
@@ -125,8 +139,30 @@ export interface DocumentEntry {
   readonly detail: string;
 }
 
+/** A try to deliver ended. */
+export interface DeliveredEntry {
+  readonly kind: 'delivered';
+  readonly at: Instant;
+  readonly delivery: DeliveryId;
+  /** From 1; a result for another try than the one that is open is ignored. */
+  readonly attempt: number;
+  readonly result: 'sent' | 'later' | 'never';
+  /** What the far side said; no secret is ever in it. */
+  readonly detail: string;
+  /** The far side asked for this pause (Retry-After). */
+  readonly retryAfter?: Millis;
+  readonly tookMs: number;
+}
+
+/** Offsets of the zones that time intervals use; how a zone enters the fold. */
+export interface ZonesEntry {
+  readonly kind: 'zones';
+  readonly at: Instant;
+  readonly tables: readonly ZoneTable[];
+}
+
 /** What a person, or a machine in a person's place, may tell the desk. */
-export type Act = AlarmAct | AccountAct | RevisionAct;
+export type Act = AlarmAct | AccountAct | RevisionAct | SilenceAct | NotifyAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {
@@ -207,12 +243,62 @@ export type AccountAct =
     }
   | { readonly verb: 'token.revoke'; readonly token: string };
 
-/** A configuration file was applied: kept whole; what is not used yet is reported, not dropped. */
+/** A configuration was applied. */
 export interface RevisionAct {
   readonly verb: 'revision.apply';
+  /** As it was written, `<secret>` in the place of every secret. */
   readonly text: string;
   readonly from: string;
+  /** What is kept and does nothing. */
   readonly unused: readonly string[];
+  /** Why it was applied, in a person's words; '' when nobody said. */
+  readonly why: string;
+  /** The revision that was restored. */
+  readonly restores?: string;
+  /** Read and defaulted, secrets as references. Absent in revisions of version 1. */
+  readonly document?: ConfigDocument;
+  readonly plan?: RoutingPlan;
+  readonly zones?: readonly ZoneTable[];
+}
+
+/** A configuration as data: what the channels' settings are taken from when something is sent. */
+export interface ConfigDocument {
+  readonly global: Readonly<Record<string, unknown>>;
+  readonly receivers: readonly ReceiverDocument[];
+  readonly templates: readonly string[];
+}
+
+export interface ReceiverDocument {
+  readonly name: string;
+  readonly ways: readonly {
+    readonly kind: string;
+    readonly index: number;
+    /** Settings with those of `global` merged in; a secret is `{"$secret": ref}`. */
+    readonly settings: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export type SilenceAct =
+  | {
+      readonly verb: 'silence.set';
+      /** The silence to update; absent for a new one. */
+      readonly silence?: SilenceId;
+      /** Id for the one that is made, if one is made. */
+      readonly newId: SilenceId;
+      readonly matchers: readonly Term[];
+      readonly startsAt: Instant;
+      readonly endsAt: Instant;
+      readonly createdBy: string;
+      readonly comment: string;
+      readonly annotations: Labels;
+    }
+  | { readonly verb: 'silence.expire'; readonly silence: SilenceId };
+
+/** Sends a test notice to every way of a receiver. */
+export interface NotifyAct {
+  readonly verb: 'notify.test';
+  readonly receiver: string;
+  readonly labels: Labels;
 }
 
 /** What one action did to one alarm: the state it made, or why it made none. */
@@ -240,6 +326,8 @@ export interface ActOutcome {
   readonly results: readonly TargetResult[];
   /** For acts that are not on alarms: why it was refused; undefined when done. */
   readonly refused?: string;
+  /** What was made: the id of a silence, of a revision, of deliveries (comma between). */
+  readonly made?: string;
   /** True when this is the first outcome, told again. */
   readonly repeated: boolean;
 }

@@ -1,7 +1,16 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
-import type { AlarmId } from '../domain/alarm/event.ts';
-import type { FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
+import type { AlarmId, Labels } from '../domain/alarm/event.ts';
+import type {
+  DeliveryId,
+  GroupId,
+  Notice,
+  NotifiedAlert,
+  WayRef,
+} from '../domain/routing/notice.ts';
+import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
+import type { Silence } from '../domain/routing/silence.ts';
+import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
 
 /**
  * Everything the fold knows, as tables of immutable rows by id. `apply` reads and writes nothing
@@ -19,6 +28,19 @@ export interface Tables {
   checks: CheckState;
   runs: RunState;
   documents: DocumentState;
+  /** One row, 'plan': the routing that holds now. */
+  plans: PlanRow;
+  zones: ZoneTable;
+  silences: Silence;
+  groups: Group;
+  /** The notification log: what each way of each group was last told. */
+  logs: LogRow;
+  /** Cleared alarms whose resolve a group has yet to look at. */
+  resolving: Resolving;
+  /** The outbox: what is to be sent and has not been. */
+  deliveries: Delivery;
+  /** How well each way of each receiver delivers. */
+  ways: WayHealth;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -37,6 +59,14 @@ export const TABLE_NAMES: readonly TableName[] = [
   'checks',
   'runs',
   'documents',
+  'plans',
+  'zones',
+  'silences',
+  'groups',
+  'logs',
+  'resolving',
+  'deliveries',
+  'ways',
   'desk',
 ];
 
@@ -55,7 +85,10 @@ export interface Timer {
   readonly does:
     | { readonly is: 'shelf.end'; readonly alarm: AlarmId }
     | { readonly is: 'acknowledgement.end'; readonly alarm: AlarmId }
-    | { readonly is: 'sweep' };
+    | { readonly is: 'sweep' }
+    | { readonly is: 'group.flush'; readonly group: GroupId }
+    | { readonly is: 'delivery.late'; readonly delivery: DeliveryId }
+    | { readonly is: 'notify.sweep' };
 }
 
 /** The first outcome of something done under an idempotency key. */
@@ -65,6 +98,7 @@ export interface Outcome {
   readonly position: number;
   readonly results: readonly TargetResult[];
   readonly refused?: string;
+  readonly made?: string;
 }
 
 export interface User {
@@ -89,6 +123,94 @@ export interface Revision {
   readonly from: string;
   readonly text: string;
   readonly unused: readonly string[];
+  readonly why: string;
+  readonly restores: string;
+  /** Absent in revisions from before routing: such a text can be looked at, not restored. */
+  readonly document?: ConfigDocument;
+  readonly plan?: RoutingPlan;
+}
+
+/** The routing that holds: `revision` is the id of the revision it came with. */
+export interface PlanRow {
+  readonly id: 'plan';
+  readonly revision: string;
+  readonly plan: RoutingPlan;
+}
+
+/** Alarms of one route with the same values of its group labels. Who is in it is derived. */
+export interface Group {
+  readonly id: GroupId;
+  /** Id of its route in the plan. */
+  readonly route: string;
+  readonly receiver: string;
+  /** Alertmanager's group key. */
+  readonly key: string;
+  readonly labels: Labels;
+  readonly createdAt: Instant;
+  /** Last look at it; undefined before the first. */
+  readonly flushedAt: Instant | undefined;
+  readonly nextAt: Instant;
+  /** Deliveries of the last look that have not ended. */
+  readonly open: number;
+  /** One of them ended without being sent: what is resolved stays for the next look. */
+  readonly failed: boolean;
+  /** Resolved alarms noted up to this position were looked at with the last look. */
+  readonly resolvedUpTo: number;
+  /** Last decision per way as a short text: a decision that says the same is not kept again. */
+  readonly said: Readonly<Record<string, string>>;
+}
+
+export interface LogRow {
+  /** `<group>/<way>` */
+  readonly id: string;
+  readonly group: GroupId;
+  readonly to: WayRef;
+  /** When it was last sent. */
+  readonly at: Instant;
+  readonly firing: readonly AlarmId[];
+  readonly resolved: readonly AlarmId[];
+  /**
+   * Told as firing, then taken back by a person or a rule (closed, shelved, severity rose): it is
+   * news when it fires again, and its resolve is still owed. The value is the reason to give.
+   */
+  readonly withdrawn: Readonly<Record<AlarmId, string>>;
+  readonly expiresAt: Instant;
+}
+
+export interface Resolving {
+  /** `<group>/<alarm>` */
+  readonly id: string;
+  readonly group: GroupId;
+  readonly alert: NotifiedAlert;
+  readonly position: number;
+}
+
+export interface Delivery {
+  readonly id: DeliveryId;
+  readonly notice: Notice;
+  /** Tries that ended. */
+  readonly attempts: number;
+  /** Not before. */
+  readonly dueAt: Instant;
+  /** When the first delivery of this news was born: a renewed one keeps it. */
+  readonly since: Instant;
+  /** The group was looked at again meanwhile: before the next try it is made anew. */
+  readonly stale: boolean;
+  /** It was given to the fallback receiver as well. */
+  readonly late: boolean;
+}
+
+export interface WayHealth {
+  /** `ops/webhook[0]` */
+  readonly id: string;
+  readonly to: WayRef;
+  /** First failure since the last success; undefined while all is well. */
+  readonly failingSince: Instant | undefined;
+  readonly failures: number;
+  readonly lastError: string;
+  readonly lastSentAt: Instant | undefined;
+  readonly sent: number;
+  readonly failed: number;
 }
 
 /** An entry that threw: it changed nothing and was set aside. */

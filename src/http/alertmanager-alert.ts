@@ -1,5 +1,5 @@
 import type { Instant } from '../base/time.ts';
-import { alertFingerprint, alertLabels } from '../desk/views/as-alert.ts';
+import { alertFingerprint, alertLabels } from '../domain/alarm/as-alert.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 
 /**

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { after, type Instant, instantText, minutes } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { AlertOrder, alertKey, BUCKETS } from '../desk/views/alert-order.ts';
-import { alertValue } from '../desk/views/as-alert.ts';
+import { alertValue } from '../domain/alarm/as-alert.ts';
 import { LabelIndex } from '../desk/views/label-index.ts';
 import { type Alarm, isRaised } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';

@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Change } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import type { Attempt, Decision, DeliveryId, GroupId } from '../domain/routing/notice.ts';
 import type { Position } from './journal.ts';
 
 /** A timeline line with its place: (position, index) is its identity and its order. */
@@ -20,6 +21,30 @@ export interface AuditLine {
   readonly subject: string;
   readonly outcome: string;
   readonly detail: string;
+}
+
+/** Why something was sent or was not, with its place: (position, index) is its identity. */
+export interface PlacedDecision extends Decision {
+  readonly position: Position;
+  readonly index: number;
+  readonly at: Instant;
+}
+
+export interface PlacedAttempt extends Attempt {
+  readonly position: Position;
+  readonly at: Instant;
+}
+
+/** One condition at most: everything when none is given. `way` is `ops/webhook[0]`. */
+export interface NoticeSearch {
+  readonly alarm?: AlarmId;
+  readonly group?: GroupId;
+  readonly delivery?: DeliveryId;
+  readonly way?: string;
+  /** Not newer than this. */
+  readonly until?: Instant;
+  readonly cursor: string | undefined;
+  readonly limit: number;
 }
 
 /**
@@ -41,6 +66,8 @@ export interface StoreBatch {
     readonly raw: string;
   }[];
   readonly audit: readonly AuditLine[];
+  readonly decisions: readonly PlacedDecision[];
+  readonly attempts: readonly PlacedAttempt[];
   /** Other tables of the fold: `json` undefined removes the row. */
   readonly rows: readonly {
     readonly table: string;
@@ -110,6 +137,15 @@ export interface Store {
   search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
   /** Newest first. */
   audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
+  /** Newest first. By alarm: the decisions that name it, as spoken of or as muted. */
+  decisions(search: NoticeSearch): Promise<Page<PlacedDecision>>;
+  /** Newest first. By alarm: the attempts of deliveries whose decisions name it. */
+  attempts(search: NoticeSearch): Promise<Page<PlacedAttempt>>;
+  /**
+   * A copy of the checkpoint alone (no history) as a file of its own, all of one moment; `plan`
+   * replays from it. Resolves with the position it holds.
+   */
+  copyCheckpoint(file: string): Promise<Position>;
   /** Forgets changes, evidence and cleared alarms older than `before`, in slices; then syncs. */
   compact(before: Instant): Promise<{ readonly removed: number }>;
   /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */

@@ -1,6 +1,6 @@
-import type { Alarm } from '../../domain/alarm/alarm.ts';
-import { identifyLabels, type Labels } from '../../domain/alarm/event.ts';
-import { alarmValue } from '../../domain/alarm/matcher.ts';
+import type { Alarm } from './alarm.ts';
+import { identifyLabels, type Labels } from './event.ts';
+import { alarmValue } from './matcher.ts';
 
 /**
  * Every alarm as an alert of Alertmanager's API, where a label set is all there is. Alarms of other

@@ -1,0 +1,121 @@
+import type { Instant } from '../../base/time.ts';
+import type { AlarmId, Labels } from '../alarm/event.ts';
+import type { Severity } from '../alarm/severity.ts';
+
+/** 16 hex digits over the route's id and the values of its group labels. */
+export type GroupId = string & { readonly __brand: 'GroupId' };
+
+/** `d<position>.<index>`: journal position and place in it. Also the idempotency key of a send. */
+export type DeliveryId = string & { readonly __brand: 'DeliveryId' };
+
+/** One way of one receiver: where a delivery goes. `text` is `ops/webhook[0]`. */
+export interface WayRef {
+  readonly receiver: string;
+  readonly kind: string;
+  readonly index: number;
+}
+
+export const wayText = ({ receiver, kind, index }: WayRef): string =>
+  `${receiver}/${kind}[${index}]`;
+
+/** One alarm as a notification says it: a snapshot, never looked up again. */
+export interface NotifiedAlert {
+  readonly alarm: AlarmId;
+  /** 16 hex digits, as Alertmanager makes them. */
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  /** Labels as API v2 tells them (`alertname` and `instance` there for every source). */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly severity: Severity;
+  /** One line a person reads. */
+  readonly text: string;
+  readonly startsAt: Instant;
+  /** Only of a resolved one. */
+  readonly endsAt?: Instant;
+  /** Where the sender shows more: generator URL; '' when there is none. */
+  readonly link: string;
+}
+
+/** Why a notification went out. */
+export type SendReason =
+  | 'first'
+  | 'new alarms'
+  | 'severity rose'
+  | 'reopened'
+  | 'shelf ended'
+  | 'acknowledgement ended'
+  | 'all resolved'
+  | 'some resolved'
+  | 'repeat'
+  | 'test'
+  | 'fallback';
+
+/** Why none did, although the group was looked at. */
+export type QuietReason =
+  | 'nothing fires'
+  | 'nothing new'
+  | 'repeat not due'
+  | 'acknowledged'
+  | 'all muted'
+  | 'in a mute interval'
+  | 'outside its active intervals'
+  | 'still delivering';
+
+/** What hides one alarm from notifications. `rule`: silence id, rule name, interval name … */
+export interface Mute {
+  readonly by: 'silence' | 'inhibition' | 'shelf' | 'maintenance' | 'parent' | 'flapping' | 'design';
+  readonly rule: string;
+  /** For an inhibition: the alarm that does it. */
+  readonly source?: AlarmId;
+}
+
+/** What one delivery says, and to whom: everything a channel needs but its settings. */
+export interface Notice {
+  readonly id: DeliveryId;
+  readonly to: WayRef;
+  readonly reason: SendReason;
+  readonly at: Instant;
+  readonly group: GroupId;
+  /** Alertmanager's: `{}/{team="ops"}:{alertname="Down"}`. */
+  readonly groupKey: string;
+  readonly groupLabels: Labels;
+  readonly routeLabels: Labels;
+  /** Firing ones first, then resolved ones, each sorted by job, instance, then all labels. */
+  readonly alerts: readonly NotifiedAlert[];
+}
+
+/** One look at a group for one way: what came of it, and why. Kept when it differs from the last. */
+export interface Decision {
+  readonly group: GroupId;
+  readonly groupKey: string;
+  readonly route: string;
+  readonly to: WayRef;
+  readonly verdict: 'notify' | 'quiet';
+  readonly reason: SendReason | QuietReason;
+  /** The delivery it led to. */
+  readonly delivery?: DeliveryId;
+  /** Alarms it spoke of; at most `NOTICE_LIMITS.alarms_per_decision_max` are named. */
+  readonly alarms: readonly AlarmId[];
+  readonly muted: readonly { readonly alarm: AlarmId; readonly mute: Mute }[];
+  readonly firing: number;
+  readonly resolved: number;
+}
+
+/** One try to deliver, and how it ended. */
+export interface Attempt {
+  readonly delivery: DeliveryId;
+  readonly group: GroupId;
+  readonly to: WayRef;
+  /** From 1. */
+  readonly attempt: number;
+  readonly result: 'sent' | 'later' | 'never' | 'withdrawn';
+  /** What the far side said, or why not; no secret is ever in it. */
+  readonly detail: string;
+  readonly tookMs: number;
+}
+
+export const NOTICE_LIMITS = {
+  alarms_per_decision_max: 1_000,
+  detail_chars_max: 1_024,
+} as const;
