@@ -13,7 +13,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   journal: ['base', 'domain', 'ports'],
   store: ['base', 'domain', 'ports'],
   template: ['base', 'domain', 'ports'],
-  config: ['base', 'domain', 'ports', 'desk', 'template'],
+  config: ['base', 'domain', 'ports', 'desk', 'template', 'net'],
   console: ['base', 'domain', 'desk'],
   http: ['base', 'domain', 'desk', 'console'],
   cli: ['base', 'domain', 'desk', 'config', 'template'],
