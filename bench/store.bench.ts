@@ -133,6 +133,8 @@ const batchOf = (alarms: readonly Alarm[], position: number, isRaised = true): S
     raw: JSON.stringify({ labels: a.labels, annotations: a.annotations }),
   })),
   audit: [],
+  decisions: [],
+  attempts: [],
   rows: [],
 });
 

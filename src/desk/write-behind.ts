@@ -4,7 +4,15 @@ import { after, type Instant, millis, seconds } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Change } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { AuditLine, PlacedChange, Store, StoreBatch } from '../ports/store.ts';
+import type { Decision } from '../domain/routing/notice.ts';
+import type {
+  AuditLine,
+  PlacedAttempt,
+  PlacedChange,
+  PlacedDecision,
+  Store,
+  StoreBatch,
+} from '../ports/store.ts';
 import type { Draft } from './draft.ts';
 
 /** Rows of one transaction: the writer is never away for long. */
@@ -35,6 +43,9 @@ interface Gathering {
   changesCount: number;
   readonly evidence: Map<AlarmId, { readonly at: Instant; readonly raw: string }>;
   readonly audit: AuditLine[];
+  readonly decisions: (readonly [position: number, at: Instant, made: readonly Decision[]])[];
+  decisionsWeight: number;
+  readonly attempts: PlacedAttempt[];
   readonly rows: Map<string, StoreBatch['rows'][number]>;
   readonly since: Instant;
   position: number;
@@ -91,6 +102,9 @@ export class WriteBehind {
     g.changesCount += draft.changes.length;
     for (const [id, raw] of draft.evidence) g.evidence.set(id, { at, raw });
     for (const audited of draft.audit) g.audit.push({ ...audited, position, at });
+    if (draft.decisions.length > 0) g.decisions.push([position, at, draft.decisions]);
+    g.decisionsWeight += weightOf(draft.decisions);
+    for (const attempt of draft.attempts) g.attempts.push({ ...attempt, position, at });
     const size = sizeOf(g);
     this.#lag += size - before;
     this.#arrived += size - before;
@@ -119,6 +133,9 @@ export class WriteBehind {
       changesCount: 0,
       evidence: new Map(),
       audit: [],
+      decisions: [],
+      decisionsWeight: 0,
+      attempts: [],
       rows: new Map(),
       since: this.#clock.now(),
       position: 0,
@@ -196,10 +213,28 @@ function gatherAlarm(g: Gathering, id: AlarmId, alarm: Alarm | undefined): void 
 }
 
 const sizeOf = (g: Gathering): number =>
-  g.alarms.size + g.forgotten.size + g.changesCount + g.evidence.size + g.rows.size;
+  g.alarms.size +
+  g.forgotten.size +
+  g.changesCount +
+  g.evidence.size +
+  g.decisionsWeight +
+  g.attempts.length +
+  g.rows.size;
+
+/** In rows: what a decision costs goes by the alarms it names (bench/store.bench.ts). */
+const NAMES_PER_ROW = 10;
+
+const weightOf = (decisions: readonly Decision[]): number =>
+  decisions.reduce(
+    (sum, d) => sum + 1 + Math.floor((d.alarms.length + d.muted.length) / NAMES_PER_ROW),
+    0,
+  );
 
 const placed = ([position, receivedAt, changes]: Gathering['changes'][number]): PlacedChange[] =>
   changes.map((change, index) => ({ ...change, position, index, receivedAt }));
+
+const placedDecisions = ([position, at, made]: Gathering['decisions'][number]): PlacedDecision[] =>
+  made.map((decision, index) => ({ ...decision, position, index, at }));
 
 const batchOf = (g: Gathering): StoreBatch => ({
   position: g.position,
@@ -209,5 +244,7 @@ const batchOf = (g: Gathering): StoreBatch => ({
   changes: g.changes.flatMap(placed),
   evidence: [...g.evidence].map(([alarm, e]) => ({ alarm, ...e })),
   audit: g.audit,
+  decisions: g.decisions.flatMap(placedDecisions),
+  attempts: g.attempts,
   rows: [...g.rows.values()],
 });

@@ -2,7 +2,14 @@ import { BugError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { AuditLine, PlacedChange, StoreBatch } from '../ports/store.ts';
+import type {
+  AuditLine,
+  PlacedAttempt,
+  PlacedChange,
+  PlacedDecision,
+  StoreBatch,
+} from '../ports/store.ts';
+import { packAttempt, packDecision, unpackAttempt, unpackDecision } from './notice-packing.ts';
 import {
   type Packed,
   Packer,
@@ -24,6 +31,8 @@ const CHANGE = 3;
 const EVIDENCE = 4;
 const AUDIT = 5;
 const ROW = 6;
+const DECISION = 7;
+const ATTEMPT = 8;
 
 type Evidence = StoreBatch['evidence'][number];
 type Row = StoreBatch['rows'][number];
@@ -42,6 +51,8 @@ export function* partsOf(batch: StoreBatch): Generator<Packed> {
   yield* pack(p, CHANGE, batch.changes, packChange);
   yield* pack(p, EVIDENCE, batch.evidence, packEvidence);
   yield* pack(p, AUDIT, batch.audit, packAudit);
+  yield* pack(p, DECISION, batch.decisions, packDecision);
+  yield* pack(p, ATTEMPT, batch.attempts, packAttempt);
   yield* pack(p, ROW, batch.rows, packRow);
   if (p.rows > 0) yield p.take();
 }
@@ -91,6 +102,8 @@ export function batchOf(head: BatchHead, parts: readonly Packed[]): StoreBatch {
     changes: [],
     evidence: [],
     audit: [],
+    decisions: [],
+    attempts: [],
     rows: [],
   };
   for (const part of parts) {
@@ -107,6 +120,8 @@ interface Growing extends StoreBatch {
   readonly changes: PlacedChange[];
   readonly evidence: Evidence[];
   readonly audit: AuditLine[];
+  readonly decisions: PlacedDecision[];
+  readonly attempts: PlacedAttempt[];
   readonly rows: Row[];
 }
 
@@ -117,6 +132,8 @@ function unpackRow(batch: Growing, p: Unpacker): void {
   else if (kind === CHANGE) batch.changes.push(unpackChange(p));
   else if (kind === EVIDENCE) batch.evidence.push(unpackEvidence(p));
   else if (kind === AUDIT) batch.audit.push(unpackAudit(p));
+  else if (kind === DECISION) batch.decisions.push(unpackDecision(p));
+  else if (kind === ATTEMPT) batch.attempts.push(unpackAttempt(p));
   else if (kind === ROW) {
     batch.rows.push({ table: p.string(), id: p.string(), json: p.optional() });
   } else throw new BugError(`a part of a batch holds a row of kind ${kind}`);

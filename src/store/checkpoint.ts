@@ -17,12 +17,12 @@ export const CHECKPOINT_SQL = {
      order by tbl, id limit ${PAGE_ROWS_MAX}`,
 } as const;
 
-interface LiveRow {
+export interface LiveRow {
   n: number;
   state: string;
 }
 
-interface FoldRow {
+export interface FoldRow {
   table: string;
   id: string;
   json: string;

@@ -1,8 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Decision } from '../domain/routing/notice.ts';
 import { inTransaction } from './schema.ts';
 
 /** Rows looked at in one transaction: some 20 ms, so that a write in between never waits long. */
 export const SLICE_ROWS_MAX = 2_000;
+
+/** Decisions read in one transaction; each may name 1,000 alarms. */
+const DECISIONS_PER_SLICE_MAX = 100;
 
 /** Pages of the word index that one step merges: some 50 ms. */
 const MERGE_PAGES = 250;
@@ -20,11 +24,24 @@ export const COMPACT_SQL = {
   oldEvidence: `
     delete from evidence
      where alarm in (select alarm from evidence where at_ms < ? order by at_ms limit ?)`,
+  /** By the index decisions_by_age. */
+  oldDecisions: `
+    select seq, decision from decisions where at_ms < ? order by at_ms, seq limit ?`,
+  /** By the primary key. */
+  deleteDecision: 'delete from decisions where seq = ?',
+  /** By the unique index on id, then the primary key of decided. */
+  deleteDecided: `
+    delete from decided where alarm = (select n from alarms where id = ?) and decision = ?`,
+  /** By the index attempts_by_age. */
+  oldAttempts: `
+    delete from attempts
+     where seq in (select seq from attempts where at_ms < ? order by at_ms limit ?)`,
   /** By alarms_by_place: an episode that began later than the cut cannot have ended before it. */
   oldAlarms: `
     select n, place, placed_ms,
            raised = 0 and live = 0 and changed_ms < ?
-             and not exists (select 1 from changes where alarm = alarms.n) as is_over
+             and not exists (select 1 from changes where alarm = alarms.n)
+             and not exists (select 1 from decided where alarm = alarms.n) as is_over
       from alarms where place > ? order by place limit ?`,
   /** By the primary key. */
   deleteAlarm: 'delete from alarms where n = ?',
@@ -52,6 +69,16 @@ interface OldAlarmRow {
   is_over: number;
 }
 
+interface OldDecisionRow {
+  seq: number;
+  decision: string;
+}
+
+const namedIn = (json: string): readonly string[] => {
+  const { alarms, muted } = JSON.parse(json) as Decision;
+  return [...alarms, ...muted.map((m) => m.alarm)];
+};
+
 type Statements = { readonly [K in keyof typeof COMPACT_SQL]: StatementSync };
 
 /** How many rows one slice removed, and whether the work is done. */
@@ -61,8 +88,8 @@ export interface Slice {
 }
 
 /**
- * Forgets what is older than `before`: first the timeline, then evidence, then alarms that are
- * cleared, out of memory and without a line of timeline left; at last, if many are gone, their
+ * Forgets what is older than `before`: first the timeline, evidence, decisions and attempts, then
+ * alarms that are cleared, out of memory and named in no timeline and no decision any more; at last, if many are gone, their
  * words leave the index. Each call of the returned function is one short transaction.
  */
 export function compaction(db: DatabaseSync, before: number): () => Slice {
@@ -76,6 +103,25 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
   };
   const evidence = (): Slice => {
     const removed = Number(sql.oldEvidence.run(before, SLICE_ROWS_MAX).changes);
+    return { removed, isDone: removed === 0 };
+  };
+  const decisions = (): Slice => {
+    let removed = 0;
+    let names = 0;
+    const rows = sql.oldDecisions.all(before, DECISIONS_PER_SLICE_MAX);
+    for (const { seq, decision } of rows as unknown as OldDecisionRow[]) {
+      if (names >= SLICE_ROWS_MAX) break;
+      for (const alarm of namedIn(decision)) {
+        sql.deleteDecided.run(alarm, seq);
+        names++;
+      }
+      sql.deleteDecision.run(seq);
+      removed++;
+    }
+    return { removed, isDone: removed === 0 };
+  };
+  const attempts = (): Slice => {
+    const removed = Number(sql.oldAttempts.run(before, SLICE_ROWS_MAX).changes);
     return { removed, isDone: removed === 0 };
   };
   const alarms = (): Slice => {
@@ -104,7 +150,7 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
     return { removed: 0, isDone };
   };
 
-  const steps = [changes, evidence, alarms, words];
+  const steps = [changes, evidence, decisions, attempts, alarms, words];
   return () => {
     const step = steps[0];
     if (!step) return { removed: 0, isDone: true };

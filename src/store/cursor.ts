@@ -3,6 +3,13 @@ import { DeskError } from '../base/errors.ts';
 /** Longest cursor we read; ours have some 40 characters. */
 const CURSOR_CHARS_MAX = 128;
 
+/** A page as JSON text, put together from the JSON that is stored: read once, on the other side. */
+export interface PageText {
+  readonly items: string;
+  readonly next: string | undefined;
+  readonly asOf: number;
+}
+
 /** A place in a list as opaque text: the list's name and the numbers that its order is made of. */
 export const cursorAt = (list: string, ...place: readonly number[]): string =>
   Buffer.from([list, ...place].join(':')).toString('base64url');

@@ -8,8 +8,11 @@ import type { AlarmId } from '../domain/alarm/event.ts';
 import type {
   AlarmSearch,
   AuditLine,
+  NoticeSearch,
   Page,
+  PlacedAttempt,
   PlacedChange,
+  PlacedDecision,
   Store,
   StoreBatch,
   StoreCheckpoint,
@@ -17,9 +20,8 @@ import type {
 } from '../ports/store.ts';
 import { type BatchHead, partsOf } from './batches.ts';
 import { readCheckpoint, wholeAlarm } from './checkpoint.ts';
-import { readCursor } from './cursor.ts';
+import { type PageText, readCursor } from './cursor.ts';
 import type { ReaderAsk } from './reader.worker.ts';
-import type { PageText } from './reads.ts';
 import { type Meta, openForReading, readMeta } from './schema.ts';
 import { Thread } from './thread.ts';
 import type { WriterAsk } from './writer.worker.ts';
@@ -160,6 +162,18 @@ class EmbeddedStore implements Store {
     return pageOf<AuditLine>(await this.#read<PageText>(ask));
   }
 
+  decisions(search: NoticeSearch): Promise<Page<PlacedDecision>> {
+    return this.#notices<PlacedDecision>('decisions', search);
+  }
+
+  attempts(search: NoticeSearch): Promise<Page<PlacedAttempt>> {
+    return this.#notices<PlacedAttempt>('attempts', search);
+  }
+
+  copyCheckpoint(file: string): Promise<number> {
+    return this.#read({ read: 'checkpoint', to: file });
+  }
+
   async compact(before: Instant): Promise<{ readonly removed: number }> {
     const removed = await this.#ask<number>({ do: 'compact', before });
     return { removed };
@@ -196,6 +210,13 @@ class EmbeddedStore implements Store {
     } finally {
       await this.#writer.close();
     }
+  }
+
+  async #notices<T>(list: 'decisions' | 'attempts', search: NoticeSearch): Promise<Page<T>> {
+    const { cursor, ...rest } = search;
+    const [before = FROM_THE_NEWEST] = cursor === undefined ? [] : readCursor(list, cursor, 1);
+    const ask = { ...rest, limit: pageSize(search.limit), before };
+    return pageOf<T>(await this.#read<PageText>({ read: list, ask }));
   }
 
   /** In an object: a bare promise would be waited for before the next batch may be packed. */

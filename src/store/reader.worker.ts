@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AlarmSearch } from '../ports/store.ts';
+import { copyCheckpoint } from './copy-checkpoint.ts';
+import type { NoticeAsk } from './notice-reads.ts';
 import { Reads } from './reads.ts';
 import { openForReading } from './schema.ts';
 import { type Answer, type Ask, sentError } from './thread.ts';
@@ -19,11 +21,15 @@ export type ReaderAsk =
       readonly search: Omit<AlarmSearch, 'cursor'>;
       readonly before: number;
     }
-  | { readonly read: 'audit'; readonly before: number; readonly limit: number };
+  | { readonly read: 'audit'; readonly before: number; readonly limit: number }
+  | { readonly read: 'decisions' | 'attempts'; readonly ask: NoticeAsk }
+  | { readonly read: 'checkpoint'; readonly to: string };
 
-const reads = new Reads(openForReading((workerData as { file: string }).file));
+const file = (workerData as { file: string }).file;
+const reads = new Reads(openForReading(file));
 
-function read(ask: ReaderAsk): unknown {
+/** The value of the answer; a copy of the checkpoint answers by itself. */
+function read(ask: Exclude<ReaderAsk, { read: 'checkpoint' }>): unknown {
   switch (ask.read) {
     case 'alarm':
       return reads.alarm(ask.id);
@@ -35,6 +41,10 @@ function read(ask: ReaderAsk): unknown {
       return reads.search(ask.search, ask.before);
     case 'audit':
       return reads.audit(ask.before, ask.limit);
+    case 'decisions':
+      return reads.decisions(ask.ask);
+    case 'attempts':
+      return reads.attempts(ask.ask);
   }
 }
 
@@ -42,9 +52,12 @@ const answer = (a: Answer): void => parentPort?.postMessage(a);
 
 parentPort?.on('message', ({ id, ask }: Ask & { ask: ReaderAsk }) => {
   if (id === undefined) return;
+  const done = (value: unknown): void => answer({ id, ok: true, value });
+  const failed = (error: unknown): void => answer({ id, ok: false, error: sentError(error) });
   try {
-    answer({ id, ok: true, value: read(ask) });
+    if (ask.read === 'checkpoint') copyCheckpoint(file, ask.to, done, failed);
+    else done(read(ask));
   } catch (error) {
-    answer({ id, ok: false, error: sentError(error) });
+    failed(error);
   }
 });

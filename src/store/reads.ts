@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmSearch } from '../ports/store.ts';
-import { cursorAt } from './cursor.ts';
+import { cursorAt, type PageText } from './cursor.ts';
+import { type NoticeAsk, NoticeReads } from './notice-reads.ts';
 import { hasLabels, matchOf, wordsIn } from './words.ts';
 
 /**
@@ -61,13 +62,6 @@ interface AuditRow {
 
 type Statements = { readonly [K in keyof typeof READ_SQL]: StatementSync };
 
-/** A page as JSON text, put together from the JSON that is stored: read once, on the other side. */
-export interface PageText {
-  readonly items: string;
-  readonly next: string | undefined;
-  readonly asOf: number;
-}
-
 const listed = (items: readonly string[]): string => `[${items.join(',')}]`;
 
 const storedJson = (row: StoredRow): string =>
@@ -77,9 +71,11 @@ const storedJson = (row: StoredRow): string =>
 export class Reads {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #notices: NoticeReads;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#notices = new NoticeReads(db);
     const prepared = Object.entries(READ_SQL).map(([name, text]) => [name, db.prepare(text)]);
     this.#sql = Object.fromEntries(prepared) as Statements;
   }
@@ -129,6 +125,14 @@ export class Reads {
       const items = rows.slice(0, limit).map((row) => row.line);
       return { items: listed(items), next: last && cursorAt('audit', last.seq), asOf };
     });
+  }
+
+  decisions(ask: NoticeAsk): PageText {
+    return this.#atOnce((asOf) => this.#notices.decisions(ask, asOf));
+  }
+
+  attempts(ask: NoticeAsk): PageText {
+    return this.#atOnce((asOf) => this.#notices.attempts(ask, asOf));
   }
 
   search(search: Omit<AlarmSearch, 'cursor'>, before: number): PageText {

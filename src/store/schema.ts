@@ -31,6 +31,9 @@ const WAL_BYTES_KEPT_MAX = 134_217_728;
  *           documents are merged away by compaction in steps: SQLite's own way (deletemerge) does
  *           it in one go, which held the writer for 7 s at 400,000 alarms.
  * rows      the fold's other tables.
+ * decisions, attempts   why something was sent or was not, and each try. `seq` as for changes.
+ * decided   which alarms a decision names; written for every alarm of every notification, so it
+ *           is two numbers and no more.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -98,6 +101,42 @@ export const MIGRATIONS: readonly string[] = [
   );
   insert into words (words, rank) values ('hashsize', 8388608);
   insert into words (words, rank) values ('deletemerge', 0);
+  `,
+  `
+  create table decisions (
+    seq integer primary key,
+    position integer not null,
+    idx integer not null,
+    at_ms integer not null,
+    grp text not null,
+    way text not null,
+    delivery text,
+    decision text not null
+  ) strict;
+  create index decisions_by_age on decisions (at_ms);
+  create index decisions_by_group on decisions (grp);
+  create index decisions_by_way on decisions (way);
+  create index decisions_by_delivery on decisions (delivery) where delivery is not null;
+
+  create table decided (
+    alarm integer not null,
+    decision integer not null,
+    primary key (alarm, decision)
+  ) strict, without rowid;
+
+  create table attempts (
+    seq integer primary key,
+    position integer not null,
+    at_ms integer not null,
+    grp text not null,
+    way text not null,
+    delivery text not null,
+    attempt text not null
+  ) strict;
+  create index attempts_by_age on attempts (at_ms);
+  create index attempts_by_group on attempts (grp);
+  create index attempts_by_way on attempts (way);
+  create index attempts_by_delivery on attempts (delivery);
   `,
 ];
 

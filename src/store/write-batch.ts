@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fingerprint } from '../base/fingerprint.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { PlacedChange, StoreBatch } from '../ports/store.ts';
+import { wayText } from '../domain/routing/notice.ts';
+import type { PlacedAttempt, PlacedChange, PlacedDecision, StoreBatch } from '../ports/store.ts';
 import { inTransaction } from './schema.ts';
 import { docOf, isSpoken, sayMore } from './words.ts';
 
@@ -26,6 +27,8 @@ export const WRITE_SQL = {
   known: `
     select n, raised, live, place, placed_ms, born_ms, episode, episodes, episodes_before, doc, said
       from alarms where id = ?`,
+  /** By the unique index on id alone. */
+  keyOf: 'select n from alarms where id = ?',
   /** By the unique index on id. */
   oldText: `select json_extract(state, '$.text') as text from alarms where id = ?`,
   /** By the unique index on id. */
@@ -56,6 +59,13 @@ export const WRITE_SQL = {
   /** By the primary key. */
   putEvidence: 'insert or replace into evidence (alarm, at_ms, raw) values (?, ?, ?)',
   insertAudit: 'insert into audit (line) values (?)',
+  insertDecision: `
+    insert into decisions (position, idx, at_ms, grp, way, delivery, decision)
+    values (?, ?, ?, ?, ?, ?, ?)`,
+  /** By the primary key. */
+  insertDecided: 'insert or ignore into decided (alarm, decision) values (?, ?)',
+  insertAttempt: `
+    insert into attempts (position, at_ms, grp, way, delivery, attempt) values (?, ?, ?, ?, ?, ?)`,
   /** By the primary key. */
   putRow: 'insert or replace into rows (tbl, id, json) values (?, ?, ?)',
   /** By the primary key. */
@@ -76,6 +86,12 @@ interface Doc {
   readonly text: string;
 }
 
+/** A decision of this batch names an alarm, by its short key. */
+interface Named {
+  readonly alarm: number;
+  readonly decision: number;
+}
+
 /** Writes batches over one connection. Each is one transaction: all of it, or nothing. */
 export class BatchWriter {
   readonly #db: DatabaseSync;
@@ -83,6 +99,7 @@ export class BatchWriter {
   /** Short keys of the batch's alarms, so that changes and evidence need no second look. */
   #keys = new Map<AlarmId, number>();
   #docs: Doc[] = [];
+  #named: Named[] = [];
   #said = new Map<AlarmId, string[]>();
   #n = 0;
   #place = 0;
@@ -104,6 +121,7 @@ export class BatchWriter {
       this.#keys.clear();
       this.#said.clear();
       this.#docs = [];
+      this.#named = [];
     }
   }
 
@@ -124,6 +142,9 @@ export class BatchWriter {
     }
     for (const id of batch.forgotten) sql.forget.run(id);
     for (const line of batch.audit) sql.insertAudit.run(JSON.stringify(line));
+    for (const decision of batch.decisions) this.#decision(decision);
+    this.#nameAlarms();
+    for (const attempt of batch.attempts) this.#attempt(attempt);
     for (const { table, id, json } of batch.rows) {
       if (json === undefined) sql.deleteRow.run(table, id);
       else sql.putRow.run(table, id, json);
@@ -214,9 +235,37 @@ export class BatchWriter {
   #keyOf(id: AlarmId): number | undefined {
     const here = this.#keys.get(id);
     if (here !== undefined) return here;
-    const known = this.#sql.known.get(id) as unknown as KnownRow | undefined;
+    const known = this.#sql.keyOf.get(id) as unknown as { n: number } | undefined;
     if (known) this.#keys.set(id, known.n);
     return known?.n;
+  }
+
+  #decision(d: PlacedDecision): void {
+    const { position, index, at, ...rest } = d;
+    const delivery = d.delivery ?? null;
+    const { lastInsertRowid } = this.#sql.insertDecision.run(
+      ...[position, index, at, d.group, wayText(d.to), delivery, JSON.stringify(rest)],
+    );
+    const decision = Number(lastInsertRowid);
+    const name = (id: AlarmId): void => {
+      const alarm = this.#keyOf(id);
+      if (alarm !== undefined) this.#named.push({ alarm, decision });
+    };
+    for (const id of d.alarms) name(id);
+    for (const { alarm } of d.muted) name(alarm);
+  }
+
+  /** In the order of the table: each page of it is met once. */
+  #nameAlarms(): void {
+    this.#named.sort((a, b) => a.alarm - b.alarm || a.decision - b.decision);
+    for (const { alarm, decision } of this.#named) this.#sql.insertDecided.run(alarm, decision);
+  }
+
+  #attempt(a: PlacedAttempt): void {
+    const { position, at, ...rest } = a;
+    this.#sql.insertAttempt.run(
+      ...[position, at, a.group, wayText(a.to), a.delivery, JSON.stringify(rest)],
+    );
   }
 
   #change(c: PlacedChange): boolean {

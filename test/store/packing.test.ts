@@ -2,8 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import { batchOf, partsOf } from '../../src/store/batches.ts';
+import { ATTEMPT_FIELDS, DECISION_FIELDS } from '../../src/store/notice-packing.ts';
 import { ALARM_FIELDS, CHANGE_FIELDS, Packer, Unpacker } from '../../src/store/packing.ts';
-import { aBatch, aChange, anAlarm, anAuditLine, at, id, NORA } from './samples.ts';
+import {
+  aBatch,
+  aChange,
+  aDecision,
+  anAlarm,
+  anAttempt,
+  anAuditLine,
+  at,
+  id,
+  NORA,
+} from './samples.ts';
 
 const through = (batch: ReturnType<typeof aBatch>) => batchOf(batch, [...partsOf(batch)]);
 
@@ -46,6 +57,26 @@ test('a change travels whole, with and without a person', () => {
   assert.deepEqual(Object.keys(carried).sort(), Object.keys(CHANGE_FIELDS).sort());
 });
 
+test('a decision travels whole, with and without a delivery', () => {
+  const muted = [
+    { alarm: id(7), mute: { by: 'silence', rule: 's' } },
+    { alarm: id(8), mute: { by: 'inhibition', rule: '', source: id(1) } },
+  ] as const;
+  const full = aDecision(2, [1, 2, 3], { index: 4, muted, resolved: 5 });
+  const { delivery: _, ...quiet } = aDecision(3, [], { verdict: 'quiet', reason: 'all muted' });
+  const decisions = [full, quiet];
+  assert.deepEqual(through(aBatch(1, { decisions })).decisions, decisions);
+  const { position: _p, index: _i, at: _a, ...carried } = full;
+  assert.deepEqual(Object.keys(carried).sort(), Object.keys(DECISION_FIELDS).sort());
+});
+
+test('an attempt travels whole', () => {
+  const attempts = [anAttempt(5, 2), anAttempt(6, 2, { result: 'later', detail: '', attempt: 2 })];
+  assert.deepEqual(through(aBatch(1, { attempts })).attempts, attempts);
+  const { position: _p, at: _a, ...carried } = anAttempt(5, 2);
+  assert.deepEqual(Object.keys(carried).sort(), Object.keys(ATTEMPT_FIELDS).sort());
+});
+
 test('a batch travels whole, in as many parts as it needs', () => {
   const numbers = Array.from({ length: 700 }, (_, n) => n);
   const batch = aBatch(9, {
@@ -54,6 +85,8 @@ test('a batch travels whole, in as many parts as it needs', () => {
     changes: numbers.map((n) => aChange(n, n)),
     evidence: numbers.map((n) => ({ alarm: id(n), at: at(n), raw: 'r'.repeat(n * 10) })),
     audit: [anAuditLine(1)],
+    decisions: [aDecision(3, numbers)],
+    attempts: [anAttempt(4, 3)],
     rows: [
       { table: 'a', id: '1', json: undefined },
       { table: 'a', id: '2', json: '' },

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { type Instant, millis } from '../../src/base/time.ts';
 import type { Alarm, Episode, UserId } from '../../src/domain/alarm/alarm.ts';
 import type { AlarmId } from '../../src/domain/alarm/event.ts';
-import type { AuditLine, PlacedChange, StoreBatch } from '../../src/ports/store.ts';
+import type { DeliveryId, GroupId } from '../../src/domain/routing/notice.ts';
+import type {
+  AuditLine,
+  PlacedAttempt,
+  PlacedChange,
+  PlacedDecision,
+  StoreBatch,
+} from '../../src/ports/store.ts';
 
 /** 2026-03-01T00:00:00Z and so many milliseconds. */
 export const at = (ms: number): Instant => (1_772_323_200_000 + ms) as Instant;
@@ -79,6 +86,49 @@ export const anAuditLine = (position: number): AuditLine => ({
   detail: '',
 });
 
+export const OPS = { receiver: 'ops', kind: 'webhook', index: 0 } as const;
+
+/** The decision to tell `ops` about these alarms, made at this position. */
+export const aDecision = (
+  position: number,
+  alarms: readonly number[],
+  differs: Partial<PlacedDecision> = {},
+): PlacedDecision => ({
+  position,
+  index: 0,
+  at: at(position),
+  group: '00000000000000aa' as GroupId,
+  groupKey: '{}:{alertname="LinkDown"}',
+  route: '{}',
+  to: OPS,
+  verdict: 'notify',
+  reason: 'first',
+  delivery: `d${position}.0` as DeliveryId,
+  alarms: alarms.map(id),
+  muted: [],
+  firing: alarms.length,
+  resolved: 0,
+  ...differs,
+});
+
+/** A try of the delivery that was born at position `born`. */
+export const anAttempt = (
+  position: number,
+  born: number,
+  differs: Partial<PlacedAttempt> = {},
+): PlacedAttempt => ({
+  position,
+  at: at(position),
+  delivery: `d${born}.0` as DeliveryId,
+  group: '00000000000000aa' as GroupId,
+  to: OPS,
+  attempt: 1,
+  result: 'sent',
+  detail: 'HTTP 200',
+  tookMs: 12.5,
+  ...differs,
+});
+
 /** A batch at this position; its desk time is the position in milliseconds. */
 export const aBatch = (position: number, holds: Partial<StoreBatch> = {}): StoreBatch => ({
   position,
@@ -88,6 +138,8 @@ export const aBatch = (position: number, holds: Partial<StoreBatch> = {}): Store
   changes: [],
   evidence: [],
   audit: [],
+  decisions: [],
+  attempts: [],
   rows: [],
   ...holds,
 });

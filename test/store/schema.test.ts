@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { CHECKPOINT_SQL } from '../../src/store/checkpoint.ts';
 import { COMPACT_SQL } from '../../src/store/compact.ts';
+import { ATTEMPTS_BY_ALARM, NOTICE_SQL } from '../../src/store/notice-reads.ts';
 import { READ_SQL } from '../../src/store/reads.ts';
 import { META, migrate, SCHEMA_VERSION, versionOf } from '../../src/store/schema.ts';
 import { WRITE_SQL } from '../../src/store/write-batch.ts';
@@ -39,7 +40,15 @@ test('a migration that fails leaves the schema that was there', (t) => {
   assert.equal(versionOf(db), 0);
 });
 
-const ALL_SQL = { ...WRITE_SQL, ...COMPACT_SQL, ...READ_SQL, ...CHECKPOINT_SQL, meta: META };
+const ALL_SQL = {
+  ...WRITE_SQL,
+  ...COMPACT_SQL,
+  ...READ_SQL,
+  ...NOTICE_SQL,
+  ...CHECKPOINT_SQL,
+  attemptsByAlarm: ATTEMPTS_BY_ALARM,
+  meta: META,
+};
 
 test('every statement prepares against the schema', () => {
   const db = migrated(SCHEMA_VERSION);
@@ -52,8 +61,12 @@ test('every statement prepares against the schema', () => {
 const PLANS: readonly (readonly [string, RegExp])[] = [
   [WRITE_SQL.known, /autoindex_alarms_1 \(id=\?\)/],
   [WRITE_SQL.forget, /autoindex_alarms_1 \(id=\?\)/],
+  [WRITE_SQL.keyOf, /COVERING INDEX sqlite_autoindex_alarms_1 \(id=\?\)/],
   [COMPACT_SQL.oldChanges, /USING INTEGER PRIMARY KEY \(rowid<\?\)/],
   [COMPACT_SQL.oldEvidence, /evidence_by_age \(at_ms<\?\)/],
+  [COMPACT_SQL.oldDecisions, /decisions_by_age \(at_ms<\?\)/],
+  [COMPACT_SQL.deleteDecided, /PRIMARY KEY \(alarm=\? AND decision=\?\)/],
+  [COMPACT_SQL.oldAttempts, /attempts_by_age \(at_ms<\?\)/],
   [COMPACT_SQL.oldAlarms, /alarms_by_place \(place>\?\)/],
   [READ_SQL.alarm, /autoindex_alarms_1 \(id=\?\)/],
   [READ_SQL.timeline, /changes_by_alarm \(alarm=\? AND \(position,idx\)<\(\?,\?\)\)/],
@@ -61,6 +74,17 @@ const PLANS: readonly (readonly [string, RegExp])[] = [
   [READ_SQL.raised, /alarms_raised \(place<\?\)/],
   [READ_SQL.words, /VIRTUAL TABLE INDEX[\s\S]*alarms_by_place \(place=\?\)/],
   [READ_SQL.audit, /INTEGER PRIMARY KEY \(rowid<\?\)/],
+  [NOTICE_SQL.decisions, /INTEGER PRIMARY KEY \(rowid<\?\)/],
+  [NOTICE_SQL.decisionsByAlarm, /PRIMARY KEY \(alarm=\? AND decision<\?\)[\s\S]*\(rowid=\?\)/],
+  [NOTICE_SQL.decisionsByGroup, /decisions_by_group \(grp=\? AND rowid<\?\)/],
+  [NOTICE_SQL.decisionsByWay, /decisions_by_way \(way=\? AND rowid<\?\)/],
+  [NOTICE_SQL.decisionsByDelivery, /decisions_by_delivery \(delivery=\? AND rowid<\?\)/],
+  [NOTICE_SQL.lastDecision, /decisions_by_age \(at_ms<\?\)/],
+  [NOTICE_SQL.attempts, /INTEGER PRIMARY KEY \(rowid<\?\)/],
+  [NOTICE_SQL.attemptsByGroup, /attempts_by_group \(grp=\? AND rowid<\?\)/],
+  [NOTICE_SQL.attemptsByWay, /attempts_by_way \(way=\? AND rowid<\?\)/],
+  [NOTICE_SQL.attemptsByDelivery, /attempts_by_delivery \(delivery=\? AND rowid<\?\)/],
+  [NOTICE_SQL.lastAttempt, /attempts_by_age \(at_ms<\?\)/],
   [CHECKPOINT_SQL.alarms, /alarms_live \(n>\?\)/],
   [CHECKPOINT_SQL.rows, /PRIMARY KEY \(\(tbl,id\)>\(\?,\?\)\)/],
 ];
@@ -76,4 +100,12 @@ test('every read goes by the index its comment names, and nothing is sorted', ()
     assert.match(plan, index, sql);
     assert.doesNotMatch(plan, /TEMP B-TREE|SCAN (?!w VIRTUAL)/, sql);
   }
+});
+
+test('tries of one alarm are found by index, whatever the number of tries', () => {
+  const db = migrated(SCHEMA_VERSION);
+  const steps = db.prepare(`explain query plan ${ATTEMPTS_BY_ALARM}`).all();
+  const plan = steps.map((step) => String(step.detail)).join('\n');
+  assert.match(plan, /attempts_by_delivery \(delivery=\?/);
+  assert.doesNotMatch(plan, /SCAN [adc]\b/);
 });

@@ -14,6 +14,15 @@ import type {
 } from '../../src/ports/store.ts';
 import { cursorAt, readCursor } from '../../src/store/cursor.ts';
 import { docOf, hasLabels, isSpoken, sayMore, wordsIn } from '../../src/store/words.ts';
+import {
+  attemptsFor,
+  decisionsFor,
+  forgetNotices,
+  type Notices,
+  namedBy,
+  noNotices,
+  type Placed,
+} from './store-notices.ts';
 
 /** What a test may do to the store in memory. */
 export interface StoreFaults {
@@ -52,6 +61,7 @@ interface Disk {
   changes: string[];
   evidence: Map<AlarmId, string>;
   audit: string[];
+  notices: Notices;
   rows: Map<string, string>;
 }
 
@@ -65,6 +75,7 @@ const emptyDisk = (): Disk => ({
   changes: [],
   evidence: new Map(),
   audit: [],
+  notices: noNotices(),
   rows: new Map(),
 });
 
@@ -119,6 +130,13 @@ function storeOn(start: Disk): MemoryStore {
     timeline: async (id, cursor, limit) => timelineOf(disk, id, cursor, limit),
     search: async (search) => searchIn(disk, search),
     audit: async (cursor, limit) => auditOf(disk, cursor, limit),
+    decisions: async (search) =>
+      noticePage(disk, 'decisions', decisionsFor(disk.notices, search), search.limit),
+    attempts: async (search) =>
+      noticePage(disk, 'attempts', attemptsFor(disk.notices, search), search.limit),
+    async copyCheckpoint() {
+      throw new Error('a store in memory has no file to copy');
+    },
     async compact(before) {
       return { removed: forget(disk, before) };
     },
@@ -162,6 +180,7 @@ function put(disk: Disk, batch: StoreBatch): void {
     if (row) row.live = false;
   }
   for (const line of batch.audit) disk.audit.push(JSON.stringify(line));
+  putNotices(disk, batch);
   for (const { table, id, json } of batch.rows) {
     const key = JSON.stringify([table, id]);
     if (json === undefined) disk.rows.delete(key);
@@ -169,6 +188,16 @@ function put(disk: Disk, batch: StoreBatch): void {
   }
   disk.position = batch.position;
   disk.deskTime = batch.deskTime;
+}
+
+function putNotices({ alarms, notices }: Disk, batch: StoreBatch): void {
+  for (const decision of batch.decisions) {
+    const names = namedBy(decision).filter((id) => alarms.has(id));
+    notices.decisions.push({ seq: ++notices.seq, json: JSON.stringify(decision), names });
+  }
+  for (const attempt of batch.attempts) {
+    notices.attempts.push({ seq: ++notices.seq, json: JSON.stringify(attempt) });
+  }
 }
 
 function putAlarm(disk: Disk, alarm: Alarm, deskTime: number): void {
@@ -269,6 +298,16 @@ function timelineOf(
   return page(disk, older, limit, (c) => cursorAt('timeline', c.position, c.index));
 }
 
+function noticePage<T>(
+  disk: Disk,
+  list: string,
+  found: readonly Placed<T>[],
+  limit: number,
+): Page<T> {
+  const placed = page(disk, found, limit, ({ seq }) => cursorAt(list, seq));
+  return { ...placed, items: placed.items.map(({ item }) => item) };
+}
+
 function auditOf(disk: Disk, cursor: string | undefined, limit: number): Page<AuditLine> {
   const [before = Infinity] = cursor === undefined ? [] : readCursor('audit', cursor, 1);
   const older = disk.audit
@@ -320,7 +359,9 @@ function forget(disk: Disk, before: number): number {
     disk.evidence.delete(id);
     removed++;
   }
+  removed += forgetNotices(disk.notices, before);
   const named = new Set(changes.map((text) => JSON.parse(text).alarm as AlarmId));
+  for (const { names } of disk.notices.decisions) for (const id of names) named.add(id);
   for (const [id, row] of disk.alarms) {
     const alarm = wholeAlarm(row.state);
     const isOver = alarm.condition.is === 'cleared' && !row.live && alarm.changedAt < before;
