@@ -8,7 +8,7 @@ import {
   termsClassic,
   termsUtf8,
 } from './matcher-syntax.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, type Only } from './pattern.ts';
 
 /** One test of one label: the only expression language in the product. */
 export interface Matcher {
@@ -18,6 +18,8 @@ export interface Matcher {
   readonly value: string;
   /** A label that is missing is handed in as ''. */
   matches(value: string): boolean;
+  /** What an index may go by; absent when nothing can be said of the values that match. */
+  readonly only?: Only;
 }
 
 export const MATCHER_LIMITS = {
@@ -88,12 +90,15 @@ function built(terms: readonly Term[]): readonly Matcher[] | Bad {
 
 /** A matcher from its parts, as the API's silences and our own forms have them. */
 export function makeMatcher(name: string, op: MatcherOp, value: string): Matcher | Bad {
-  if (op === '=') return { name, op, value, matches: (text) => text === value };
+  if (op === '=') {
+    const only: Only = { words: [value], prefixes: [], fragments: [] };
+    return { name, op, value, matches: (text) => text === value, only };
+  }
   if (op === '!=') return { name, op, value, matches: (text) => text !== value };
   const pattern = compilePattern(value);
   if ('error' in pattern) return pattern;
-  const matches = op === '=~' ? pattern.matches : (text: string) => !pattern.matches(text);
-  return { name, op, value, matches };
+  if (op === '=~') return { name, op, value, ...pattern };
+  return { name, op, value, matches: (text) => !pattern.matches(text) };
 }
 
 /** How a matcher is written, so that both syntaxes read it back as it is. */

@@ -16,6 +16,18 @@ export const PATTERN_LIMITS = {
 /** A compiled pattern; anchored at both ends, `.` without line feed, as RE2 has it. */
 export interface Pattern {
   matches(text: string): boolean;
+  /** What an index may go by; absent when nothing can be said of what matches. */
+  readonly only?: Only;
+}
+
+/**
+ * A text that matches is one of `words`, or begins with one of `prefixes`, or holds one of
+ * `fragments`. The reverse need not be true. No prefix and no fragment is ever empty.
+ */
+export interface Only {
+  readonly words: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly fragments: readonly string[];
 }
 
 /**
@@ -37,9 +49,10 @@ function byProgram(source: string): Pattern | { readonly error: string } {
   const size = compiled.programSize();
   const max = PATTERN_LIMITS.program_instructions_max;
   if (size > max) return { error: `pattern needs ${size} steps, at most ${max} are allowed` };
-  return {
-    matches: (text) => text.length <= PATTERN_LIMITS.input_chars_max && compiled.testExact(text),
-  };
+  const matches = (text: string): boolean =>
+    text.length <= PATTERN_LIMITS.input_chars_max && compiled.testExact(text);
+  const prefixes = literalPrefixes(source);
+  return prefixes ? { matches, only: { words: [], prefixes, fragments: [] } } : { matches };
 }
 
 function compiledOrError(source: string): RE2JS | string {
@@ -71,17 +84,28 @@ function byHand(source: string): Pattern | undefined {
     if (piece.head === '' && piece.tail === '') words.add(piece.literal);
     else pieces.push(piece);
   }
-  const [word, only] = [[...words][0] ?? '', pieces[0]];
-  if (pieces.length === 0) {
-    return words.size === 1
-      ? { matches: (text) => text === word }
-      : { matches: (text) => words.has(text) };
-  }
-  if (only && pieces.length === 1 && words.size === 0) {
-    return { matches: (text) => pieceMatches(only, text) };
-  }
+  const only = onlyOf(words, pieces);
+  const matches = byHandMatches(words, pieces);
+  return only ? { matches, only } : { matches };
+}
+
+function byHandMatches(
+  words: ReadonlySet<string>,
+  pieces: readonly Piece[],
+): (text: string) => boolean {
+  const [word, piece] = [[...words][0] ?? '', pieces[0]];
+  if (!piece) return words.size === 1 ? (text) => text === word : (text) => words.has(text);
+  if (pieces.length === 1 && words.size === 0) return (text) => pieceMatches(piece, text);
+  return (text) => words.has(text) || pieces.some((one) => pieceMatches(one, text));
+}
+
+function onlyOf(words: ReadonlySet<string>, pieces: readonly Piece[]): Only | undefined {
+  if (pieces.some(({ literal }) => literal === '')) return undefined;
+  const [fixed, loose] = [pieces.filter((p) => p.head === ''), pieces.filter((p) => p.head !== '')];
   return {
-    matches: (text) => words.has(text) || pieces.some((piece) => pieceMatches(piece, text)),
+    words: [...words],
+    prefixes: fixed.map(({ literal }) => literal),
+    fragments: loose.map(({ literal }) => literal),
   };
 }
 
@@ -129,4 +153,46 @@ function pieceMatches({ head, literal, tail }: Piece, text: string): boolean {
   if (tail === '') return text.endsWith(literal);
   const at = text.indexOf(literal, before);
   return at >= 0 && at + literal.length + behind <= text.length;
+}
+
+/**
+ * The plain beginnings of the alternatives of a pattern that needs the engine: `host-\d+|db\d`
+ * has `host-` and `db`. Undefined when one has none, or when this reading cannot be sure.
+ */
+function literalPrefixes(source: string): readonly string[] | undefined {
+  const parts = topAlternatives(source);
+  const prefixes = parts?.map(literalPrefix);
+  return prefixes?.every((prefix) => prefix !== '') ? prefixes : undefined;
+}
+
+/** Split at every `|` outside parentheses; undefined where a class, a flag or `\Q` makes that unsure. */
+function topAlternatives(source: string): readonly string[] | undefined {
+  if (source.includes('\\Q')) return undefined;
+  if (!source.includes('|')) return [source];
+  if (source.includes('[')) return undefined;
+  const parts: string[] = [];
+  let [depth, from] = [0, 0];
+  for (let i = 0; i < source.length; i++) {
+    const c = source.charAt(i);
+    if (c === '\\') i++;
+    else if (c === '(') depth++;
+    else if (c === ')') depth--;
+    else if (c === '|' && depth === 0) {
+      parts.push(source.slice(from, i));
+      from = i + 1;
+    }
+  }
+  parts.push(source.slice(from));
+  // `a(?i)b|c`: the flag holds for what comes after it, other alternatives included.
+  return parts.length > 1 && source.includes('(?') ? undefined : parts;
+}
+
+/** Characters that stand for themselves up to the first that does not; '' when there are none. */
+function literalPrefix(part: string): string {
+  const found = /^\^?((?:[^.+*?()|[\]{}^$\\]|\\[!-/:-@[-`{-~])*)/su.exec(part);
+  const raw = found?.[1] ?? '';
+  const next = part.charAt(found?.[0].length ?? 0);
+  const plain = raw.replace(/\\([!-/:-@[-`{-~])/g, '$1');
+  // What may be taken zero times is not in the beginning: its last character goes.
+  return next === '?' || next === '*' || next === '{' ? [...plain].slice(0, -1).join('') : plain;
 }
