@@ -122,10 +122,28 @@ export function openOutbox(
     born(numbers: readonly number[], born: Born = {}): void {
       for (const n of numbers) own.put(idOf(n), delivery(n, clock.now(), born));
     },
+    /** What is due now happens first. */
     async pass(ms: number): Promise<void> {
+      await turn();
       clock.pass(ms);
       await turn();
     },
     way: (name: string) => outbox.figures().ways.find((w) => w.way === `${name}/fake[0]`),
   };
+}
+
+export type Opened = ReturnType<typeof openOutbox>;
+
+export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+/** What the journal was told, one line a result. */
+export const results = ({ entries }: Opened): string[] =>
+  entries.map((e) => `${e.delivery} ${e.attempt} ${e.result}: ${e.detail}`);
+
+/** So many deliveries are born and tried, one after the other. */
+export async function fail(own: Opened, from: number, count: number): Promise<void> {
+  for (let n = from; n < from + count; n++) {
+    own.born([n]);
+    await turn();
+  }
 }
