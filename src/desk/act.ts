@@ -11,6 +11,8 @@ import { comment } from './verbs/comment.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
 import { shelve } from './verbs/shelve.ts';
+import { silence } from './verbs/silence.ts';
+import { testNotice } from './verbs/test-notice.ts';
 import { ticket } from './verbs/ticket.ts';
 import { unacknowledge } from './verbs/unacknowledge.ts';
 import { unshelve } from './verbs/unshelve.ts';
@@ -20,7 +22,11 @@ export function act(
   draft: Draft,
   state: State,
   entry: ActEntry,
-): { readonly results: readonly TargetResult[]; readonly refused?: string } {
+): {
+  readonly results: readonly TargetResult[];
+  readonly refused?: string;
+  readonly made?: string;
+} {
   const { by, act: asked } = entry;
   switch (asked.verb) {
     case 'user.add':
@@ -35,16 +41,28 @@ export function act(
       draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
       return refused === undefined ? { results: [] } : { results: [], refused };
     }
-    case 'revision.apply':
-      revise(draft, by, asked);
-      draft.audit.push({
-        by,
-        verb: asked.verb,
-        subject: asked.from,
-        outcome: 'done',
-        detail: `r${draft.now.position}`,
-      });
-      return { results: [] };
+    case 'revision.apply': {
+      const made = revise(draft, state, by, asked);
+      const { verb, from: subject, why } = asked;
+      const detail = why === '' ? made : `${made}: ${why}`;
+      draft.audit.push({ by, verb, subject, outcome: 'done', detail });
+      return { results: [], made };
+    }
+    case 'silence.set':
+    case 'silence.expire': {
+      const { refused, made } = silence(draft, by, asked, state.count('silences'));
+      const subject = made ?? ('silence' in asked ? (asked.silence ?? '') : '');
+      const detail = asked.verb === 'silence.set' ? asked.comment : '';
+      draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
+      if (refused !== undefined) return { results: [], refused };
+      return { results: [], ...(made === undefined ? {} : { made }) };
+    }
+    case 'notify.test': {
+      const { refused, made } = testNotice(draft, state, asked);
+      const { verb, receiver: subject } = asked;
+      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail: made });
+      return refused === undefined ? { results: [], made } : { results: [], refused };
+    }
     default: {
       const results = onAlarms(draft, by, asked);
       for (const result of results) auditOne(draft, by, asked, result);

@@ -5,6 +5,9 @@ import { firstRaise } from '../domain/alarm/report.ts';
 import { act } from './act.ts';
 import { Draft } from './draft.ts';
 import type { Entry } from './entry.ts';
+import { delivered } from './notify/delivered.ts';
+import { flush } from './notify/flush.ts';
+import { regroup, regroupAll } from './notify/groups.ts';
 import type { State } from './state.ts';
 import type { TableName, Tables } from './tables.ts';
 import { checked } from './verbs/check.ts';
@@ -16,7 +19,7 @@ import { start } from './verbs/start.ts';
 import { fire } from './verbs/timer.ts';
 
 /** Version of what `apply` does. Changed behaviour asks for the number the start entry carries. */
-export const BEHAVIOUR = 1;
+export const BEHAVIOUR = 2;
 
 /**
  * What one entry does to the desk. Deterministic: reads nothing but state and entry. Total: an
@@ -26,6 +29,11 @@ export function apply(state: State, position: number, entry: Entry): Draft {
   if (position !== state.position + 1) {
     throw new BugError(`entry ${position} follows ${state.position}`);
   }
+  return applyAt(state, position, entry);
+}
+
+/** The same at any position after the last one: a replay for trial puts its own entries between. */
+export function applyAt(state: State, position: number, entry: Entry): Draft {
   const at = later(state.time, entry.at);
   let draft = new Draft(state, position, at);
   try {
@@ -34,6 +42,29 @@ export function apply(state: State, position: number, entry: Entry): Draft {
     draft = setAside(new Draft(state, position, at), entry, error);
   }
   draft.armSweep();
+  state.routing.begin();
+  install(state, draft);
+  const isPlanned = draft.writes.has('plans');
+  if (isPlanned || (draft.was.size > 0 && state.routing.tree)) {
+    draft.join(route(state, draft, entry, isPlanned));
+  }
+  return draft;
+}
+
+/**
+ * Who is to be told of what the entry did. A step of its own, so that a fault in it costs no alarm:
+ * it is set aside alone.
+ */
+function route(state: State, done: Draft, entry: Entry, isPlanned: boolean): Draft {
+  const { position, at } = done.now;
+  let draft = new Draft(state, position, at, done.delivered);
+  try {
+    if (isPlanned) regroupAll(draft, state);
+    const due = regroup(draft, state, done.was, done.effects);
+    for (const group of due) flush(draft, state, group);
+  } catch (error) {
+    draft = setAside(new Draft(state, position, at, done.delivered), entry, error);
+  }
   install(state, draft);
   return draft;
 }
@@ -61,12 +92,17 @@ function does(draft: Draft, state: State, entry: Entry): void {
       return stepped(draft, entry);
     case 'document':
       return documented(draft, entry);
+    case 'delivered':
+      return delivered(draft, state, entry);
+    case 'zones':
+      for (const table of entry.tables) draft.put('zones', table.id, table);
+      return;
     default:
       return unreachable(entry);
   }
 }
 
-type Did = Pick<Tables['outcomes'], 'results' | 'refused'>;
+type Did = Pick<Tables['outcomes'], 'results' | 'refused' | 'made'>;
 
 /** Does it, unless it was done before under the same key: then the first outcome is told again. */
 function once(draft: Draft, key: string | undefined, does: () => Did): void {
@@ -77,9 +113,8 @@ function once(draft: Draft, key: string | undefined, does: () => Did): void {
   }
   const first = draft.get('outcomes', key);
   if (first) {
-    const { results, refused } = first;
-    const why = refused === undefined ? {} : { refused };
-    draft.outcome = { position: first.position, results, ...why, repeated: true };
+    const { id: _id, at: _at, ...told } = first;
+    draft.outcome = { ...told, repeated: true };
     return;
   }
   const did = does();

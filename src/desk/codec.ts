@@ -24,7 +24,18 @@ type Versioned = { v?: unknown } & Record<string, unknown>;
 type Upcaster = (entry: Record<string, unknown>) => Record<string, unknown>;
 
 /** `UPCASTERS[n]` turns version n into n + 1. Version 1 is the first. */
-const UPCASTERS: Readonly<Record<number, Upcaster>> = {};
+const UPCASTERS: Readonly<Record<number, Upcaster>> = {
+  // Before routing: rules without notification, revisions without a plan.
+  1: (entry) => {
+    if (entry['kind'] === 'start') {
+      const notify = { fallback: '', undeliveredAfter: 300_000 };
+      return { ...entry, rules: { ...(entry['rules'] as object), notify } };
+    }
+    const act = entry['act'] as { verb?: unknown } | undefined;
+    if (act?.verb !== 'revision.apply') return entry;
+    return { ...entry, act: { ...act, why: '' } };
+  },
+};
 
 /** Reads a line of the journal, whichever version wrote it. Throws on a newer one. */
 export function decode(text: string): Entry {

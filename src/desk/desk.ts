@@ -3,10 +3,20 @@ import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { Change, Effect } from '../domain/alarm/change.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
+import type { Decision, DeliveryId } from '../domain/routing/notice.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Delivered } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
-import type { Act, ActOutcome, CheckEntry, DocumentEntry, StepEntry } from './entry.ts';
+import type {
+  Act,
+  ActOutcome,
+  CheckEntry,
+  DeliveredEntry,
+  DocumentEntry,
+  StepEntry,
+  ZonesEntry,
+} from './entry.ts';
+import type { RoutingIndex } from './notify/routing-index.ts';
 import type { TableName, Tables } from './tables.ts';
 
 /** What one applied entry changed, for the live views. */
@@ -18,7 +28,15 @@ export interface Applied {
   readonly changes: readonly Change[];
   /** What should happen outside because of it. */
   readonly effects: readonly (readonly [AlarmId, Effect])[];
+  /** Rows of the outbox that came, changed or went. */
+  readonly deliveries: readonly DeliveryId[];
+  readonly decisions: readonly Decision[];
+  /** Tables it wrote, for those who follow one of them. */
+  readonly tables: ReadonlySet<TableName>;
 }
+
+/** What may be reported from outside the fold: consequences of what it asked for. */
+export type Report = CheckEntry | StepEntry | DocumentEntry | DeliveredEntry | ZonesEntry;
 
 /** Read-only view of the fold's tables. */
 export interface Memory {
@@ -28,6 +46,8 @@ export interface Memory {
   get<T extends TableName>(table: T, id: string): Tables[T] | undefined;
   all<T extends TableName>(table: T): IterableIterator<Tables[T]>;
   count(table: TableName): number;
+  /** Who is told of what, derived from the tables. For reading only. */
+  readonly routing: RoutingIndex;
 }
 
 /** How well the desk itself is; each number is since start unless it says otherwise. */
@@ -66,8 +86,8 @@ export interface Desk {
    * a retry with the same `once` tells.
    */
   act(by: UserId, act: Act, once?: string): Promise<ActOutcome>;
-  /** Consequences reported from outside the fold: checks, steps of runs, document jobs. */
-  report(entry: CheckEntry | StepEntry | DocumentEntry): Promise<Delivered>;
+  /** Checks, steps of runs, document jobs, tries to deliver, new tables of zones. */
+  report(entry: Report): Promise<Delivered>;
   /** The deadline of a leased alarm, renewals included; undefined when it has no lease. */
   deadline(id: AlarmId): Instant | undefined;
   /** Calls `listener` after each applied entry; the returned function ends it. */

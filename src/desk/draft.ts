@@ -1,12 +1,13 @@
-import type { Instant } from '../base/time.ts';
+import { after, type Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { Change, Effect } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { Moment, Stepped } from '../domain/alarm/report.ts';
+import type { Attempt, Decision, DeliveryId, Notice } from '../domain/routing/notice.ts';
 import type { ActOutcome } from './entry.ts';
 import { bucketStart, fades } from './fading.ts';
 import type { Rows, State } from './state.ts';
-import type { TableName, Tables, Timer } from './tables.ts';
+import type { Delivery, TableName, Tables, Timer } from './tables.ts';
 
 /** What an act did, for the audit log. */
 export interface Audited {
@@ -16,6 +17,11 @@ export interface Audited {
   readonly outcome: string;
   readonly detail: string;
 }
+
+const lateTimer = (id: DeliveryId): string => `delivery.late/${id}`;
+
+/** What a renewed delivery keeps of the one before it. */
+export type Carried = Pick<Delivery, 'attempts' | 'dueAt' | 'since' | 'late'>;
 
 /** The desk itself, where it acts in nobody's name. */
 export const THE_DESK = 'desk' as UserId;
@@ -29,16 +35,25 @@ export class Draft implements Rows {
   readonly changes: Change[] = [];
   readonly effects: (readonly [AlarmId, Effect])[] = [];
   readonly audit: Audited[] = [];
+  readonly decisions: Decision[] = [];
+  readonly attempts: Attempt[] = [];
   readonly evidence = new Map<AlarmId, string>();
   readonly writes = new Map<TableName, Map<string, Tables[TableName] | undefined>>();
   /** Each alarm this entry changed, as it was. Filled when the draft is installed. */
   readonly was = new Map<string, Alarm | undefined>();
   outcome: ActOutcome | undefined;
+  /** Deliveries born so far: the second half of their identity. */
+  #delivered: number;
   readonly #state: State;
 
-  constructor(state: State, position: number, at: Instant) {
+  constructor(state: State, position: number, at: Instant, delivered = 0) {
     this.#state = state;
+    this.#delivered = delivered;
     this.now = { position, at };
+  }
+
+  get delivered(): number {
+    return this.#delivered;
   }
 
   get<T extends TableName>(table: T, id: string): Tables[T] | undefined {
@@ -70,6 +85,43 @@ export class Draft implements Rows {
 
   cancelTimer(id: string): void {
     if (this.get('timers', id)) this.remove('timers', id);
+  }
+
+  /** Puts a notice into the outbox. `carried`: it takes the place of one that was tried before. */
+  deliver(notice: Omit<Notice, 'id'>, carried?: Carried): DeliveryId {
+    const { position, at } = this.now;
+    const id = `d${position}.${this.#delivered++}` as DeliveryId;
+    const fresh = { attempts: 0, dueAt: at, since: at };
+    const row = { id, notice: { ...notice, id }, stale: false, late: false, ...fresh, ...carried };
+    this.put('deliveries', id, row);
+    const patience = this.get('desk', 'desk')?.rules.notify?.undeliveredAfter;
+    if (patience !== undefined && !row.late) {
+      const lateAt = after(row.since, patience);
+      this.setTimer(lateTimer(id), lateAt, { is: 'delivery.late', delivery: id });
+    }
+    return id;
+  }
+
+  /** Takes it out of the outbox. */
+  undeliver(id: DeliveryId): void {
+    this.remove('deliveries', id);
+    this.cancelTimer(lateTimer(id));
+  }
+
+  /** Takes over what a later step of the same entry did; its writes win. */
+  join(next: Draft): void {
+    for (const [table, rows] of next.writes) {
+      const own = this.#written(table);
+      for (const [id, row] of rows) own.set(id, row);
+    }
+    for (const [id, alarm] of next.was) if (!this.was.has(id)) this.was.set(id, alarm);
+    this.changes.push(...next.changes);
+    this.decisions.push(...next.decisions);
+    this.attempts.push(...next.attempts);
+  }
+
+  removeIfThere(table: TableName, id: string): void {
+    if (this.get(table, id)) this.remove(table, id);
   }
 
   /** Sees to it that whatever this entry lets fade is swept in time. */

@@ -1,27 +1,19 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { after, hours, type Instant, millis } from '../base/time.ts';
+import { after, hours, type Instant, millis, minutes } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
+import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Delivered } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import { apply, BEHAVIOUR } from './apply.ts';
 import { decode } from './codec.ts';
 import { Committer } from './committer.ts';
-import type { Applied, Desk, DeskFigures, Memory } from './desk.ts';
+import type { Applied, Desk, DeskFigures, Memory, Report } from './desk.ts';
 import type { Draft } from './draft.ts';
-import {
-  type Act,
-  type ActOutcome,
-  type CheckEntry,
-  type DocumentEntry,
-  ENTRY_LIMITS,
-  type Entry,
-  type FoldRules,
-  type StepEntry,
-} from './entry.ts';
+import { type Act, type ActOutcome, ENTRY_LIMITS, type Entry, type FoldRules } from './entry.ts';
 import { Intake } from './intake.ts';
 import { Leases } from './leases.ts';
 import { State } from './state.ts';
@@ -29,7 +21,11 @@ import { TimerDriver } from './timers.ts';
 import { validateAct } from './validate.ts';
 import { LAG_ROWS_MAX, WriteBehind } from './write-behind.ts';
 
-export const RULES_DEFAULT: FoldRules = { clearMemory: hours(1), onceMemory: hours(24) };
+export const RULES_DEFAULT: FoldRules = {
+  clearMemory: hours(1),
+  onceMemory: hours(24),
+  notify: { fallback: '', undeliveredAfter: minutes(5) },
+};
 
 const LEASE_LOOK_EVERY = millis(250);
 
@@ -131,7 +127,7 @@ class LiveDesk implements Desk {
     }
   }
 
-  async report(entry: CheckEntry | StepEntry | DocumentEntry): Promise<Delivered> {
+  async report(entry: Report): Promise<Delivered> {
     try {
       const draft = await this.#committer.append(entry);
       return { ok: true, position: draft.now.position };
@@ -254,6 +250,9 @@ class LiveDesk implements Desk {
       alarms: [...draft.was].map(([id, was]) => [was, this.#state.get('alarms', id)] as const),
       changes: draft.changes,
       effects: draft.effects,
+      deliveries: [...(draft.writes.get('deliveries')?.keys() ?? [])] as DeliveryId[],
+      decisions: draft.decisions,
+      tables: new Set(draft.writes.keys()),
     };
     for (const listener of this.#watchers) {
       try {

@@ -2,10 +2,31 @@ import { fingerprint } from '../base/fingerprint.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import type { ZoneTable } from '../domain/routing/plan.ts';
+import type { Silence, SilenceId } from '../domain/routing/silence.ts';
 import type { Memory } from './desk.ts';
 import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
-import { type DeskRow, TABLE_NAMES, type TableName, type Tables } from './tables.ts';
+import { RoutingIndex } from './notify/routing-index.ts';
+import {
+  type Delivery,
+  type DeskRow,
+  type PlanRow,
+  type Resolving,
+  TABLE_NAMES,
+  type TableName,
+  type Tables,
+} from './tables.ts';
+
+/** Tables that routing follows. */
+const INDEXED: ReadonlySet<TableName> = new Set([
+  'alarms',
+  'plans',
+  'silences',
+  'zones',
+  'resolving',
+  'deliveries',
+]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
 const COLLISIONS_MAX = 8;
@@ -15,6 +36,7 @@ export class State implements Memory {
   position = 0;
   time = 0 as Instant;
   readonly fading = new Fading();
+  readonly routing = new RoutingIndex();
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
   };
@@ -33,10 +55,31 @@ export class State implements Memory {
 
   /** Puts or removes one row. Only `install` and the loading of a checkpoint may call this. */
   set<T extends TableName>(table: T, id: string, row: Tables[T] | undefined): void {
+    const was = INDEXED.has(table) ? this.#tables[table].get(id) : undefined;
     if (row === undefined) this.#tables[table].delete(id);
     else this.#tables[table].set(id, row);
+    if (INDEXED.has(table)) this.#index(table, id, was, row);
     if (fades(table)) this.fading.note(table, id, row as Tables[FadingTable] | undefined);
     else if (table === 'desk' && row) this.#follow((row as DeskRow).rules);
+  }
+
+  /** Keeps in step what routing derives from the tables. */
+  #index(table: TableName, id: string, was: unknown, is: unknown): void {
+    const { routing } = this;
+    switch (table) {
+      case 'alarms':
+        return routing.noteAlarm(was as Alarm | undefined, is as Alarm | undefined);
+      case 'plans':
+        return routing.follow((is as PlanRow | undefined)?.plan, this.all('alarms'));
+      case 'silences':
+        return routing.noteSilence(id as SilenceId, is as Silence | undefined);
+      case 'zones':
+        return routing.noteZone(id, is as ZoneTable | undefined);
+      case 'resolving':
+        return routing.noteResolving(id, is as Resolving | undefined);
+      case 'deliveries':
+        return routing.noteDelivery(was as Delivery | undefined, is as Delivery | undefined);
+    }
   }
 
   /** Rules that decide what fades when: a change of them is a new index. */

@@ -12,6 +12,7 @@ import type { Severity } from '../../src/domain/alarm/severity.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { AuditLine, PlacedChange, Store } from '../../src/ports/store.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { NOTHING_NOTIFIED } from '../support/desk.ts';
 
 /** The real fold without journal and disk: what is told is applied at once. */
 export interface FoldDesk<C extends Clock = ManualClock> extends Desk {
@@ -40,7 +41,7 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
     });
     for (const a of draft.audit) kept.audit.push({ ...a, position, at });
     const alarms = [...draft.was].map(([id, was]) => [was, state.get('alarms', id)] as const);
-    for (const watcher of watchers) watcher({ position, at, alarms, changes, effects });
+    for (const watcher of watchers) watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED });
     return draft;
   };
   tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules: RULES_DEFAULT });

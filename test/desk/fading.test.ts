@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hours, type Instant, type Millis, minutes } from '../../src/base/time.ts';
 import { Fading } from '../../src/desk/fading.ts';
+import { RULES_DEFAULT } from '../../src/desk/open.ts';
 import { State } from '../../src/desk/state.ts';
 import type { ClearMemory, Outcome } from '../../src/desk/tables.ts';
 import { SWEEP_ROWS_MAX } from '../../src/desk/verbs/timer.ts';
@@ -150,7 +151,7 @@ test('new rules are a new index, also for the rows that are there', () => {
       boot: 'test',
       behaviour: 1,
       startedAt: T0,
-      rules: { clearMemory, onceMemory: hours(24) },
+      rules: { clearMemory, onceMemory: hours(24), notify: RULES_DEFAULT.notify },
     });
   rules(minutes(5));
   assert.deepEqual(ids(state.fading, at(minutes(5))), [alarm.id]);

@@ -9,6 +9,7 @@ import { watchRecent } from '../../src/http/api/recent.ts';
 import { openApiServer } from '../support/api.ts';
 import { manualClock } from '../support/clock.ts';
 import { clear, raise } from '../support/http.ts';
+import { NOTHING_NOTIFIED } from '../support/desk.ts';
 
 const RING = 8;
 
@@ -34,7 +35,8 @@ function openTestFeed(ringMax = RING) {
       (id) => [undefined, { id, labels: { name: id } } as never as Alarm] as const,
     );
     const at = clock.now() as Instant;
-    listener({ position: desk.memory.position, at, alarms, changes: [], effects: [] });
+    const { position } = desk.memory;
+    listener({ position, at, alarms, changes: [], effects: [], ...NOTHING_NOTIFIED });
   };
   return { clock, feed, apply, recent };
 }

@@ -3,6 +3,9 @@ import type { AlarmId } from '../../domain/alarm/event.ts';
 import { type Happening, step } from '../../domain/alarm/step.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { TimerEntry } from '../entry.ts';
+import { late } from '../notify/delivered.ts';
+import { flush } from '../notify/flush.ts';
+import { sweepNotices } from '../notify/sweep.ts';
 import type { State } from '../state.ts';
 
 /** Rows one sweep takes out of memory; what is left is swept by the next one. */
@@ -20,6 +23,12 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return end(draft, timer.does.alarm, { is: 'acknowledgement ended', by: THE_DESK });
     case 'sweep':
       return sweep(draft, state);
+    case 'group.flush':
+      return flush(draft, state, timer.does.group);
+    case 'delivery.late':
+      return late(draft, state, timer.does.delivery);
+    case 'notify.sweep':
+      return sweepNotices(draft, state);
     default:
       return unreachable(timer.does);
   }

@@ -1,0 +1,244 @@
+import { after, type Instant } from '../../base/time.ts';
+import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import type { AlarmId } from '../../domain/alarm/event.ts';
+import { decide, type Verdict } from '../../domain/routing/dedup.ts';
+import {
+  type DeliveryId,
+  type GroupId,
+  type Mute,
+  NOTICE_LIMITS,
+  type Notice,
+  type NotifiedAlert,
+  type SendReason,
+  type WayRef,
+  wayText,
+} from '../../domain/routing/notice.ts';
+import { compareAlerts } from '../../domain/routing/order.ts';
+import type { PlanWay } from '../../domain/routing/plan.ts';
+import { routingSubject } from '../../domain/routing/subject.ts';
+import type { RouteNode } from '../../domain/routing/tree.ts';
+import type { Carried, Draft } from '../draft.ts';
+import type { State } from '../state.ts';
+import type { Group } from '../tables.ts';
+import { flushTimer } from './groups.ts';
+import { logged } from './log.ts';
+import { alertSubject } from './routing-index.ts';
+import { snapshot } from './snapshot.ts';
+
+/** Everything a look at a group has to go by. */
+interface Look {
+  readonly group: Group;
+  readonly node: RouteNode;
+  /** Not hidden by anything. */
+  readonly firing: readonly Alarm[];
+  readonly resolved: readonly NotifiedAlert[];
+  readonly muted: readonly { readonly alarm: AlarmId; readonly mute: Mute }[];
+}
+
+/**
+ * Looks at a group: tells each way of its receiver what it must be told, keeps why, and sets the
+ * time of the next look. A group nobody is in any more ends here.
+ */
+export function flush(draft: Draft, state: State, id: GroupId): void {
+  const group = draft.get('groups', id);
+  const node = group && state.routing.tree?.node(group.route);
+  if (!group || !node) return endGroup(draft, id);
+  const look = lookAt(draft, state, group, node);
+  const outcome = tellWays(draft, state, look);
+  const now = draft.now.at;
+  const looked: Group = {
+    ...group,
+    flushedAt: now,
+    nextAt: after(now, node.route.groupInterval),
+    open: outcome.open,
+    failed: outcome.waits,
+    resolvedUpTo: draft.now.position,
+    said: outcome.said,
+  };
+  draft.put('groups', id, looked);
+  draft.setTimer(flushTimer(id), looked.nextAt, { is: 'group.flush', group: id });
+  if (looked.open === 0 && !looked.failed) settle(draft, state, looked);
+}
+
+/** A look ended well: what was resolved by then has been told, or need not be. */
+export function settle(draft: Draft, state: State, group: Group): void {
+  let left = 0;
+  for (const id of state.routing.resolvingOf(group.id)) {
+    const row = draft.get('resolving', id);
+    if (!row) continue;
+    if (row.position <= group.resolvedUpTo) draft.remove('resolving', id);
+    else left++;
+  }
+  const members = state.routing.seat(group.id)?.members.size ?? 0;
+  if (left === 0 && members === 0) endGroup(draft, group.id);
+}
+
+function endGroup(draft: Draft, id: GroupId): void {
+  draft.cancelTimer(flushTimer(id));
+  if (draft.get('groups', id)) draft.remove('groups', id);
+}
+
+function lookAt(draft: Draft, state: State, group: Group, node: RouteNode): Look {
+  const now = draft.now.at;
+  const firing: Alarm[] = [];
+  const resolved: NotifiedAlert[] = [];
+  const muted: { alarm: AlarmId; mute: Mute }[] = [];
+  for (const id of state.routing.seat(group.id)?.members ?? []) {
+    const alarm = state.get('alarms', id);
+    if (!alarm || !isRaised(alarm) || alarm.handling.is === 'closed') continue;
+    const [mute] = state.routing.mutesOf(routingSubject(alarm), alarm, now);
+    if (mute) muted.push({ alarm: id, mute });
+    else firing.push(alarm);
+  }
+  for (const id of state.routing.resolvingOf(group.id)) {
+    const row = draft.get('resolving', id);
+    if (!row) continue;
+    const alarm = state.get('alarms', row.alert.alarm);
+    const [mute] = state.routing.mutesOf(alertSubject(row.alert), alarm, now);
+    if (mute) muted.push({ alarm: row.alert.alarm, mute });
+    else resolved.push(row.alert);
+  }
+  muted.sort((a, b) => (a.alarm < b.alarm ? -1 : 1));
+  return { group, node, firing, resolved, muted };
+}
+
+interface Told {
+  readonly open: number;
+  /** A way is still being told what an earlier look found: this look is not settled for it. */
+  readonly waits: boolean;
+  readonly said: Readonly<Record<string, string>>;
+}
+
+function tellWays(draft: Draft, state: State, look: Look): Told {
+  const said: Record<string, string> = {};
+  let open = 0;
+  let waits = false;
+  for (const way of look.node.receiver.ways) {
+    const to: WayRef = { receiver: look.node.receiver.name, kind: way.kind, index: way.index };
+    const { verdict, alerts } = judge(draft, state, look, way, to);
+    if (verdict.reason === 'still delivering') {
+      open++;
+      waits = true;
+    }
+    const delivery =
+      verdict.verdict === 'notify' ? send(draft, look, to, verdict.reason, alerts) : undefined;
+    if (delivery !== undefined) open++;
+    said[wayText(to)] = record(draft, look, to, verdict, delivery);
+  }
+  return { open, waits, said };
+}
+
+function send(
+  draft: Draft,
+  look: Look,
+  to: WayRef,
+  reason: SendReason,
+  alerts: readonly NotifiedAlert[],
+  carried?: Carried,
+): DeliveryId {
+  const { group, node } = look;
+  const about = { group: group.id, groupKey: group.key, groupLabels: group.labels };
+  const routeLabels = node.route.labels;
+  const at = draft.now.at;
+  return draft.deliver({ ...about, routeLabels, to, reason, at, alerts }, carried);
+}
+
+/**
+ * A delivery that failed while its group was looked at again is made anew from what holds now.
+ * False: nothing is owed any more.
+ */
+export function tellAnew(draft: Draft, state: State, notice: Notice, carried: Carried): boolean {
+  const group = draft.get('groups', notice.group);
+  const node = group && state.routing.tree?.node(group.route);
+  const { receiver, kind, index } = notice.to;
+  const way = node?.receiver.ways.find((w) => w.kind === kind && w.index === index);
+  if (!group || !node || !way || node.receiver.name !== receiver) return false;
+  const look = lookAt(draft, state, group, node);
+  const { verdict, alerts } = judge(draft, state, look, way, notice.to);
+  const sends = verdict.verdict === 'notify';
+  const id = sends ? send(draft, look, notice.to, verdict.reason, alerts, carried) : undefined;
+  const said = { ...group.said, [wayText(notice.to)]: record(draft, look, notice.to, verdict, id) };
+  draft.put('groups', group.id, { ...group, said });
+  return sends;
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly alerts: readonly NotifiedAlert[];
+}
+
+const quiet = (reason: Extract<Verdict, { verdict: 'quiet' }>['reason']): Judged => ({
+  verdict: { verdict: 'quiet', reason },
+  alerts: [],
+});
+
+/** In Alertmanager's order: what is hidden, when nothing is sent, then what is news. */
+function judge(draft: Draft, state: State, look: Look, way: PlanWay, to: WayRef): Judged {
+  const { group, node, firing, resolved, muted } = look;
+  const now: Instant = draft.now.at;
+  if (firing.length === 0 && resolved.length === 0) {
+    return quiet(muted.length > 0 ? 'all muted' : 'nothing fires');
+  }
+  const closed = state.routing.closedBy(node, now);
+  if (closed) {
+    return quiet(closed.why === 'mute' ? 'in a mute interval' : 'outside its active intervals');
+  }
+  const open = state.routing.openDelivery(group.id, to);
+  const delivery = open && draft.get('deliveries', open);
+  if (delivery) {
+    if (!delivery.stale) draft.put('deliveries', delivery.id, { ...delivery, stale: true });
+    return quiet('still delivering');
+  }
+  const log = draft.get('logs', `${group.id}/${wayText(to)}`);
+  const verdict = decide({
+    log,
+    firing: firing.map(({ id, handling }) => ({ id, acknowledged: handling.is !== 'none' })),
+    resolved: resolved.map((a) => a.alarm),
+    sendResolved: way.sendResolved,
+    repeatInterval: node.route.repeatInterval,
+    onAcknowledge: node.route.onAcknowledge,
+    now,
+  });
+  if (verdict.verdict === 'quiet') return { verdict, alerts: [] };
+  const told = way.sendResolved ? resolved : [];
+  if (firing.length + told.length === 0) {
+    // As Alertmanager: nobody is told, and the log still says that nothing fires any more.
+    const repeat = node.route.repeatInterval;
+    logged(draft, group.id, to, { firing: [], resolved: resolved.map((a) => a.alarm) }, repeat);
+    return quiet('nothing fires');
+  }
+  const alerts = [...firing.map(snapshot), ...told].sort(compareAlerts);
+  return { verdict, alerts };
+}
+
+/** Keeps the decision unless the last one of this way said the same. */
+function record(
+  draft: Draft,
+  look: Look,
+  to: WayRef,
+  verdict: Verdict,
+  delivery: DeliveryId | undefined,
+): string {
+  const { group, firing, resolved, muted } = look;
+  const hidden = muted.map(({ alarm, mute }) => `${alarm} ${mute.by} ${mute.rule}`);
+  const says = `${verdict.reason}|${hidden.join(',').slice(0, SAID_CHARS_MAX)}`;
+  if (delivery === undefined && group.said[wayText(to)] === says) return says;
+  const max = NOTICE_LIMITS.alarms_per_decision_max;
+  const alarms = [...firing.map((a) => a.id), ...resolved.map((a) => a.alarm)].sort();
+  draft.decisions.push({
+    group: group.id,
+    groupKey: group.key,
+    route: group.route,
+    to,
+    ...verdict,
+    ...(delivery === undefined ? {} : { delivery }),
+    alarms: alarms.slice(0, max),
+    muted: muted.slice(0, max),
+    firing: firing.length,
+    resolved: resolved.length,
+  });
+  return says;
+}
+
+/** Of what is hidden, so much tells one decision from the last. */
+const SAID_CHARS_MAX = 1_024;

@@ -1,0 +1,182 @@
+import { after, type Instant } from '../../base/time.ts';
+import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import type { Effect } from '../../domain/alarm/change.ts';
+import type { AlarmId } from '../../domain/alarm/event.ts';
+import { type GroupId, wayText } from '../../domain/routing/notice.ts';
+import { routingSubject } from '../../domain/routing/subject.ts';
+import type { Draft } from '../draft.ts';
+import type { State } from '../state.ts';
+import type { Group, Resolving } from '../tables.ts';
+import { alertSubject, type Seat } from './routing-index.ts';
+import { snapshot } from './snapshot.ts';
+
+export const flushTimer = (group: GroupId): string => `group.flush/${group}`;
+
+const isWatched = (seat: Seat): boolean => seat.node.receiver.ways.length > 0;
+
+/**
+ * What the alarms an entry changed mean for the groups: who came, who is over, what of the
+ * notification log no longer holds. Answers the groups that are due at once.
+ */
+export function regroup(
+  draft: Draft,
+  state: State,
+  was: ReadonlyMap<string, Alarm | undefined>,
+  effects: readonly (readonly [AlarmId, Effect])[],
+): ReadonlySet<GroupId> {
+  const due = new Set<GroupId>();
+  if (!state.routing.tree) return due;
+  const withdrawn = new Withdrawn();
+  for (const [id, before] of was) {
+    const is = state.get('alarms', id);
+    if (is && isRaised(is)) came(draft, state, is, before, due);
+    if (before && isRaised(before) && is && !isRaised(is)) over(draft, state, before, is);
+    if (before && is && isRaised(before)) withdrawn.compare(state, before, is);
+  }
+  for (const [id, effect] of effects) {
+    const alarm = state.get('alarms', id);
+    if (alarm && effect.do === 'announce' && effect.why !== 'raised') {
+      withdrawn.note(state, alarm, effect.why);
+    }
+  }
+  withdrawn.write(draft);
+  return due;
+}
+
+/** A raised alarm sits in its groups; one that nobody was in begins to wait. */
+function came(
+  draft: Draft,
+  state: State,
+  alarm: Alarm,
+  before: Alarm | undefined,
+  due: Set<GroupId>,
+): void {
+  const seats = state.routing.joined(alarm.id);
+  if (!seats) return;
+  for (const seat of seats) {
+    if (!isWatched(seat)) continue;
+    if (before) draft.removeIfThere('resolving', `${seat.id}/${alarm.id}`);
+    enter(draft, seat, alarm.condition.since, due);
+  }
+}
+
+/** Alertmanager's rule: a first look after `group_wait`, at once for what is older than that. */
+export function enter(draft: Draft, seat: Seat, since: Instant, due: Set<GroupId>): void {
+  const { id, node, labels, key } = seat;
+  const { route, receiver } = node;
+  const now = draft.now.at;
+  const held = draft.get('groups', id);
+  const isOld = after(since, route.groupWait) <= now;
+  if (held) {
+    if (isOld && held.flushedAt === undefined) due.add(id);
+    return;
+  }
+  const nextAt = isOld ? now : after(now, route.groupWait);
+  const group: Group = {
+    id,
+    route: route.id,
+    receiver: receiver.name,
+    key,
+    labels,
+    createdAt: now,
+    flushedAt: undefined,
+    nextAt,
+    open: 0,
+    failed: false,
+    resolvedUpTo: 0,
+    said: {},
+  };
+  draft.put('groups', id, group);
+  if (isOld) due.add(id);
+  else draft.setTimer(flushTimer(id), nextAt, { is: 'group.flush', group: id });
+}
+
+/** A cleared alarm stays with its groups until their next look has told of it, or need not. */
+function over(draft: Draft, state: State, before: Alarm, is: Alarm): void {
+  const alert = snapshot(is);
+  for (const seat of state.routing.seatsOf(routingSubject(before))) {
+    if (!isWatched(seat) || !draft.get('groups', seat.id)) continue;
+    const id = `${seat.id}/${is.id}`;
+    const row: Resolving = { id, group: seat.id, alert, position: draft.now.position };
+    draft.put('resolving', id, row);
+  }
+}
+
+/**
+ * A new plan: as Alertmanager's, its groups begin anew with those in them, and the notification log
+ * sees to it that nobody is told the same again. What is due is looked at by timers of its own: all
+ * groups at once would hold the desk up.
+ */
+export function regroupAll(draft: Draft, state: State): void {
+  const due = new Set<GroupId>();
+  for (const { id } of state.all('groups')) {
+    draft.cancelTimer(flushTimer(id));
+    draft.remove('groups', id);
+  }
+  const { routing } = state;
+  for (const seat of routing.seats()) {
+    if (!isWatched(seat)) continue;
+    let since: Instant | undefined;
+    for (const id of seat.members) {
+      const began = state.get('alarms', id)?.condition.since;
+      if (began !== undefined && (since === undefined || began < since)) since = began;
+    }
+    if (since !== undefined) enter(draft, seat, since, due);
+  }
+  for (const row of [...state.all('resolving')]) {
+    draft.remove('resolving', row.id);
+    for (const seat of routing.seatsOf(alertSubject(row.alert))) {
+      if (!isWatched(seat)) continue;
+      enter(draft, seat, row.alert.startsAt, due);
+      const id = `${seat.id}/${row.alert.alarm}`;
+      draft.put('resolving', id, { ...row, id, group: seat.id });
+    }
+  }
+  for (const group of due) {
+    draft.setTimer(flushTimer(group), draft.now.at, { is: 'group.flush', group });
+  }
+}
+
+/** What was told as firing and no longer counts as told, by group. */
+class Withdrawn {
+  readonly #byGroup = new Map<GroupId, { seat: Seat; alarms: Map<AlarmId, string> }>();
+
+  /** What people and rules did to an alarm that was raised before. */
+  compare(state: State, before: Alarm, is: Alarm): void {
+    const [had, has] = [before.handling.is, is.handling.is];
+    if (has === 'closed' && had !== 'closed') this.note(state, is, 'new alarms');
+    if (had === 'closed' && has === 'none' && before.episode === is.episode) {
+      this.note(state, is, 'reopened');
+    }
+    if (before.suppressions.length === 0 && is.suppressions.length > 0) {
+      this.note(state, is, 'shelf ended');
+    }
+  }
+
+  note(state: State, alarm: Alarm, why: string): void {
+    for (const seat of state.routing.seatsOf(routingSubject(alarm))) {
+      if (!isWatched(seat)) continue;
+      const noted = this.#byGroup.get(seat.id) ?? { seat, alarms: new Map() };
+      noted.alarms.set(alarm.id, why);
+      this.#byGroup.set(seat.id, noted);
+    }
+  }
+
+  write(draft: Draft): void {
+    for (const [group, { seat, alarms }] of this.#byGroup) {
+      const receiver = seat.node.receiver.name;
+      for (const { kind, index } of seat.node.receiver.ways) {
+        const log = draft.get('logs', `${group}/${wayText({ receiver, kind, index })}`);
+        if (!log) continue;
+        const firing = log.firing.filter((id) => !alarms.has(id));
+        const withdrawn: Record<AlarmId, string> = { ...log.withdrawn };
+        for (const id of log.firing) {
+          const why = alarms.get(id);
+          if (why !== undefined) withdrawn[id] = why;
+        }
+        for (const [id, why] of alarms) if (id in withdrawn) withdrawn[id] = why;
+        draft.put('logs', log.id, { ...log, firing, withdrawn });
+      }
+    }
+  }
+}
