@@ -62,6 +62,12 @@ export interface SendWorld {
    * configuration file; 'guarded' refuses loopback, link-local, metadata and private addresses.
    */
   readonly trust: 'file' | 'guarded';
+  /** Networks 'guarded' lets through although they are private: `10.1.0.0/16`, `fd12::/16`. */
+  readonly allowedNetworks?: readonly string[];
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY as they were at the start; for proxy_from_environment. */
+  readonly proxies?: { readonly http: string; readonly https: string; readonly none: string };
+  /** Of this program, for `User-Agent: Tocsin/<version>`. */
+  readonly version?: string;
 }
 
 /**
