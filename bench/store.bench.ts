@@ -11,7 +11,8 @@ import { silentLog } from '../src/base/log.ts';
 import { type Instant, millis } from '../src/base/time.ts';
 import type { Alarm, Episode } from '../src/domain/alarm/alarm.ts';
 import type { AlarmId } from '../src/domain/alarm/event.ts';
-import type { PlacedChange, Store, StoreBatch } from '../src/ports/store.ts';
+import type { DeliveryId, GroupId } from '../src/domain/routing/notice.ts';
+import type { PlacedChange, PlacedDecision, Store, StoreBatch } from '../src/ports/store.ts';
 import { partsOf } from '../src/store/batches.ts';
 import { openEmbeddedStore, STORE_FILE } from '../src/store/embedded.ts';
 
@@ -20,6 +21,8 @@ const BATCH = 10_000;
 const OPEN = 100_000;
 const HISTORY = SHORT ? 0 : 900_000;
 const READS = 200;
+/** A storm's groups: each tells one receiver of its alarms. */
+const GROUPS = 2_000;
 const START = 1_772_323_200_000;
 
 const result = (bench: string, facts: Record<string, number | string>): void =>
@@ -138,6 +141,27 @@ const batchOf = (alarms: readonly Alarm[], position: number, isRaised = true): S
   rows: [],
 });
 
+/** What a storm's group decides: to tell one way of all its alarms. */
+function decisionOf(group: number, position: number): PlacedDecision {
+  const inGroup = OPEN / GROUPS;
+  return {
+    position,
+    index: 0,
+    at: (START + position) as Instant,
+    group: idOf(group) as string as GroupId,
+    groupKey: `{}/{team="team-${group % 12}"}:{alertname="InterfaceDown", device="core-${group}"}`,
+    route: `{}/{team="team-${group % 12}"}`,
+    to: { receiver: `team-${group % 12}`, kind: 'webhook', index: 0 },
+    verdict: 'notify',
+    reason: 'first',
+    delivery: `d${position}.0` as DeliveryId,
+    alarms: numbers(0, inGroup).map((i) => idOf(HISTORY + i * GROUPS + group)),
+    muted: [],
+    firing: inGroup,
+    resolved: 0,
+  };
+}
+
 const numbers = (from: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => from + i);
 
@@ -146,11 +170,14 @@ async function mainThread(): Promise<void> {
   const alarms = numbers(0, BATCH).map((n) => alarmOf(n, true));
   const only = { ...batchOf(alarms, 1), changes: [], evidence: [] };
   const whole = batchOf(alarms, 1);
+  const named = numbers(0, BATCH / 50).map((g) => decisionOf(g, g + 1));
+  const decisions = { ...batchOf([], 1), decisions: named };
   const { port1, port2 } = new MessageChannel();
   port2.on('message', () => {});
   const ways: readonly (readonly [string, () => void])[] = [
     ['packed', () => post(only)],
     ['packed, with change and evidence', () => post(whole)],
+    ['packed, named by a decision of 50', () => post(decisions)],
     ['structured clone', () => sliced((part) => port1.postMessage(part))],
     ['json', () => sliced((part) => port1.postMessage(JSON.stringify(part)))],
   ];
@@ -204,7 +231,27 @@ async function fill(store: Store): Promise<void> {
   });
   const total = times.reduce((a, b) => a + b, 0);
   result('write.new.all', { alarms: OPEN, history: HISTORY, ms: Math.round(total) });
-  await update(store, position);
+  await decide(store, 'first');
+  await decide(store, 'repeat');
+  await update(store, store.position);
+}
+
+/** Each group of the storm decides once, and its delivery is tried once. */
+async function decide(store: Store, label: string): Promise<void> {
+  const from = store.position;
+  const times: number[] = [];
+  for (let first = 0; first < GROUPS; first += GROUPS / 4) {
+    const decisions = numbers(first, GROUPS / 4).map((g) => decisionOf(g, from + 1 + g));
+    const attempts = decisions.map((d) => ({
+      ...{ position: d.position, at: d.at, group: d.group, to: d.to, attempt: 1 },
+      ...{ delivery: `d${d.position}.0` as DeliveryId, result: 'sent' as const },
+      ...{ detail: 'HTTP 200', tookMs: 12 },
+    }));
+    const empty = batchOf([], from + first + GROUPS / 4);
+    times.push(await timed(store, { ...empty, decisions, attempts }));
+  }
+  const ms = Math.round(times.reduce((a, b) => a + b, 0));
+  result('write.decisions', { label, decisions: GROUPS, named: OPEN, history: HISTORY, ms });
 }
 
 /** Alarms that exist already, spread over the whole file; no words change, so no index is. */
@@ -233,6 +280,8 @@ async function load(folder: string): Promise<void> {
   await reads(store);
   await store.close();
 }
+
+const NOTICES = { cursor: undefined, limit: 100 } as const;
 
 async function reads(store: Store): Promise<void> {
   const all = {
@@ -263,6 +312,10 @@ async function reads(store: Store): Promise<void> {
     ['one alarm', () => store.alarm(idOf(n))],
     ['timeline', () => store.timeline(idOf(n), undefined, 100)],
     ['evidence', () => store.evidence(idOf(n))],
+    ['decisions, newest', () => store.decisions(NOTICES)],
+    ['decisions of one alarm', () => store.decisions({ ...NOTICES, alarm: idOf(n) })],
+    ['attempts of one alarm', () => store.attempts({ ...NOTICES, alarm: idOf(n) })],
+    ['attempts of one way', () => store.attempts({ ...NOTICES, way: 'team-7/webhook[0]' })],
   ];
   for (const [read, ask] of asked) {
     const times: number[] = [];
@@ -282,6 +335,30 @@ async function cursorAfter(store: Store, pages: number): Promise<string | undefi
     cursor = (await store.search(ask)).next;
   }
   return cursor;
+}
+
+/** The fold's state alone, as a file of its own: what `plan` replays from. */
+async function checkpoint(folder: string): Promise<void> {
+  const store = await openEmbeddedStore({ folder, readers: 1, log: silentLog });
+  const file = join(folder, 'checkpoint.db');
+  const began = performance.now();
+  const copied = store.copyCheckpoint(file);
+  let isDone = false;
+  const waits: number[] = [];
+  const ended = copied.then(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const asked = performance.now();
+    await store.alarm(idOf(HISTORY));
+    waits.push(performance.now() - asked);
+  }
+  await ended;
+  const ms = Math.round(performance.now() - began);
+  const mb = Math.round(statSync(file).size / 1e6);
+  result('checkpoint.copy', { alarms: OPEN, ms, mb });
+  result('checkpoint.read-between', { reads: waits.length, ...quantiles(waits) });
+  await store.close();
 }
 
 async function compact(folder: string): Promise<void> {
@@ -313,6 +390,7 @@ try {
   const mb = Math.round(statSync(join(folder, STORE_FILE)).size / 1e6);
   result('size', { alarms: HISTORY + OPEN, mb });
   await load(folder);
+  await checkpoint(folder);
   await compact(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });

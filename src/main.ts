@@ -53,6 +53,7 @@ import { holdFolder } from './journal/lock.ts';
 import { PEOPLE_LIMITS } from './ports/people.ts';
 import type { Source, SourceContext } from './ports/source.ts';
 import { SOURCES } from './sources/index.ts';
+import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import { openEmbeddedStore, STORE_FILE } from './store/embedded.ts';
 import { openPeople } from './store/people.ts';
 
@@ -229,7 +230,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   const started = new Started(log);
   try {
     const core = await openCore(options, log, started);
-    started.add('retention', keepCut(core.desk, options, core.clock, log));
+    const kept = checkpointsIn(join(options.dataFolder, CHECKPOINTS_FOLDER));
+    started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
     const config = await keepConfig(core);
     const sources = await startSources(core, config);
     await rehearseFlood(core.clock, sources.mounted);

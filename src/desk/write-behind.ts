@@ -222,7 +222,7 @@ const sizeOf = (g: Gathering): number =>
   g.rows.size;
 
 /** In rows: what a decision costs goes by the alarms it names (bench/store.bench.ts). */
-const NAMES_PER_ROW = 10;
+const NAMES_PER_ROW = 4;
 
 const weightOf = (decisions: readonly Decision[]): number =>
   decisions.reduce(

@@ -91,6 +91,23 @@ export interface StoreCheckpoint {
   >;
 }
 
+/** A checkpoint that is kept beside the journal that goes on from it. */
+export interface KeptCheckpoint {
+  readonly position: Position;
+  readonly deskTime: Instant;
+}
+
+/** Checkpoints of earlier moments: where a replay of recent history begins. */
+export interface Checkpoints {
+  /** Oldest first. What is damaged or of another program version is not among them. */
+  list(): readonly KeptCheckpoint[];
+  /** Keeps the store's state as it is now; on the disk when it resolves. */
+  take(store: Pick<Store, 'copyCheckpoint'>): Promise<KeptCheckpoint>;
+  /** Throws NOT_FOUND when it is not kept (any more). */
+  open(position: Position): StoreCheckpoint;
+  remove(position: Position): void;
+}
+
 /** A page of something, and where the next one begins. */
 export interface Page<T> {
   readonly items: readonly T[];

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { DeskError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
-import type { StoreCheckpoint } from '../ports/store.ts';
-import { openForReading, readMeta } from './schema.ts';
+import type { KeptCheckpoint, StoreCheckpoint } from '../ports/store.ts';
+import { openForReading, readMeta, SCHEMA_VERSION, versionOf } from './schema.ts';
 
 /** Rows of one page: a few megabytes at a time, whatever the size of the store. */
 const PAGE_ROWS_MAX = 2_000;
@@ -34,6 +35,34 @@ export const wholeAlarm = (stored: Alarm): Alarm => ({
   assignee: stored.assignee,
   lease: stored.lease,
 });
+
+/**
+ * A checkpoint in a file of its own, which `copyCheckpoint` made. Throws DATA_MISMATCH when it is
+ * none, or of another program version. Let go when both lists were read to their end.
+ */
+export function openCheckpoint(file: string): StoreCheckpoint {
+  keptIn(file);
+  return readCheckpoint(file).checkpoint;
+}
+
+/** What a checkpoint's file says of itself. Throws DATA_MISMATCH as above. */
+export function keptIn(file: string): KeptCheckpoint {
+  try {
+    const db = openForReading(file);
+    try {
+      const version = versionOf(db);
+      if (version !== SCHEMA_VERSION) throw new Error(`its schema is ${version}`);
+      const { position, deskTime } = readMeta(db);
+      return { position, deskTime: deskTime as Instant };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const why = `it is no checkpoint of this program: ${said}`;
+    throw new DeskError('DATA_MISMATCH', { folder: file, why }, error);
+  }
+}
 
 /**
  * The fold's state, all of one moment: one read transaction is held until both lists were read to

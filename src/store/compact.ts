@@ -89,8 +89,9 @@ export interface Slice {
 
 /**
  * Forgets what is older than `before`: first the timeline, evidence, decisions and attempts, then
- * alarms that are cleared, out of memory and named in no timeline and no decision any more; at last, if many are gone, their
- * words leave the index. Each call of the returned function is one short transaction.
+ * alarms that are cleared, out of memory and named by no line of timeline and no decision; at
+ * last, if many are gone, their words leave the index. Each call of the returned function is one
+ * short transaction.
  */
 export function compaction(db: DatabaseSync, before: number): () => Slice {
   const prepared = Object.entries(COMPACT_SQL).map(([name, text]) => [name, db.prepare(text)]);

@@ -110,7 +110,8 @@ function* copying(source: DatabaseSync, copy: DatabaseSync): Generator<void> {
   }
 }
 
-function synced(path: string): void {
+/** Sees to it that a file's bytes, or a folder's names, are on the disk. */
+export function synced(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

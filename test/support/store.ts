@@ -34,6 +34,8 @@ export interface MemoryStore extends Store {
   readonly faults: StoreFaults;
   /** The store as the next process finds it: only what was written; writes under way are lost. */
   crash(): MemoryStore;
+  /** The store as it is now, as one of its own. */
+  copy(): MemoryStore;
   /** Everything that is stored, as text that two stores can be compared by. */
   dump(): string;
 }
@@ -150,6 +152,7 @@ function storeOn(start: Disk): MemoryStore {
       isCrashed = true;
       return storeOn(structuredClone(disk));
     },
+    copy: () => storeOn(structuredClone(disk)),
     dump: () =>
       JSON.stringify(disk, (_, value) => (value instanceof Map ? [...value].sort(byKey) : value)),
   };
