@@ -40,7 +40,7 @@ const [list] = alertmanagerRoutes({
 async function get(query: string): Promise<number> {
   const asked = { query: new URLSearchParams(query) } as Asked;
   const { body } = (await list?.handle(asked)) ?? {};
-  if (typeof body === 'string') return Buffer.byteLength(body);
+  if (body instanceof Uint8Array) return body.length;
   let bytes = 0;
   for await (const piece of body as AsyncIterable<Uint8Array>) bytes += piece.length;
   return bytes;

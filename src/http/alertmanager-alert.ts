@@ -1,6 +1,41 @@
 import type { Instant } from '../base/time.ts';
-import { alertFingerprint, alertLabels } from '../domain/alarm/as-alert.ts';
+import type { AlertStatus } from '../desk/views/alert-status.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import { alertFingerprint, alertLabels } from '../domain/alarm/as-alert.ts';
+
+/** What an alert says of its notifications, as text: the same object while the text is the same. */
+export interface Told {
+  readonly receivers: string;
+  readonly status: string;
+}
+
+/** Texts kept; beyond it they are made anew, and pages with them. */
+const TOLD_MAX = 20_000;
+
+/** Texts of statuses, each made once: lists tell by identity whether one changed. */
+export class ToldTexts {
+  readonly #known = new Map<string, Told>();
+
+  of(status: AlertStatus, mutedBy: readonly string[] = []): Told {
+    const { receivers, silencedBy, inhibitedBy, hiddenBy } = status;
+    let key = receivers.join('\0');
+    if (silencedBy.length + inhibitedBy.length + hiddenBy.length + mutedBy.length > 0) {
+      key += `\n${[silencedBy, inhibitedBy, hiddenBy, mutedBy].map((l) => l.join('\0')).join('\n')}`;
+    }
+    const known = this.#known.get(key);
+    if (known) return known;
+    if (this.#known.size >= TOLD_MAX) this.#known.clear();
+    const muted = [...hiddenBy, ...mutedBy];
+    const suppressed = silencedBy.length + inhibitedBy.length + muted.length > 0;
+    const state = suppressed ? 'suppressed' : 'active';
+    const told = {
+      receivers: JSON.stringify(receivers.map((name) => ({ name }))),
+      status: JSON.stringify({ inhibitedBy, mutedBy: muted, silencedBy, state }),
+    };
+    this.#known.set(key, told);
+    return told;
+  }
+}
 
 /**
  * Writes alarms as `gettableAlert`, in Alertmanager's order of fields. Text by hand around
@@ -8,12 +43,7 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
  * 100,000 alerts is 72 MiB.
  */
 export class AlertWriter {
-  readonly #receivers: string;
   readonly #times = new TimeTexts();
-
-  constructor(receivers: readonly string[]) {
-    this.#receivers = JSON.stringify(receivers.map((name) => ({ name })));
-  }
 
   /** Up to the text of `endsAt`: when the alarm clears unless it is heard of again. */
   head(alarm: Alarm): string {
@@ -21,12 +51,12 @@ export class AlertWriter {
   }
 
   /** What follows it. */
-  tail(alarm: Alarm): string {
+  tail(alarm: Alarm, told: Told): string {
     const starts = this.#times.of(alarm.condition.since);
     const link = alarm.link === '' ? '' : `,"generatorURL":${JSON.stringify(alarm.link)}`;
     return (
-      `","fingerprint":"${alertFingerprint(alarm)}","receivers":${this.#receivers},` +
-      `"startsAt":"${starts}","status":${statusText(alarm)},` +
+      `","fingerprint":"${alertFingerprint(alarm)}","receivers":${told.receivers},` +
+      `"startsAt":"${starts}","status":${told.status},` +
       `"updatedAt":"${this.#times.of(alarm.heardAt)}"${link},` +
       `"labels":${JSON.stringify(alertLabels(alarm))}}`
     );
@@ -37,19 +67,10 @@ export class AlertWriter {
     return this.#times.of(at);
   }
 
-  write(alarm: Alarm, endsAt: Instant): string {
-    return this.head(alarm) + this.time(endsAt) + this.tail(alarm);
+  write(alarm: Alarm, endsAt: Instant, told: Told): string {
+    return this.head(alarm) + this.time(endsAt) + this.tail(alarm, told);
   }
 }
-
-/** A shelf has no silence id: the alarm is suppressed, and by whom is for our own API to say. */
-const statusText = (alarm: Alarm): string =>
-  alarm.suppressions.length === 0 ? ACTIVE : SUPPRESSED;
-
-const statusOf = (state: string): string =>
-  `{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"${state}"}`;
-const ACTIVE = statusOf('active');
-const SUPPRESSED = statusOf('suppressed');
 
 /** `2026-01-01T00:00:00.000Z` */
 export const TIME_CHARS = 24;

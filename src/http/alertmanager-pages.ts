@@ -1,26 +1,37 @@
 import type { Instant } from '../base/time.ts';
 import type { AlertBucket } from '../desk/views/alert-order.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
-import { type AlertWriter, TIME_CHARS } from './alertmanager-alert.ts';
+import { type AlertWriter, TIME_CHARS, type Told } from './alertmanager-alert.ts';
 
 /** Bytes kept of written buckets: some 180,000 alerts. What is beyond is written at every GET. */
 export const PAGES_BYTES_MAX = 134_217_728;
 
 interface Page {
   readonly version: number;
+  readonly epoch: number;
   readonly bytes: Buffer;
   /** Where each alarm's `endsAt` begins in `bytes`, and what it says. */
   readonly places: readonly number[];
   readonly ends: Instant[];
+  readonly told: readonly Told[];
+}
+
+/** How the alarms of a page are written now. */
+export interface PageWriting {
+  readonly writer: AlertWriter;
+  /** Grows whenever `toldOf` may say something else of an alarm that did not change. */
+  readonly epoch: number;
+  readonly endOf: (alarm: Alarm) => Instant;
+  readonly toldOf: (alarm: Alarm) => Told;
 }
 
 /**
- * Written buckets of the list, kept while nothing in them changes. A renewal moves only `endsAt`,
+ * Written parts of a list, kept while nothing in them changes. A renewal moves only `endsAt`,
  * whose text has one length: it is written over the old one in a copy, because the old bytes may
  * still be on their way to somebody.
  */
 export class AlertPages {
-  readonly #pages = new Map<number, Page>();
+  readonly #pages = new Map<string | number, Page>();
   #bytes = 0;
 
   get bytesKept(): number {
@@ -32,38 +43,35 @@ export class AlertPages {
     this.#bytes = 0;
   }
 
-  /** The bucket's alerts, a comma before each. */
-  page(
-    n: number,
-    bucket: AlertBucket,
-    writer: AlertWriter,
-    endOf: (alarm: Alarm) => Instant,
-  ): Buffer {
-    const known = this.#pages.get(n);
-    if (known?.version === bucket.version) return this.#renewed(n, known, bucket, writer, endOf);
-    const page = written(bucket, writer, endOf);
-    this.#keep(n, known, page);
+  drop(key: string | number): void {
+    this.#bytes -= this.#pages.get(key)?.bytes.length ?? 0;
+    this.#pages.delete(key);
+  }
+
+  /** The alerts of one part, a comma before each. */
+  page(key: string | number, part: AlertBucket, writing: PageWriting): Buffer {
+    const known = this.#pages.get(key);
+    const kept = known?.version === part.version ? saysTheSame(known, part, writing) : undefined;
+    if (kept) return this.#renewed(key, kept, part, writing);
+    const page = written(part, writing);
+    this.#keep(key, known, page);
     return page.bytes;
   }
 
-  #keep(n: number, known: Page | undefined, page: Page): void {
+  #keep(key: string | number, known: Page | undefined, page: Page): void {
     const bytes = this.#bytes - (known?.bytes.length ?? 0) + page.bytes.length;
-    if (bytes > PAGES_BYTES_MAX) {
-      if (known) this.#pages.delete(n);
-      this.#bytes -= known?.bytes.length ?? 0;
-      return;
-    }
-    this.#pages.set(n, page);
+    if (bytes > PAGES_BYTES_MAX) return this.drop(key);
+    this.#pages.set(key, page);
     this.#bytes = bytes;
   }
 
   #renewed(
-    n: number,
+    key: string | number,
     page: Page,
     { alarms }: AlertBucket,
-    writer: AlertWriter,
-    endOf: (alarm: Alarm) => Instant,
+    writing: PageWriting,
   ): Buffer {
+    const { writer, endOf } = writing;
     let bytes = page.bytes;
     for (let i = 0; i < alarms.length; i++) {
       const alarm = alarms[i];
@@ -73,29 +81,41 @@ export class AlertPages {
       bytes.write(writer.time(end), page.places[i] ?? 0, TIME_CHARS, 'latin1');
       page.ends[i] = end;
     }
-    if (bytes !== page.bytes) this.#pages.set(n, { ...page, bytes });
+    if (bytes !== page.bytes || page !== this.#pages.get(key)) {
+      this.#pages.set(key, { ...page, bytes });
+    }
     return bytes;
   }
 }
 
-function written(
-  { version, alarms }: AlertBucket,
-  writer: AlertWriter,
-  endOf: (alarm: Alarm) => Instant,
-): Page {
+/** The page itself, of this epoch by now; undefined when a silence or a rule changed what it says. */
+function saysTheSame(page: Page, { alarms }: AlertBucket, writing: PageWriting): Page | undefined {
+  if (page.epoch === writing.epoch) return page;
+  for (let i = 0; i < alarms.length; i++) {
+    const alarm = alarms[i];
+    if (alarm && writing.toldOf(alarm) !== page.told[i]) return undefined;
+  }
+  return { ...page, epoch: writing.epoch };
+}
+
+function written({ version, alarms }: AlertBucket, writing: PageWriting): Page {
+  const { writer, endOf, toldOf, epoch } = writing;
   const places: number[] = [];
   const ends: Instant[] = [];
+  const told: Told[] = [];
   let text = '';
   for (const alarm of alarms) {
     const end = endOf(alarm);
+    const says = toldOf(alarm);
     text += `,${writer.head(alarm)}`;
     places.push(text.length);
     ends.push(end);
-    text += writer.time(end) + writer.tail(alarm);
+    told.push(says);
+    text += writer.time(end) + writer.tail(alarm, says);
   }
   const bytes = Buffer.from(text);
   const ascii = bytes.length === text.length;
-  return { version, bytes, places: ascii ? places : bytePlaces(text, places), ends };
+  return { version, epoch, bytes, places: ascii ? places : bytePlaces(text, places), ends, told };
 }
 
 /** Places counted in characters, in bytes. */

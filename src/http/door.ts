@@ -111,8 +111,8 @@ function refuseUnallowed(
   settings: HttpSettings,
 ): void {
   if (access.need === 'nothing') return;
-  if (access.need === 'ingest' && actor.is === 'nobody') {
-    if (!mayIngestUnnamed(request, settings)) throw new DeskError('NOT_SIGNED_IN');
+  if (access.need !== 'role' && actor.is === 'nobody') {
+    if (!mayComeUnnamed(access, request, settings)) throw new DeskError('NOT_SIGNED_IN');
     refuseForeign(request, settings);
     return;
   }
@@ -122,9 +122,11 @@ function refuseUnallowed(
     throw new DeskError('NOT_ALLOWED', { need: needed(access) });
 }
 
-function mayIngestUnnamed(request: Caller, settings: HttpSettings): boolean {
-  if (settings.ingestWithoutToken === 'anyone') return true;
-  return settings.ingestWithoutToken === 'loopback' && isFromHere(request);
+/** `anyone` is said of handing in: who reads or silences without a name is on this machine. */
+function mayComeUnnamed(access: Access, request: Caller, settings: HttpSettings): boolean {
+  const { ingestWithoutToken } = settings;
+  if (ingestWithoutToken === 'anyone' && access.need === 'ingest') return true;
+  return ingestWithoutToken !== 'nobody' && isFromHere(request);
 }
 
 /** Handing in takes an operator or the source's token; reading there, only a viewer. */
@@ -132,14 +134,14 @@ function isAllowed(access: Access, actor: Actor, reads: boolean): boolean {
   if (access.need === 'nothing') return true;
   if (actor.is === 'nobody') return false;
   const whole = actor.is === 'user' || actor.scope === 'role';
-  if (access.need === 'role') return whole && roleCovers(actor.role, access.role);
+  if (access.need !== 'ingest') return whole && roleCovers(actor.role, access.role);
   if (whole) return roleCovers(actor.role, reads ? 'viewer' : 'operator');
   if (reads) return false; // a token that was given to a sender tells nothing
   return actor.scope === 'ingest:*' || actor.scope === `ingest:${access.source}`;
 }
 
 const needed = (access: Access): string => {
-  if (access.need === 'role') return access.role;
+  if (access.need === 'role' || access.need === 'local') return access.role;
   return access.need === 'ingest' ? `ingest:${access.source}` : 'nothing';
 };
 

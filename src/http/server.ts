@@ -10,6 +10,7 @@ import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import { senderOf } from './address.ts';
+import { alertmanagerFailure, isAlertmanagerPath, setCors } from './alertmanager-answer.ts';
 import { bodyTooLarge, checkBody, csrfField, mediaType, plainBody, readBody } from './body.ts';
 import { type Door, openDoor } from './door.ts';
 import { type Lane, openFastLane } from './fast-lane.ts';
@@ -180,7 +181,11 @@ function makeApp(
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onRequest', async (_request, reply) => setSafeHeaders(reply.raw, settings));
+  app.addHook('onRequest', async (request, reply) => {
+    setSafeHeaders(reply.raw, settings);
+    if (!isAlertmanagerPath(request.url, settings.routePrefix)) return;
+    if (setCors(request.raw, reply.raw)) return reply.code(204).send();
+  });
   return app;
 }
 
@@ -270,10 +275,11 @@ async function askedOf(
   const type = mediaType(headers['content-type']);
   const arrived = Buffer.isBuffer(request.body) ? request.body : NO_BYTES;
   const body = await plainBody(arrived, headers['content-encoding'], bodyBytesMax);
-  const wantsValue = route.access.need !== 'ingest'; // a source reads its own bytes
-  const value = wantsValue ? readBody(body, type) : undefined;
+  const { need } = route.access;
+  const readsBytes = need === 'ingest' || need === 'local'; // in the words of their own protocol
+  const value = !readsBytes ? readBody(body, type) : undefined;
   // What needs no session gives a forged form nothing to ride on; its origin was looked at.
-  const rides = route.access.need !== 'nothing' && UNSAFE.has(route.method);
+  const rides = need !== 'nothing' && UNSAFE.has(route.method);
   if (route.form === true || rides) door.checkForm(actor, request.raw, csrfField(value));
   const json = withoutCsrf(value);
   return {
@@ -333,6 +339,10 @@ function sendFailure(
   if (unforeseen) log.error('request.failed', { reference, method: request.method, path, error });
   reply.code(problem.status).headers(headers);
   const prefix = settings.routePrefix;
+  if (isAlertmanagerPath(path, prefix))
+    return reply
+      .type('application/json')
+      .send(alertmanagerFailure(problem, request.method, path, headers));
   const wantsPage = (request.headers.accept ?? '').includes('text/html');
   if (!wantsPage || path.startsWith(`${prefix}/api/`))
     return reply.type('application/problem+json').send(JSON.stringify(problem));

@@ -1,9 +1,13 @@
 import type { Instant } from '../../src/base/time.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
+import { RoutingIndex } from '../../src/desk/notify/routing-index.ts';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
 import { firstRaise, report } from '../../src/domain/alarm/report.ts';
+import type { RoutingPlan } from '../../src/domain/routing/plan.ts';
+import type { Silence } from '../../src/domain/routing/silence.ts';
 import { manualClock } from './clock.ts';
+import { NOTHING_NOTIFIED } from './desk.ts';
 
 /** As much of a desk as a list of alarms reads: events go straight into memory. */
 export function alertDesk(now: Instant) {
@@ -11,11 +15,22 @@ export function alertDesk(now: Instant) {
   const alarms = new Map<string, Alarm>();
   const listeners = new Set<(applied: Applied) => void>();
   const deadlines = new Map<string, Instant>();
+  const silences = new Map<string, Silence>();
+  const plans = new Map<string, { readonly id: string; readonly plan: RoutingPlan }>();
+  const routing = new RoutingIndex();
   let position = 0;
 
   const tell = (pairs: Applied['alarms']): void => {
-    const applied = { position, at: clock.now(), alarms: pairs, changes: [], effects: [] };
+    routing.begin();
+    for (const [was, is] of pairs) routing.noteAlarm(was, is);
+    const said = { changes: [], effects: [], ...NOTHING_NOTIFIED };
+    const applied = { position, at: clock.now(), alarms: pairs, ...said };
     for (const listener of listeners) listener(applied);
+  };
+  const rows = (table: string): ReadonlyMap<string, unknown> => {
+    if (table === 'alarms') return alarms;
+    if (table === 'silences') return silences;
+    return table === 'plans' ? plans : new Map();
   };
   const put = (alarm: Alarm): void => {
     const was = alarms.get(alarm.id);
@@ -28,6 +43,15 @@ export function alertDesk(now: Instant) {
     alarms,
     deadlines,
     put,
+    /** Routes from now on as the plan says. */
+    follows(plan: RoutingPlan): void {
+      plans.set('plan', { id: 'plan', plan });
+      routing.follow(plan, alarms.values());
+    },
+    silences(silence: Silence): void {
+      silences.set(silence.id, silence);
+      routing.noteSilence(silence.id, silence);
+    },
     hears(event: AlarmEvent, source = 'alertmanager'): Alarm {
       const was = alarms.get(event.id);
       const moment = { position: ++position, at: clock.now() };
@@ -50,14 +74,16 @@ export function alertDesk(now: Instant) {
       memory: {
         position: 0,
         time: now,
-        get: (_table: string, id: string) => alarms.get(id),
-        all: () => alarms.values(),
-        count: () => alarms.size,
+        routing,
+        get: (table: string, id: string) => rows(table).get(id),
+        all: (table: string) => rows(table).values(),
+        count: (table: string) => rows(table).size,
       } as unknown as Desk['memory'],
       watch(listener: (applied: Applied) => void) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+      act: () => Promise.reject(new Error('nobody acts on this desk')),
       deadline: (id: string) => deadlines.get(id) ?? alarms.get(id)?.lease?.until,
     },
   };

@@ -77,7 +77,7 @@ const operationId = ({ method, path }: Route): string =>
     .replace(/:|--+/g, (s) => (s === ':' ? '' : '-'));
 
 const needOf = (access: Access): string => {
-  if (access.need === 'role') return `the role ${access.role}`;
+  if (access.need === 'role' || access.need === 'local') return `the role ${access.role}`;
   return access.need === 'ingest' ? `a token of scope ingest:${access.source}` : 'nothing';
 };
 
