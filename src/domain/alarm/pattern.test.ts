@@ -96,3 +96,85 @@ test('forms done by hand say the same as the engine', () => {
   }
   assert.ok(compiled > 5_000);
 });
+
+test('what an index may go by: words, beginnings and fragments, or nothing', () => {
+  const table: Readonly<Record<string, string>> = {
+    core: 'core / - / -',
+    'a|b|c': 'a,b,c / - / -',
+    'a|': 'a, / - / -',
+    'core-.*': '- / core- / -',
+    'a|core-.+|.*x.*|.+y': 'a / core- / x,y',
+    '10\\.0\\..*': '- / 10.0. / -',
+    'host-\\d+': '- / host- / -',
+    '^host-[0-9]$': '- / host- / -',
+    'host-(a|b)\\d': '- / host- / -',
+    'a\\|b\\d': '- / a|b / -',
+    'host-\\d|db(a|b)+': '- / host-,db / -',
+    'colou?r': '- / colo / -',
+    'ab*c': '- / a / -',
+    'ab+c': '- / a / -',
+    'ab{0}c': '- / a / -',
+    '\u{1f642}\u{1f643}?': '- / \u{1f642} / -',
+    'x?y': 'nothing',
+    '.*': 'nothing',
+    'a|.+': 'nothing',
+    'a|b\\d|.x': 'nothing',
+    '(?i)core': 'nothing',
+    'a(?i)b|c': 'nothing',
+    '[a|b]c|d': 'nothing',
+    '\\Qa|b\\E.*': 'nothing',
+    '\\x61bc': 'nothing',
+  };
+  for (const [source, want] of Object.entries(table)) {
+    const pattern = compilePattern(source);
+    assert.ok(!('error' in pattern), source);
+    const { only } = pattern;
+    const list = (texts: readonly string[]): string => (texts.length > 0 ? texts.join() : '-');
+    const got = only
+      ? [only.words, only.prefixes, only.fragments].map(list).join(' / ')
+      : 'nothing';
+    assert.equal(got, want, source);
+  }
+});
+
+test('nothing matches beside what an index may go by', () => {
+  const parts = [
+    'a',
+    'b',
+    '.*',
+    '|',
+    '?',
+    '*',
+    '+',
+    '(',
+    ')',
+    '(?i)',
+    '\\d',
+    '[ab]',
+    '{0}',
+    '^',
+    '$',
+  ];
+  const texts = ['', 'a', 'b', 'A', 'B', 'ab', 'aB', 'ba', 'aab', 'abb', 'a1', 'b1', '1', 'a1b'];
+  let seed = 3;
+  const rng = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (seed >>> 8) % below;
+  };
+  let told = 0;
+  for (let round = 0; round < 20_000; round++) {
+    const source = Array.from({ length: 1 + rng(7) }, () => parts[rng(parts.length)]).join('');
+    const pattern = compilePattern(source);
+    if ('error' in pattern || !pattern.only) continue;
+    const { words, prefixes, fragments } = pattern.only;
+    told++;
+    for (const text of texts.filter((one) => pattern.matches(one))) {
+      const may =
+        words.includes(text) ||
+        prefixes.some((prefix) => prefix !== '' && text.startsWith(prefix)) ||
+        fragments.some((fragment) => fragment !== '' && text.includes(fragment));
+      assert.ok(may, `${source} matches ${text}`);
+    }
+  }
+  assert.ok(told > 2_000, `${told} patterns said something`);
+});

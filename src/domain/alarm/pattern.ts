@@ -191,8 +191,63 @@ function topAlternatives(source: string): readonly string[] | undefined {
 function literalPrefix(part: string): string {
   const found = /^\^?((?:[^.+*?()|[\]{}^$\\]|\\[!-/:-@[-`{-~])*)/su.exec(part);
   const raw = found?.[1] ?? '';
-  const next = part.charAt(found?.[0].length ?? 0);
+  const rest = part.slice(found?.[0].length ?? 0);
   const plain = raw.replace(/\\([!-/:-@[-`{-~])/g, '$1');
-  // What may be taken zero times is not in the beginning: its last character goes.
-  return next === '?' || next === '*' || next === '{' ? [...plain].slice(0, -1).join('') : plain;
+  // What may be taken zero times is not in the beginning: its last character goes. The star in
+  // `a(?i)*` and `a+(?i)*` is still that of the letter.
+  return /^([?*+{]|\(\?)/.test(rest) ? [...plain].slice(0, -1).join('') : plain;
 }
+
+/** A compiled pattern that looks anywhere in a text, as Go's regexp does. */
+export interface Search {
+  /** Work per character is at most this. */
+  readonly instructions: number;
+  finds(text: string): boolean;
+  /** Every match replaced; `$1`, `${1}` and `$name` in the replacement stand for groups. */
+  replaceAll(text: string, replacement: string): string;
+}
+
+/** Compiles a pattern for looking and replacing; unanchored. Total, as `compilePattern`. */
+export function compileSearch(source: string): Search | { readonly error: string } {
+  if (source.length > PATTERN_LIMITS.pattern_chars_max) {
+    return { error: `pattern is longer than ${PATTERN_LIMITS.pattern_chars_max} characters` };
+  }
+  if (!source.isWellFormed()) return { error: 'pattern is not valid UTF-8' };
+  const compiled = compiledOrError(source);
+  if (typeof compiled === 'string') return { error: compiled };
+  const size = compiled.programSize();
+  const max = PATTERN_LIMITS.program_instructions_max;
+  if (size > max) return { error: `pattern needs ${size} steps, at most ${max} are allowed` };
+  return {
+    instructions: size,
+    finds: (text) => compiled.matcher(text).find(),
+    replaceAll: (text, replacement) => replaced(compiled, text, replacement),
+  };
+}
+
+/** An empty match directly behind another one is none, as in Go. */
+function replaced(compiled: RE2JS, text: string, replacement: string): string {
+  const matcher = compiled.matcher(text);
+  const names = compiled.namedGroups();
+  const count = compiled.groupCount();
+  let out = '';
+  let [from, lastEnd] = [0, -1];
+  while (matcher.find()) {
+    const [start, end] = [matcher.start(), matcher.end()];
+    if (start === end && start === lastEnd) continue;
+    const group = (name: string): string => {
+      const place = /^\d+$/.test(name) ? Number(name) : (names[name] ?? -1);
+      return place >= 0 && place <= count ? (matcher.group(place) ?? '') : '';
+    };
+    out += text.slice(from, start) + expanded(replacement, group);
+    from = end;
+    lastEnd = end;
+  }
+  return out + text.slice(from);
+}
+
+const expanded = (replacement: string, group: (name: string) => string): string =>
+  replacement.replace(
+    /\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu,
+    (all, braced?: string, bare?: string) => (all === '$$' ? '$' : group(braced ?? bare ?? '')),
+  );
