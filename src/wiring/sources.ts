@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { ConfigFile } from '../cli/config-file.ts';
+import type { ServeOptions } from '../cli/serve-options.ts';
+import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
+import { sourceSettings } from '../cli/source-settings.ts';
+import type { Desk } from '../desk/desk.ts';
+import { rehearsalAlerts, rehearse } from '../desk/rehearse.ts';
+import type { MountedSource } from '../http/mount.ts';
+import type { Source, SourceContext } from '../ports/source.ts';
+import { SOURCES } from '../sources/index.ts';
+import type { Clock, Core } from './core.ts';
+
+/** Sections of tocsin.yml. */
+const SECTIONS = ['sources', 'sign_in'];
+
+function readSettings(options: ServeOptions): SettingsFile | undefined {
+  const file = options.settingsFile;
+  if (file === undefined) return undefined;
+  return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
+    env: process.env,
+    file: (path) => readFileSync(path, 'utf8'),
+  });
+}
+
+/** The ways in: those on the desk's HTTP server, and where the others listen. */
+export interface Sources {
+  readonly file: SettingsFile | undefined;
+  readonly mounted: readonly MountedSource[];
+  readonly listening: readonly string[];
+  readonly notStarted: readonly { readonly name: string; readonly why: string }[];
+}
+
+export async function startSources(core: Core, config: ConfigFile | undefined): Promise<Sources> {
+  const { options, log, clock, desk, figures, started } = core;
+  const file = readSettings(options);
+  const mounted: MountedSource[] = [];
+  const listening: string[] = [];
+  const notStarted: { name: string; why: string }[] = [];
+  for (const source of SOURCES as readonly Source<never>[]) {
+    const { name } = source;
+    if (name === 'snmp' && options.snmpListen === undefined) continue;
+    const settings = sourceSettings(source, { options, config, file }) as never;
+    figures.expect(name);
+    if (source.http) mounted.push({ name, settings, source: source as never });
+    if (!source.run) continue;
+    const count = async (receiving: ReturnType<Desk['receive']>, events = 0) => {
+      const delivered = await receiving;
+      if (delivered.ok) figures.received(name, delivered.reports ?? events, clock.now());
+      return delivered;
+    };
+    const context: SourceContext<never> = {
+      name,
+      settings,
+      clock,
+      log,
+      receive: (events, once) => count(desk.receive(name, events, once), events.length),
+      receiveText: (text, once) => count(desk.receiveText(name, text, once)),
+      refused: (why, sample) => figures.refused(name, why, sample, clock.now()),
+      dropped: (where, n) => figures.dropped(name, where, n),
+    };
+    // A desk that takes in everything else is better than none: it says so by an alarm of its own.
+    const running = await source.run(context).catch((error: Error) => error);
+    if (running instanceof Error) {
+      log.error('source.not-started', { source: name, why: running.message });
+      notStarted.push({ name, why: running.message });
+      continue;
+    }
+    started.add(name, () => running.stop());
+    for (const where of running.listening) log.info('source.listening', { source: name, where });
+    listening.push(...running.listening);
+  }
+  return { file, mounted, listening, notStarted };
+}
+
+/** Alerts such as Prometheus sends them, through the source and a desk of their own. */
+export async function rehearseFlood(
+  clock: Clock,
+  sources: readonly MountedSource[],
+): Promise<void> {
+  const alertmanager = sources.find((s) => s.name === 'alertmanager');
+  if (!alertmanager) return;
+  const { source, settings } = alertmanager;
+  await rehearse(clock, (round) => {
+    const at = clock.now();
+    const body = Buffer.from(JSON.stringify(rehearsalAlerts(round, at)));
+    return source.translate({ body, at, from: '', contentType: 'application/json' }, settings)
+      .events;
+  });
+}

@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ADMIN_TOKEN_FILE, adminTokenText } from '../cli/admin-token.ts';
+import { loadConfig } from '../cli/config-file.ts';
+import { addressText, externalUrlOf } from '../cli/settings.ts';
+import { alertmanagerRoutes } from '../http/alertmanager.ts';
+import { alertmanagerStatus } from '../http/alertmanager-status.ts';
+import { type Backup, backupRoute } from '../http/api/backup.ts';
+import { openApiRoutes } from '../http/api/openapi.ts';
+import { openApi } from '../http/api/routes.ts';
+import { healthRoutes } from '../http/health.ts';
+import { openMetrics } from '../http/metrics.ts';
+import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
+import { openConsole } from '../http/pages.ts';
+import type { Route } from '../http/route.ts';
+import { type HttpServer, openServer } from '../http/server.ts';
+import { HTTP_DEFAULTS, type HttpSettings } from '../http/settings.ts';
+import { signInRoutes } from '../http/sign-in.ts';
+import { newToken } from '../http/token.ts';
+import { PEOPLE_LIMITS } from '../ports/people.ts';
+import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
+import type { Sources } from './sources.ts';
+
+/** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
+export async function openWeb(core: Core, sources: Sources, version: string) {
+  const { options, desk, accounts, figures, clock, log, started } = core;
+  const settings: HttpSettings = {
+    ...HTTP_DEFAULTS,
+    ...options.listen,
+    ...options.mount,
+    ingestWithoutToken: options.ingestWithoutToken,
+  };
+  let bound = options.listen;
+  const homeUrl = (): string => externalUrlOf(options.mount, bound);
+  const shared = { desk, accounts, figures, settings, clock, log, homeUrl };
+  const site = openConsole({
+    ...shared,
+    name: 'Tocsin',
+    traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
+    listening: () => sources.listening,
+  });
+  const { pages } = site;
+  const api = openApi(shared);
+  const oidc = oidcIn(sources.file?.section('sign_in'));
+  const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
+  const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
+  const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
+  let server: HttpServer | undefined;
+  const connectionsDropped = () => server?.connectionsDropped() ?? 0;
+  const metrics = openMetrics({ desk, figures, clock, streamsOpen, connectionsDropped });
+  const status = alertmanagerStatus({
+    ...shared,
+    version,
+    clusterAddress: options.clusterAddress,
+    address: () => addressText(bound),
+    receiversOf: (config) => loadConfig(config, 'the revision').receivers,
+  });
+  const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
+  const routes: Route[] = [
+    ...api.routes,
+    backupRoute(copy, log),
+    ...alertmanagerRoutes({ desk, status }),
+    ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
+    ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
+    ...healthRoutes({ desk: () => desk, metrics, pages }),
+    ...site.routes,
+  ];
+  routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
+  const opened = await openServer({
+    ...shared,
+    routes,
+    sources: sources.mounted,
+    pages,
+    fastLaneFor: 'alertmanager',
+  });
+  server = opened;
+  bound = { host: options.listen.host, port: opened.port };
+  started.add('server', async () => {
+    api.close();
+    site.close();
+    metrics.close();
+    await opened.close();
+  });
+  return { bound, url: opened.url };
+}
+
+/** For the command line on this machine: a token of this run, in a file only its owner can read. */
+export async function leaveAdminToken(core: Core, url: string): Promise<void> {
+  const { options, desk, started } = core;
+  if (!desk.memory.get('users', LOCAL_ADMIN)) {
+    await desk.act(LOCAL_ADMIN, { verb: 'user.add', user: LOCAL_ADMIN, role: 'admin' });
+  }
+  for (const old of desk.memory.all('tokens')) {
+    if (old.owner !== LOCAL_ADMIN) continue;
+    await desk.act(LOCAL_ADMIN, { verb: 'token.revoke', token: old.id });
+  }
+  const { id: token, hash, secret } = newToken();
+  const label = 'command line on this machine';
+  const made = { token, hash, label, owner: LOCAL_ADMIN, scope: 'role' as const };
+  await desk.act(LOCAL_ADMIN, { verb: 'token.add', ...made });
+  const file = join(options.dataFolder, ADMIN_TOKEN_FILE);
+  await rm(file, { force: true });
+  writeFileSync(file, adminTokenText({ token: secret, url }), { mode: 0o600 });
+  started.add('admin token', () => rm(file, { force: true }));
+}
