@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
-import { after, minutes, seconds } from '../base/time.ts';
+import { after, type Instant, minutes, seconds } from '../base/time.ts';
 import { isRaised } from '../domain/alarm/alarm.ts';
-import { type AlarmEvent, identify } from '../domain/alarm/event.ts';
+import { type AlarmEvent, identify, type Labels } from '../domain/alarm/event.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
 import type { Desk } from './desk.ts';
 import { LAG_ROWS_MAX } from './write-behind.ts';
@@ -39,13 +39,18 @@ export interface SelfReadings {
   readonly diskFreeBytes: number | undefined;
   /** Wall clock minus desk clock. */
   readonly driftMs: number;
+  /** What other parts of the desk found. */
+  readonly others?: readonly Finding[];
 }
 
-interface Finding {
+/** Something wrong with the desk itself, as long as it is found. */
+export interface Finding {
   readonly type: string;
   readonly resource: string;
   readonly severity: Severity;
   readonly text: string;
+  /** Default: `alertname` is the type, `instance` the resource. */
+  readonly labels?: Labels;
 }
 
 /** The desk's alarms about itself: what it finds is raised, what it no longer finds is cleared. */
@@ -102,7 +107,23 @@ export class SelfWatch {
       ...readings.sources.flatMap((s) => [...this.#losses(s, now), ...this.#silence(s, now)]),
       ...(readings.notStarted ?? []).map(notStartedFinding),
       ...clockFinding(readings.driftMs),
+      ...(readings.others ?? []),
+      ...this.#undelivered(now),
     ];
+  }
+
+  /** Ways on which nothing has gone through for too long: somebody is not being told. */
+  #undelivered(now: Instant): readonly Finding[] {
+    const { memory } = this.#desk;
+    const patience = memory.get('desk', 'desk')?.rules.notify.undeliveredAfter ?? 0;
+    const found: Finding[] = [];
+    for (const { id, failingSince, failures, lastError } of memory.all('ways')) {
+      if (failingSince === undefined || now - failingSince < patience) continue;
+      const text = `Nothing gets through to ${id}: ${failures} tries failed, the last: ${lastError}`;
+      const resource = `desk/notify/${id}`;
+      found.push({ type: 'desk.undelivered', resource, severity: 'critical', text });
+    }
+    return found;
   }
 
   #storage(readings: SelfReadings): readonly Finding[] {
@@ -169,7 +190,7 @@ function clockFinding(driftMs: number): readonly Finding[] {
 
 function eventOf(finding: Finding): AlarmEvent {
   const { type, resource, severity, text } = finding;
-  const labels = { alertname: type, instance: resource };
+  const labels = finding.labels ?? { alertname: type, instance: resource };
   const id = identify(resource, type, '');
   return { kind: 'raise', id, resource, type, qualifier: '', severity, text, labels };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minutes } from '../../src/base/time.ts';
+import { SelfWatch } from '../../src/desk/self-watch.ts';
+import { isRaised } from '../../src/domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { alert } from '../support/desk.ts';
@@ -314,4 +316,27 @@ test('a test notice goes to every way of a receiver and is part of no group', as
   assert.equal(d.desk.memory.count('logs'), 0);
   const refused = await d.desk.act(NORA, { verb: 'notify.test', receiver: 'nobody', labels: {} });
   assert.match(refused.refused ?? '', /no receiver "nobody"/);
+});
+
+test('a way on which nothing gets through is an alarm of the desk until something does', async () => {
+  const d = await openNotified(planWith({ groupWait: minutes(0) }));
+  const readings = { sources: [], diskFreeBytes: undefined, driftMs: 0 };
+  const watch = new SelfWatch(d.desk, d.clock, () => readings);
+  const undelivered = async (): Promise<readonly string[]> => {
+    await watch.look();
+    return [...d.desk.memory.all('alarms')]
+      .filter((a) => a.type === 'desk.undelivered' && isRaised(a))
+      .map((a) => a.text);
+  };
+  let down = true;
+  d.far.answer = () =>
+    down ? { result: 'later', detail: 'refused' } : { result: 'sent', detail: '200' };
+  await raise(d, 'web-1');
+  await d.pass(minutes(5) - 1_000);
+  assert.deepEqual(await undelivered(), []);
+  await d.pass(1_000);
+  assert.match((await undelivered())[0] ?? '', /ops\/webhook\[0\]: \d+ tries failed, .*refused/);
+  down = false;
+  await d.pass(minutes(6));
+  assert.deepEqual(await undelivered(), []);
 });
