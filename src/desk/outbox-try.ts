@@ -42,7 +42,8 @@ export function tryOnce(way: OpenWay | undefined, notice: Notice, clock: Clock):
     const message = way.channel.render(notice, way.settings, way.rendering(notice));
     return fly(way, message, clock);
   } catch (error) {
-    return grounded(renderFault(error));
+    // A template's fault says name, line and column.
+    return grounded(`could not be rendered: ${messageOf(error)}`);
   }
 }
 
@@ -83,14 +84,3 @@ const said = (text: string): string => oneLine(text, NOTICE_LIMITS.detail_chars_
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
-
-/** Faults of a template know where: name, line and column, which the message may lack. */
-function renderFault(error: unknown): string {
-  const message = messageOf(error);
-  const { template, line, column } = Object(error) as Readonly<Record<string, unknown>>;
-  if (typeof line !== 'number' || typeof column !== 'number') {
-    return `could not be rendered: ${message}`;
-  }
-  const place = `${typeof template === 'string' ? template : 'template'}:${line}:${column}`;
-  return `could not be rendered: ${message.includes(place) ? '' : `${place}: `}${message}`;
-}

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { millis, seconds } from '../../src/base/time.ts';
 import { OUTBOX_LIMITS } from '../../src/desk/outbox.ts';
 import { NOTICE_LIMITS } from '../../src/domain/routing/notice.ts';
+import { TemplateError } from '../../src/template/fault.ts';
 import { BUSY, fakeChannel, REFUSED } from '../support/channel.ts';
 import { turn } from '../support/desk.ts';
 import { fail, idOf, openOutbox, RETRY_MS, results, upTo } from './outbox-desk.ts';
@@ -96,8 +97,8 @@ test('a row that changed and is due as before is sent once', async () => {
 
 test('a template at fault is never, with name, line and column', async () => {
   const fake = fakeChannel();
-  const place = { template: 'slack.text', line: 3, column: 9 };
-  fake.renderThrows(Object.assign(new Error('nothing is called .Alrets'), place));
+  const place = { template: 'slack.text', file: 'ours.tmpl', line: 3, column: 9 };
+  fake.renderThrows(new TemplateError(place, 'nothing is called .Alrets'));
   const own = openOutbox({ ops: fake.way() });
   own.born([1]);
   await turn();
@@ -105,7 +106,7 @@ test('a template at fault is never, with name, line and column', async () => {
   own.born([2]);
   await turn();
   assert.deepEqual(results(own), [
-    'd1.0 1 never: could not be rendered: slack.text:3:9: nothing is called .Alrets',
+    'd1.0 1 never: could not be rendered: ours.tmpl:3:9: in "slack.text": nothing is called .Alrets',
     'd2.0 1 never: could not be rendered: too long',
   ]);
   assert.deepEqual(fake.asked, []);
