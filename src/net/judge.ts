@@ -10,7 +10,8 @@ const WORDS_CHARS_MAX = 512;
 
 /** 2xx is sent; 429 and 5xx may be tried again; with all else the far side means no. */
 export function judge(reply: HttpReply, now: Instant): SendResult {
-  if (reply.status >= 200 && reply.status < 300) return { is: 'sent', detail: answered(reply) };
+  if (reply.status >= 200 && reply.status < 300)
+    return { is: 'sent', detail: `HTTP ${reply.status}` };
   return reply.status === 429 || reply.status >= 500 ? laterFor(reply, now) : neverFor(reply);
 }
 
@@ -28,8 +29,7 @@ export const neverFor = (reply: HttpReply, words?: string): SendResult => ({
 /** `HTTP 400: no such channel`: the status and the far side's own words. */
 export function answered(reply: HttpReply, words: string = reply.body): string {
   const told = oneLine(words, WORDS_CHARS_MAX);
-  const quiet = told === '' || (reply.status >= 200 && reply.status < 300 && words === reply.body);
-  return quiet ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${told}`;
+  return told === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${told}`;
 }
 
 /** Retry-After in seconds or as a date (RFC 9110 §10.2.3); undefined when it says nothing. */
