@@ -1,5 +1,6 @@
 import { type Alarm, standing } from './alarm.ts';
 import type { Labels } from './event.ts';
+import type { Only } from './literals.ts';
 import {
   type MatcherOp,
   type Term,
@@ -8,7 +9,7 @@ import {
   termsClassic,
   termsUtf8,
 } from './matcher-syntax.ts';
-import { compilePattern, type Only } from './pattern.ts';
+import { compilePattern } from './pattern.ts';
 
 /** One test of one label: the only expression language in the product. */
 export interface Matcher {
@@ -44,12 +45,19 @@ export function parseMatcher(text: string): Matcher | Bad {
   return 'error' in read ? read : (read[0] ?? { error: `bad matcher format: ${text}` });
 }
 
+/** Which syntax is taken: both with their agreement (the default), or one (a feature flag). */
+export type MatcherMode = 'both' | 'classic' | 'utf8';
+
 /**
  * Reads `{a="b", c=~"d"}`; the braces and one trailing comma may be there or not. No matcher at
  * all is an empty list, which matches everything.
  */
-export function parseMatchers(text: string): readonly Matcher[] | Bad {
-  return unreadable(text) ?? agreed(termsUtf8(text), termsClassic(text));
+export function parseMatchers(text: string, mode: MatcherMode = 'both'): readonly Matcher[] | Bad {
+  const bad = unreadable(text);
+  if (bad) return bad;
+  const utf8 = mode === 'classic' ? undefined : termsUtf8(text);
+  if (mode === 'utf8') return utf8 ? built(utf8) : { error: `bad matcher format: ${text}` };
+  return agreed(utf8, termsClassic(text));
 }
 
 function unreadable(text: string): Bad | undefined {

@@ -116,6 +116,16 @@ test('what an index may go by: words, beginnings and fragments, or nothing', () 
     'ab{0}c': '- / a / -',
     '\u{1f642}\u{1f643}?': '- / \u{1f642} / -',
     'x?y': 'nothing',
+    '[a-z]+-db-\\d': '- / - / -db-',
+    '(a|b)core\\.x(c|d)+yz': '- / - / core.x',
+    '[]a-]bc.d[^\\]]efg[[:alpha:]]': '- / - / efg',
+    '.abc{2}d': '- / - / ab',
+    'web-\\d|.[a]bc': 'nothing',
+    'web-\\d|.-bc.': '- / web- / -bc',
+    '.abc{x': 'nothing',
+    '.ab\\x41c': 'nothing',
+    '.(?P<n>ab)cde': '- / - / cde',
+    '.([)]ab)cde': 'nothing',
     '.*': 'nothing',
     'a|.+': 'nothing',
     'a|b\\d|.x': 'nothing',
@@ -176,5 +186,5 @@ test('nothing matches beside what an index may go by', () => {
       assert.ok(may, `${source} matches ${text}`);
     }
   }
-  assert.ok(told > 2_000, `${told} patterns said something`);
+  assert.ok(told > 1_000, `${told} patterns said something`);
 });

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { literalsOf, type Only } from './literals.ts';
 
 /**
  * Maxima of a person's pattern. Work per text is at most program times input, and both are bounded
@@ -18,16 +19,6 @@ export interface Pattern {
   matches(text: string): boolean;
   /** What an index may go by; absent when nothing can be said of what matches. */
   readonly only?: Only;
-}
-
-/**
- * A text that matches is one of `words`, or begins with one of `prefixes`, or holds one of
- * `fragments`. The reverse need not be true. No prefix and no fragment is ever empty.
- */
-export interface Only {
-  readonly words: readonly string[];
-  readonly prefixes: readonly string[];
-  readonly fragments: readonly string[];
 }
 
 /**
@@ -51,8 +42,8 @@ function byProgram(source: string): Pattern | { readonly error: string } {
   if (size > max) return { error: `pattern needs ${size} steps, at most ${max} are allowed` };
   const matches = (text: string): boolean =>
     text.length <= PATTERN_LIMITS.input_chars_max && compiled.testExact(text);
-  const prefixes = literalPrefixes(source);
-  return prefixes ? { matches, only: { words: [], prefixes, fragments: [] } } : { matches };
+  const only = literalsOf(source);
+  return only ? { matches, only } : { matches };
 }
 
 function compiledOrError(source: string): RE2JS | string {
@@ -153,49 +144,6 @@ function pieceMatches({ head, literal, tail }: Piece, text: string): boolean {
   if (tail === '') return text.endsWith(literal);
   const at = text.indexOf(literal, before);
   return at >= 0 && at + literal.length + behind <= text.length;
-}
-
-/**
- * The plain beginnings of the alternatives of a pattern that needs the engine: `host-\d+|db\d`
- * has `host-` and `db`. Undefined when one has none, or when this reading cannot be sure.
- */
-function literalPrefixes(source: string): readonly string[] | undefined {
-  const parts = topAlternatives(source);
-  const prefixes = parts?.map(literalPrefix);
-  return prefixes?.every((prefix) => prefix !== '') ? prefixes : undefined;
-}
-
-/** Split at every `|` outside parentheses; undefined where a class, a flag or `\Q` makes that unsure. */
-function topAlternatives(source: string): readonly string[] | undefined {
-  if (source.includes('\\Q')) return undefined;
-  if (!source.includes('|')) return [source];
-  if (source.includes('[')) return undefined;
-  const parts: string[] = [];
-  let [depth, from] = [0, 0];
-  for (let i = 0; i < source.length; i++) {
-    const c = source.charAt(i);
-    if (c === '\\') i++;
-    else if (c === '(') depth++;
-    else if (c === ')') depth--;
-    else if (c === '|' && depth === 0) {
-      parts.push(source.slice(from, i));
-      from = i + 1;
-    }
-  }
-  parts.push(source.slice(from));
-  // `a(?i)b|c`: the flag holds for what comes after it, other alternatives included.
-  return parts.length > 1 && source.includes('(?') ? undefined : parts;
-}
-
-/** Characters that stand for themselves up to the first that does not; '' when there are none. */
-function literalPrefix(part: string): string {
-  const found = /^\^?((?:[^.+*?()|[\]{}^$\\]|\\[!-/:-@[-`{-~])*)/su.exec(part);
-  const raw = found?.[1] ?? '';
-  const rest = part.slice(found?.[0].length ?? 0);
-  const plain = raw.replace(/\\([!-/:-@[-`{-~])/g, '$1');
-  // What may be taken zero times is not in the beginning: its last character goes. The star in
-  // `a(?i)*` and `a+(?i)*` is still that of the letter.
-  return /^([?*+{]|\(\?)/.test(rest) ? [...plain].slice(0, -1).join('') : plain;
 }
 
 /** A compiled pattern that looks anywhere in a text, as Go's regexp does. */

@@ -1,5 +1,5 @@
+import type { Only } from '../alarm/literals.ts';
 import type { Matcher } from '../alarm/matcher.ts';
-import type { Only } from '../alarm/pattern.ts';
 
 /** One set of matchers under its key. */
 interface Item<T> {
