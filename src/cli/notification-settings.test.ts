@@ -58,7 +58,7 @@ for (const [line, want] of [
   ['  heartbeat: { ulr: x }', /heartbeat\.ulr: not known; did you mean "?url/],
   [
     '  rate_limits: { ops: { per_secnd: 1 } }',
-    /2:30: .*ops\.per_secnd: not known; did you mean per_second/,
+    /2:36: .*ops\.per_secnd: not known; did you mean per_second/,
   ],
   ['  send_timeout: 30', /2:17: notifications\.send_timeout: must be string/],
   ['  send_timeout: soon', /send_timeout: expected a number with a unit/],
