@@ -1,33 +1,33 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { after, type Instant, minutes } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { AlertOrder, alertKey, BUCKETS } from '../desk/views/alert-order.ts';
-import { type AlertStatus, AlertStatuses } from '../desk/views/alert-status.ts';
+import { AlertStatuses } from '../desk/views/alert-status.ts';
 import { LabelIndex } from '../desk/views/label-index.ts';
 import { type Alarm, isRaised } from '../domain/alarm/alarm.ts';
 import { alertValue } from '../domain/alarm/as-alert.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { Matcher } from '../domain/alarm/matcher.ts';
 import { AlertWriter, ToldTexts } from './alertmanager-alert.ts';
 import { answered, JSON_HEADERS } from './alertmanager-answer.ts';
+import { endsOf } from './alertmanager-ends.ts';
 import { AlertPages, type PageWriting } from './alertmanager-pages.ts';
 import {
-  flag,
+  asksStatus,
+  everything,
+  matchesWanted,
   type Receiver,
-  type ReceiverTest,
-  readMatchers,
-  readReceivers,
+  readWanted,
+  statusWanted,
+  type Wanted,
 } from './alertmanager-query.ts';
+import { COME_AGAIN, type ListSlots } from './alertmanager-slots.ts';
 import type { Answer, Asked } from './route.ts';
 
 export interface ListsParts {
   readonly desk: Pick<Desk, 'memory' | 'clock' | 'watch' | 'deadline'>;
   /** In the order of the configuration; the first is that of the root route. */
   readonly receivers: () => readonly Receiver[];
+  readonly slots: ListSlots;
 }
-
-/** Lists written at once; one more is told to come again, as Alertmanager does. */
-export const LISTS_AT_ONCE_MAX = 64;
 
 /** One piece of a list: some 350 alerts, about a millisecond of work. */
 const PIECE_BYTES = 262_144;
@@ -38,61 +38,12 @@ const LOOKED_AT_MAX = 2_000;
 const FEW = 200;
 /** Alarms found by index and sorted at once: about 8 ms. More are read in order instead. */
 const SORTED_MAX = 10_000;
-/** Told as the end of an alarm that holds until it is cleared: clients want one. */
-const NO_LEASE = minutes(5);
-const MINUTE = minutes(1);
 
 const OPENING = Buffer.from('[');
 const CLOSING = Buffer.from(']\n');
 
 /** Of one request's matchers, so that it cannot make the desk build an index for each. */
 const INDEXES_USED_MAX = 4;
-
-/** What a request asks for, read. */
-export interface Wanted {
-  readonly matchers: readonly Matcher[];
-  readonly active: boolean;
-  readonly silenced: boolean;
-  readonly inhibited: boolean;
-  readonly receives: ReceiverTest;
-}
-
-export function readWanted(
-  query: URLSearchParams,
-  receivers: () => readonly Receiver[],
-): Wanted | string {
-  const matchers = readMatchers(query, 'filter');
-  if (typeof matchers === 'string') return matchers;
-  const received = readReceivers(query, receivers);
-  if (typeof received === 'string') return received;
-  return {
-    matchers,
-    active: flag(query.get('active')),
-    silenced: flag(query.get('silenced')),
-    inhibited: flag(query.get('inhibited')),
-    receives: received.test,
-  };
-}
-
-/** Whether the request looks at more than labels: then each candidate's status is read. */
-export const asksStatus = ({ active, silenced, inhibited }: Wanted): boolean =>
-  !active || !silenced || !inhibited;
-
-export const matchesWanted = (alarm: Alarm, { matchers }: Wanted): boolean => {
-  for (const matcher of matchers) {
-    if (!matcher.matches(alertValue(alarm, matcher.name))) return false;
-  }
-  return true;
-};
-
-/** A shelf and a maintenance count as silences, a parent in trouble as an inhibition. */
-export function statusWanted(status: AlertStatus, wanted: Wanted): boolean {
-  const { silencedBy, inhibitedBy, hiddenBy } = status;
-  const byParent = inhibitedBy.length > 0 || hiddenBy.includes('parent');
-  const bySilence = silencedBy.length > 0 || hiddenBy.some((by) => by !== 'parent');
-  if (!wanted.active && !byParent && !bySilence) return false;
-  return (wanted.silenced || !bySilence) && (wanted.inhibited || !byParent);
-}
 
 /** GET /alerts */
 export class AlertLists {
@@ -104,9 +55,10 @@ export class AlertLists {
   readonly #told = new ToldTexts();
   readonly #pages = new AlertPages();
   readonly #writer = new AlertWriter();
-  #open = 0;
+  readonly #slots: ListSlots;
 
-  constructor({ desk, receivers }: ListsParts) {
+  constructor({ desk, receivers, slots }: ListsParts) {
+    this.#slots = slots;
     this.#desk = desk;
     this.#receivers = receivers;
     this.#order = new AlertOrder(desk);
@@ -123,12 +75,11 @@ export class AlertLists {
     const ids = await this.#indexed(wanted);
     const found = ids && this.#found(ids, wanted);
     if (found && found.length <= FEW) return ok(Buffer.from(this.#few(found)));
-    if (this.#open >= LISTS_AT_ONCE_MAX) {
-      const headers = { 'content-type': 'text/plain', 'retry-after': '1' };
-      return { status: 503, headers, body: 'Limit of concurrent GET requests reached.\n' };
-    }
-    if (found) return ok(this.#counted(this.#listed([found].values())));
-    return ok(this.#counted(everything(wanted) ? this.#whole() : this.#listed(this.#walk(wanted))));
+    if (this.#slots.areTaken) return COME_AGAIN;
+    if (found) return ok(this.#slots.counted(this.#listed([found].values())));
+    return ok(
+      this.#slots.counted(everything(wanted) ? this.#whole() : this.#listed(this.#walk(wanted))),
+    );
   }
 
   /** The candidates that the label index knows; undefined when no matcher can use it. */
@@ -172,26 +123,9 @@ export class AlertLists {
     return {
       writer: this.#writer,
       epoch: this.#statuses.epoch,
-      endOf: this.#ends(),
+      endOf: endsOf(this.#desk),
       toldOf: (alarm) => this.#told.of(this.#statuses.of(alarm)),
     };
-  }
-
-  /** Alarms without a lease are told an end that moves once a minute, so that pages can be kept. */
-  #ends(): (alarm: Alarm) => Instant {
-    const now = this.#desk.clock.now();
-    const minute = (Math.ceil(now / MINUTE) * MINUTE) as Instant;
-    const held = after(minute, NO_LEASE);
-    return ({ id, lease }) => (lease ? (this.#desk.deadline(id) ?? lease.until) : held);
-  }
-
-  async *#counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    this.#open++;
-    try {
-      yield* pieces;
-    } finally {
-      this.#open--;
-    }
   }
 
   /** Every raised alarm, from pages kept where nothing changed; a pause after every piece. */
@@ -261,6 +195,3 @@ const ok = (body: Uint8Array | AsyncIterable<Uint8Array>): Answer => ({
   headers: JSON_HEADERS,
   body,
 });
-
-export const everything = (wanted: Wanted): boolean =>
-  wanted.matchers.length === 0 && !wanted.receives && !asksStatus(wanted);

@@ -1,14 +1,19 @@
 import type { Instant } from '../base/time.ts';
-import type { AlertBucket } from '../desk/views/alert-order.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlertWriter, TIME_CHARS, type Told } from './alertmanager-alert.ts';
 
 /** Bytes kept of written buckets: some 180,000 alerts. What is beyond is written at every GET. */
 export const PAGES_BYTES_MAX = 134_217_728;
 
-interface Page {
-  readonly version: number;
-  readonly epoch: number;
+/** One part of a list, as it is now. */
+export interface Part {
+  readonly alarms: readonly Alarm[];
+  /** Grows with every change of an alarm in it; without one the alarms themselves are compared. */
+  readonly version?: number;
+}
+
+interface Page extends Part {
+  readonly epoch: number | string;
   readonly bytes: Buffer;
   /** Where each alarm's `endsAt` begins in `bytes`, and what it says. */
   readonly places: readonly number[];
@@ -20,7 +25,7 @@ interface Page {
 export interface PageWriting {
   readonly writer: AlertWriter;
   /** Grows whenever `toldOf` may say something else of an alarm that did not change. */
-  readonly epoch: number;
+  readonly epoch: number | string;
   readonly endOf: (alarm: Alarm) => Instant;
   readonly toldOf: (alarm: Alarm) => Told;
 }
@@ -48,10 +53,15 @@ export class AlertPages {
     this.#pages.delete(key);
   }
 
+  /** Forgets every page whose key is not among these. */
+  keepOnly(keys: ReadonlySet<string | number>): void {
+    for (const key of this.#pages.keys()) if (!keys.has(key)) this.drop(key);
+  }
+
   /** The alerts of one part, a comma before each. */
-  page(key: string | number, part: AlertBucket, writing: PageWriting): Buffer {
+  page(key: string | number, part: Part, writing: PageWriting): Buffer {
     const known = this.#pages.get(key);
-    const kept = known?.version === part.version ? saysTheSame(known, part, writing) : undefined;
+    const kept = known && isSame(known, part) ? saysTheSame(known, part, writing) : undefined;
     if (kept) return this.#renewed(key, kept, part, writing);
     const page = written(part, writing);
     this.#keep(key, known, page);
@@ -65,12 +75,7 @@ export class AlertPages {
     this.#bytes = bytes;
   }
 
-  #renewed(
-    key: string | number,
-    page: Page,
-    { alarms }: AlertBucket,
-    writing: PageWriting,
-  ): Buffer {
+  #renewed(key: string | number, page: Page, { alarms }: Part, writing: PageWriting): Buffer {
     const { writer, endOf } = writing;
     let bytes = page.bytes;
     for (let i = 0; i < alarms.length; i++) {
@@ -88,8 +93,15 @@ export class AlertPages {
   }
 }
 
+function isSame(page: Page, { version, alarms }: Part): boolean {
+  if (version !== undefined) return page.version === version;
+  if (alarms.length !== page.alarms.length) return false;
+  for (let i = 0; i < alarms.length; i++) if (alarms[i] !== page.alarms[i]) return false;
+  return true;
+}
+
 /** The page itself, of this epoch by now; undefined when a silence or a rule changed what it says. */
-function saysTheSame(page: Page, { alarms }: AlertBucket, writing: PageWriting): Page | undefined {
+function saysTheSame(page: Page, { alarms }: Part, writing: PageWriting): Page | undefined {
   if (page.epoch === writing.epoch) return page;
   for (let i = 0; i < alarms.length; i++) {
     const alarm = alarms[i];
@@ -98,7 +110,8 @@ function saysTheSame(page: Page, { alarms }: AlertBucket, writing: PageWriting):
   return { ...page, epoch: writing.epoch };
 }
 
-function written({ version, alarms }: AlertBucket, writing: PageWriting): Page {
+function written(part: Part, writing: PageWriting): Page {
+  const { alarms } = part;
   const { writer, endOf, toldOf, epoch } = writing;
   const places: number[] = [];
   const ends: Instant[] = [];
@@ -115,7 +128,8 @@ function written({ version, alarms }: AlertBucket, writing: PageWriting): Page {
   }
   const bytes = Buffer.from(text);
   const ascii = bytes.length === text.length;
-  return { version, epoch, bytes, places: ascii ? places : bytePlaces(text, places), ends, told };
+  const found = ascii ? places : bytePlaces(text, places);
+  return { ...part, epoch, bytes, places: found, ends, told };
 }
 
 /** Places counted in characters, in bytes. */

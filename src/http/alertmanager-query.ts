@@ -1,3 +1,6 @@
+import type { AlertStatus } from '../desk/views/alert-status.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import { alertValue } from '../domain/alarm/as-alert.ts';
 import { type Matcher, parseMatcher } from '../domain/alarm/matcher.ts';
 import { compilePattern } from '../domain/alarm/pattern.ts';
 
@@ -58,3 +61,52 @@ export const receiverMatches = ({ labels }: Receiver, matchers: readonly Matcher
     const value: unknown = labels[matcher.name];
     return matcher.matches(typeof value === 'string' ? value : '');
   });
+
+/** What a request asks for, read. */
+export interface Wanted {
+  readonly matchers: readonly Matcher[];
+  readonly active: boolean;
+  readonly silenced: boolean;
+  readonly inhibited: boolean;
+  readonly receives: ReceiverTest;
+}
+
+export function readWanted(
+  query: URLSearchParams,
+  receivers: () => readonly Receiver[],
+): Wanted | string {
+  const matchers = readMatchers(query, 'filter');
+  if (typeof matchers === 'string') return matchers;
+  const received = readReceivers(query, receivers);
+  if (typeof received === 'string') return received;
+  return {
+    matchers,
+    active: flag(query.get('active')),
+    silenced: flag(query.get('silenced')),
+    inhibited: flag(query.get('inhibited')),
+    receives: received.test,
+  };
+}
+
+/** Whether the request looks at more than labels: then each candidate's status is read. */
+export const asksStatus = ({ active, silenced, inhibited }: Wanted): boolean =>
+  !active || !silenced || !inhibited;
+
+export const matchesWanted = (alarm: Alarm, { matchers }: Wanted): boolean => {
+  for (const matcher of matchers) {
+    if (!matcher.matches(alertValue(alarm, matcher.name))) return false;
+  }
+  return true;
+};
+
+/** A shelf and a maintenance count as silences, a parent in trouble as an inhibition. */
+export function statusWanted(status: AlertStatus, wanted: Wanted): boolean {
+  const { silencedBy, inhibitedBy, hiddenBy } = status;
+  const byParent = inhibitedBy.length > 0 || hiddenBy.includes('parent');
+  const bySilence = silencedBy.length > 0 || hiddenBy.some((by) => by !== 'parent');
+  if (!wanted.active && !byParent && !bySilence) return false;
+  return (wanted.silenced || !bySilence) && (wanted.inhibited || !byParent);
+}
+
+export const everything = (wanted: Wanted): boolean =>
+  wanted.matchers.length === 0 && !wanted.receives && !asksStatus(wanted);

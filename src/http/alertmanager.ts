@@ -1,6 +1,7 @@
 import { type Instant, instantText } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { API_V2, answered } from './alertmanager-answer.ts';
+import { AlertGroups } from './alertmanager-groups.ts';
 import { AlertLists } from './alertmanager-lists.ts';
 import { type Receiver, readMatchers, receiverMatches } from './alertmanager-query.ts';
 import {
@@ -10,6 +11,7 @@ import {
   postSilence,
   type SilencesParts,
 } from './alertmanager-silences.ts';
+import { ListSlots } from './alertmanager-slots.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 /** What `/api/v2` tells about the desk. */
@@ -44,7 +46,9 @@ const OPERATOR = { need: 'local', role: 'operator' } as const;
 export function alertmanagerRoutes(parts: AlertmanagerParts): readonly Route[] {
   const { desk, status } = parts;
   const receivers = (): readonly Receiver[] => receiversOf(parts);
-  const lists = new AlertLists({ desk, receivers });
+  const listing = { desk, receivers, slots: new ListSlots() };
+  const lists = new AlertLists(listing);
+  const groups = new AlertGroups(listing);
   const get = (path: string, summary: string, handle: Route['handle']): Route => ({
     method: 'GET',
     path: API_V2 + path,
@@ -54,6 +58,7 @@ export function alertmanagerRoutes(parts: AlertmanagerParts): readonly Route[] {
   });
   return [
     get('/alerts', 'Raised alarms as Alertmanager lists alerts.', (asked) => lists.answer(asked)),
+    get('/alerts/groups', 'Raised alarms by route and group.', (asked) => groups.answer(asked)),
     get('/status', 'Version, configuration and peers.', () => answered(200, statusBody(status))),
     get('/receivers', 'Names and labels of the receivers.', (asked) =>
       getReceivers(receivers(), asked),

@@ -5,7 +5,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { alertFingerprint, alertLabels } from '../../src/domain/alarm/as-alert.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import { alertmanagerRoutes } from '../../src/http/alertmanager.ts';
-import { LISTS_AT_ONCE_MAX } from '../../src/http/alertmanager-lists.ts';
+import { LISTS_AT_ONCE_MAX } from '../../src/http/alertmanager-slots.ts';
 import type { Answer, Asked } from '../../src/http/route.ts';
 import { translateBody } from '../../src/sources/alertmanager/alertmanager.ts';
 import { type AlertmanagerSettings, settings } from '../../src/sources/alertmanager/settings.ts';

@@ -227,7 +227,7 @@ export class RoutingIndex {
     const seats = this.seatsOf(subject);
     for (const seat of seats) this.#take(seat, alarm.id);
     this.#joined.set(alarm.id, seats);
-    if (this.#hasInhibitions) this.#inhibitions.note(subject, true);
+    this.#noteSource(subject, true);
   }
 
   #leave(alarm: Alarm): void {
@@ -238,7 +238,14 @@ export class RoutingIndex {
       this.#seatById.delete(seat.id);
       this.#seats.delete(seat.place);
     }
-    if (this.#hasInhibitions) this.#inhibitions.note(subject, false);
+    this.#noteSource(subject, false);
+  }
+
+  #noteSource(subject: Subject, raised: boolean): void {
+    if (!this.#hasInhibitions) return;
+    const before = this.#inhibitions.changes;
+    this.#inhibitions.note(subject, raised);
+    if (this.#inhibitions.changes !== before) this.version++;
   }
 
   #take(seat: Seat, id: AlarmId): void {

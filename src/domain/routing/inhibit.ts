@@ -42,6 +42,8 @@ export class Inhibitions {
   readonly #bySource = new MatcherIndex<Rule>();
   readonly #byTarget = new MatcherIndex<Rule>();
   readonly #places = new Map<AlarmId, readonly Place[]>();
+  /** Grows whenever an alarm becomes a source or ceases to be one. */
+  changes = 0;
 
   /** A rule whose pattern does not compile inhibits nothing: the plan was read before. */
   constructor(rules: readonly PlanInhibition[]) {
@@ -95,6 +97,7 @@ export class Inhibitions {
   }
 
   #enter(id: AlarmId, places: readonly Place[]): void {
+    this.changes++;
     this.#places.set(id, places);
     for (const { rule, key, twoSided } of places) {
       let sources = rule.sources.get(key);
@@ -107,6 +110,7 @@ export class Inhibitions {
   }
 
   #leave(id: AlarmId, places: readonly Place[]): void {
+    this.changes++;
     this.#places.delete(id);
     for (const { rule, key } of places) {
       const sources = rule.sources.get(key);

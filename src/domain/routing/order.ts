@@ -13,7 +13,7 @@ export function compareAlerts(a: Labelled, b: Labelled): number {
   return (
     compareFirst(a.labels, b.labels, 'job') ||
     compareFirst(a.labels, b.labels, 'instance') ||
-    compareAll(a.labels, b.labels)
+    compareLabels(a.labels, b.labels)
   );
 }
 
@@ -24,7 +24,8 @@ function compareFirst(a: Labels, b: Labels, name: string): number {
   return right === '' ? -1 : byText(left, right);
 }
 
-function compareAll(a: Labels, b: Labels): number {
+/** Fewer labels first; then label by label in the order of their names, a missing one first. */
+export function compareLabels(a: Labels, b: Labels): number {
   const [left, right] = [Object.keys(a).sort(), Object.keys(b).sort()];
   if (left.length !== right.length) return left.length - right.length;
   for (let i = 0; i < left.length; i++) {
