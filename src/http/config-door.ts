@@ -1,0 +1,55 @@
+import type { UserId } from '../domain/alarm/alarm.ts';
+
+/** Something wrong in a configuration, where a person finds it. Counted from 1. */
+export interface ConfigFault {
+  readonly line: number;
+  readonly column: number;
+  readonly why: string;
+}
+
+/** What a text would be, were it applied. */
+export type Checked =
+  | {
+      readonly ok: true;
+      readonly routes: number;
+      readonly receivers: readonly string[];
+      /** Accepted, and does nothing: `tracing`. */
+      readonly unused: readonly string[];
+    }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+export type Saved =
+  | { readonly ok: true; readonly revision: string; readonly changed: boolean }
+  | { readonly ok: false; readonly is: 'faults'; readonly faults: readonly ConfigFault[] }
+  /** Somebody saved another revision since this one was looked at. */
+  | { readonly ok: false; readonly is: 'conflict'; readonly inForce: string }
+  | { readonly ok: false; readonly is: 'refused'; readonly why: string };
+
+export interface Edit {
+  readonly text: string;
+  readonly why: string;
+  /** Revision the text was made from; '' for the first. */
+  readonly basedOn: string;
+  readonly by: UserId;
+}
+
+/** One line of a comparison of two texts. */
+export interface DiffLine {
+  readonly is: 'same' | 'added' | 'removed';
+  readonly text: string;
+}
+
+/**
+ * The configuration as the HTTP side changes it. Texts may hold `<secret>` where the revision in
+ * force has a secret at the same place: it stays as it is.
+ */
+export interface ConfigDoor {
+  /** Id of the revision in force; '' before the first. */
+  inForce(): string;
+  check(text: string): Checked;
+  save(edit: Edit): Promise<Saved>;
+  restore(revision: string, by: UserId, why: string): Promise<Saved>;
+  /** Reads the administrator's file again. Refused when the desk was started without one. */
+  reload(by: UserId): Promise<Saved>;
+  compare(older: string, newer: string): readonly DiffLine[];
+}
