@@ -1,4 +1,5 @@
 import type { Channel } from '../ports/channel.ts';
+import { email } from './email/email.ts';
 import { msteamsv2 } from './msteamsv2.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
@@ -11,6 +12,7 @@ const listed = <S, M>(channel: Channel<S, M>): Channel => channel as Channel<nev
 
 /** Every way out. To add one: src/channels/<name>.ts and one line here. */
 export const CHANNELS: readonly Channel[] = [
+  listed(email),
   listed(msteamsv2),
   listed(opsgenie),
   listed(pagerduty),
