@@ -14,7 +14,7 @@ export interface OpenWay {
   readonly timeout: Millis;
   /** Sends at once on this way. */
   readonly sendsMax: number;
-  /** At most so many sends a second, and so many at once after a quiet time; undefined: no limit. */
+  /** Sends a second, and sends at once after a quiet time; undefined: no limit. */
   readonly rate?: { readonly perSecond: number; readonly burst: number } | undefined;
 }
 
