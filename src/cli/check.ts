@@ -4,7 +4,7 @@ import { DeskError } from '../base/errors.ts';
 import type { Command } from './command.ts';
 import { type ConfigFile, readConfig } from './config-file.ts';
 import { paintFor, printable } from './terminal.ts';
-import { type FileFault, faultText } from './yaml-file.ts';
+import { type FileFault, faultText } from '../config/yaml-file.ts';
 
 const EXIT_FAULTS = 2;
 

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { BugError } from '../base/errors.ts';
 import type { Millis } from '../base/time.ts';
-import { meant } from './near.ts';
+import { meant } from '../config/near.ts';
 import { parseDuration } from './settings.ts';
 import {
   type Entry,
@@ -12,7 +12,7 @@ import {
   parseYaml,
   textOf,
   type YamlFile,
-} from './yaml-file.ts';
+} from '../config/yaml-file.ts';
 
 /** An alertmanager.yml as far as the desk understands it today. */
 export interface ConfigFile {
@@ -175,7 +175,7 @@ class Check {
   }
 
   /** The entries of a mapping; what is not in `names` is a fault, with the nearest name. */
-  #known(node: Node | undefined, names: readonly string[], where: string): Entry[] {
+  #known(node: Node | undefined, names: readonly string[], where: string): readonly Entry[] {
     if (node !== undefined && !isMap(node) && textOf(node) !== undefined)
       this.#say(node, `${where}: expected a mapping`);
     const entries = entriesOf(this.#yaml, node);

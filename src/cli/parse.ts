@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BugError, DeskError } from '../base/errors.ts';
 import type { Millis } from '../base/time.ts';
 import type { Command, Given, Option } from './command.ts';
-import { meant } from './near.ts';
+import { meant } from '../config/near.ts';
 import { durationExpected, parseDuration } from './settings.ts';
 
 /** Options every command has. */

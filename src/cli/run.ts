@@ -3,7 +3,7 @@ import { Refused } from './client.ts';
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, type HelpLook, helpWidth, overview } from './help.ts';
-import { meant } from './near.ts';
+import { meant } from '../config/near.ts';
 import { parse, usage, wantsHelp } from './parse.ts';
 import { type Paint, paintFor } from './terminal.ts';
 

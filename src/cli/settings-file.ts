@@ -1,7 +1,7 @@
 import { isMap, type Node } from 'yaml';
 import type { DeskError } from '../base/errors.ts';
-import { meant } from './near.ts';
-import { entriesOf, fileFailure, itemsOf, parseYaml, textOf, type YamlFile } from './yaml-file.ts';
+import { meant } from '../config/near.ts';
+import { entriesOf, fileFailure, itemsOf, parseYaml, textOf, type YamlFile } from '../config/yaml-file.ts';
 
 /** Tocsin's own settings (tocsin.yml), before each part is checked by whoever declared it. */
 export interface SettingsFile {
@@ -29,6 +29,7 @@ export function readSettingsFile(
 ): SettingsFile {
   const yaml = parseYaml(text, file);
   if ('faults' in yaml) throw fileFailure(file, yaml.faults);
+  if (yaml.duplicates.length > 0) throw fileFailure(file, yaml.duplicates);
   if (yaml.root !== undefined && !isMap(yaml.root) && textOf(yaml.root) !== undefined)
     throw fileFailure(file, [yaml.fault(yaml.root, `expected ${sections.join(', ')}`)]);
   const top = entriesOf(yaml, yaml.root);

@@ -6,7 +6,7 @@ import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Argument, Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
-import { meant } from './near.ts';
+import { meant } from '../config/near.ts';
 import { usage } from './parse.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
 

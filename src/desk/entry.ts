@@ -270,6 +270,8 @@ export interface ConfigDocument {
 
 export interface ReceiverDocument {
   readonly name: string;
+  /** Its labels for API queries (Alertmanager 0.33); absent when there are none. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly ways: readonly {
     readonly kind: string;
     readonly index: number;

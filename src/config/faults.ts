@@ -1,0 +1,45 @@
+import type { FileFault, YamlFile } from './yaml-file.ts';
+
+/** Faults told at once; nobody reads further. */
+export const FAULTS_MAX = 100;
+
+/** The faults of one file, each place and reason once, in the order of the file. */
+export class Faults {
+  readonly #yaml: YamlFile;
+  readonly #found: FileFault[];
+
+  constructor(yaml: YamlFile) {
+    this.#yaml = yaml;
+    this.#found = [...yaml.duplicates];
+  }
+
+  say(node: unknown, why: string): void {
+    this.#found.push(this.#yaml.fault(node, why));
+  }
+
+  get count(): number {
+    return this.#found.length;
+  }
+
+  /** For a reading that may be taken back. */
+  mark(): number {
+    return this.#found.length;
+  }
+
+  back(mark: number): void {
+    this.#found.length = mark;
+  }
+
+  /** Is something said about this place already? */
+  has(node: unknown): boolean {
+    const { line, column } = this.#yaml.fault(node, '');
+    return this.#found.some((f) => f.line === line && f.column === column);
+  }
+
+  all(): readonly FileFault[] {
+    const once = new Map(this.#found.map((f) => [`${f.line}:${f.column} ${f.why}`, f]));
+    return [...once.values()]
+      .sort((a, b) => a.line - b.line || a.column - b.column)
+      .slice(0, FAULTS_MAX);
+  }
+}

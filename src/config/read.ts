@@ -1,0 +1,266 @@
+import { dirname, join } from 'node:path';
+import { isMap } from 'yaml';
+import type { Millis } from '../base/time.ts';
+import type { ConfigDocument } from '../desk/entry.ts';
+import type { MatcherMode } from '../domain/alarm/matcher.ts';
+import type { RoutingPlan } from '../domain/routing/plan.ts';
+import { type HttpConfig, httpConfigFaults } from '../net/http-config.ts';
+import type { SecretRef } from '../ports/secrets.ts';
+import { durationExpected, prometheusDuration } from './duration.ts';
+import { Faults } from './faults.ts';
+import { planInhibitions } from './inhibitions.ts';
+import { originalText } from './original.ts';
+import { Reader } from './reader.ts';
+import {
+  inOrder,
+  missingChannel,
+  planReceivers,
+  type Receiver,
+  readReceivers,
+  twinFaults,
+} from './receivers.ts';
+import { hiddenText } from './redact.ts';
+import { planRoutes } from './routes.ts';
+import { type ChannelKind, type ConfigSettings, configSchema, DEFS } from './schema.ts';
+import { HIDDEN, opened, refAt, Secret, withSecrets } from './secret.ts';
+import { defaultOf, type Shape } from './shape.ts';
+import { planIntervals } from './spans.ts';
+import { type FileFault, fileFailure, parseYaml, type YamlFile } from './yaml-file.ts';
+
+/** An alertmanager.yml, read. */
+export interface Config {
+  /** As it was written, `<secret>` for every secret: what may be kept and shown. */
+  readonly text: string;
+  /** Defaults filled in, `global` merged into each way, secrets as references. */
+  readonly document: ConfigDocument;
+  readonly plan: RoutingPlan;
+  /** The secrets that stood in the file, by their references. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Valid alertmanager.yml with defaults and `<secret>`: what Alertmanager's tools are shown. */
+  readonly original: string;
+  /** Time zones that the plan needs tables of. */
+  readonly zones: readonly string[];
+  /** `global.resolve_timeout`, if it is set. */
+  readonly resolveTimeout: Millis | undefined;
+  /** Files with templates, `*` and `?` in them, from the folder of the configuration. */
+  readonly templates: readonly string[];
+  /** What is accepted and does nothing: `tracing`. */
+  readonly unused: readonly string[];
+}
+
+export interface ConfigOptions {
+  /**
+   * Gives the reference of a secret. Called only when there is no fault. Without it references
+   * are numbers: good for a check, which keeps nothing.
+   */
+  readonly keep?: (value: string) => string;
+  /** What was applied before: `<secret>` in the file stands for the secret at the same place. */
+  readonly known?: ConfigDocument | undefined;
+  /** Which matchers are read (Alertmanager's `--enable-feature`). */
+  readonly matchers?: MatcherMode;
+}
+
+/** Reads a configuration, or says everything that is wrong with it. Total. */
+export function readConfig(
+  text: string,
+  file: string,
+  kinds: readonly ChannelKind[],
+  options: ConfigOptions = {},
+): Config | { readonly faults: readonly FileFault[] } {
+  const yaml = parseYaml(text, file);
+  if ('faults' in yaml) return yaml;
+  const parts = readParts(yaml, inOrder(kinds), options);
+  if (parts === undefined || parts.reader.faults.count > 0)
+    return { faults: parts?.reader.faults.all() ?? [emptyFault(yaml)] };
+  return finished(yaml, parts, options) ?? { faults: parts.reader.faults.all() };
+}
+
+/** Reads a configuration for a start or a reload. Throws DeskError SETTINGS_INVALID. */
+export function loadConfig(
+  text: string,
+  file: string,
+  kinds: readonly ChannelKind[],
+  options: ConfigOptions = {},
+): Config {
+  const read = readConfig(text, file, kinds, options);
+  if ('faults' in read) throw fileFailure(file, read.faults);
+  return read;
+}
+
+const emptyFault = (yaml: YamlFile): FileFault =>
+  yaml.fault(yaml.root, 'expected a mapping with route and receivers');
+
+/** What was read, before secrets become references. */
+interface Parts {
+  readonly reader: Reader;
+  readonly kinds: readonly ChannelKind[];
+  readonly settings: ConfigSettings;
+  /** With defaults. */
+  readonly global: Readonly<Record<string, unknown>>;
+  readonly receivers: readonly Receiver[];
+  readonly plan: RoutingPlan;
+  readonly resolveTimeout: Millis | undefined;
+  readonly templates: readonly string[];
+}
+
+function readParts(
+  yaml: YamlFile,
+  kinds: readonly ChannelKind[],
+  { matchers: mode = 'both' }: ConfigOptions,
+): Parts | undefined {
+  if (!isMap(yaml.root)) return undefined;
+  const reader = new Reader(yaml, new Faults(yaml), {
+    defs: DEFS as unknown as Readonly<Record<string, Shape>>,
+    unknown: (where, key) => missingChannel(where, key, kinds),
+  });
+  const schema = configSchema(kinds) as unknown as Shape;
+  const settings = (reader.read(schema, yaml.root, 'top level') ?? {}) as ConfigSettings;
+  const global = readGlobal(reader, settings, schema);
+  const folder = dirname(yaml.file);
+  const receivers = readReceivers(reader, settings.receivers ?? [], global, kinds);
+  const intervals = planIntervals(reader, settings);
+  const names = {
+    receivers: receivers.map((receiver) => receiver.name),
+    intervals: intervals.map((interval) => interval.name),
+  };
+  const plan: RoutingPlan = {
+    root: planRoutes(reader, settings.route, names, mode),
+    receivers: planReceivers(receivers),
+    inhibitions: planInhibitions(reader, settings.inhibit_rules ?? [], mode),
+    intervals,
+  };
+  const timeout = settings.global?.resolve_timeout;
+  return {
+    reader,
+    kinds,
+    settings,
+    global,
+    receivers: receivers.map((receiver) => withPaths(receiver, folder)),
+    plan,
+    resolveTimeout:
+      settings.global && reader.wrote(settings.global, 'resolve_timeout')
+        ? prometheusDuration(String(timeout))
+        : undefined,
+    templates: (settings.templates ?? []).map((path) => inFolder(folder, path)),
+  };
+}
+
+function readGlobal(
+  reader: Reader,
+  { global }: ConfigSettings,
+  schema: Shape,
+): Readonly<Record<string, unknown>> {
+  const shape = schema.properties?.global ?? {};
+  if (global === undefined) return defaultOf({ ...shape, default: {} }) as Record<string, unknown>;
+  const { resolve_timeout: timeout } = global;
+  if (typeof timeout === 'string' && prometheusDuration(timeout) === undefined)
+    reader.say(global, ['resolve_timeout'], `"${timeout}" is not ${durationExpected}`);
+  const http = opened(global.http_config) as HttpConfig | undefined;
+  for (const [field, why] of http === undefined ? [] : httpConfigFaults(http))
+    reader.say(global, field.split('.'), `${field}: ${why}`);
+  twinFaults(reader, global);
+  return global;
+}
+
+/** As Go's filepath.Join: what is absolute, or nothing, stays. */
+const inFolder = (folder: string, path: string): string =>
+  path === '' || path.startsWith('/') ? path : join(folder, path);
+
+/** Paths in `http_config` are told from the folder of the file; Alertmanager moves no others. */
+function withPaths(receiver: Receiver, folder: string): Receiver {
+  const moved = (tree: unknown): unknown => {
+    if (Array.isArray(tree) || typeof tree !== 'object' || tree === null || tree instanceof Secret)
+      return tree;
+    return Object.fromEntries(
+      Object.entries(tree).map(([key, value]) => {
+        if (typeof value === 'string' && key.endsWith('_file'))
+          return [key, inFolder(folder, value)];
+        if (key === 'files' && Array.isArray(value))
+          return [key, value.map((path) => inFolder(folder, String(path)))];
+        return [key, moved(value)];
+      }),
+    );
+  };
+  return {
+    ...receiver,
+    ways: receiver.ways.map((way) => {
+      const { http_config: http } = way.settings;
+      if (http === undefined) return way;
+      return { ...way, settings: { ...way.settings, http_config: moved(http) } };
+    }),
+  };
+}
+
+function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config | undefined {
+  const { reader, settings, plan } = parts;
+  // Once to see that every `<secret>` is known, so that nothing is kept of a file with a fault.
+  documentOf(parts, new Sealer(reader, undefined), options.known);
+  if (reader.faults.count > 0) return undefined;
+  const seal = new Sealer(reader, options.keep);
+  const zones = plan.intervals.flatMap((interval) => interval.spans.map((span) => span.zone));
+  return {
+    text: hiddenText(yaml.text, reader.secretNodes),
+    document: documentOf(parts, seal, options.known),
+    plan,
+    secrets: seal.secrets,
+    original: originalText(parts),
+    zones: [...new Set(zones)].filter((zone) => zone !== 'UTC').sort(),
+    resolveTimeout: parts.resolveTimeout,
+    templates: parts.templates,
+    unused: [
+      ...(['tracing', 'event_recorder'] as const).filter((key) => settings[key] !== undefined),
+      ...(yaml.hasMore ? ['everything after the first document (---)'] : []),
+    ],
+  };
+}
+
+function documentOf(parts: Parts, seal: Sealer, known: ConfigDocument | undefined): ConfigDocument {
+  const before = new Map(known?.receivers.map((receiver) => [receiver.name, receiver]));
+  return {
+    global: seal.all(parts.global, known?.global),
+    receivers: parts.receivers.map(({ name, labels, ways }) => ({
+      name,
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ways: ways.map(({ kind, index, settings }) => {
+        const was = before
+          .get(name)
+          ?.ways.find((way) => way.kind === kind.name && way.index === index);
+        return { kind: kind.name, index, settings: seal.all(settings, was?.settings) };
+      }),
+    })),
+    templates: parts.templates,
+  };
+}
+
+/** Secrets become references: new ones are kept, `<secret>` is looked up where it stood before. */
+class Sealer {
+  readonly secrets = new Map<string, string>();
+  readonly #reader: Reader;
+  readonly #keep: (value: string) => string;
+  /** A secret of `global` stands in many ways. */
+  readonly #done = new Map<Secret, SecretRef>();
+
+  constructor(reader: Reader, keep: ((value: string) => string) | undefined) {
+    this.#reader = reader;
+    this.#keep = keep ?? (() => `secret-${this.secrets.size + 1}`);
+  }
+
+  all(tree: object, known: object | undefined): Readonly<Record<string, unknown>> {
+    return withSecrets(tree, (secret, path) => {
+      const done = this.#done.get(secret);
+      if (done) return done;
+      const ref = secret.value === HIDDEN ? refAt(known, path) : this.#kept(secret.value);
+      if (ref) this.#done.set(secret, ref);
+      else this.#reader.faults.say(secret.node, NOT_KNOWN);
+      return ref;
+    }) as Readonly<Record<string, unknown>>;
+  }
+
+  #kept(value: string): SecretRef {
+    const $secret = this.#keep(value);
+    this.secrets.set($secret, value);
+    return { $secret };
+  }
+}
+
+const NOT_KNOWN = `${HIDDEN} is what is shown for a secret, and none is known here: write it out`;
