@@ -47,11 +47,9 @@ const settings = Type.Object(
     api_key: secretText('Key of an API integration.', {
       template: 'text',
       global: 'opsgenie_api_key',
-      unless: ['api_key_file'],
     }),
     api_key_file: fileFor('key; taken as it is, without templates', {
       global: 'opsgenie_api_key_file',
-      unless: ['api_key'],
     }),
     api_url: plain('Where Opsgenie’s API is.', { global: 'opsgenie_api_url', format: 'url' }),
     message: templated('Heading of the alert.', own('message')),

@@ -65,11 +65,11 @@ const settings = Type.Object(
     http_config: httpConfigField,
     app_token: secretText('Token of a Slack app; messages then go to app_url.', {
       global: 'slack_app_token',
-      unless: ['app_token_file', 'api_url', 'api_url_file', 'http_config.authorization'],
+      globalUnless: ['api_url', 'api_url_file', 'http_config.authorization'],
     }),
     app_token_file: fileFor('app’s token', {
       global: 'slack_app_token_file',
-      unless: ['app_token', 'api_url', 'api_url_file', 'http_config.authorization'],
+      globalUnless: ['api_url', 'api_url_file', 'http_config.authorization'],
     }),
     app_url: plain('Method of Slack’s API that posts a message.', {
       global: 'slack_app_url',
@@ -77,12 +77,12 @@ const settings = Type.Object(
     }),
     api_url: secretText('Address of an incoming webhook.', {
       global: 'slack_api_url',
-      unless: ['api_url_file', 'app_token', 'app_token_file'],
+      globalUnless: ['app_token', 'app_token_file'],
       format: 'url',
     }),
     api_url_file: fileFor('webhook’s address', {
       global: 'slack_api_url_file',
-      unless: ['api_url', 'app_token', 'app_token_file'],
+      globalUnless: ['app_token', 'app_token_file'],
     }),
     channel: templated('Where to: `#alerts`, `@nora` or an id. Webhooks have one of their own.'),
     username: templated('Name the message comes under.', own('username')),
@@ -149,7 +149,8 @@ export const slack: Channel<SlackSettings, SlackMessage> = {
 
 function faults(set: SlackSettings): readonly (readonly [string, string])[] {
   const token = set.app_token !== '' || set.app_token_file !== '';
-  const hook = set.api_url !== '' || set.api_url_file !== '';
+  // Old files name Slack's API as api_url beside a token: that says the same thing twice.
+  const hook = (set.api_url !== '' && set.api_url !== set.app_url) || set.api_url_file !== '';
   return [
     ...eitherFault(set, 'api_url', 'api_url_file', !token),
     ...eitherFault(set, 'app_token', 'app_token_file', false),

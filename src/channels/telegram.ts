@@ -31,11 +31,9 @@ const settings = Type.Object(
     api_url: plain('Where the Bot API is.', { global: 'telegram_api_url', format: 'url' }),
     bot_token: secretText('Token of the bot.', {
       global: 'telegram_bot_token',
-      unless: ['bot_token_file'],
     }),
     bot_token_file: fileFor('bot’s token', {
       global: 'telegram_bot_token_file',
-      unless: ['bot_token'],
     }),
     chat_id: Type.Integer({
       minimum: Number.MIN_SAFE_INTEGER,

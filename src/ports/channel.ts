@@ -87,7 +87,8 @@ export interface Channel<S = unknown, M = unknown> {
   /**
    * TypeBox object: every field has a description; marks of ours on a field:
    * `secret: true` (never shown, moved to the secret store), `template: 'text' | 'html'`,
-   * `global: 'slack_api_url'` (taken from `global` when absent), `format: 'duration' | 'url' | …`.
+   * `global: 'slack_api_url'` (taken from `global` when absent), `globalUnless: ['api_url']` (but
+   * not where one of these is written), `format: 'duration' | 'url' | …`.
    */
   readonly settings: TObject;
   /** Fields this channel adds to `global`, with their defaults and descriptions. */
