@@ -1,0 +1,2 @@
+import type { TemplateFile } from './tree.ts';
+export const DEFAULT_TEMPLATES: readonly TemplateFile[] = [];

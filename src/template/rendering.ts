@@ -1,0 +1,127 @@
+import type { Instant } from '../base/time.ts';
+import type { Labels } from '../domain/alarm/event.ts';
+import type { Notice, NotifiedAlert } from '../domain/routing/notice.ts';
+import type { AlertData, NoticeData, Rendering } from '../ports/channel.ts';
+import { dataValue } from './data.ts';
+import { Fault, TemplateError } from './fault.ts';
+import { type RenderOptions, render, type TemplateSet } from './set.ts';
+import { timeJson } from './time.ts';
+import { Time } from './value.ts';
+
+/** What a channel renders a notice with. A route's labels may be templates: they are filled in. */
+export function rendering(set: TemplateSet, notice: Notice, options: RenderOptions): Rendering {
+  const raw = noticeData(notice, options.externalUrl);
+  const labels = new RouteLabels(set, raw, options);
+  const data: NoticeData = { ...raw, RouteLabels: labels.all() };
+  const value = dataValue(data);
+  const label = (name: string): string => labels.get(name);
+  return {
+    data,
+    text: (template) => render('text', set, template, value, options, label),
+    html: (template) => render('html', set, template, value, options, label),
+  };
+}
+
+/** A notice under the names that Alertmanager's templates and webhooks know. */
+export function noticeData(notice: Notice, externalUrl: string): NoticeData {
+  const { alerts } = notice;
+  return {
+    // Alertmanager quotes it as for a pattern; links in users' templates count on that.
+    Receiver: notice.to.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'),
+    Status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
+    NotificationReason: notice.reason,
+    Alerts: alerts.map(alertData),
+    GroupLabels: notice.groupLabels,
+    CommonLabels: common(alerts.map(({ labels }) => labels)),
+    CommonAnnotations: common(alerts.map(({ annotations }) => annotations)),
+    RouteLabels: notice.routeLabels,
+    ExternalURL: externalUrl,
+  };
+}
+
+const alertData = (alert: NotifiedAlert): AlertData => ({
+  Status: alert.status,
+  Labels: alert.labels,
+  Annotations: alert.annotations,
+  StartsAt: wireTime(alert.startsAt),
+  EndsAt: alert.endsAt === undefined ? UNSET : wireTime(alert.endsAt),
+  GeneratorURL: alert.link,
+  Fingerprint: alert.fingerprint,
+});
+
+/** Go's zero time. */
+const UNSET = '0001-01-01T00:00:00Z';
+
+/** As Go marshals a time: no more digits than are needed. */
+const wireTime = (at: Instant): string => timeJson(new Time(BigInt(at) * 1_000_000n));
+
+/** What all of them have in common; of none nothing. */
+function common(all: readonly Labels[]): Readonly<Record<string, string>> {
+  const [first = {}, ...others] = all;
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) =>
+      others.every((labels) => Object.hasOwn(labels, name) && labels[name] === value),
+    ),
+  );
+}
+
+/** Labels of a route, each filled in once; they may ask for one another, but not in a circle. */
+class RouteLabels {
+  readonly #set: TemplateSet;
+  readonly #data: NoticeData;
+  readonly #options: RenderOptions;
+  readonly #done = new Map<string, string>();
+  readonly #under: string[] = [];
+
+  constructor(set: TemplateSet, data: NoticeData, options: RenderOptions) {
+    this.#set = set;
+    this.#data = data;
+    this.#options = options;
+  }
+
+  /** A label whose template is at fault stays as it was written: it must not stop a page. */
+  all(): Readonly<Record<string, string>> {
+    const names = Object.keys(this.#data.RouteLabels);
+    return Object.fromEntries(names.map((name) => [name, this.#orAsWritten(name)]));
+  }
+
+  #orAsWritten(name: string): string {
+    try {
+      return this.get(name);
+    } catch (error) {
+      if (!(error instanceof TemplateError || error instanceof Fault)) throw error;
+      return this.#written(name);
+    }
+  }
+
+  #written(name: string): string {
+    const labels = this.#data.RouteLabels;
+    return Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
+  }
+
+  /** Throws Fault for a circle, TemplateError for a fault in the label's template. */
+  get(name: string): string {
+    const known = this.#done.get(name);
+    if (known !== undefined) return known;
+    const written = this.#written(name);
+    if (!written.includes('{{')) return written;
+    if (this.#under.includes(name)) {
+      throw new Fault(`route labels ask for each other: ${[...this.#under, name].join(' → ')}`);
+    }
+    this.#under.push(name);
+    try {
+      const text = render(
+        'text',
+        this.#set,
+        written,
+        dataValue(this.#data),
+        this.#options,
+        (other) => this.get(other),
+      );
+      this.#done.set(name, text);
+      return text;
+    } finally {
+      this.#under.pop();
+    }
+  }
+}
