@@ -1,5 +1,5 @@
-// How long routing takes to answer for one alarm: silences of four kinds, a tree of routes, rules of
-// inhibition. Microseconds of CPU time of the one thread per lookup, and what making them took.
+// How long routing takes to answer for one alarm: silences of several kinds, a tree of routes, rules
+// of inhibition. Microseconds of CPU time of the one thread per lookup, and what making them took.
 import { cpus } from 'node:os';
 import type { Alarm } from '../src/domain/alarm/alarm.ts';
 import type { AlarmId, Labels } from '../src/domain/alarm/event.ts';
@@ -19,7 +19,7 @@ const SOURCES = 20_000;
 const ALARMS = 10_000;
 const short = process.argv.includes('--short');
 const LOOKUPS = short ? 20_000 : 400_000;
-const SCANS = short ? 200 : 4_000;
+const SCANS = short ? 100 : 1_000;
 
 const labelsOf = (i: number): Labels => ({
   alertname: `Alert${i % 200}`,
@@ -56,17 +56,20 @@ function matchersOf(all: readonly Term[]) {
 }
 
 const host = (i: number): string => `host-${String(i * 3).padStart(5, '0')}`;
-/** Ten digits at random places of the name: what only a look inside the value can tell. */
 const SILENCE_KINDS: Readonly<Record<string, (i: number) => readonly Term[]>> = {
   equality: (i) => terms(`instance="${host(i)}.example:9100"`, `severity="critical"`),
-  words: (i) => terms(`instance=~"${host(i)}.example:9100|${host(i + 1)}.example:9100|x${i}"`),
+  words: (i) => terms(`instance=~"${host(i)}\\.example:9100|${host(i + 1)}\\.example:9100|x${i}"`),
   prefix: (i) => terms(`alertname=~".+"`, `instance=~"${host(i)}.*"`),
-  prefixByEngine: (i) => terms(`instance=~"${host(i)}\\.[a-z]+:\\d+"`),
-  fragment: (i) => terms(`instance=~".*${String(i * 3).padStart(5, '0')}.*"`),
-  mixed: (i) => Object.values(SILENCE_KINDS)[i % 5]?.(i) ?? [],
-  /** No literal to go by: all of them are tried. */
-  scanned: (i) => terms(`instance=~"[a-z]+-${String(i * 3).padStart(5, '0')}\\..*"`),
+  fragment: (i) => terms(`instance=~".*${host(i).slice(5)}.*"`),
+  mixed: (i) => SILENCE_KINDS[INDEXED[i % INDEXED.length] ?? '']?.(i) ?? [],
+  /** The same three where the engine must be asked: dots that nobody escaped, classes. */
+  wordsByEngine: (i) => terms(`instance=~"${host(i)}.example:9100|${host(i + 1)}.example:9100"`),
+  prefixByEngine: (i) => terms(`instance=~"${host(i)}.[a-z]+:\\d+"`),
+  fragmentByEngine: (i) => terms(`instance=~"[a-z]+-${host(i).slice(5)}.[a-z]+:.*"`),
+  /** Nothing to go by: all of them are tried. */
+  scanned: (i) => terms(`instance=~"[a-z]+.[0-9]{4}${i % 10}.[a-z]+:.*"`),
 };
+const INDEXED = ['equality', 'words', 'prefix', 'fragment'];
 
 function silences(make: (i: number) => readonly Term[], times: number) {
   const index = new MatcherIndex<number>();

@@ -46,9 +46,16 @@ function topAlternatives(source: string): readonly string[] | undefined {
   return parts;
 }
 
-/** Sticky: one item of an alternative. A class ends at the first `]` that is not its first. */
-const ITEM =
-  /([^.+*?()|[\]{}^$\\]|\\[!-/:-@[-`{-~])|([?*+]|\{\d+(?:,\d*)?\})|(\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\[])*\])|(\()|([.^$]|\\[dDwWsSbBAz])/suy;
+/** One item of an alternative, sticky: what stands for itself, then what does not. */
+const LETTER = /[^.+*?()|[\]{}^$\\]|\\[!-/:-@[-`{-~]/suy;
+const REPEAT = /[?*+]|\{\d+(?:,\d*)?\}/suy;
+/** A class ends at the first `]` that is not its first character. */
+const OTHER = /\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\[])*\]|[(.^$]|\\[dDwWsSbBAz]/suy;
+
+function itemAt(item: RegExp, part: string, at: number): string {
+  item.lastIndex = at;
+  return item.exec(part)?.[0] ?? '';
+}
 
 /** A shorter part inside a text would be no help: too many hold it. */
 const FRAGMENT_UNITS_MIN = 2;
@@ -60,19 +67,20 @@ function literalsOfPart(
   let run: string[] = [];
   let at = part.startsWith('^') ? 1 : 0;
   while (at < part.length) {
-    ITEM.lastIndex = at;
-    const [all, letter, repeat, , group] = ITEM.exec(part) ?? [];
-    if (all === undefined) return undefined;
-    at += all.length;
-    if (letter !== undefined) {
-      run.push(letter.length > 1 && letter.startsWith('\\') ? letter.slice(1) : letter);
+    const letter = itemAt(LETTER, part, at);
+    if (letter !== '') {
+      run.push(letter.startsWith('\\') ? letter.slice(1) : letter);
+      at += letter.length;
       continue;
     }
+    const repeat = itemAt(REPEAT, part, at);
+    const item = repeat || itemAt(OTHER, part, at);
+    if (item === '') return undefined;
     // What is repeated may be there zero times: the letter before goes.
-    if (repeat !== undefined) run.pop();
+    if (repeat !== '') run.pop();
     runs.push(run.join(''));
     run = [];
-    if (group !== undefined) at = behindGroup(part, at);
+    at = item === '(' ? behindGroup(part, at + 1) : at + item.length;
     if (at < 0) return undefined;
   }
   runs.push(run.join(''));

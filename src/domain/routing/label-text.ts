@@ -44,7 +44,7 @@ const RESERVED = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f
 
 const OPS: readonly MatcherOp[] = ['=', '!=', '=~', '!~'];
 
-/** Alertmanager's form of a list of matchers, sorted by name, value and operator: `{a="b",c!="d"}`. */
+/** Alertmanager's form of matchers, sorted by name, value and operator: `{a="b",c!="d"}`. */
 export function matchersText(matchers: readonly Term[]): string {
   const sorted = [...matchers].sort(
     (a, b) =>

@@ -8,6 +8,8 @@ interface Item<T> {
   readonly value: T;
 }
 
+type Value = (name: string) => string;
+
 /** Longer prefixes are cut: a value is asked for at most this many of its beginnings. */
 const PREFIX_UNITS_MAX = 32;
 /** Fragments are filed under a piece of this length, or whole when they are shorter. */
@@ -15,8 +17,8 @@ const GRAM_UNITS_MAX = 3;
 
 /**
  * Finds the sets of matchers that all match, without looking at those that cannot. Each set is
- * filed under one of its matchers, the one that is shared by the fewest others: under its words, its
- * beginnings or a fragment of what it looks for. A lookup asks once for each label name that
+ * filed under one of its matchers, the one that is shared by the fewest others: under its words,
+ * its beginnings or a fragment of what it looks for. A lookup asks once for each label name that
  * anything is filed under. What cannot be filed (`!=`, `.*`, `[0-9]+`) is tried each time.
  */
 export class MatcherIndex<T> {
@@ -60,7 +62,7 @@ export class MatcherIndex<T> {
   }
 
   /** All whose matchers all match, by key. `value` says what a name stands for, '' for nothing. */
-  matching(value: (name: string) => string): readonly T[] {
+  matching(value: Value): readonly T[] {
     const found: Item<T>[] = [];
     for (const [name, index] of this.#names) {
       const text = value(name);
@@ -111,7 +113,8 @@ class NameIndex<T> {
   }
 
   add(item: Item<T>, only: Only): void {
-    const filed = { words: only.words, prefixes: prefixesOf(only), grams: this.#gramsOf(only) };
+    const { words, fragments } = only;
+    const filed = { words, prefixes: prefixesOf(only), fragments, grams: this.#gramsOf(only) };
     this.#filed.set(item, filed);
     for (const word of filed.words) this.#words.add(word, item);
     for (const text of filed.prefixes) this.#prefixes.add(text, item);
@@ -128,7 +131,7 @@ class NameIndex<T> {
     return true;
   }
 
-  find(text: string, value: (name: string) => string, found: Item<T>[]): void {
+  find(text: string, value: Value, found: Item<T>[]): void {
     this.#words.tryAt(text, value, found);
     for (const length of this.#prefixes.lengths) {
       if (length > text.length) break;
@@ -136,8 +139,18 @@ class NameIndex<T> {
     }
     for (const length of this.#grams.lengths) {
       for (let i = 0; i + length <= text.length; i++) {
-        this.#grams.tryAt(text.slice(i, i + length), value, found);
+        const items = this.#grams.at(text.slice(i, i + length));
+        if (items) this.#tryHolding(items, text, value, found);
       }
+    }
+  }
+
+  /** A piece is shared by more sets than the whole fragment, and engines are slow. */
+  #tryHolding(items: Bucket<T>, text: string, value: Value, found: Item<T>[]): void {
+    for (const item of items) {
+      const fragments = this.#filed.get(item)?.fragments ?? [];
+      if (!fragments.some((fragment) => text.includes(fragment))) continue;
+      if (matchesAll(item.matchers, value)) found.push(item);
     }
   }
 
@@ -161,6 +174,8 @@ class NameIndex<T> {
 interface Filed {
   readonly words: readonly string[];
   readonly prefixes: readonly string[];
+  readonly fragments: readonly string[];
+  /** A piece of each fragment. */
   readonly grams: readonly string[];
 }
 
@@ -176,7 +191,11 @@ class Places<T> {
   readonly #counts = new Map<number, number>();
   lengths: readonly number[] = [];
 
-  tryAt(text: string, value: (name: string) => string, found: Item<T>[]): void {
+  at(text: string): Bucket<T> | undefined {
+    return this.#buckets.get(text);
+  }
+
+  tryAt(text: string, value: Value, found: Item<T>[]): void {
     const bucket = this.#buckets.get(text);
     if (bucket) tryAll(bucket, value, found);
   }
@@ -215,11 +234,11 @@ class Places<T> {
 /** Sets that are tried one by one. What is found is sorted afterwards. */
 type Bucket<T> = Set<Item<T>>;
 
-function tryAll<T>(bucket: Bucket<T>, value: (name: string) => string, found: Item<T>[]): void {
+function tryAll<T>(bucket: Bucket<T>, value: Value, found: Item<T>[]): void {
   for (const item of bucket) if (matchesAll(item.matchers, value)) found.push(item);
 }
 
-function matchesAll(matchers: readonly Matcher[], value: (name: string) => string): boolean {
+function matchesAll(matchers: readonly Matcher[], value: Value): boolean {
   for (const matcher of matchers) if (!matcher.matches(value(matcher.name))) return false;
   return true;
 }

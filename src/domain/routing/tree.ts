@@ -174,7 +174,7 @@ function explainNode(node: Node, value: Value, visits: RouteVisit[]): boolean {
   return true;
 }
 
-/** The labels that a route groups by, as far as the alarm has them; an empty one is a missing one. */
+/** The labels a route groups by, as far as the alarm has them; an empty one is a missing one. */
 export function groupLabelsOf(route: PlanRoute, labels: Labels): Labels {
   const names = route.groupByAll ? Object.keys(labels).sort() : route.groupBy;
   const pairs: [string, string][] = [];
