@@ -20,7 +20,7 @@ export interface HeartbeatParts {
   readonly settings: HeartbeatSettings;
   readonly desk: {
     readonly memory: Pick<Memory, 'all'>;
-    figures(): Pick<DeskFigures, 'journalDown'>;
+    figures(): Pick<DeskFigures, 'journalDown' | 'position' | 'entriesWaiting'>;
   };
   readonly ways: () => readonly Pick<WayFigures, 'way' | 'failuresInRow' | 'lastResult'>[];
   readonly clock: Clock;
@@ -47,6 +47,8 @@ export class Heartbeat {
   readonly #parts: HeartbeatParts;
   #stop: () => void = () => {};
   #abort: AbortController | undefined;
+  /** Position at the last beat, if entries waited for their commit then. */
+  #stuckAt: number | undefined;
   #figures: HeartbeatFigures = {
     calls: 0,
     failed: 0,
@@ -116,8 +118,11 @@ export class Heartbeat {
   /** The first condition that does not hold, by name; '' when all do. */
   #fault(): string {
     const { desk, clock, ways } = this.#parts;
-    const { journalDown } = desk.figures();
+    const { journalDown, position, entriesWaiting } = desk.figures();
     if (journalDown !== '') return `journal: ${journalDown}`;
+    const isStuck = entriesWaiting > 0 && position === this.#stuckAt;
+    this.#stuckAt = entriesWaiting > 0 ? position : undefined;
+    if (isStuck) return `journal: ${entriesWaiting} entries wait, and none was committed`;
     const now = clock.now();
     for (const timer of desk.memory.all('timers')) {
       if (now - timer.at <= TIMER_OVERDUE_MAX) continue;

@@ -126,7 +126,7 @@ export class Outbox {
    * then stays open in the desk: it is sent again after the next start.
    */
   async stop(within: Millis): Promise<void> {
-    if (this.#is === 'new' || this.#is === 'over') return;
+    if (this.#is !== 'sending') return;
     this.#is = 'stopping';
     this.#unwatch();
     this.#cancel();

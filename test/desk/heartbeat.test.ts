@@ -19,7 +19,8 @@ function setUp() {
   const logged: string[] = [];
   const note = (event: string, facts: LogFacts = {}) =>
     logged.push(`${event} ${JSON.stringify(facts)}`);
-  const seen = { journalDown: '', answer: SENT as SendResult | 'wait' | Error };
+  const answer = SENT as SendResult | 'wait' | Error;
+  const seen = { journalDown: '', position: 7, entriesWaiting: 0, answer };
   const ways: { way: string; failuresInRow: number; lastResult: object | undefined }[] = [];
   const heartbeat = new Heartbeat({
     settings: { url: URL, every: seconds(30), timeout: seconds(10) },
@@ -71,6 +72,18 @@ test('a journal that refuses holds the heartbeat, and says why once', async () =
   assert.equal(calls.length, 1);
   assert.equal(heartbeat.figures().held, '');
   assert.deepEqual(logged, ['heartbeat.held {"why":"journal: disk full"}', 'heartbeat.resumed {}']);
+});
+
+test('a journal that hangs holds it from the second look on, until something is committed', async () => {
+  const { heartbeat, seen, calls, pass } = setUp();
+  seen.entriesWaiting = 3;
+  heartbeat.begin();
+  await pass(EVERY_MS);
+  assert.equal(calls.length, 1, 'entries wait at any moment of a busy desk');
+  assert.equal(heartbeat.figures().held, 'journal: 3 entries wait, and none was committed');
+  seen.position = 8;
+  await pass(EVERY_MS);
+  assert.equal(calls.length, 2);
 });
 
 test('a timer more than 10 s overdue holds it; exactly 10 s does not', async () => {

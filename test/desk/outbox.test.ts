@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../src/base/log.ts';
 import { millis, seconds } from '../../src/base/time.ts';
-import { OUTBOX_LIMITS } from '../../src/desk/outbox.ts';
+import { OUTBOX_LIMITS, Outbox } from '../../src/desk/outbox.ts';
 import { NOTICE_LIMITS } from '../../src/domain/routing/notice.ts';
 import { TemplateError } from '../../src/template/fault.ts';
 import { BUSY, fakeChannel, REFUSED } from '../support/channel.ts';
+import { manualClock } from '../support/clock.ts';
 import { turn } from '../support/desk.ts';
-import { fail, idOf, openOutbox, RETRY_MS, results, upTo } from './outbox-desk.ts';
+import {
+  delivery,
+  deliveryDesk,
+  fail,
+  idOf,
+  openOutbox,
+  RETRY_MS,
+  results,
+  upTo,
+} from './outbox-desk.ts';
 
 test('a delivery goes out when its time has come, and its end is an entry', async () => {
   const fake = fakeChannel();
@@ -306,6 +317,25 @@ test('whoever watches hears of each try once its result is recorded', async () =
   own.born([1]);
   await turn();
   assert.deepEqual(heard, ['d1.0 sent 0']);
+});
+
+test('in one turn of the loop no more are rendered and sent than its maximum', async () => {
+  const fake = fakeChannel();
+  const { desk, rows } = deliveryDesk();
+  const clock = manualClock();
+  const max = OUTBOX_LIMITS.starts_per_turn_max;
+  for (const n of upTo(max + 1)) rows.set(idOf(n), delivery(n, clock.now()));
+  const turns: (() => void)[] = [];
+  const soon = (task: () => void) => turns.push(task);
+  const ways = () => fake.way({ sendsMax: max + 1 });
+  new Outbox({ desk, clock, log: silentLog, ways, soon }).begin();
+  fake.always('wait');
+  turns.shift()?.();
+  await turn();
+  assert.equal(fake.asked.length, max);
+  turns.shift()?.();
+  await turn();
+  assert.equal(fake.asked.length, max + 1);
 });
 
 test('2,000 deliveries due at once arm one timer for all that wait', async () => {
