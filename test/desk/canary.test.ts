@@ -57,8 +57,11 @@ async function setUp(remains?: Remains, plan = planWith()) {
         await settle();
       }
     },
-    /** Types of the desk's own raised alarms. */
-    list: () => [...desk.memory.all('alarms')].filter(isRaised).map((a) => a.type),
+    /** Types of the canary's raised alarms. */
+    list: () =>
+      [...desk.memory.all('alarms')]
+        .filter((a) => isRaised(a) && a.type.startsWith('desk.canary'))
+        .map((a) => a.type),
     lostText: () => [...desk.memory.all('alarms')].find((a) => a.type === 'desk.canary-lost')?.text,
   };
 }
