@@ -1,7 +1,7 @@
 import { DeskError } from '../base/errors.ts';
 import { type Instant, later, minutes } from '../base/time.ts';
 import type { Block, Journal, Position } from '../ports/journal.ts';
-import type { Checkpoints, StoreCheckpoint } from '../ports/store.ts';
+import type { Checkpoints, KeptCheckpoint, StoreCheckpoint } from '../ports/store.ts';
 import { decode } from './codec.ts';
 import type { Entry } from './entry.ts';
 import { Course, type Listener, type Routing } from './plan-course.ts';
@@ -42,27 +42,41 @@ export interface History {
 
 /**
  * Where a replay that is to compare from `since` on begins: at the newest checkpoint that is older,
- * else the oldest there is, else at the journal's own beginning. Throws NOT_FOUND when the journal
- * no longer reaches back to any of them.
+ * else at the journal's own beginning (undefined), else at the oldest checkpoint there is. Throws
+ * NOT_FOUND when there is none that the journal goes on from.
  */
+export function startFor(
+  journal: Pick<Journal, 'tail'>,
+  checkpoints: Pick<Checkpoints, 'list'>,
+  since: Instant,
+): KeptCheckpoint | undefined {
+  const usable = checkpoints.list().filter((kept) => kept.position + 1 >= journal.tail);
+  const older = usable.filter((kept) => kept.deskTime <= since);
+  const start = older.at(-1) ?? (journal.tail === 1 ? undefined : usable[0]);
+  if (!start && journal.tail !== 1) throw new DeskError('NOT_FOUND', { what: 'kept checkpoint' });
+  return start;
+}
+
+/** History from `startFor` on. Throws as that does, and DATA_MISMATCH for another journal's. */
 export function historySince(
   journal: Pick<Journal, 'id' | 'tail' | 'read'>,
   checkpoints: Checkpoints,
   since: Instant,
 ): History {
-  const usable = checkpoints.list().filter((kept) => kept.position + 1 >= journal.tail);
-  const older = usable.filter((kept) => kept.deskTime <= since);
-  const start = older.at(-1) ?? (journal.tail === 1 ? undefined : usable[0]);
-  if (!start && journal.tail !== 1) throw new DeskError('NOT_FOUND', { what: 'kept checkpoint' });
+  const start = startFor(journal, checkpoints, since);
   const checkpoint = start ? checkpoints.open(start.position) : beforeAll();
-  if (checkpoint.journalId !== undefined && checkpoint.journalId !== journal.id) {
-    const why = 'the checkpoint was made beside another journal';
-    throw new DeskError('DATA_MISMATCH', { folder: 'the data folder', why });
-  }
+  mustFollow(checkpoint, journal.id);
   return { checkpoint, blocks: journal.read(checkpoint.position + 1) };
 }
 
-const beforeAll = (): StoreCheckpoint => ({
+export function mustFollow(checkpoint: StoreCheckpoint, journalId: string): void {
+  if (checkpoint.journalId === undefined || checkpoint.journalId === journalId) return;
+  const why = 'the checkpoint was made beside another journal';
+  throw new DeskError('DATA_MISMATCH', { folder: 'the data folder', why });
+}
+
+/** A desk nobody has told anything. */
+export const beforeAll = (): StoreCheckpoint => ({
   journalId: undefined,
   position: 0,
   deskTime: 0 as Instant,
