@@ -277,6 +277,8 @@ export interface ReceiverDocument {
     readonly index: number;
     /** Settings with those of `global` merged in; a secret is `{"$secret": ref}`. */
     readonly settings: Readonly<Record<string, unknown>>;
+    /** Who wrote it: 'guarded' was entered in the console or over the API. Default: file. */
+    readonly trust?: 'file' | 'guarded';
   }[];
 }
 
