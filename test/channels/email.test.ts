@@ -115,8 +115,9 @@ test('no alert text can add a header, a recipient or a command', async () => {
     head.split('\r\n').filter((line) => /^(bcc|mail)/i.test(line)),
     [],
   );
-  const { to, from } = mail({ ...TO, to: 'a@b.c\r\nRCPT TO:<evil@example.net>, b@b.c' }, of);
-  for (const address of [...to, from]) assert.match(address, /^[^\s<>]+@[^\s<>]+$/);
+  const odd = mail({ ...TO, to: 'a@b.c\r\nRCPT TO:<evil@example.net>, b@b.c' }, of);
+  if (odd.fault === undefined)
+    for (const address of odd.to) assert.match(address, /^[^\s<>]+@[^\s<>]+$/);
 });
 
 test('every notice becomes a mail', async () => {
@@ -127,11 +128,12 @@ test('every notice becomes a mail', async () => {
 test('addresses are counted: one sender, and at least one and at most so many recipients', () => {
   const people = (n: number) => Array.from({ length: n }, (_, i) => `p${i}@example.org`).join(', ');
   const { recipients_max: most } = EMAIL_LIMITS;
-  assert.equal(mail({ ...TO, to: people(most) }).to.length, most);
-  assert.throws(() => mail({ ...TO, to: people(most + 1) }), /`to`: 1 to 100 addresses, not 101/);
-  assert.throws(() => mail({ ...TO, to: ' ' }), /`to`/);
-  assert.throws(() => mail({ ...TO, to: 'nobody' }), /`to`: mail addresses/);
-  assert.throws(() => mail({ ...TO, from: people(2) }), /`from`: exactly one address, not 2/);
+  const fault = (given: object) => mail({ ...TO, ...given }).fault;
+  assert.equal(fault({ to: people(most) }), undefined);
+  assert.equal(fault({ to: people(most + 1) }), 'to: 1 to 100 addresses are expected, not 101');
+  assert.match(fault({ to: ' ' }) ?? '', /^to: 1 to 100/);
+  assert.match(fault({ to: 'nobody' }) ?? '', /mail addresses/);
+  assert.match(fault({ from: people(2) }) ?? '', /^from: exactly one/);
   assert.deepEqual(mail({ ...TO, to: '"Smith, J." <a@x.org>, b@x.org' }).to, [
     'a@x.org',
     'b@x.org',
@@ -354,6 +356,11 @@ test('nobody there, a connection broken off, and a server that says nothing are 
     const { result } = await sent({ answer }, PLAIN, world);
     assert.deepEqual(result, { is: 'later', why: 'no answer in time' });
   }
+});
+
+test('a mail without a usable address is refused for good, and the server is not asked', async () => {
+  const { result, sessions } = await sent({}, { ...PLAIN, to: 'nobody' });
+  assert.deepEqual([result.is, sessions.length], ['never', 0]);
 });
 
 test('a mail larger than the server takes is refused for good', async () => {
