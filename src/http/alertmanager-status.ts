@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { Revision } from '../desk/tables.ts';
 import type { AlertmanagerStatus } from './alertmanager.ts';
 
 /** Clients parse the configuration: without a file it is the smallest valid one. */
@@ -14,14 +15,28 @@ export interface StatusParts {
   readonly address: () => string;
   /** Names of the receivers in a configuration's text. */
   readonly receiversOf: (config: string) => readonly string[];
+  /** A revision's text written anew with its defaults, as Alertmanager tells it. */
+  readonly originalOf?: (revision: Revision) => string;
 }
 
 /** What Alertmanager's clients ask about the program behind the API. */
 export function alertmanagerStatus(parts: StatusParts): AlertmanagerStatus {
   const { desk, clusterAddress } = parts;
-  const config = (): string => {
-    const [latest] = [...desk.memory.all('revisions')].sort((a, b) => b.at - a.at);
-    return latest?.text ?? NO_CONFIG;
+  const newest = (): Revision | undefined => {
+    let found: Revision | undefined;
+    for (const revision of desk.memory.all('revisions')) {
+      if (!found || revision.at >= found.at) found = revision;
+    }
+    return found;
+  };
+  let told: Told | undefined;
+  const current = (): Told => {
+    const revision = holding(desk) ?? newest();
+    if (told && told.revision === revision) return told;
+    const own = revision && (parts.originalOf?.(revision) ?? revision.text);
+    const text = parseable(own ?? NO_CONFIG);
+    told = { revision, text, receivers: parts.receiversOf(text) };
+    return told;
   };
   return {
     version: parts.version,
@@ -31,7 +46,25 @@ export function alertmanagerStatus(parts: StatusParts): AlertmanagerStatus {
     get peer() {
       return clusterAddress === '' ? undefined : { name: 'tocsin', address: parts.address() };
     },
-    config,
-    receivers: () => parts.receiversOf(config()),
+    config: () => current().text,
+    receivers: () => current().receivers,
   };
 }
+
+/** A configuration as it is told, made once for each revision. */
+interface Told {
+  readonly revision: Revision | undefined;
+  readonly text: string;
+  readonly receivers: readonly string[];
+}
+
+/** The revision whose routing holds. */
+const holding = ({ memory }: Desk): Revision | undefined =>
+  memory.get('revisions', memory.get('plans', 'plan')?.revision ?? '');
+
+/** amtool before 0.26 reads a webhook's `url` as a URL, and `<secret>` alone is none. */
+export const parseable = (config: string): string =>
+  config.replace(
+    /(?<![\w-])(["']?url["']?\s*:\s*)(["']?)<secret>\2(?![^\s,}\]])/g,
+    '$1$2http://<secret>$2',
+  );

@@ -5,6 +5,7 @@ import { after, millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
+import { type AlertmanagerMetricsParts, alertmanagerMetrics } from './alertmanager-metrics.ts';
 
 /** Commit times are taken over so often: 1,024 of them are kept meanwhile. */
 const COMMITS_TAKEN_EVERY = millis(1_000);
@@ -12,9 +13,7 @@ const COMMITS_TAKEN_EVERY = millis(1_000);
 /** A timer this often costs nothing that can be measured; delays shorter than it are not seen. */
 const LOOP_RESOLUTION_MS = 20;
 
-export interface MetricsParts {
-  readonly desk: Desk;
-  readonly figures: SourceFigures;
+export interface MetricsParts extends AlertmanagerMetricsParts {
   readonly clock: Clock;
   /** Open event streams and consoles. */
   readonly streamsOpen?: () => number;
@@ -37,6 +36,7 @@ export function openMetrics(parts: MetricsParts): Metrics {
   alarmMetrics(registry, parts.desk);
   processMetrics(registry);
   httpMetrics(registry, parts);
+  alertmanagerMetrics(registry, parts);
   const stopCommits = commitMetrics(registry, parts);
   const stopLoop = loopMetrics(registry);
   return {

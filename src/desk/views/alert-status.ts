@@ -3,13 +3,6 @@ import type { Alarm } from '../../domain/alarm/alarm.ts';
 import { alertFingerprint } from '../../domain/alarm/as-alert.ts';
 import type { Mute } from '../../domain/routing/notice.ts';
 import type { Desk, Memory } from '../desk.ts';
-import type { RoutingIndex } from '../notify/routing-index.ts';
-
-/** As much of the fold's routing as the lists read. */
-export type Routing = Pick<
-  RoutingIndex,
-  'tree' | 'version' | 'statusOf' | 'seats' | 'seatsOf' | 'closedBy'
->;
 
 /** What Alertmanager's API says about the notifications of one alarm. */
 export interface AlertStatus {
@@ -33,7 +26,7 @@ export class AlertStatuses {
   readonly #desk: Pick<Desk, 'memory' | 'clock'>;
   #epoch = 0;
   #version = -1;
-  /** Whom an alarm is told to before there is a plan. */
+  /** Receivers of every alarm before there is a plan. */
   #unrouted: readonly string[] = NONE;
   /** When the next silence begins or ends. */
   #turnsAt = Number.NEGATIVE_INFINITY;
@@ -42,7 +35,7 @@ export class AlertStatuses {
     this.#desk = desk;
   }
 
-  /** The receivers of alarms while there is no plan. */
+  /** Who is named as the receiver of every alarm while there is no plan. */
   set unrouted(receivers: readonly string[]) {
     if (receivers.join('\0') === this.#unrouted.join('\0')) return;
     this.#unrouted = receivers;
@@ -61,10 +54,10 @@ export class AlertStatuses {
   }
 
   of(alarm: Alarm): AlertStatus {
-    const routing: Routing = this.#desk.memory.routing;
-    if (!routing.tree) return { ...unrouted(alarm), receivers: this.#unrouted };
+    const { routing } = this.#desk.memory;
     const told = routing.statusOf(alarm, this.#desk.clock.now());
-    const { receivers, silencedBy, suppressed } = told;
+    const { silencedBy, suppressed } = told;
+    const receivers = routing.tree ? told.receivers : this.#unrouted;
     if (suppressed.length === 0)
       return { receivers, silencedBy, inhibitedBy: NONE, hiddenBy: NONE };
     return {
@@ -78,14 +71,6 @@ export class AlertStatuses {
     };
   }
 }
-
-/** Before any configuration nobody is told, but what people hid is hidden. */
-const unrouted = ({ suppressions }: Alarm): AlertStatus => ({
-  receivers: NONE,
-  silencedBy: NONE,
-  inhibitedBy: NONE,
-  hiddenBy: suppressions.length === 0 ? NONE : [...new Set(suppressions.map(({ kind }) => kind))],
-});
 
 const hiddenBy = (mutes: readonly Mute[]): readonly string[] => {
   const own = mutes.filter(({ by }) => by !== 'silence' && by !== 'inhibition');
