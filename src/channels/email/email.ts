@@ -27,6 +27,7 @@ export const email: Channel<Settings, Mail> = {
 const served = new Map<string, Set<string>>();
 
 async function post(mail: Mail, given: Settings, world: SendWorld): Promise<SendResult> {
+  if (mail.fault !== undefined) return { is: 'never', why: mail.fault };
   const already = served.get(mail.boundary) ?? new Set<string>();
   const to = mail.to.filter((address) => !already.has(address));
   if (to.length === 0) return { is: 'sent', detail: 'all recipients had it already' };

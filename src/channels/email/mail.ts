@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import addressparser from 'nodemailer/lib/addressparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { DeskError } from '../../base/errors.ts';
 import { cut } from '../../base/text.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Notice } from '../../domain/routing/notice.ts';
@@ -18,19 +17,18 @@ export interface Mail {
   readonly boundary: string;
   readonly text: string;
   readonly html: string;
+  /** Why it cannot be sent: templates made something that is no address. */
+  readonly fault?: string;
 }
 
 const SUBJECT = '{{ template "email.default.subject" . }}';
 
-/** The mail of one notice. Throws FIELD_INVALID for addresses that are none. */
+/** The mail of one notice. Addresses that are none are told when it is to be sent. */
 export function mailOf(notice: Notice, settings: Settings, rendering: Rendering): Mail {
   const fromText = rendering.text(settings.from);
   const toText = rendering.text(settings.to);
-  const from = addressesOf('from', fromText);
-  const to = addressesOf('to', toText);
-  if (from.length !== 1) throw invalid('from', `exactly one address, not ${from.length}`);
-  if (to.length < 1 || to.length > EMAIL_LIMITS.recipients_max)
-    throw invalid('to', `1 to ${EMAIL_LIMITS.recipients_max} addresses, not ${to.length}`);
+  const [from, to] = [addressesIn(fromText), addressesIn(toText)];
+  const fault = addressFault(from, to);
   const id = `${notice.id}.${notice.at}`;
   const own: [string, string][] = [
     ['From', fromText],
@@ -55,6 +53,7 @@ export function mailOf(notice: Notice, settings: Settings, rendering: Rendering)
     boundary: createHash('sha256').update(id).digest('hex').slice(0, 32),
     text: cut(rendering.text(text), EMAIL_LIMITS.body_chars_max),
     html: cut(rendering.html(html), EMAIL_LIMITS.body_chars_max),
+    ...(fault !== undefined && { fault }),
   };
 }
 
@@ -73,17 +72,20 @@ export function bytesOf(mail: Mail): Promise<Buffer> {
   return composer.compile().build();
 }
 
-const invalid = (field: string, expected: string): DeskError =>
-  new DeskError('FIELD_INVALID', { field, expected });
-
 /** Printable, one @ with something on both sides, nothing that could end a command. */
 const ADDRESS = /^[^\s@<>\p{Cc}]+@[^\s@<>\p{Cc}]+$/u;
 
-function addressesOf(field: string, text: string): string[] {
-  const found = addressparser(headerText(text), { flatten: true }).map(({ address }) => address);
-  if (found.some((address) => !ADDRESS.test(address)))
-    throw invalid(field, 'mail addresses separated by commas');
-  return [...new Set(found)];
+const addressesIn = (text: string): readonly string[] => [
+  ...new Set(addressparser(headerText(text), { flatten: true }).map(({ address }) => address)),
+];
+
+function addressFault(from: readonly string[], to: readonly string[]): string | undefined {
+  const bad = [...from, ...to].filter((address) => !ADDRESS.test(address));
+  if (bad.length > 0) return 'from and to: mail addresses separated by commas are expected';
+  if (from.length !== 1) return `from: exactly one address is expected, not ${from.length}`;
+  const most = EMAIL_LIMITS.recipients_max;
+  if (to.length >= 1 && to.length <= most) return undefined;
+  return `to: 1 to ${most} addresses are expected, not ${to.length}`;
 }
 
 /** One line: control characters, line ends above all, would begin a header of their own. */

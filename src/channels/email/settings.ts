@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { hostAndPort } from '../../net/host.ts';
 import { HttpConfigSchema } from '../../net/http-config.ts';
 import { eitherFault, fileFor, flag, plain, secretText, templated } from '../../net/settings.ts';
 
@@ -85,16 +86,6 @@ export const globals = Type.Object({
 });
 
 export type Settings = Static<typeof settings>;
-
-/** `host:port`; an IPv6 address stands in brackets. Undefined when it is not that. */
-export function hostAndPort(
-  text: string,
-): { readonly host: string; readonly port: number } | undefined {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = found?.[1] ?? found?.[2];
-  const port = Number(found?.[3]);
-  return host && port >= 1 && port <= 65_535 ? { host, port } : undefined;
-}
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** They say how the body is built, which is ours to know. */

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
-import { guarded } from '../../net/guard.ts';
+import { reachable } from '../../net/host.ts';
 import { secretOr } from '../../net/secret.ts';
 import { faultWords, SendFault } from '../../net/send-fault.ts';
 import { tlsOptions } from '../../net/tls.ts';
 import type { SendWorld } from '../../ports/channel.ts';
-import { hostAndPort, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Who took the mail, and how many did not want it. */
 export interface Taken {
@@ -23,15 +23,17 @@ export async function converse(
   settings: Settings,
   world: SendWorld,
 ): Promise<Taken> {
-  const target = hostAndPort(settings.smarthost);
-  if (!target) throw new SendFault('smarthost: host:port is expected', true);
-  const { host, port } = target;
+  const {
+    name: host,
+    host: address,
+    port,
+  } = await reachable('smarthost', settings.smarthost, world);
   const implicit = settings.force_implicit_tls ?? port === 465;
   const wantsTls = settings.require_tls ?? true;
   const tls = await tlsOptions(settings.tls_config, world);
   const name = tls.servername ?? host;
   const connection = new SMTPConnection({
-    host: world.trust === 'file' ? host : await guardedHost(host, world),
+    host: address,
     port,
     secure: implicit,
     requireTLS: wantsTls && !implicit,
@@ -55,9 +57,6 @@ export async function converse(
     broken.done();
   }
 }
-
-const guardedHost = (host: string, world: SendWorld): Promise<string> =>
-  guarded(host, { allowed: world.allowedNetworks ?? [] });
 
 /** Rejects when the connection breaks or the time is over. */
 function endOf(connection: SMTPConnection, signal: AbortSignal) {
