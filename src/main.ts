@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { Started } from './base/started.ts';
+import { CHANNELS } from './channels/index.ts';
 import type { World } from './cli/command.ts';
 import { runCli } from './cli/run.ts';
 import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
@@ -85,6 +86,7 @@ function theWorld(): World {
     cwd: process.cwd(),
     clock: systemClock(),
     fetch: globalThis.fetch,
+    channels: CHANNELS,
     signal: interrupted.signal,
     serve: (options, log) => run(options, log, world),
     demo: (options: DemoOptions, log) => run(options, log, world, options.seed),

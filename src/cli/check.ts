@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DeskError } from '../base/errors.ts';
-import type { Command } from './command.ts';
-import { type ConfigFile, readConfig } from './config-file.ts';
-import { paintFor, printable } from './terminal.ts';
+import { type Config, readConfig } from '../config/read.ts';
 import { type FileFault, faultText } from '../config/yaml-file.ts';
+import type { PlanRoute } from '../domain/routing/plan.ts';
+import type { Command } from './command.ts';
+import { paintFor, printable } from './terminal.ts';
 
 const EXIT_FAULTS = 2;
 
@@ -12,24 +13,30 @@ export const check: Command = {
   name: 'check',
   summary: 'Checks a configuration file without using it.',
   about:
-    'Reads an alertmanager.yml, says every fault as FILE:LINE:COLUMN, and lists what is kept but ' +
-    'does nothing yet. Exit code 2 when there is a fault.',
+    'Reads an alertmanager.yml, says every fault as FILE:LINE:COLUMN, and lists what is accepted ' +
+    'but does nothing. Exit code 2 when there is a fault.',
   args: [{ name: 'FILE', help: 'The configuration: an alertmanager.yml.' }],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }],
+  options: [
+    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    { name: 'print', type: 'flag', help: 'Print it with defaults, <secret> for secrets.' },
+  ],
   examples: [
     { line: 'tocsin check /etc/alertmanager/alertmanager.yml', does: 'Before serve or a reload.' },
     { line: 'tocsin check --json conf.yml | jq .faults', does: 'For an editor or a pipeline.' },
+    { line: 'tocsin check --print conf.yml', does: 'What the desk makes of it.' },
   ],
   async run(given, world) {
     const [file = ''] = given.args;
-    const read = readConfig(await textOfFile(resolve(world.cwd, file), file), file);
+    const text = await textOfFile(resolve(world.cwd, file), file);
+    const read = readConfig(text, file, world.channels);
     if (given.flag('json')) {
-      const { text: _, ...known } = 'faults' in read ? { text: '', ...read } : { ...read };
-      world.stdout.write(`${JSON.stringify({ file, faults: [], ...known }, null, 2)}\n`);
+      world.stdout.write(`${JSON.stringify({ file, ...asJson(read) }, null, 2)}\n`);
     } else if ('faults' in read) {
       for (const fault of read.faults) world.stderr.write(`${faultLine(file, fault)}\n`);
       const s = read.faults.length === 1 ? '' : 's';
       world.stderr.write(`${read.faults.length} fault${s} in ${file}\n`);
+    } else if (given.flag('print')) {
+      world.stdout.write(read.original);
     } else {
       const paint = paintFor(world.stdout, world.env);
       world.stdout.write(`${paint('good', 'good')}  ${file}\n${told(read)}`);
@@ -40,12 +47,23 @@ export const check: Command = {
 
 const faultLine = (file: string, fault: FileFault): string => printable(faultText(file, fault));
 
-function told({ receivers, secrets, unused }: ConfigFile): string {
-  const lines = [`receivers: ${receivers.join(', ') || 'none'}`];
-  if (unused.length > 0) lines.push(`kept, not used yet: ${unused.join(', ')}`);
-  if (secrets > 0) lines.push(`secrets: ${secrets}, each kept as <secret>`);
+function asJson(read: Config | { readonly faults: readonly FileFault[] }): object {
+  if ('faults' in read) return { faults: read.faults };
+  const { plan, secrets, resolveTimeout, templates, zones, unused } = read;
+  const receivers = plan.receivers.map((receiver) => receiver.name);
+  return { faults: [], receivers, resolveTimeout, templates, zones, secrets: secrets.size, unused };
+}
+
+function told({ plan, secrets, unused }: Config): string {
+  const receivers = plan.receivers.map((receiver) => receiver.name).join(', ') || 'none';
+  const lines = [`receivers: ${receivers}; routes: ${countOf(plan.root)}`];
+  if (unused.length > 0) lines.push(`accepted, does nothing: ${unused.join(', ')}`);
+  if (secrets.size > 0) lines.push(`secrets: ${secrets.size}, each kept as <secret>`);
   return lines.map((line) => `      ${printable(line)}\n`).join('');
 }
+
+const countOf = (route: PlanRoute): number =>
+  route.routes.reduce((sum, child) => sum + countOf(child), 1);
 
 /** A file's text, or the failure a person can do something about. */
 export async function textOfFile(path: string, shown: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Millis } from '../base/time.ts';
+import type { ChannelKind } from '../config/schema.ts';
 import type { DemoOptions, ServeOptions } from './serve-options.ts';
 
 /** Where text goes: standard output or standard error. */
@@ -37,6 +38,8 @@ export interface World {
   readonly cwd: string;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** Every way out: what receivers of a configuration may use. */
+  readonly channels: readonly ChannelKind[];
   /** Aborted when the person presses Ctrl-C: ends `--watch`. */
   readonly signal: AbortSignal;
   /** Runs the desk until it is stopped; resolves with the exit code. */

@@ -1,8 +1,8 @@
 import { DeskError, FAILURES, type FailureCode } from '../base/errors.ts';
+import { meant } from '../config/near.ts';
 import { ADVICE } from './advice.ts';
 import type { Command } from './command.ts';
 import { helpWidth } from './help.ts';
-import { meant } from '../config/near.ts';
 import { paintFor, table, widthOf, wrapped } from './terminal.ts';
 
 const CODES = Object.keys(FAILURES) as FailureCode[];

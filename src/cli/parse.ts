@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { BugError, DeskError } from '../base/errors.ts';
 import type { Millis } from '../base/time.ts';
-import type { Command, Given, Option } from './command.ts';
 import { meant } from '../config/near.ts';
+import type { Command, Given, Option } from './command.ts';
 import { durationExpected, parseDuration } from './settings.ts';
 
 /** Options every command has. */

@@ -1,9 +1,9 @@
 import { DeskError, FAILURES } from '../base/errors.ts';
+import { meant } from '../config/near.ts';
 import { Refused } from './client.ts';
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, type HelpLook, helpWidth, overview } from './help.ts';
-import { meant } from '../config/near.ts';
 import { parse, usage, wantsHelp } from './parse.ts';
 import { type Paint, paintFor } from './terminal.ts';
 

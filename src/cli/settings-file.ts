@@ -1,7 +1,14 @@
 import { isMap, type Node } from 'yaml';
 import type { DeskError } from '../base/errors.ts';
 import { meant } from '../config/near.ts';
-import { entriesOf, fileFailure, itemsOf, parseYaml, textOf, type YamlFile } from '../config/yaml-file.ts';
+import {
+  entriesOf,
+  fileFailure,
+  itemsOf,
+  parseYaml,
+  textOf,
+  type YamlFile,
+} from '../config/yaml-file.ts';
 
 /** Tocsin's own settings (tocsin.yml), before each part is checked by whoever declared it. */
 export interface SettingsFile {

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { ConfigFile } from './config-file.ts';
+import type { Config } from '../config/read.ts';
 import type { ServeOptions } from './serve-options.ts';
 import type { SettingsFile } from './settings-file.ts';
 
@@ -13,7 +13,7 @@ interface Described {
 /** What somebody said about the settings of sources: in flags, in either file. */
 interface Said {
   readonly options: ServeOptions;
-  readonly config: ConfigFile | undefined;
+  readonly config: Config | undefined;
   readonly file: SettingsFile | undefined;
 }
 
@@ -32,7 +32,7 @@ export function sourceSettings(source: Described, { options, config, file }: Sai
   throw new Error(`settings of ${source.name}: ${fault.instancePath} ${fault.message}`);
 }
 
-function flagsFor(name: string, options: ServeOptions, config: ConfigFile | undefined): object {
+function flagsFor(name: string, options: ServeOptions, config: Config | undefined): object {
   if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
   const timeout = config?.resolveTimeout;
   const isLeased = name === 'alertmanager' && timeout !== undefined;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DeskError } from '../base/errors.ts';
+import { meant } from '../config/near.ts';
 import type { Role } from '../desk/entry.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Argument, Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
-import { meant } from '../config/near.ts';
 import { usage } from './parse.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
 

@@ -56,6 +56,8 @@ export interface ConfigOptions {
   readonly keep?: (value: string) => string;
   /** What was applied before: `<secret>` in the file stands for the secret at the same place. */
   readonly known?: ConfigDocument | undefined;
+  /** `<secret>` is taken as it is: for a text that was kept, of which nothing is sent. */
+  readonly isShown?: boolean;
   /** Which matchers are read (Alertmanager's `--enable-feature`). */
   readonly matchers?: MatcherMode;
 }
@@ -194,9 +196,9 @@ function withPaths(receiver: Receiver, folder: string): Receiver {
 function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config | undefined {
   const { reader, settings, plan } = parts;
   // Once to see that every `<secret>` is known, so that nothing is kept of a file with a fault.
-  documentOf(parts, new Sealer(reader, undefined), options.known);
+  documentOf(parts, new Sealer(reader, { ...options, keep: String }), options.known);
   if (reader.faults.count > 0) return undefined;
-  const seal = new Sealer(reader, options.keep);
+  const seal = new Sealer(reader, options);
   const zones = plan.intervals.flatMap((interval) => interval.spans.map((span) => span.zone));
   return {
     text: hiddenText(yaml.text, reader.secretNodes),
@@ -237,11 +239,13 @@ class Sealer {
   readonly secrets = new Map<string, string>();
   readonly #reader: Reader;
   readonly #keep: (value: string) => string;
+  readonly #isShown: boolean;
   /** A secret of `global` stands in many ways. */
   readonly #done = new Map<Secret, SecretRef>();
 
-  constructor(reader: Reader, keep: ((value: string) => string) | undefined) {
+  constructor(reader: Reader, { keep, isShown = false }: ConfigOptions) {
     this.#reader = reader;
+    this.#isShown = isShown;
     this.#keep = keep ?? (() => `secret-${this.secrets.size + 1}`);
   }
 
@@ -249,7 +253,8 @@ class Sealer {
     return withSecrets(tree, (secret, path) => {
       const done = this.#done.get(secret);
       if (done) return done;
-      const ref = secret.value === HIDDEN ? refAt(known, path) : this.#kept(secret.value);
+      const isHidden = secret.value === HIDDEN && !this.#isShown;
+      const ref = isHidden ? refAt(known, path) : this.#kept(secret.value);
       if (ref) this.#done.set(secret, ref);
       else this.#reader.faults.say(secret.node, NOT_KNOWN);
       return ref;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { ConfigFile } from '../cli/config-file.ts';
 import type { ServeOptions } from '../cli/serve-options.ts';
 import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
 import { sourceSettings } from '../cli/source-settings.ts';
+import type { Config } from '../config/read.ts';
 import type { Desk } from '../desk/desk.ts';
 import { rehearsalAlerts, rehearse } from '../desk/rehearse.ts';
 import type { MountedSource } from '../http/mount.ts';
@@ -30,7 +30,7 @@ export interface Sources {
   readonly notStarted: readonly { readonly name: string; readonly why: string }[];
 }
 
-export async function startSources(core: Core, config: ConfigFile | undefined): Promise<Sources> {
+export async function startSources(core: Core, config: Config | undefined): Promise<Sources> {
   const { options, log, clock, desk, figures, started } = core;
   const file = readSettings(options);
   const mounted: MountedSource[] = [];

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHANNELS } from '../channels/index.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from '../cli/admin-token.ts';
-import { loadConfig } from '../cli/config-file.ts';
 import { addressText, externalUrlOf } from '../cli/settings.ts';
+import { readConfig } from '../config/read.ts';
 import { alertmanagerRoutes } from '../http/alertmanager.ts';
 import { alertmanagerStatus } from '../http/alertmanager-status.ts';
 import { type Backup, backupRoute } from '../http/api/backup.ts';
@@ -54,7 +55,10 @@ export async function openWeb(core: Core, sources: Sources, version: string) {
     version,
     clusterAddress: options.clusterAddress,
     address: () => addressText(bound),
-    receiversOf: (config) => loadConfig(config, 'the revision').receivers,
+    receiversOf: (config) => {
+      const read = readConfig(config, 'the revision', CHANNELS, { isShown: true });
+      return 'faults' in read ? [] : read.plan.receivers.map((receiver) => receiver.name);
+    },
   });
   const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
   const routes: Route[] = [

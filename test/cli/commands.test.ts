@@ -180,13 +180,16 @@ test('check says every fault as FILE:LINE:COLUMN and ends with 2', async () => {
     writeFileSync(join(cwd, 'bad.yml'), 'rout: {receiver: a}\nreceivers: [{name: a}]\n');
     const good = await ran(['check', 'good.yml'], { cwd });
     assert.equal(good.exit, 0);
-    assert.match(good.out, /kept, not used yet: route/);
+    assert.match(good.out, /^good {2}good\.yml\n {6}receivers: a; routes: 1$/m);
     const bad = await ran(['check', 'bad.yml'], { cwd });
     assert.equal(bad.exit, 2);
     assert.match(bad.err, /^bad\.yml:1:1: .*; did you mean route\?$/m);
     const json = JSON.parse((await ran(['check', '--json', 'bad.yml'], { cwd })).out);
     assert.equal(json.faults[0].line, 1);
     assert.equal((await ran(['check', 'gone.yml'], { cwd })).exit, 2);
+    const print = await ran(['check', '--print', 'good.yml'], { cwd });
+    assert.match(print.out, /^global:\n {2}resolve_timeout: 5m\n/);
+    assert.equal((await ran(['check', '--print', 'bad.yml'], { cwd })).out, '');
   } finally {
     rmSync(cwd, { recursive: true });
   }

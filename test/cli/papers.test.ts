@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Value } from 'typebox/value';
+import { CHANNELS } from '../../src/channels/index.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { loadConfig } from '../../src/cli/config-file.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { readSettingsFile } from '../../src/cli/settings-file.ts';
+import { loadConfig } from '../../src/config/read.ts';
 import { settings as webhookSettings } from '../../src/sources/webhook/settings.ts';
 import { webhook } from '../../src/sources/webhook/webhook.ts';
 
@@ -47,9 +48,13 @@ test('the guide names every command', () => {
 });
 
 test('the example configuration is good', () => {
-  const { receivers, secrets } = loadConfig(read('examples/alertmanager.yml'), 'alertmanager.yml');
-  assert.deepEqual(receivers, ['noc', 'on-call']);
-  assert.equal(secrets, 0);
+  const text = read('examples/alertmanager.yml');
+  const { plan, secrets } = loadConfig(text, 'alertmanager.yml', CHANNELS);
+  assert.deepEqual(
+    plan.receivers.map((receiver) => receiver.name),
+    ['noc', 'on-call'],
+  );
+  assert.equal(secrets.size, 0);
 });
 
 test('the example settings are good, and what the example feed sends raises and clears', () => {

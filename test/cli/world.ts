@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../src/channels/index.ts';
 import type { Screen, World } from '../../src/cli/command.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { DemoOptions, ServeOptions } from '../../src/cli/serve-options.ts';
@@ -42,6 +43,7 @@ export async function ran(argv: readonly string[], options: WorldOptions = {}): 
     cwd: options.cwd ?? '/nowhere',
     clock: manualClock(),
     fetch: globalThis.fetch,
+    channels: CHANNELS,
     signal: options.signal ?? new AbortController().signal,
     serve: async (asked) => {
       served.push(asked);
