@@ -6,6 +6,7 @@ import { CANARY_ID, Canary } from '../../src/desk/canary.ts';
 import { Outbox } from '../../src/desk/outbox.ts';
 import { SelfWatch } from '../../src/desk/self-watch.ts';
 import { isRaised } from '../../src/domain/alarm/alarm.ts';
+import type { Notice } from '../../src/domain/routing/notice.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { BUSY, fakeChannel, REFUSED } from '../support/channel.ts';
 import { openLife, type Remains, turn } from '../support/desk.ts';
@@ -29,10 +30,17 @@ async function setUp(remains?: Remains, plan = planWith()) {
     const others = canary.findings();
     return { sources: [], diskFreeBytes: undefined, driftMs: 0, others };
   });
+  const heard: Parameters<Outbox['watch']>[0][] = [];
   const canary = new Canary({
     settings: { every: EVERY, limit: LIMIT },
     memory: desk.memory,
-    outbox,
+    outbox: {
+      whyOpen: (id) => outbox.whyOpen(id),
+      watch(listener) {
+        heard.push(listener);
+        return outbox.watch(listener);
+      },
+    },
     look: () => watch.look(),
     clock,
     log,
@@ -50,6 +58,10 @@ async function setUp(remains?: Remains, plan = planWith()) {
     canary,
     fake,
     logged,
+    /** As if the outbox had sent this. */
+    sent: (notice: Notice) => {
+      for (const hear of heard) hear(notice, { is: 'sent', detail: '', tookMs: 1, asked: true });
+    },
     /** A second at a time, as things happen. */
     async pass(ms: number): Promise<void> {
       for (let gone = 0; gone < ms; gone += 1_000) {
@@ -111,6 +123,28 @@ test('one that is not sent within its limit is an alarm that names the way, unti
     own.logged.filter((l) => l.startsWith('canary')),
     ['canary.lost not sent: ops/webhook[0]: 503', 'canary.passed '],
   );
+});
+
+test('while one is on its way no other begins, and what it lacks is what is told', async () => {
+  const own = await setUp();
+  own.fake.always(BUSY);
+  await own.pass(EVERY * 4);
+  assert.equal(own.canary.figures().rounds, 1);
+  assert.match(own.canary.figures().lost, /not sent: ops/);
+});
+
+test('an older notice, one about the end, and one about others do not count', async () => {
+  const own = await setUp();
+  await own.pass(EVERY);
+  const at = own.clock.now();
+  const told = { alarm: CANARY_ID, status: 'firing' as const };
+  const notice = (more: object) => ({ at, alerts: [told], ...more }) as unknown as Notice;
+  own.sent(notice({ at: at - 1 }));
+  own.sent(notice({ alerts: [{ ...told, status: 'resolved' }] }));
+  own.sent(notice({ alerts: [{ ...told, alarm: 'f'.repeat(16) }] }));
+  assert.equal(own.canary.figures().passed, 0);
+  own.sent(notice({}));
+  assert.equal(own.canary.figures().passed, 1);
 });
 
 test('a refusal is told in the words of the far side', async () => {

@@ -12,7 +12,7 @@ import { turn } from '../support/desk.ts';
 const EVERY_MS = 30_000;
 const URL = 'https://watch.example.net/9f3c-secret';
 
-function setUp() {
+function setUp(timeout = seconds(10)) {
   const clock = manualClock();
   const timers: Timer[] = [];
   const calls: string[] = [];
@@ -23,7 +23,7 @@ function setUp() {
   const seen = { journalDown: '', position: 7, entriesWaiting: 0, answer };
   const ways: { way: string; failuresInRow: number; lastResult: object | undefined }[] = [];
   const heartbeat = new Heartbeat({
-    settings: { url: URL, every: seconds(30), timeout: seconds(10) },
+    settings: { url: URL, every: seconds(30), timeout },
     desk: { memory: { all: (() => timers.values()) as never }, figures: () => seen },
     ways: () => ways as never,
     clock,
@@ -135,7 +135,7 @@ test('a call that fails is counted and logged once, without the url', async () =
   assert.ok(!logged.join().includes('secret'));
 });
 
-test('a call ends after its timeout, and is not doubled while it hangs', async () => {
+test('a call ends after its timeout, and the next one follows at its time', async () => {
   const { heartbeat, seen, calls, pass } = setUp();
   seen.answer = 'wait';
   heartbeat.begin();
@@ -143,6 +143,16 @@ test('a call ends after its timeout, and is not doubled while it hangs', async (
   assert.equal(heartbeat.figures().failed, 0);
   await pass(1);
   assert.equal(heartbeat.figures().lastError, 'no answer within 10 s');
+  await pass(EVERY_MS);
+  assert.equal(calls.length, 2);
+});
+
+test('a call that hangs until the next is due is not doubled', async () => {
+  const { heartbeat, seen, calls, pass } = setUp(seconds(30));
+  seen.answer = 'wait';
+  heartbeat.begin();
+  await pass(EVERY_MS);
+  assert.equal(calls.length, 1);
   await pass(EVERY_MS);
   assert.equal(calls.length, 2);
 });

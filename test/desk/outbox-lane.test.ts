@@ -46,6 +46,23 @@ test('two sends of one group on one way are never in flight together, and keep t
   assert.deepEqual(fake.open, ['d4.0']);
 });
 
+test('what waited behind its group goes before what was born later', async () => {
+  const fake = fakeChannel();
+  fake.always('wait');
+  const own = openOutbox({ ops: fake.way({ sendsMax: 2 }) });
+  own.born([1, 2], { group: 'a' });
+  own.born([3, 4]);
+  own.born([5], { group: 'a' });
+  await turn();
+  assert.deepEqual(fake.open, ['d1.0', 'd3.0']);
+  fake.answer();
+  await turn();
+  assert.deepEqual(fake.open, ['d3.0', 'd4.0']);
+  fake.answer();
+  await turn();
+  assert.deepEqual(fake.open, ['d4.0', 'd2.0']);
+});
+
 test('the next of a group waits until the result of the one before is in the journal', async () => {
   const fake = fakeChannel();
   const own = openOutbox({ ops: fake.way() });
@@ -156,6 +173,21 @@ test('an answer in between, also a refusal, begins the count of failures anew', 
   await fail(own, 1, 9);
   assert.equal(own.way('ops')?.failuresInRow, 4);
   assert.equal(own.way('ops')?.breakerOpenUntil, undefined);
+});
+
+test('what could not be rendered says nothing about the way', async () => {
+  const fake = fakeChannel();
+  fake.always(BUSY);
+  const own = openOutbox({ ops: fake.way() });
+  await fail(own, 1, 4);
+  fake.renderThrows(new Error('no such label'));
+  await fail(own, 5, 1);
+  const { failuresInRow, latency } = own.way('ops') ?? {};
+  assert.equal(failuresInRow, 4);
+  assert.equal(
+    latency?.counts.reduce((a, b) => a + b),
+    4,
+  );
 });
 
 test('a pause doubles up to a minute, with one try at a time, and ends with an answer', async () => {

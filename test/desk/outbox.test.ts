@@ -89,6 +89,20 @@ test('a delivery that was withdrawn, or moved on, right before its send is not s
   assert.deepEqual(fake.asked, ['d1.0', 'd4.0']);
 });
 
+test('a delivery that waits for its turn and is put off is sent at its new time', async () => {
+  const fake = fakeChannel();
+  fake.says('wait');
+  const own = openOutbox({ ops: fake.way({ sendsMax: 1 }) });
+  own.born([1, 2]);
+  await turn();
+  own.born([2], { dueInMs: 60_000 });
+  fake.answer();
+  await own.pass(59_999);
+  assert.deepEqual(fake.asked, ['d1.0']);
+  await own.pass(1);
+  assert.deepEqual(fake.asked, ['d1.0', 'd2.0']);
+});
+
 test('a row that changed and is due as before is sent once', async () => {
   const fake = fakeChannel();
   fake.says('wait');
