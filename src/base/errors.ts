@@ -120,6 +120,7 @@ export const FAILURES = {
     say: 'Nothing can listen on {where}: {why}. Stop what uses it, or name another with {flag}.',
   },
   SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
+  TEMPLATE_INVALID: { http: 422, exit: 2, say: '{why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
   ANSWER_STRANGE: {
     http: 502,

@@ -62,6 +62,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'names it. Ports below 1024 need a right of their own; an address must be one of this machine.',
   SETTINGS_INVALID:
     'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
+  TEMPLATE_INVALID:
+    'The sentence names file, line and column of the template. `tocsin template render` shows ' +
+    'what it gives before a page depends on it.',
   USAGE_INVALID: 'Read the help of the command: tocsin COMMAND --help.',
   ANSWER_STRANGE:
     'Something else listens there, or the desk is of another version. Check --url and compare ' +

@@ -13,6 +13,7 @@ import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
 import { show } from './show.ts';
+import { template } from './template.ts';
 import { tokens } from './tokens.ts';
 import { unshelve } from './unshelve.ts';
 import { users } from './users.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   backup,
   restore,
   check,
+  template,
   explain,
   completion(() => COMMANDS),
   version,

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { Labels } from '../domain/alarm/event.ts';
-import type { Notice, NotifiedAlert } from '../domain/routing/notice.ts';
+import type { Notice, NotifiedAlert, SendReason } from '../domain/routing/notice.ts';
 import type { AlertData, NoticeData, Rendering } from '../ports/channel.ts';
 import { dataValue } from './data.ts';
 import { Fault, TemplateError } from './fault.ts';
@@ -29,7 +29,7 @@ export function noticeData(notice: Notice, externalUrl: string): NoticeData {
     // Alertmanager quotes it as for a pattern; links in users' templates count on that.
     Receiver: notice.to.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'),
     Status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
-    NotificationReason: notice.reason,
+    NotificationReason: REASONS[notice.reason] ?? notice.reason,
     Alerts: alerts.map(alertData),
     GroupLabels: notice.groupLabels,
     CommonLabels: common(alerts.map(({ labels }) => labels)),
@@ -38,6 +38,15 @@ export function noticeData(notice: Notice, externalUrl: string): NoticeData {
     ExternalURL: externalUrl,
   };
 }
+
+/** Alertmanager's words where it has them; templates and webhooks compare them. */
+const REASONS: Readonly<Partial<Record<SendReason, string>>> = {
+  first: 'first notification',
+  'new alarms': 'new alerts added',
+  'some resolved': 'some alerts resolved',
+  'all resolved': 'all alerts resolved',
+  repeat: 'repeat interval elapsed',
+};
 
 const alertData = (alert: NotifiedAlert): AlertData => ({
   Status: alert.status,
