@@ -52,8 +52,14 @@ const rate = Type.Object(
 export const notificationSchema = Type.Object(
   {
     fallback_receiver: text('', 'Gets what could not be delivered; none when empty.'),
-    undelivered_after: text('5m', 'A message open for so long is an alarm of the desk’s own.'),
-    send_timeout: text('30s', 'One try takes at most so long; the timeout of its way may be shorter.'),
+    undelivered_after: text(
+      '5m',
+      'A message open for so long goes to the fallback; a way that fails for so long is an alarm.',
+    ),
+    send_timeout: text(
+      '30s',
+      'One try takes at most so long; the timeout of its way may be shorter.',
+    ),
     sends_per_way_max: Type.Integer({
       minimum: 1,
       maximum: NOTIFICATION_LIMITS.sends_per_way_max,
