@@ -31,7 +31,7 @@ export interface ServeOptions {
    * own peer unless this is '', because clients of Alertmanager wait for that.
    */
   readonly clusterAddress: string;
-  /** Alertmanager's feature names (`classic-mode`), for the day routing exists. */
+  /** Alertmanager's feature names; `classic-mode` is the one that changes something. */
   readonly features: readonly string[];
   readonly dispatchStartDelay: Millis;
   /** Fill the desk with the demo's organisation. */

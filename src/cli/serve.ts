@@ -28,6 +28,16 @@ const UNUSED: readonly Option[] = [
     help: `${NOT_USED}: reads have limits.`,
   },
   { name: 'web.timeout', type: 'text', value: 'TIME', help: `${NOT_USED}: requests have limits.` },
+  { name: 'web.systemd-socket', type: 'flag', help: `${NOT_USED}: the desk opens its own socket.` },
+  { name: 'web.ui-path', type: 'text', value: 'FOLDER', help: `${NOT_USED}: it has a console.` },
+  { name: 'log.silences', type: 'flag', help: `${NOT_USED}: the audit log has them.` },
+  { name: 'auto-gomemlimit', type: 'flag', help: `${NOT_USED}: this is not Go.` },
+  {
+    name: 'auto-gomemlimit.*',
+    type: 'text',
+    value: 'VALUE',
+    help: `${NOT_USED}: this is not Go.`,
+  },
   {
     name: 'data.maintenance-interval',
     type: 'text',
@@ -56,13 +66,7 @@ const UNUSED: readonly Option[] = [
     name: 'silences.*',
     type: 'text',
     value: 'VALUE',
-    help: `${NOT_USED}: there are no silences yet.`,
-  },
-  {
-    name: 'enable-feature',
-    type: 'list',
-    value: 'NAME',
-    help: `${NOT_USED}: there is no routing yet.`,
+    help: `${NOT_USED}: silences have limits of their own.`,
   },
   {
     name: 'cluster.allow-insecure-public-advertise-address-discovery',
@@ -169,6 +173,15 @@ const FILES: readonly Option[] = [
   },
 ];
 
+const FEATURES: readonly Option[] = [
+  {
+    name: 'enable-feature',
+    type: 'list',
+    value: 'NAME',
+    help: 'classic-mode: only label names of ASCII letters, as before Alertmanager 0.27.',
+  },
+];
+
 /** All but `--demo` and the ones without effect, for `serve` and `demo` alike. */
 export const SERVE_OPTIONS: readonly Option[] = [...FILES, ...DATA, ...WEB, ...LOG];
 
@@ -181,6 +194,7 @@ export const serve: Command = {
   args: [],
   options: [
     ...SERVE_OPTIONS,
+    ...FEATURES,
     { name: 'demo', type: 'flag', help: 'As `tocsin demo`: an invented organisation, own data.' },
     ...UNUSED,
   ],
@@ -265,11 +279,15 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
       given.text('snmp.listen-address') === '' ? undefined : address(given, 'snmp.listen-address'),
     ingestWithoutToken: given.text('ingest.without-token') as IngestWithoutToken,
     clusterAddress: cluster,
-    features: given.typed.includes('enable-feature') ? given.all('enable-feature') : [],
+    features: given.typed.includes('enable-feature') ? featuresIn(given.all('enable-feature')) : [],
     dispatchStartDelay: parseDuration(startDelay) ?? keepsNothing('dispatch.start-delay'),
     demo: given.typed.includes('demo') && given.flag('demo'),
   };
 }
+
+/** `a,b` is two, as Alertmanager takes them. */
+const featuresIn = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => text.split(',')).filter((name) => name !== '');
 
 function address(given: Given, name: string): ListenAddress {
   const found = parseListenAddress(given.text(name));

@@ -34,7 +34,14 @@ export function sourceSettings(source: Described, { options, config, file }: Sai
 
 function flagsFor(name: string, options: ServeOptions, config: Config | undefined): object {
   if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
+  if (name !== 'alertmanager') return {};
   const timeout = config?.resolveTimeout;
-  const isLeased = name === 'alertmanager' && timeout !== undefined;
-  return isLeased ? { resolve_timeout_seconds: timeout / 1000 } : {};
+  return {
+    ...(timeout !== undefined && { resolve_timeout_seconds: timeout / 1000 }),
+    ...(isClassic(options) && { classic_names: true }),
+  };
 }
+
+/** Alertmanager's `--enable-feature=classic-mode`. */
+export const isClassic = ({ features }: Pick<ServeOptions, 'features'>): boolean =>
+  features.includes('classic-mode');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,15 +8,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
-/** Debian's packages `prometheus` and `prometheus-alertmanager`, which brings amtool. */
+/** Debian's package `prometheus`. */
 const without = (program: string): boolean => spawnSync(program, ['--version']).error !== undefined;
 const lacks = (program: string, pack: string): string | false =>
   without(program) && `${program} missing: apt-get install ${pack}`;
 
 const TOCSIN = fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
-const run = promisify(execFile);
 
 /** Everything here is local and quick; a wait this long has failed. */
 const WAIT_MS_MAX = 60_000;
@@ -170,42 +168,5 @@ describe('Prometheus', { skip: lacks('prometheus', 'prometheus') }, () => {
     place.write('rules.yml', rules('vector(1) == 0'));
     prometheus.kill('SIGHUP');
     await until('the resolve', async () => (await alerts(second.url)).length === 0);
-  });
-});
-
-describe('amtool', { skip: lacks('amtool', 'prometheus-alertmanager') }, () => {
-  const amtool = async (url: string, ...args: readonly string[]): Promise<string> =>
-    (await run('amtool', [`--alertmanager.url=${url}`, ...args])).stdout;
-
-  test('what it adds it finds again, by matchers of every kind', async () => {
-    await using place = new Place();
-    const { url } = await place.desk();
-    await amtool(url, 'alert', 'add', 'Handmade', 'node=core-1', '--annotation=summary=by hand');
-    await amtool(url, 'alert', 'add', 'Other', 'node=core-2');
-    const query = async (...matchers: readonly string[]): Promise<readonly string[]> => {
-      const found = JSON.parse(await amtool(url, '-o', 'json', 'alert', 'query', ...matchers));
-      return (found as readonly Alert[]).map((a) => a.labels.alertname ?? '').sort();
-    };
-    assert.deepEqual(await query(), ['Handmade', 'Other']);
-    assert.deepEqual(await query('Handmade'), ['Handmade']);
-    assert.deepEqual(await query('node=~core-.*', 'alertname!=Other'), ['Handmade']);
-    assert.deepEqual(await query('node!~core-.*'), []);
-    assert.match(await amtool(url, 'alert', 'query', 'node=core-1'), /Handmade .* by hand +active/);
-  });
-
-  test('an end that has come resolves what was added', async () => {
-    await using place = new Place();
-    const { url } = await place.desk();
-    await amtool(url, 'alert', 'add', 'Brief', 'node=core-1');
-    assert.equal((await alerts(url, 'alertname="Brief"')).length, 1);
-    const at = new Date().toISOString();
-    await amtool(url, 'alert', 'add', 'Brief', 'node=core-1', `--end=${at}`);
-    assert.equal((await alerts(url)).length, 0);
-  });
-
-  test('it reads the configuration from the status', async () => {
-    await using place = new Place();
-    const { url } = await place.desk();
-    assert.match(await amtool(url, 'config', 'show'), /receivers:/);
   });
 });
