@@ -79,7 +79,7 @@ export async function exchangeOnce(hop: Hop): Promise<IncomingMessage> {
   if (hop.proxy === undefined) return answerOf(hop, straight(hop));
   if (!isSecure(hop.url)) return answerOf(hop, throughPlain(hop, hop.proxy));
   const socket = await tunnel(hop, hop.proxy);
-  const options = { ...common(hop), agent: false as const, ...hop.tls };
+  const options = common(hop); // no agent: one would make a connection of its own
   return answerOf(hop, () =>
     requestHttps({
       ...options,

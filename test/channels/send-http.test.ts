@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as plainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { connect } from 'node:net';
 import { test } from 'node:test';
@@ -185,9 +186,10 @@ test('TLS takes only a certificate it was told to trust, for the name it was tol
 test('a proxy is asked for the whole address, or for a way through to a secure host', () =>
   secure(async (url, port) => {
     const asked: string[] = [];
+    const open: { destroy(): void }[] = [];
     const proxy = await farSide(answers(200, 'by proxy'));
-    const tunnels = await import('node:http').then(({ createServer: plain }) => {
-      const server = plain();
+    const tunnels = await (() => {
+      const server = plainServer();
       server.on('connect', (request, socket) => {
         asked.push(
           `${request.url} ${request.headers['proxy-authorization']} ${request.headers['x-p']}`,
@@ -198,9 +200,11 @@ test('a proxy is asked for the whole address, or for a way through to a secure h
         });
         through.on('error', () => socket.destroy());
         socket.on('error', () => through.destroy());
+        socket.on('close', () => through.destroy());
+        open.push(socket);
       });
       return listening(server, [], 'http');
-    });
+    })();
     try {
       const plain = { proxy_url: proxy.url.replace('//', '//u:p@') };
       const reply = await sendHttp(post('http://hooks.example.org/x?y=1'), plain, testWorld());
@@ -220,6 +224,7 @@ test('a proxy is asked for the whole address, or for a way through to a secure h
       const refusing = { ...trusted, proxy_url: proxy.url };
       await assert.rejects(sendHttp(post(url), refusing, testWorld()));
     } finally {
+      for (const socket of open) socket.destroy();
       await Promise.all([proxy.close(), tunnels.close()]);
     }
   }));
