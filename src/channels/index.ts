@@ -4,6 +4,7 @@ import { msteamsv2 } from './msteamsv2.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import { slack } from './slack.ts';
+import { snmptrap } from './snmptrap/snmptrap.ts';
 import { syslog } from './syslog.ts';
 import { telegram } from './telegram.ts';
 import { webhook } from './webhook.ts';
@@ -18,6 +19,7 @@ export const CHANNELS: readonly Channel[] = [
   listed(opsgenie),
   listed(pagerduty),
   listed(slack),
+  listed(snmptrap),
   listed(syslog),
   listed(telegram),
   listed(webhook),

@@ -12,7 +12,7 @@ import { HTTP_SECRETS, MARKER, SAMPLES, type Sample } from './samples.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 /** These do not speak HTTP; their own tests drive a counterpart. */
-const OTHERWISE = new Set(['email', 'syslog', 'snmp']);
+const OTHERWISE = new Set(['email', 'snmptrap', 'syslog']);
 
 interface Field {
   readonly type?: string;
