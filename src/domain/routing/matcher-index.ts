@@ -1,5 +1,6 @@
 import type { Only } from '../alarm/literals.ts';
-import type { Matcher } from '../alarm/matcher.ts';
+import { type Matcher, matchesAll } from '../alarm/matcher.ts';
+import { Scanned } from './scanned.ts';
 
 /** One set of matchers under its key. */
 interface Item<T> {
@@ -24,7 +25,7 @@ const GRAM_UNITS_MAX = 3;
 export class MatcherIndex<T> {
   readonly #items = new Map<string, Item<T>>();
   readonly #names = new Map<string, NameIndex<T>>();
-  readonly #scanned: Bucket<T> = new Set();
+  readonly #scanned = new Scanned<Item<T>>();
 
   get size(): number {
     return this.#items.size;
@@ -68,7 +69,7 @@ export class MatcherIndex<T> {
       const text = value(name);
       if (text !== '') index.find(text, value, found);
     }
-    tryAll(this.#scanned, value, found);
+    this.#scanned.find(value, found);
     if (found.length > 1) found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     // A set may be found twice: under a word and under a beginning of it.
     return found.filter((item, i) => item !== found[i - 1]).map((item) => item.value);
@@ -236,9 +237,4 @@ type Bucket<T> = Set<Item<T>>;
 
 function tryAll<T>(bucket: Bucket<T>, value: Value, found: Item<T>[]): void {
   for (const item of bucket) if (matchesAll(item.matchers, value)) found.push(item);
-}
-
-function matchesAll(matchers: readonly Matcher[], value: Value): boolean {
-  for (const matcher of matchers) if (!matcher.matches(value(matcher.name))) return false;
-  return true;
 }
