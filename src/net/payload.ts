@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 
-/** Longer texts are taken as JSON or as they are: nobody means a scalar by them. */
-const YAML_CHARS_MAX = 65_536;
+/** Longer texts are taken as JSON or as they are: YAML of a stranger's words costs too much time. */
+export const YAML_CHARS_MAX = 16_384;
 
 /**
  * A value of the configuration with every text in it, names of fields too, filled in as a
@@ -35,7 +35,9 @@ function jsonOf(text: string): unknown {
 function yamlOf(text: string): unknown {
   if (text.length > YAML_CHARS_MAX) return undefined;
   try {
-    const value: unknown = parse(text, { maxAliasCount: 0, logLevel: 'silent' });
+    const document = parseDocument(text, { logLevel: 'silent' });
+    if (document.errors.length > 0) return undefined;
+    const value: unknown = document.toJS({ maxAliasCount: 0 });
     return jsonOf(JSON.stringify(value)); // what JSON cannot say stays text
   } catch {
     return undefined;
