@@ -67,7 +67,7 @@ const SILENCE_KINDS: Readonly<Record<string, (i: number) => readonly Term[]>> = 
   prefixByEngine: (i) => terms(`instance=~"${host(i)}.[a-z]+:\\d+"`),
   fragmentByEngine: (i) => terms(`instance=~"[a-z]+-${host(i).slice(5)}.[a-z]+:.*"`),
   /** Nothing to go by: all of them are tried, unless a value comes again soon. */
-  scannedAgain: (i) => terms(`site=~"[a-z]+.${i}"`, `instance!="${host(i)}"`),
+  scannedAgain: (i) => terms(`site=~"[a-z]+.(${i})"`, `instance!="${host(i)}"`),
   scanned: (i) => terms(`instance=~"[a-z]+.[0-9]{4}${i % 10}.[a-z]+:.*"`),
 };
 const INDEXED = ['equality', 'words', 'prefix', 'fragment'];
