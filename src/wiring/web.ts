@@ -1,12 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHANNELS } from '../channels/index.ts';
 import { ADMIN_TOKEN_FILE, adminTokenText } from '../cli/admin-token.ts';
 import { addressText, externalUrlOf } from '../cli/settings.ts';
-import { readConfig } from '../config/read.ts';
 import { alertmanagerRoutes } from '../http/alertmanager.ts';
-import { alertmanagerStatus } from '../http/alertmanager-status.ts';
 import { type Backup, backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
@@ -20,6 +17,7 @@ import { HTTP_DEFAULTS, type HttpSettings } from '../http/settings.ts';
 import { signInRoutes } from '../http/sign-in.ts';
 import { newToken } from '../http/token.ts';
 import { PEOPLE_LIMITS } from '../ports/people.ts';
+import { alertmanagerParts } from './alertmanager.ts';
 import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
 import type { Sources } from './sources.ts';
 
@@ -49,22 +47,12 @@ export async function openWeb(core: Core, sources: Sources, version: string) {
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
   const connectionsDropped = () => server?.connectionsDropped() ?? 0;
-  const metrics = openMetrics({ desk, figures, clock, streamsOpen, connectionsDropped });
-  const status = alertmanagerStatus({
-    ...shared,
-    version,
-    clusterAddress: options.clusterAddress,
-    address: () => addressText(bound),
-    receiversOf: (config) => {
-      const read = readConfig(config, 'the revision', CHANNELS, { isShown: true });
-      return 'faults' in read ? [] : read.plan.receivers.map((receiver) => receiver.name);
-    },
-  });
+  const metrics = openMetrics({ ...shared, version, streamsOpen, connectionsDropped });
   const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
   const routes: Route[] = [
     ...api.routes,
     backupRoute(copy, log),
-    ...alertmanagerRoutes({ desk, status }),
+    ...alertmanagerRoutes(alertmanagerParts(core, version, () => addressText(bound))),
     ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
     ...healthRoutes({ desk: () => desk, metrics, pages }),
