@@ -155,7 +155,7 @@ function render(notice: Notice, set: PagerDutySettings, rendering: Rendering): P
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
   a < b ? -1 : 1;
 
-const TOO_LARGE = `The details were left out: with them the event is larger than ${EVENT_BYTES_MAX} bytes.`;
+const TOO_LARGE = `The details were left out: the event was larger than ${EVENT_BYTES_MAX} bytes.`;
 
 type Text = (template: string) => string;
 type Action = 'trigger' | 'resolve';

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 
-/** Longer texts are taken as JSON or as they are: YAML of a stranger's words costs too much time. */
+/** Longer texts are JSON or stay as they are: reading strangers' words as YAML takes too long. */
 export const YAML_CHARS_MAX = 16_384;
 
 /**

@@ -31,7 +31,7 @@ function isHere(url: URL): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** NO_PROXY: `*`, names with all below them, `.below`, addresses, networks; each may have a port. */
+/** NO_PROXY: `*`, names and all below, `.below`, addresses, networks; each may have a port. */
 function isExempt(url: URL, list: string): boolean {
   const host = bareHost(url);
   return list

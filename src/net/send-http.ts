@@ -155,7 +155,12 @@ async function oneHop(out: Outgoing, config: Connecting, world: SendWorld): Prom
 /** Every hop is judged: a redirect is as foreign as the first address. */
 async function judged(url: URL, world: SendWorld): Promise<string | undefined> {
   if (world.trust === 'file') return undefined;
-  return guarded(url.hostname, { allowed: world.allowedNetworks ?? [] });
+  // A name service that hangs cannot be interrupted, only left.
+  const over = new Promise<never>((_resolve, reject) => {
+    world.signal.addEventListener('abort', () => reject(world.signal.reason), { once: true });
+  });
+  over.catch(() => {});
+  return Promise.race([guarded(url.hostname, { allowed: world.allowedNetworks ?? [] }), over]);
 }
 
 async function readReply(reply: IncomingMessage): Promise<HttpReply> {

@@ -2,17 +2,30 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Instant } from '../../src/base/time.ts';
 import { CHANNELS } from '../../src/channels/index.ts';
+import type { Notice } from '../../src/domain/routing/notice.ts';
 import { REPLY_BYTES_MAX } from '../../src/net/http-request.ts';
 import type { Channel, SendResult } from '../../src/ports/channel.ts';
 import { TemplateError } from '../../src/template/fault.ts';
+import { rendering } from '../../src/template/rendering.ts';
+import { parseTemplates } from '../../src/template/set.ts';
 import { type Answer, answers, type FarSide, farSide } from './far-side.ts';
-import { NOTICES, plainRendering } from './notices.ts';
+import { NOTICES } from './notices.ts';
 import { HTTP_SECRETS, MARKER, SAMPLES, type Sample } from './samples.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 /** These do not speak HTTP; their own tests drive a counterpart. */
 const OTHERWISE = new Set(['email', 'snmptrap', 'syslog']);
+
+const templates = parseTemplates([]);
+assert.ok('inline' in templates);
+
+/** Our own templates, as a desk without template files renders. */
+const realRendering = (notice: Notice) => {
+  const options = { now: 1_767_225_630_000 as Instant, externalUrl: 'http://desk.example.org' };
+  return rendering(templates, notice, options);
+};
 
 interface Field {
   readonly type?: string;
@@ -150,9 +163,9 @@ function renderClauses(channel: Channel, sample: Sample): void {
   for (const [what, notice] of Object.entries(NOTICES)) {
     test(`2.1 and 2.2 the message for ${what} is the same each time, and plain JSON`, () => {
       for (const set of all) {
-        const first = channel.render(notice, set, plainRendering(notice));
+        const first = channel.render(notice, set, realRendering(notice));
         assert.deepEqual(
-          channel.render(notice, structuredClone(set), plainRendering(notice)),
+          channel.render(notice, structuredClone(set), realRendering(notice)),
           first,
         );
         assert.deepEqual(JSON.parse(JSON.stringify(first)), first);
@@ -170,7 +183,7 @@ function renderClauses(channel: Channel, sample: Sample): void {
     const fail = () => {
       throw broken;
     };
-    const { data } = plainRendering(notice);
+    const { data } = realRendering(notice);
     for (const set of all)
       assert.throws(
         () => channel.render(notice, set, { data, text: fail, html: fail }),
@@ -197,7 +210,7 @@ function sendClauses(channel: Channel, sample: Sample): void {
     const results: SendResult[] = [];
     for (const given of sample.settings(far.url)) {
       const set = defaultsIn(channel.settings, { ...given, ...more });
-      const message = channel.render(notice, set, plainRendering(notice));
+      const message = channel.render(notice, set, realRendering(notice));
       results.push(await channel.send(message, set, world));
     }
     assert.deepEqual(

@@ -79,8 +79,18 @@ test('a filled text that reads as another kind of YAML becomes that, and is not 
     filled(bomb, (t) => t),
     bomb,
   );
+  const deep = '['.repeat(YAML_CHARS_MAX);
   assert.equal(
-    filled('[[['.repeat(20_000), (t) => t),
-    '[[['.repeat(20_000),
+    filled(deep, (t) => t),
+    deep,
+  );
+  const most = `a: ${'x'.repeat(YAML_CHARS_MAX - 3)}`;
+  assert.deepEqual(
+    filled(most, (t) => t),
+    { a: most.slice(3) },
+  );
+  assert.equal(
+    filled(`${most}x`, (t) => t),
+    `${most}x`,
   );
 });
