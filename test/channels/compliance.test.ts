@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -43,6 +45,26 @@ interface Field {
 
 const defaultsIn = (schema: TObject, given: object): unknown =>
   Value.Default(schema, structuredClone(given));
+
+test('every clause of the specification has a test whose title names it', () => {
+  const folder = import.meta.dirname;
+  const spec = readFileSync(join(folder, '../../docs/spec/channel.md'), 'utf8');
+  const tests = readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const titled = new Set(
+    [...tests.matchAll(/test\([`'"]((?:\d\.\d+(?: and )?)+)/g)].flatMap(([, numbers = '']) =>
+      numbers.split(' and '),
+    ),
+  );
+  const clauses = [...spec.matchAll(/^- \*\*(\d\.\d+)\*\*/gm)].map(([, number = '']) => number);
+  assert.ok(clauses.length > 20);
+  assert.deepEqual(
+    clauses.filter((number) => !titled.has(number)),
+    [],
+  );
+});
 
 test('1.1 every channel has a name of its own', () => {
   const names = CHANNELS.map(({ name }) => name);

@@ -24,7 +24,7 @@ test('the body is a message with one adaptive card; its heading is red, then gre
   assert.match(over.arrived[0]?.body ?? '', /"color":"Good"/);
 });
 
-test('a card is cut to what Teams takes, and fills it', () => {
+test('2.4 a card is cut to what Teams takes, and fills it', () => {
   const bytes = (text: string, title = 't') => {
     const set = { webhook_url: 'http://x', text, title };
     const { body } = msteamsv2.render(

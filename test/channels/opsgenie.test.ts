@@ -87,7 +87,7 @@ test('the end of the trouble closes the alert', async () => {
   assert.equal(arrived[0]?.body, '{"source":"opsgenie.default.source of ops"}');
 });
 
-test('texts are cut to what Opsgenie takes', () => {
+test('2.4 texts are cut to what Opsgenie takes', () => {
   const long = { message: 'm', description: 'd', note: 'n', entity: 'e' };
   const given = Object.fromEntries(Object.entries(long).map(([k, v]) => [k, v.repeat(40_000)]));
   const set = settingsOf<Parameters<typeof opsgenie.send>[1]>(opsgenie.settings, {

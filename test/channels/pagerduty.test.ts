@@ -77,7 +77,7 @@ test('version 1: a service_key goes to the older API of the same host', async ()
   assert.deepEqual(Object.keys(details), ['firing', 'num_firing', 'num_resolved', 'resolved']);
 });
 
-test('details leave an event that is larger than 512 kB, and only then', () => {
+test('2.4 details leave an event that is larger than 512 kB, and only then', () => {
   const eventWith = (chars: number) => {
     const details = {
       firing: 'x',
@@ -100,7 +100,7 @@ test('details leave an event that is larger than 512 kB, and only then', () => {
   );
 });
 
-test('a summary is cut at 1,024 characters, not before', () => {
+test('2.4 a summary is cut at 1,024 characters, not before', () => {
   const summary = (description: string) => {
     const set = settingsOf<Parameters<typeof pagerduty.send>[1]>(pagerduty.settings, {
       routing_key: 'x',

@@ -111,7 +111,7 @@ test('what Slack answers decides, not its status alone', async () => {
   assert.match(await said(200, '{"ok":', json), /^later/);
 });
 
-test('a title is cut at 1,024 characters, not before', () => {
+test('2.4 a title is cut at 1,024 characters, not before', () => {
   const titleOf = (title: string) =>
     JSON.parse(
       slack.render(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MESSAGE_CHARS_MAX, telegram } from '../../src/channels/telegram.ts';
+import { rendering } from '../../src/template/rendering.ts';
+import { parseTemplates } from '../../src/template/set.ts';
 import { exchanged, FIRING, settingsOf } from './exact.ts';
 import { type Answer, answers } from './far-side.ts';
 import { alert, notice, plainRendering } from './notices.ts';
@@ -28,7 +30,7 @@ test('the body is sendMessage’s, to the bot’s own address', async () => {
   });
 });
 
-test('token and chat may stand in files', async () => {
+test('4.2 token and chat may stand in files', async () => {
   const given = (url: string) => ({ bot_token_file: '/t', chat_id_file: '/c', api_url: url });
   const files = { '/t': '1:x\n', '/c': ' -42\n' };
   const { arrived } = await exchanged(telegram, given, FIRING, taken, files);
@@ -36,7 +38,7 @@ test('token and chat may stand in files', async () => {
   assert.equal(JSON.parse(arrived[0]?.body ?? '').chat_id, -42);
 });
 
-test('a message is cut at 4,096 characters; cut HTML goes without tags and half entities', () => {
+test('2.4 a message is cut at 4,096 characters; cut HTML goes without tags and half entities', () => {
   const textOf = (message: string, parse_mode: string, text = '') => {
     const one = notice([alert({ alertname: 'x' }, { summary: text })]);
     const set = settingsOf<Parameters<typeof telegram.send>[1]>(telegram.settings, {
@@ -58,7 +60,23 @@ test('a message is cut at 4,096 characters; cut HTML goes without tags and half 
   assert.equal(long, `${'x'.repeat(MESSAGE_CHARS_MAX - 4)}…`);
 });
 
-test('marks that Telegram cannot read do not cost the page: it goes without them', async () => {
+test('2.5 what a sender wrote is no HTML in the message', () => {
+  const one = notice(
+    [alert({ alertname: '<b>x</b>' }, { summary: '<a href="javascript:1">y</a>' })],
+    {
+      groupLabels: { alertname: '<b>x</b>' },
+    },
+  );
+  const templates = parseTemplates([]);
+  assert.ok('inline' in templates);
+  const options = { now: one.at, externalUrl: 'http://desk.example.org' };
+  const set = settingsOf<Parameters<typeof telegram.send>[1]>(telegram.settings, { chat_id: 1 });
+  const { text } = telegram.render(one, set, rendering(templates, one, options));
+  assert.ok(text.includes('&lt;b&gt;x&lt;/b&gt;'), text);
+  assert.doesNotMatch(text, /<b>x|<a href="javascript/);
+});
+
+test('2.5 marks that Telegram cannot read do not cost the page: it goes without them', async () => {
   const picky: Answer = (arrived, response, nth) =>
     (JSON.parse(arrived.body).parse_mode
       ? answers(

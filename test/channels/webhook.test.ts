@@ -94,7 +94,7 @@ test('it is posted with the delivery’s id beside it, to the address as filled 
   }
 });
 
-test('the address may stand in a file, which is read at each send', async () => {
+test('4.2 the address may stand in a file, which is read at each send', async () => {
   const far = await farSide(answers(200));
   const files: Record<string, string> = { '/url': `${far.url}/first\n` };
   try {
