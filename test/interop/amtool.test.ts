@@ -187,7 +187,7 @@ describe('amtool', { skip }, () => {
     assert.match(await refused('alert', 'query', '--receiver=('), /failed to parse receiver param/);
   });
 
-  test('a desk that knows nobody says so with its status', async () => {
+  test('a desk that wants a name says so with its status, and takes the token of --http.config.file', async () => {
     const closed = await startProgram(join(folder, 'closed'), ['--ingest.without-token=nobody']);
     for (const args of [
       ['alert', 'query'],
@@ -198,6 +198,12 @@ describe('amtool', { skip }, () => {
       assert.notEqual(code, 0);
       assert.match(err, /401/, args.join(' '));
     }
+    const http = join(folder, 'http.yml');
+    writeFileSync(http, `authorization: { credentials: ${closed.token()} }\n`);
+    const named = [`--alertmanager.url=${closed.url}`, `--http.config.file=${http}`];
+    const { code, err } = await amtool([...named, 'alert', 'add', 'Named']);
+    assert.equal(code, 0, err);
+    assert.match((await amtool([...named, 'alert', 'query'])).out, /Named/);
     await closed.end('SIGTERM');
   });
 
