@@ -17,8 +17,9 @@ import type { Desk } from './desk/desk.ts';
 import { keepCut } from './desk/retention.ts';
 import { copyFolder, copyStopped } from './journal/data-folder.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
-import { keepConfig } from './wiring/configuration.ts';
+import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
+import { openNotifying, startHeartbeat } from './wiring/notify.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
 import { watchItself } from './wiring/watch.ts';
 import { leaveAdminToken, openWeb } from './wiring/web.ts';
@@ -30,12 +31,22 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const core = await openCore(options, log, started);
     const kept = checkpointsIn(join(options.dataFolder, CHECKPOINTS_FOLDER));
     started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
-    const config = await keepConfig(core);
+    let home = '';
+    const { version } = world;
+    const notifying = openNotifying(core, {
+      version,
+      proxies: proxiesIn(world.env),
+      homeUrl: () => home,
+    });
+    const config = await notifying.configuration.begin();
     const sources = await startSources(core, config);
     await rehearseFlood(core.clock, sources.mounted);
-    const { bound, url } = await openWeb(core, sources, world.version);
+    const { bound, url } = await openWeb(core, sources, notifying);
+    home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
-    watchItself(core, sources);
+    notifying.outbox.begin();
+    startHeartbeat(core, notifying);
+    watchItself(core, sources, notifying.outbox);
     if (seed !== undefined) {
       const { desk, clock, accounts, figures } = core;
       const receive: Desk['receive'] = async (source, events, once) => {
@@ -45,9 +56,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       const demo = await startDemo({ desk, accounts, clock, log, receive, seed });
       started.add('demo', () => demo.stop());
     }
-    const stopped = untilStopped(core);
+    const stopped = untilStopped(core, notifying.configuration);
     log.info('Listening on', { address: addressText(bound) });
-    const home = externalUrlOf(options.mount, bound);
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
     const { accounts } = core;
     welcome({ accounts, options, url: home, guests, password: PASSWORD }, world.stdout);
@@ -57,11 +67,16 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   }
 }
 
+/** As every program reads them; the small letters win. */
+const proxiesIn = (env: World['env']) => ({
+  http: env.http_proxy ?? env.HTTP_PROXY ?? '',
+  https: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+  none: env.no_proxy ?? env.NO_PROXY ?? '',
+});
+
 /** SIGTERM and SIGINT stop the desk, SIGHUP reads the configuration again. */
-function untilStopped(core: Core): Promise<number> {
-  process.on('SIGHUP', () => {
-    keepConfig(core).catch((error: unknown) => core.log.error('config.refused', { error }));
-  });
+function untilStopped(core: Core, configuration: Configuration): Promise<number> {
+  process.on('SIGHUP', () => void configuration.reloadFile());
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {

@@ -1,19 +1,353 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
+import { DeskError } from '../base/errors.ts';
+import { after, between, days, type Instant } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
-import { type Config, loadConfig } from '../config/read.ts';
+import { type Config, readConfig } from '../config/read.ts';
+import { diffLines } from '../config/revisions.ts';
+import { faultText } from '../config/yaml-file.ts';
+import { zoneTables } from '../config/zones.ts';
+import type { ConfigDocument, RevisionAct } from '../desk/entry.ts';
+import type { Revision } from '../desk/tables.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+import type { MatcherMode } from '../domain/alarm/matcher.ts';
+import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
+import type {
+  Checked,
+  ConfigDoor,
+  ConfigFault,
+  DiffLine,
+  Edit,
+  Saved,
+} from '../http/config-door.ts';
+import type { Reloaded } from '../http/reload.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { TemplateSet } from '../template/set.ts';
 import { type Core, LOCAL_ADMIN } from './core.ts';
+import { readTemplates } from './ways.ts';
 
-/** Keeps the configuration file; once more at every SIGHUP. A bad file changes nothing. */
-export async function keepConfig({ options, log, desk }: Core): Promise<Config | undefined> {
-  const file = options.configFile;
-  if (file === undefined) return undefined;
-  const config = loadConfig(readFileSync(file, 'utf8'), file, CHANNELS);
-  const { text, unused } = config;
-  const revisions = [...desk.memory.all('revisions')].sort((a, b) => a.at - b.at);
-  if (revisions.at(-1)?.text === text) return config;
-  const act = { verb: 'revision.apply' as const, text, from: file, unused, why: '' };
-  await desk.act(LOCAL_ADMIN, act);
-  log.info('config.kept', { file });
-  if (unused.length > 0) log.warn('config.unused', { file, unused: unused.join(' ') });
-  return config;
+/** Tables of zones reach so far back and ahead; they are made anew when half of it has gone. */
+const ZONES_BEHIND = days(40);
+const ZONES_AHEAD = days(1_095);
+const ZONES_LOOK_EVERY = days(1);
+
+/** What is to be said of a revision besides its text. */
+interface Applying {
+  readonly from: string;
+  readonly by: UserId;
+  readonly why: string;
+  readonly restores?: string;
+}
+
+type Faulty = { readonly faults: readonly ConfigFault[] };
+
+/** Told whenever another revision holds: its channels are opened before it is applied. */
+export type Opened = (document: ConfigDocument, templates: TemplateSet) => void;
+
+/**
+ * The configuration in force: reads texts, keeps their secrets, applies revisions. Everything that
+ * can fail is made first; a bad text changes nothing.
+ */
+export class Configuration implements ConfigDoor {
+  /** False while the newest text of the administrator's file was refused. */
+  isGood = true;
+  readonly #core: Core;
+  readonly #secrets: Secrets;
+  readonly #opened: Opened;
+  readonly #matchers: MatcherMode;
+  #stopLooking: () => void = () => {};
+  /** One after the other: two that are based on the same revision cannot both be applied. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(core: Core, secrets: Secrets, matchers: MatcherMode, opened: Opened) {
+    this.#core = core;
+    this.#secrets = secrets;
+    this.#matchers = matchers;
+    this.#opened = opened;
+  }
+
+  /** At the start: the file if it says something new, else what was in force before. */
+  async begin(): Promise<Config | undefined> {
+    const { configFile: file } = this.#core.options;
+    const config = file === undefined ? undefined : this.#load(readFileSync(file, 'utf8'), file);
+    if (file !== undefined && config && !this.#isKnown(config, file)) {
+      const applying = { from: file, by: LOCAL_ADMIN, why: '' };
+      const saved = await this.#apply(config, applying);
+      if (!saved.ok) throw new DeskError('SETTINGS_INVALID', { file, why: whyNot(saved, file) });
+    } else this.#openInForce();
+    await this.#refreshZones();
+    this.#look();
+    return config;
+  }
+
+  stop(): void {
+    this.#stopLooking();
+  }
+
+  inForce(): string {
+    return this.#newest()?.id ?? '';
+  }
+
+  /** The routing in force, for a trial of another one. */
+  planOf(text: string): RoutingPlan | Faulty {
+    const read = this.#read(text, this.#from());
+    return 'faults' in read ? read : read.plan;
+  }
+
+  zonesOf(plan: RoutingPlan): readonly ZoneTable[] {
+    const now = this.#core.clock.now();
+    const from = (now - ZONES_BEHIND) as Instant;
+    return zoneTables(zonesIn(plan), from, after(now, ZONES_AHEAD));
+  }
+
+  check(text: string): Checked {
+    const read = this.#read(text, this.#from());
+    if ('faults' in read) return { ok: false, faults: read.faults };
+    const templates = readTemplates(read.templates, this.#folder());
+    if ('faults' in templates) return { ok: false, faults: templates.faults.map(inTemplate) };
+    const { plan, unused } = read;
+    const receivers = plan.receivers.map((receiver) => receiver.name);
+    return { ok: true, routes: countRoutes(plan.root), receivers, unused };
+  }
+
+  save({ text, why, basedOn, by }: Edit): Promise<Saved> {
+    return this.#inTurn(async () => {
+      const inForce = this.inForce();
+      if (basedOn !== inForce) return { ok: false, is: 'conflict', inForce };
+      const read = this.#read(text, 'console', (value) => this.#secrets.keep(value));
+      if ('faults' in read) return { ok: false, is: 'faults', faults: read.faults };
+      return this.#apply(guarded(read, this.#newest()?.document), { from: 'console', by, why });
+    });
+  }
+
+  restore(revision: string, by: UserId, why: string): Promise<Saved> {
+    return this.#inTurn(async () => {
+      const old = this.#core.desk.memory.get('revisions', revision);
+      if (!old) return { ok: false, is: 'refused', why: `There is no revision ${revision}.` };
+      const { document, plan, text, from, unused } = old;
+      if (!document || !plan) {
+        return { ok: false, is: 'refused', why: 'It is older than routing: apply its text anew.' };
+      }
+      const lost = refsIn(document).filter((ref) => this.#secrets.get(ref) === undefined);
+      if (lost.length > 0) {
+        const many = `${lost.length} of its secrets are not kept any more: apply its text anew.`;
+        return { ok: false, is: 'refused', why: many };
+      }
+      const said = { document, plan, text, unused, templates: document.templates };
+      return this.#apply(said, { from, by, why, restores: revision });
+    });
+  }
+
+  reload(by: UserId): Promise<Saved> {
+    const { configFile: file } = this.#core.options;
+    if (file === undefined) {
+      const why = 'The desk was started without a configuration file: give it --config.file.';
+      return Promise.resolve({ ok: false, is: 'refused', why });
+    }
+    return this.#inTurn(async () => {
+      const text = await readFile(file, 'utf8').catch((error: Error) => error);
+      if (text instanceof Error) return { ok: false, is: 'refused', why: text.message };
+      const read = this.#read(text, file, (value) => this.#secrets.keep(value));
+      if ('faults' in read) return { ok: false, is: 'faults', faults: read.faults };
+      return this.#apply(read, { from: file, by, why: '' });
+    });
+  }
+
+  /** For SIGHUP and `POST /-/reload`: says in one text what is wrong. */
+  async reloadFile(): Promise<Reloaded> {
+    const { options, log } = this.#core;
+    const saved = await this.reload(LOCAL_ADMIN);
+    this.isGood = saved.ok;
+    if (saved.ok) return { ok: true };
+    const text = whyNot(saved, options.configFile ?? '');
+    log.error('config.refused', { error: text });
+    return { ok: false, text };
+  }
+
+  compare(older: string, newer: string): readonly DiffLine[] {
+    return diffLines(older, newer);
+  }
+
+  #read(text: string, file: string, keep?: (value: string) => string): Config | Faulty {
+    const known = this.#newest()?.document;
+    const options = { matchers: this.#matchers, known, ...(keep ? { keep } : {}) };
+    return readConfig(text, file, CHANNELS, options);
+  }
+
+  /** Throws DeskError SETTINGS_INVALID: a start with a bad file is no start. */
+  #load(text: string, file: string): Config {
+    const read = this.#read(text, file, (value) => this.#secrets.keep(value));
+    if (!('faults' in read)) return read;
+    const why = whyNot({ ok: false, is: 'faults', faults: read.faults }, file);
+    throw new DeskError('SETTINGS_INVALID', { file, why });
+  }
+
+  async #apply(config: Applicable, applying: Applying): Promise<Saved> {
+    const { desk, log } = this.#core;
+    const { text, document, plan, unused } = config;
+    const templates = readTemplates(config.templates, this.#folder());
+    if ('faults' in templates) {
+      return { ok: false, is: 'faults', faults: templates.faults.map(inTemplate) };
+    }
+    const held = this.#newest();
+    if (held && isSame(held, { ...config, from: applying.from }) && !applying.restores) {
+      this.#opened(document, templates); // templates and secret files may have changed
+      return { ok: true, revision: held.id, changed: false };
+    }
+    const { from, by, why, restores } = applying;
+    const said = { from, why, ...(restores === undefined ? {} : { restores }) };
+    const zones = this.zonesOf(plan);
+    const act: RevisionAct = {
+      verb: 'revision.apply',
+      text,
+      unused,
+      document,
+      plan,
+      zones,
+      ...said,
+    };
+    const outcome = await desk.act(by, act);
+    if (outcome.refused !== undefined) return { ok: false, is: 'refused', why: outcome.refused };
+    this.#opened(document, templates);
+    this.#forgetSecrets();
+    log.info('config.applied', { from, revision: outcome.made ?? '' });
+    if (unused.length > 0) log.warn('config.unused', { file: from, unused: unused.join(' ') });
+    return { ok: true, revision: outcome.made ?? '', changed: true };
+  }
+
+  /** What was in force when the desk stopped: its templates may have gone since. */
+  #openInForce(): void {
+    const document = this.#newest()?.document;
+    if (!document) return;
+    const templates = readTemplates(document.templates, this.#folder());
+    if (!('faults' in templates)) return this.#opened(document, templates);
+    const [first] = templates.faults;
+    this.#core.log.error('config.refused', { error: first ? faultText(first.file, first) : '' });
+    const own = readTemplates([], this.#folder());
+    if (!('faults' in own)) this.#opened(document, own);
+  }
+
+  /** Was this text of this file applied before, and did only people change it since? */
+  #isKnown(config: Config, file: string): boolean {
+    const ofFile = this.#revisions().filter((revision) => revision.from === file);
+    const last = ofFile.at(-1);
+    return last !== undefined && isSame(last, { ...config, from: file });
+  }
+
+  #forgetSecrets(): void {
+    const used = new Set<string>();
+    for (const { document } of this.#revisions()) for (const ref of refsIn(document)) used.add(ref);
+    this.#secrets.retain(used);
+  }
+
+  #look(): void {
+    const { clock } = this.#core;
+    this.#stopLooking = clock.at(after(clock.now(), ZONES_LOOK_EVERY), () => {
+      void this.#refreshZones();
+      this.#look();
+    });
+  }
+
+  async #refreshZones(): Promise<void> {
+    const { desk, clock } = this.#core;
+    const plan = desk.memory.get('plans', 'plan')?.plan;
+    const names = plan ? zonesIn(plan) : [];
+    const enough = (ZONES_AHEAD / 2) as typeof ZONES_AHEAD;
+    const now = clock.now();
+    const isShort = names.some((name) => {
+      const table = desk.memory.get('zones', name);
+      return !table || between(now, table.until as Instant) < enough;
+    });
+    if (!plan || !isShort) return;
+    await desk.report({ kind: 'zones', at: now, tables: this.zonesOf(plan) });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  /** Oldest first. */
+  #revisions(): readonly Revision[] {
+    const place = ({ id }: Revision): number => Number(id.slice(1));
+    return [...this.#core.desk.memory.all('revisions')].sort((a, b) => place(a) - place(b));
+  }
+
+  #newest(): Revision | undefined {
+    return this.#revisions().at(-1);
+  }
+
+  #from(): string {
+    return this.#core.options.configFile ?? 'configuration';
+  }
+
+  /** Templates are named from the folder of the administrator's file. */
+  #folder(): string {
+    const { configFile, dataFolder } = this.#core.options;
+    const file = configFile ?? this.#newest()?.from ?? '';
+    return isAbsolute(file) ? dirname(file) : dataFolder;
+  }
+}
+
+type Applicable = Pick<Config, 'text' | 'document' | 'plan' | 'unused' | 'templates'>;
+
+/** Order of fields takes no part: both are made by the same reader. */
+const isSame = (held: Revision, config: Applicable & { readonly from: string }): boolean =>
+  held.text === config.text &&
+  held.from === config.from &&
+  JSON.stringify(held.document) === JSON.stringify(config.document) &&
+  JSON.stringify(held.plan) === JSON.stringify(config.plan);
+
+/** Ways that are not word for word those of a trusted revision may not reach the desk's own net. */
+function guarded(config: Config, known: ConfigDocument | undefined): Config {
+  const trusted = new Set<string>();
+  for (const { ways } of known?.receivers ?? []) {
+    for (const { kind, settings, trust } of ways) {
+      if (trust !== 'guarded') trusted.add(`${kind} ${JSON.stringify(settings)}`);
+    }
+  }
+  const receivers = config.document.receivers.map(({ name, ways }) => ({
+    name,
+    ways: ways.map((way) =>
+      trusted.has(`${way.kind} ${JSON.stringify(way.settings)}`)
+        ? way
+        : { ...way, trust: 'guarded' as const },
+    ),
+  }));
+  return { ...config, document: { ...config.document, receivers } };
+}
+
+function refsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(refsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const ref = (value as { $secret?: unknown }).$secret;
+  return typeof ref === 'string' ? [ref] : Object.values(value).flatMap(refsIn);
+}
+
+const zonesIn = (plan: RoutingPlan): readonly string[] => [
+  ...new Set(plan.intervals.flatMap(({ spans }) => spans.map((span) => span.zone))),
+];
+
+const countRoutes = (route: RoutingPlan['root']): number =>
+  route.routes.reduce((sum, child) => sum + countRoutes(child), 1);
+
+const inTemplate = (fault: {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly why: string;
+}): ConfigFault => ({
+  line: fault.line,
+  column: fault.column,
+  why: `in the template ${fault.file}: ${fault.why}`,
+});
+
+function whyNot(saved: Extract<Saved, { ok: false }>, file: string): string {
+  if (saved.is === 'refused') return saved.why;
+  if (saved.is === 'conflict') return `revision ${saved.inForce} was saved meanwhile`;
+  const [first] = saved.faults;
+  const more = saved.faults.length > 1 ? ` (and ${saved.faults.length - 1} more)` : '';
+  return first ? `${faultText(file, first)}${more}` : '';
 }

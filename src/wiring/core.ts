@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
+import { type NotificationSettings, notificationSettings } from '../cli/notification-settings.ts';
 import type { ServeOptions } from '../cli/serve-options.ts';
+import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
 import { type Accounts, openAccounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
-import { openDesk } from '../desk/open.ts';
+import { openDesk, RULES_DEFAULT } from '../desk/open.ts';
 import { type SourceFigures, sourceFigures } from '../desk/source-figures.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { JOURNAL_FOLDER, makeEmptyFolder, measure } from '../journal/data-folder.ts';
 import { openEmbeddedJournal } from '../journal/embedded.ts';
 import { holdFolder } from '../journal/lock.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { openEmbeddedStore, STORE_FILE } from '../store/embedded.ts';
 import { openPeople } from '../store/people.ts';
+import { openSecrets } from '../store/secrets.ts';
 
 /** The account of whoever owns the data folder; its token lies in there, readable by them only. */
 export const LOCAL_ADMIN = 'local-admin' as UserId;
@@ -26,16 +31,22 @@ export type Clock = ReturnType<typeof systemClock>;
 /** The parts every other part needs. */
 export interface Core {
   readonly options: ServeOptions;
+  /** tocsin.yml, if there is one. */
+  readonly file: SettingsFile | undefined;
+  readonly notifications: NotificationSettings;
   readonly log: Log;
   readonly clock: Clock;
   readonly desk: Desk;
   readonly accounts: Accounts;
+  readonly secrets: Secrets;
   readonly figures: SourceFigures;
   readonly started: Started;
 }
 
 export async function openCore(options: ServeOptions, log: Log, started: Started): Promise<Core> {
   const { dataFolder } = options;
+  const file = readSettings(options);
+  const notifications = notificationSettings(file);
   const hold = holdFolder(dataFolder, process.pid);
   started.add('lock', () => hold.release());
   const clock = systemClock();
@@ -55,6 +66,7 @@ export async function openCore(options: ServeOptions, log: Log, started: Started
     journal,
     store,
     boot: randomUUID(),
+    rules: { ...RULES_DEFAULT, notify: notifications.notify },
     broken,
     soon: setImmediate,
   });
@@ -62,7 +74,23 @@ export async function openCore(options: ServeOptions, log: Log, started: Started
   const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
   started.add('people', () => people.close());
   const accounts = openAccounts(desk, people);
-  return { options, log, clock, desk, accounts, figures: sourceFigures(), started };
+  const secrets = openSecrets(dataFolder);
+  started.add('secrets', () => secrets.close());
+  const figures = sourceFigures();
+  const core = { options, file, notifications, log, clock, desk, accounts, secrets, figures };
+  return { ...core, started };
+}
+
+/** Sections of tocsin.yml. */
+const SECTIONS = ['sources', 'sign_in', 'notifications'];
+
+function readSettings(options: ServeOptions): SettingsFile | undefined {
+  const file = options.settingsFile;
+  if (file === undefined) return undefined;
+  return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
+    env: process.env,
+    file: (path) => readFileSync(path, 'utf8'),
+  });
 }
 
 /** A copy while the desk runs: the store first, so that the journal reaches past it. */

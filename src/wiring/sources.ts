@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import type { ServeOptions } from '../cli/serve-options.ts';
-import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
 import { sourceSettings } from '../cli/source-settings.ts';
 import type { Config } from '../config/read.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -10,29 +7,15 @@ import type { Source, SourceContext } from '../ports/source.ts';
 import { SOURCES } from '../sources/index.ts';
 import type { Clock, Core } from './core.ts';
 
-/** Sections of tocsin.yml. */
-const SECTIONS = ['sources', 'sign_in'];
-
-function readSettings(options: ServeOptions): SettingsFile | undefined {
-  const file = options.settingsFile;
-  if (file === undefined) return undefined;
-  return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
-    env: process.env,
-    file: (path) => readFileSync(path, 'utf8'),
-  });
-}
-
 /** The ways in: those on the desk's HTTP server, and where the others listen. */
 export interface Sources {
-  readonly file: SettingsFile | undefined;
   readonly mounted: readonly MountedSource[];
   readonly listening: readonly string[];
   readonly notStarted: readonly { readonly name: string; readonly why: string }[];
 }
 
 export async function startSources(core: Core, config: Config | undefined): Promise<Sources> {
-  const { options, log, clock, desk, figures, started } = core;
-  const file = readSettings(options);
+  const { options, file, log, clock, desk, figures, started } = core;
   const mounted: MountedSource[] = [];
   const listening: string[] = [];
   const notStarted: { name: string; why: string }[] = [];
@@ -69,7 +52,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
     for (const where of running.listening) log.info('source.listening', { source: name, where });
     listening.push(...running.listening);
   }
-  return { file, mounted, listening, notStarted };
+  return { mounted, listening, notStarted };
 }
 
 /** Alerts such as Prometheus sends them, through the source and a desk of their own. */

@@ -1,12 +1,15 @@
 import { statfs } from 'node:fs/promises';
+import type { Outbox } from '../desk/outbox.ts';
 import { SelfWatch } from '../desk/self-watch.ts';
 import type { Core } from './core.ts';
+import { startCanary } from './notify.ts';
 import type { Sources } from './sources.ts';
 
 /** The desk looks at itself and its machine. */
-export function watchItself({ options, clock, desk, figures, started }: Core, own: Sources): void {
+export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
+  const { options, clock, desk, figures, started } = core;
   let diskFreeBytes: number | undefined;
-  const watch = new SelfWatch(desk, clock, () => {
+  const watch: SelfWatch = new SelfWatch(desk, clock, () => {
     statfs(options.dataFolder).then(
       (s) => {
         diskFreeBytes = s.bavail * s.bsize;
@@ -19,8 +22,10 @@ export function watchItself({ options, clock, desk, figures, started }: Core, ow
       droppedTotal: Object.values(s.dropped).reduce((a, b) => a + b, 0),
     }));
     const { notStarted } = own;
-    return { sources, notStarted, diskFreeBytes, driftMs: clock.drift() };
+    const others = canary?.findings() ?? [];
+    return { sources, notStarted, diskFreeBytes, driftMs: clock.drift(), others };
   });
+  const canary = startCanary(core, outbox, () => watch.look());
   watch.begin();
   started.add('self-watch', () => watch.stop());
 }

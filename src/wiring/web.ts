@@ -11,6 +11,7 @@ import { healthRoutes } from '../http/health.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
 import { openConsole } from '../http/pages.ts';
+import { reloadRoute } from '../http/reload.ts';
 import type { Route } from '../http/route.ts';
 import { type HttpServer, openServer } from '../http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../http/settings.ts';
@@ -19,10 +20,12 @@ import { newToken } from '../http/token.ts';
 import { PEOPLE_LIMITS } from '../ports/people.ts';
 import { alertmanagerParts } from './alertmanager.ts';
 import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
+import type { Notifying } from './notify.ts';
 import type { Sources } from './sources.ts';
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
-export async function openWeb(core: Core, sources: Sources, version: string) {
+export async function openWeb(core: Core, sources: Sources, notifying: Notifying) {
+  const { version } = notifying;
   const { options, desk, accounts, figures, clock, log, started } = core;
   const settings: HttpSettings = {
     ...HTTP_DEFAULTS,
@@ -41,17 +44,26 @@ export async function openWeb(core: Core, sources: Sources, version: string) {
   });
   const { pages } = site;
   const api = openApi(shared);
-  const oidc = oidcIn(sources.file?.section('sign_in'));
+  const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
   const connectionsDropped = () => server?.connectionsDropped() ?? 0;
-  const metrics = openMetrics({ ...shared, version, streamsOpen, connectionsDropped });
+  const { outbox, configuration } = notifying;
+  const metrics = openMetrics({
+    ...shared,
+    version,
+    streamsOpen,
+    connectionsDropped,
+    outbox: () => outbox.figures(),
+    configIsGood: () => configuration.isGood,
+  });
   const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
   const routes: Route[] = [
     ...api.routes,
     backupRoute(copy, log),
+    reloadRoute(() => configuration.reloadFile()),
     ...alertmanagerRoutes(alertmanagerParts(core, version, () => addressText(bound))),
     ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
