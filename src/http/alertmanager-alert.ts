@@ -20,7 +20,8 @@ export class ToldTexts {
     const { receivers, silencedBy, inhibitedBy, hiddenBy } = status;
     let key = receivers.join('\0');
     if (silencedBy.length + inhibitedBy.length + hiddenBy.length + mutedBy.length > 0) {
-      key += `\n${[silencedBy, inhibitedBy, hiddenBy, mutedBy].map((l) => l.join('\0')).join('\n')}`;
+      const lists = [silencedBy, inhibitedBy, hiddenBy, mutedBy];
+      key += `\n${lists.map((list) => list.join('\0')).join('\n')}`;
     }
     const known = this.#known.get(key);
     if (known) return known;

@@ -54,7 +54,7 @@ export function alertmanagerFailure(
   }
 }
 
-/** What a page of another site may do with a token: those of Alertmanager, DELETE, and the token. */
+/** What a page of another site may ask for: what Alertmanager allows, DELETE, and a token. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 const FIELDS = new Set(['accept', 'authorization', 'content-type', 'origin', 'x-requested-with']);
 

@@ -28,7 +28,7 @@ export interface AlertmanagerMetricsParts {
   readonly configIsGood?: () => boolean;
 }
 
-/** Metrics under Alertmanager's names, for dashboards made for it; only those that are true here. */
+/** Metrics under Alertmanager's names, for dashboards made for it: those that are true here. */
 export function alertmanagerMetrics(registry: Registry, parts: AlertmanagerMetricsParts): void {
   buildInfo(registry, parts.version ?? '');
   alertStates(registry, parts.desk);

@@ -100,7 +100,7 @@ function isSame(page: Page, { version, alarms }: Part): boolean {
   return true;
 }
 
-/** The page itself, of this epoch by now; undefined when a silence or a rule changed what it says. */
+/** The page itself, of this epoch by now; undefined when a silence or a rule changed its words. */
 function saysTheSame(page: Page, { alarms }: Part, writing: PageWriting): Page | undefined {
   if (page.epoch === writing.epoch) return page;
   for (let i = 0; i < alarms.length; i++) {

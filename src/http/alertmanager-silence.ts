@@ -4,7 +4,7 @@ import { CODES, misshapen } from './alertmanager-answer.ts';
 import { mediaType } from './body.ts';
 import type { Answer } from './route.ts';
 
-/** A silence as a client asks for it: its shape is right, whether it may be is the desk's to say. */
+/** A silence as a client asks for it: its shape is right, whether it may be the desk says. */
 export interface PostedSilence {
   /** '' for a new one. */
   readonly id: string;
@@ -35,8 +35,8 @@ export function readSilence(
 ): PostedSilence | Answer {
   const type = mediaType(contentType) || 'application/octet-stream';
   if (type !== 'application/json') {
-    const words = `unsupported media type ${JSON.stringify(type)}, only [application/json] are allowed`;
-    return misshapen(415, 415, words);
+    const only = 'only [application/json] are allowed';
+    return misshapen(415, 415, `unsupported media type ${JSON.stringify(type)}, ${only}`);
   }
   if (body.length === 0) return misshapen(422, CODES.required, 'silence in body is required');
   try {

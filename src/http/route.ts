@@ -6,9 +6,9 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 /**
  * Who may call a route. `ingest` names the source whose events it takes: a token of that scope, or
  * nobody's name at all from loopback when the settings say so; a GET of such a route takes a viewer
- * instead of the token. `local` asks for a role as `role` does, but lets in programs on this machine
- * that give no name, for as long as they may hand in alarms so. The authorisation test walks the table: a route without a rule does not
- * compile.
+ * instead of the token. `local` asks for a role as `role` does, but lets in programs on this
+ * machine that give no name, for as long as they may hand in alarms so. The authorisation test
+ * walks the table: a route without a rule does not compile.
  */
 export type Access =
   | { readonly need: 'nothing' }
