@@ -1,3 +1,4 @@
+import type { PlanPlace, PlanReport } from '../desk/plan-report.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 
 /** Something wrong in a configuration, where a person finds it. Counted from 1. */
@@ -33,6 +34,21 @@ export interface Edit {
   readonly by: UserId;
 }
 
+/** A trial of another routing over recent history. */
+export interface Trial {
+  readonly text: string;
+  /** How far back, in days; at most what is kept. */
+  readonly days: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (place: PlanPlace) => void;
+}
+
+export const TRIAL_DAYS_MAX = 30;
+
+export type Tried =
+  | { readonly ok: true; readonly report: PlanReport }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
 /** One line of a comparison of two texts. */
 export interface DiffLine {
   readonly is: 'same' | 'added' | 'removed';
@@ -51,5 +67,10 @@ export interface ConfigDoor {
   restore(revision: string, by: UserId, why: string): Promise<Saved>;
   /** Reads the administrator's file again. Refused when the desk was started without one. */
   reload(by: UserId): Promise<Saved>;
+  /**
+   * Replays recent history through the routing in force and through this text's. Throws BUSY while
+   * another trial runs, NOT_FOUND when no history is kept, ACTION_REFUSED when it was ended.
+   */
+  tryOut(trial: Trial): Promise<Tried>;
   compare(older: string, newer: string): readonly DiffLine[];
 }

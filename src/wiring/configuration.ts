@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { DeskError } from '../base/errors.ts';
-import { after, between, days, type Instant } from '../base/time.ts';
+import { after, between, days, hours, type Instant, minutes, seconds } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
 import { type Config, readConfig } from '../config/read.ts';
 import { diffLines } from '../config/revisions.ts';
@@ -20,11 +20,15 @@ import type {
   DiffLine,
   Edit,
   Saved,
+  Trial,
+  Tried,
 } from '../http/config-door.ts';
 import type { Reloaded } from '../http/reload.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
 import { type Core, LOCAL_ADMIN } from './core.ts';
+import { type PlanRunner, planRunner } from './plan-thread.ts';
 import { readTemplates } from './ways.ts';
 
 /** Tables of zones reach so far back and ahead; they are made anew when half of it has gone. */
@@ -56,6 +60,7 @@ export class Configuration implements ConfigDoor {
   readonly #secrets: Secrets;
   readonly #opened: Opened;
   readonly #matchers: MatcherMode;
+  readonly #runPlan: PlanRunner;
   #stopLooking: () => void = () => {};
   /** One after the other: two that are based on the same revision cannot both be applied. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -65,6 +70,8 @@ export class Configuration implements ConfigDoor {
     this.#secrets = secrets;
     this.#matchers = matchers;
     this.#opened = opened;
+    const folder = join(core.options.dataFolder, CHECKPOINTS_FOLDER);
+    this.#runPlan = planRunner(core.desk.journal, folder);
   }
 
   /** At the start: the file if it says something new, else what was in force before. */
@@ -89,13 +96,19 @@ export class Configuration implements ConfigDoor {
     return this.#newest()?.id ?? '';
   }
 
-  /** The routing in force, for a trial of another one. */
-  planOf(text: string): RoutingPlan | Faulty {
+  async tryOut({ text, days: back, ...how }: Trial): Promise<Tried> {
     const read = this.#read(text, this.#from());
-    return 'faults' in read ? read : read.plan;
+    if ('faults' in read) return { ok: false, faults: read.faults };
+    const { memory } = this.#core.desk;
+    const held = memory.get('plans', 'plan')?.plan ?? TELLS_NOBODY;
+    const since = (this.#core.clock.now() - days(back)) as Instant;
+    const old = { plan: held, zones: [...memory.all('zones')] };
+    const fresh = { plan: read.plan, zones: this.#zonesOf(read.plan) };
+    const report = await this.#runPlan({ old, new: fresh, since, ...how });
+    return { ok: true, report };
   }
 
-  zonesOf(plan: RoutingPlan): readonly ZoneTable[] {
+  #zonesOf(plan: RoutingPlan): readonly ZoneTable[] {
     const now = this.#core.clock.now();
     const from = (now - ZONES_BEHIND) as Instant;
     return zoneTables(zonesIn(plan), from, after(now, ZONES_AHEAD));
@@ -197,7 +210,7 @@ export class Configuration implements ConfigDoor {
     }
     const { from, by, why, restores } = applying;
     const said = { from, why, ...(restores === undefined ? {} : { restores }) };
-    const zones = this.zonesOf(plan);
+    const zones = this.#zonesOf(plan);
     const act: RevisionAct = {
       verb: 'revision.apply',
       text,
@@ -260,7 +273,7 @@ export class Configuration implements ConfigDoor {
       return !table || between(now, table.until as Instant) < enough;
     });
     if (!plan || !isShort) return;
-    await desk.report({ kind: 'zones', at: now, tables: this.zonesOf(plan) });
+    await desk.report({ kind: 'zones', at: now, tables: this.#zonesOf(plan) });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -290,6 +303,21 @@ export class Configuration implements ConfigDoor {
     return isAbsolute(file) ? dirname(file) : dataFolder;
   }
 }
+
+/** What is compared with while there is no configuration. */
+const TELLS_NOBODY: RoutingPlan = {
+  root: {
+    ...{ id: '{}', key: '{}', receiver: 'nobody', matchers: [], continue: false },
+    ...{ groupBy: [], groupByAll: false, routes: [], labels: {} },
+    ...{ muteIntervals: [], activeIntervals: [], onAcknowledge: 'stop-repeats' },
+    groupWait: seconds(30),
+    groupInterval: minutes(5),
+    repeatInterval: hours(4),
+  },
+  receivers: [{ name: 'nobody', ways: [] }],
+  inhibitions: [],
+  intervals: [],
+};
 
 type Applicable = Pick<Config, 'text' | 'document' | 'plan' | 'unused' | 'templates'>;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -18,7 +19,7 @@ import { holdFolder } from '../journal/lock.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { openEmbeddedStore, STORE_FILE } from '../store/embedded.ts';
 import { openPeople } from '../store/people.ts';
-import { openSecrets } from '../store/secrets.ts';
+import { openSecrets, SECRETS_FILE, SECRETS_KEY_FILE } from '../store/secrets.ts';
 
 /** The account of whoever owns the data folder; its token lies in there, readable by them only. */
 export const LOCAL_ADMIN = 'local-admin' as UserId;
@@ -101,5 +102,7 @@ export async function copyRunning(core: Core, folder: string, progress: (done: n
   await desk.journal.copyTo(join(folder, JOURNAL_FOLDER));
   progress(0.95);
   await accounts.people.copyTo(join(folder, PEOPLE_FILE));
+  await core.secrets.copyTo(join(folder, SECRETS_FILE));
+  await copyFile(join(core.options.dataFolder, SECRETS_KEY_FILE), join(folder, SECRETS_KEY_FILE));
   return measure(folder, clock);
 }
