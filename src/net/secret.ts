@@ -2,6 +2,8 @@ import type { SendWorld } from '../ports/channel.ts';
 
 /** Shorter ones would take half the words out of an answer, and protect nothing. */
 const SECRET_CHARS_MIN = 4;
+/** A shorter part of an address is a word such as `services` or `alerts`. */
+const PART_CHARS_MIN = 10;
 const SHOWN = '<secret>';
 
 interface Node {
@@ -28,23 +30,34 @@ export function secretsIn(schema: object, value: unknown): readonly string[] {
   });
 }
 
-/** How a secret may come back: of an address also the path, the query and the password alone. */
+/** How a secret may come back: of an address also its path, its long parts and the password. */
 export function variants(secret: string): readonly string[] {
   if (!URL.canParse(secret)) return [secret];
   const url = new URL(secret);
-  const parts = [url.pathname, url.search, url.username, url.password].filter(
-    (part) => part.length > SECRET_CHARS_MIN,
-  );
-  return [secret, url.href, `${url.pathname}${url.search}`, ...parts, ...url.pathname.split('/')];
+  const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
+  return [
+    secret,
+    url.href,
+    `${url.pathname}${url.search}`,
+    ...[url.pathname, url.search, url.username, url.password],
+    ...parts.filter((part) => part.length >= PART_CHARS_MIN),
+  ];
 }
 
 /** The text without any of the secrets, also where they are written as URL parts. */
 export function redacted(text: string, secrets: Iterable<string>): string {
-  const long = [...new Set([...secrets].flatMap((s) => [s, encodeURIComponent(s.toWellFormed())]))]
+  const long = [...new Set([...secrets].flatMap(written))]
     .filter((secret) => secret.length >= SECRET_CHARS_MIN)
     .sort((a, b) => b.length - a.length); // the whole before its parts
   return long.reduce((left, secret) => left.replaceAll(secret, SHOWN), text);
 }
+
+/** As it is, in a URL, and in JSON. */
+const written = (secret: string): readonly string[] => [
+  secret,
+  encodeURIComponent(secret.toWellFormed()),
+  JSON.stringify(secret).slice(1, -1),
+];
 
 /** The value itself, else what its file says now, else ''. */
 export async function secretOr(

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { SendWorld } from '../ports/channel.ts';
 import { exchangeOnce, type Hop } from './connection.ts';
 import { guarded } from './guard.ts';
-import type { HttpConfig, ProxyConfig, TlsConfig } from './http-config.ts';
+import type { HttpConfig, OAuth2Config, ProxyConfig, TlsConfig } from './http-config.ts';
 import { type HttpReply, type HttpRequest, REPLY_BYTES_MAX } from './http-request.ts';
 import { accessToken } from './oauth2.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyFor, proxyHeaders } from './proxy.ts';
 import { secretOr } from './secret.ts';
 import { SendFault } from './send-fault.ts';
 import { tlsOptions } from './tls.ts';
@@ -13,6 +13,9 @@ import { tlsOptions } from './tls.ts';
 /** As Go's client: the eleventh address is not asked. */
 export const REDIRECTS_MAX = 10;
 const REQUEST_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Told every word that signs us in, as it goes out: an answer may send it back. */
+export type Hide = (secret: string) => void;
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -25,26 +28,28 @@ export async function sendHttp(
   request: HttpRequest,
   config: HttpConfig,
   world: SendWorld,
+  hide: Hide = () => {},
 ): Promise<HttpReply> {
   if (Buffer.byteLength(request.body) > REQUEST_BYTES_MAX)
     throw new SendFault(`the message is larger than ${REQUEST_BYTES_MAX} bytes`, true);
-  const reply = await signedIn(request, config, world, false);
+  const reply = await signedIn(request, config, world, hide, false);
   if (reply.status !== 401 || !config.oauth2) return reply;
-  return signedIn(request, config, world, true); // the token was withdrawn before its end
+  return signedIn(request, config, world, hide, true); // the token was withdrawn before its end
 }
 
 async function signedIn(
   request: HttpRequest,
   config: HttpConfig,
   world: SendWorld,
+  hide: Hide,
   renew: boolean,
 ): Promise<HttpReply> {
   const own = await ownHeaders(config, world);
-  const authorization = await authorizationOf(config, world, renew);
-  return follow(request, config, world, {
-    ...own,
-    ...(authorization !== '' && { Authorization: authorization }),
-  });
+  const tellIssuer = (flow: OAuth2Config) => (form: HttpRequest) =>
+    follow(form, flow, world, {}, hide);
+  const authorization = await authorizationOf(config, world, renew, tellIssuer);
+  const secret = { ...own, ...(authorization !== '' && { Authorization: authorization }) };
+  return follow(request, config, world, secret, hide);
 }
 
 /** `secret` headers go to the first host only. */
@@ -53,16 +58,20 @@ async function follow(
   config: Connecting,
   world: SendWorld,
   secret: Headers,
+  hide: Hide,
 ): Promise<HttpReply> {
   let { method, body }: { method: string; body: string } = request;
   let url = addressOf(request.url);
   let headers: Headers = { ...request.headers, ...userInfo(url), ...secret };
+  for (const [name, value] of Object.entries(headers))
+    if (/^authorization$/i.test(name)) hide(String(value).replace(/^\S+ /, ''));
   for (let hops = 0; hops <= REDIRECTS_MAX; hops++) {
     const agent = { 'User-Agent': `Tocsin/${world.version ?? 'unknown'}` };
     const reply = await oneHop(
       { url, method, body, headers: { ...agent, ...headers } },
       config,
       world,
+      hide,
     );
     const next = config.follow_redirects === false ? undefined : redirect(reply, url);
     if (next === undefined) return reply;
@@ -132,9 +141,18 @@ interface Outgoing {
   readonly body: string;
 }
 
-async function oneHop(out: Outgoing, config: Connecting, world: SendWorld): Promise<HttpReply> {
+async function oneHop(
+  out: Outgoing,
+  config: Connecting,
+  world: SendWorld,
+  hide: Hide,
+): Promise<HttpReply> {
   world.signal.throwIfAborted();
   const proxy = proxyFor(out.url, config, world);
+  if (proxy) {
+    hide(decodeURIComponent(proxy.password));
+    hide(String(proxyHeaders(proxy, {})['Proxy-Authorization'] ?? '').replace(/^\S+ /, ''));
+  }
   const length = Buffer.byteLength(out.body);
   const hop: Hop = {
     ...out,
@@ -191,6 +209,7 @@ async function authorizationOf(
   config: HttpConfig,
   world: SendWorld,
   renew: boolean,
+  tellIssuer: (flow: OAuth2Config) => (form: HttpRequest) => Promise<HttpReply>,
 ): Promise<string> {
   const { basic_auth: basic, authorization: auth, oauth2 } = config;
   if (basic) {
@@ -202,10 +221,7 @@ async function authorizationOf(
     const token = await secretOr(auth.credentials, auth.credentials_file, world);
     return token === '' ? '' : `${auth.type || 'Bearer'} ${token}`;
   }
-  if (oauth2) {
-    const tell = (request: HttpRequest) => follow(request, oauth2, world, {});
-    return `Bearer ${await accessToken(oauth2, world, tell, renew)}`;
-  }
+  if (oauth2) return `Bearer ${await accessToken(oauth2, world, tellIssuer(oauth2), renew)}`;
   const bearer = await secretOr(config.bearer_token, config.bearer_token_file, world);
   return bearer === '' ? '' : `Bearer ${bearer}`;
 }

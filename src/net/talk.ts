@@ -35,17 +35,22 @@ export async function talk<S extends TalkSettings>(
   say: (talk: Talk) => Promise<SendResult>,
 ): Promise<SendResult> {
   const read = new Set<string>();
+  const known = secretsIn(schema, settings);
   const time = timeFor(world, limit);
   const own: SendWorld = { ...world, signal: time.signal, readSecret: readingOf(world, read) };
   const result = await outcome(own, () =>
     say({
       world: own,
-      tell: (request, config = settings.http_config ?? {}) => sendHttp(request, config, own),
+      tell: async (request, config = settings.http_config ?? {}) => {
+        const reply = await sendHttp(request, config, own, (secret) => remember(secret, read));
+        // Before anybody cuts the text: half a secret would not be found any more.
+        return { ...reply, body: redacted(reply.body, [...known, ...read]) };
+      },
       hide: (secret) => remember(secret, read),
     }),
   );
   time.done();
-  return clean(result, [...secretsIn(schema, settings), ...read]);
+  return clean(result, [...known, ...read]);
 }
 
 async function outcome(world: SendWorld, run: () => Promise<SendResult>): Promise<SendResult> {

@@ -14,7 +14,7 @@ import { rendering } from '../../src/template/rendering.ts';
 import { parseTemplates } from '../../src/template/set.ts';
 import { type Answer, answers, type FarSide, farSide } from './far-side.ts';
 import { NOTICES } from './notices.ts';
-import { HTTP_SECRETS, MARKER, SAMPLES, type Sample } from './samples.ts';
+import { HTTP_SECRETS, MARKED_PAIR, MARKER, SAMPLES, type Sample } from './samples.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 /** These do not speak HTTP; their own tests drive a counterpart. */
@@ -239,7 +239,9 @@ function sendClauses(channel: Channel, sample: Sample): void {
       world.logged.filter((line) => line.includes(MARKER)),
       [],
     );
-    for (const result of results) assert.equal(JSON.stringify(result).includes(MARKER), false);
+    for (const result of results)
+      for (const word of [MARKER, MARKED_PAIR])
+        assert.equal(JSON.stringify(result).includes(word), false, JSON.stringify(result));
     return results;
   };
   const kinds = (results: readonly SendResult[], is: SendResult['is']) => {

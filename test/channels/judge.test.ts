@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Instant } from '../../src/base/time.ts';
+import { type Instant, millis } from '../../src/base/time.ts';
 import { durationOf } from '../../src/net/duration.ts';
 import { cutPoints } from '../../src/net/json.ts';
 import { judge, RETRY_AFTER_MINUTES_MAX, retryAfter } from '../../src/net/judge.ts';
 import { filled, YAML_CHARS_MAX } from '../../src/net/payload.ts';
-import { redacted, secretsIn } from '../../src/net/secret.ts';
+import { redacted, secretsIn, variants } from '../../src/net/secret.ts';
 import { httpConfigField } from '../../src/net/settings.ts';
+import { talk } from '../../src/net/talk.ts';
+import { answers, farSide } from './far-side.ts';
+import { testWorld } from './world.ts';
 
 const NOW = 1_767_225_600_000 as Instant; // 2026-01-01T00:00:00Z
 
@@ -37,6 +40,37 @@ test('4.1 a secret is taken out as it is, encoded, and as a part of an address',
   });
   const text = 's3cr3tpw tok/en+1 tok%2Fen%2B1 deep-one listed-one open-one';
   assert.equal(redacted(text, secrets), '<secret> <secret> <secret> <secret> <secret> open-one');
+});
+
+test('4.1 a secret that stands where an answer is cut leaves no half of itself', async () => {
+  const url = 'https://hooks.example.org/services/T0/abcdefghijklmnop';
+  for (let before = 470; before < 520; before++) {
+    const far = await farSide(answers(400, `${'x'.repeat(before)} abcdefghijklmnop`));
+    try {
+      const result = await talk(
+        httpConfigField,
+        http_config,
+        testWorld(),
+        millis(0),
+        async (line) => {
+          line.hide(url);
+          const request = { method: 'POST', url: far.url, headers: {}, body: '' } as const;
+          return judge(await line.tell(request), NOW);
+        },
+      );
+      assert.doesNotMatch(JSON.stringify(result), /abcd/);
+    } finally {
+      await far.close();
+    }
+  }
+});
+
+test('4.1 a secret is taken out of JSON; a short word of an address stays a word', () => {
+  const secrets = ['pass"w\\rd', ...variants('https://x/alerts/abcdefghij?sig=klmnopqrst')];
+  assert.equal(
+    redacted('{"p":"pass\\"w\\\\rd"} alerts abcdefghij klmnopqrst', secrets),
+    '{"p":"<secret>"} alerts <secret> <secret>',
+  );
 });
 
 test('a duration is read as Go and Prometheus write it', () => {

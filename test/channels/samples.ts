@@ -72,6 +72,9 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   },
 };
 
+/** How the name and password of HTTP_SECRETS go out. */
+export const MARKED_PAIR = Buffer.from(`tocsin:${secret('password')}`).toString('base64');
+
 /** Every secret of http_config, in settings that go together. */
 export const HTTP_SECRETS: readonly Readonly<Record<string, unknown>>[] = [
   { basic_auth: { username: 'tocsin', password: secret('password') } },
