@@ -117,9 +117,12 @@ export class SelfWatch {
     const { memory } = this.#desk;
     const patience = memory.get('desk', 'desk')?.rules.notify.undeliveredAfter ?? 0;
     const found: Finding[] = [];
-    for (const { id, failingSince, failures, lastError } of memory.all('ways')) {
+    for (const { id, to, failingSince, failures, lastError } of memory.all('ways')) {
       if (failingSince === undefined || now - failingSince < patience) continue;
-      const text = `Nothing gets through to ${id}: ${failures} tries failed, the last: ${lastError}`;
+      const receiver = memory.routing.receiver(to.receiver);
+      if (!receiver?.ways.some((w) => w.kind === to.kind && w.index === to.index)) continue;
+      const tries = failures === 1 ? '1 try' : `${failures} tries`;
+      const text = `Nothing gets through to ${id}: ${tries} failed, the last: ${lastError}`;
       const resource = `desk/notify/${id}`;
       found.push({ type: 'desk.undelivered', resource, severity: 'critical', text });
     }

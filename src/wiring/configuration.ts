@@ -210,6 +210,11 @@ export class Configuration implements ConfigDoor {
     }
     const { from, by, why, restores } = applying;
     const said = { from, why, ...(restores === undefined ? {} : { restores }) };
+    const { fallback } = this.#core.notifications.notify;
+    if (fallback !== '' && !plan.receivers.some((receiver) => receiver.name === fallback)) {
+      const why = `tocsin.yml names the fallback receiver "${fallback}", and there is none such.`;
+      return { ok: false, is: 'refused', why };
+    }
     const zones = this.#zonesOf(plan);
     const act: RevisionAct = {
       verb: 'revision.apply',

@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { Millis } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { NotificationSettings } from '../cli/notification-settings.ts';
+import { anyDuration } from '../config/duration.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { Ways } from '../desk/outbox.ts';
 import type { OpenWay } from '../desk/outbox-try.ts';
@@ -69,13 +71,22 @@ export function openWays(document: ConfigDocument, templates: TemplateSet, parts
             externalUrl: parts.homeUrl(),
           }),
         world: (signal) => worldOf(parts, way.trust ?? 'file', signal),
-        timeout: settings.sendTimeout,
+        timeout: patienceOf(way.settings, settings),
         sendsMax: settings.sendsPerWayMax,
         rate: settings.rates.get(name),
       });
     }
   }
   return (to) => open.get(wayText(to));
+}
+
+/** A way that names a longer time than the desk's own has its reasons. */
+function patienceOf(
+  settings: Readonly<Record<string, unknown>>,
+  { sendTimeout }: NotificationSettings,
+): Millis {
+  const own = typeof settings['timeout'] === 'string' ? anyDuration(settings['timeout']) : 0;
+  return Math.max(sendTimeout, own ?? 0) as Millis;
 }
 
 function worldOf(
