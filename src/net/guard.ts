@@ -7,7 +7,7 @@ import { SendFault } from './send-fault.ts';
  * reach. The name is resolved first, every address it has is judged, and the connection goes to
  * the address that was judged: a name that answers differently the next time gains nothing.
  */
-export interface Guard {
+interface Guard {
   /** CIDR networks let through although they are private. Metadata services never are. */
   readonly allowed: readonly string[];
   /** Replaceable for tests. */

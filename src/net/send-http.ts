@@ -15,7 +15,7 @@ export const REDIRECTS_MAX = 10;
 const REQUEST_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Told every word that signs us in, as it goes out: an answer may send it back. */
-export type Hide = (secret: string) => void;
+type Hide = (secret: string) => void;
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 

@@ -6,7 +6,7 @@ import { secretOr } from './secret.ts';
 import { SendFault } from './send-fault.ts';
 
 /** Settings that channels over HTTP share the shape of. '' means unset, as in Go. */
-export const SETTING_CHARS_MAX = 65_536;
+const SETTING_CHARS_MAX = 65_536;
 const maxLength = SETTING_CHARS_MAX;
 
 /** Plain text taken as it is. */

@@ -18,7 +18,7 @@ export interface Talk {
   hide(secret: string): void;
 }
 
-export interface TalkSettings {
+interface TalkSettings {
   readonly http_config?: HttpConfig;
 }
 

@@ -47,17 +47,11 @@ test('4.1 a secret that stands where an answer is cut leaves no half of itself',
   for (let before = 470; before < 520; before++) {
     const far = await farSide(answers(400, `${'x'.repeat(before)} abcdefghijklmnop`));
     try {
-      const result = await talk(
-        httpConfigField,
-        http_config,
-        testWorld(),
-        millis(0),
-        async (line) => {
-          line.hide(url);
-          const request = { method: 'POST', url: far.url, headers: {}, body: '' } as const;
-          return judge(await line.tell(request), NOW);
-        },
-      );
+      const result = await talk(httpConfigField, {}, testWorld(), millis(0), async (line) => {
+        line.hide(url);
+        const request = { method: 'POST', url: far.url, headers: {}, body: '' } as const;
+        return judge(await line.tell(request), NOW);
+      });
       assert.doesNotMatch(JSON.stringify(result), /abcd/);
     } finally {
       await far.close();
