@@ -1,7 +1,4 @@
-import type { FileFault, YamlFile } from './yaml-file.ts';
-
-/** Faults told at once; nobody reads further. */
-export const FAULTS_MAX = 100;
+import { type FileFault, toldOnce, type YamlFile } from './yaml-file.ts';
 
 /** The faults of one file, each place and reason once, in the order of the file. */
 export class Faults {
@@ -37,9 +34,6 @@ export class Faults {
   }
 
   all(): readonly FileFault[] {
-    const once = new Map(this.#found.map((f) => [`${f.line}:${f.column} ${f.why}`, f]));
-    return [...once.values()]
-      .sort((a, b) => a.line - b.line || a.column - b.column)
-      .slice(0, FAULTS_MAX);
+    return toldOnce(this.#found);
   }
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { HttpConfigSchema } from '../net/http-config.ts';
 import { prometheusDuration, prometheusText } from './duration.ts';
 import type { Reader } from './reader.ts';
-import { INTEGRATIONS, type Receiver } from './receivers.ts';
+import { INTEGRATIONS, type Receiver, type Way } from './receivers.ts';
 import type { ChannelKind, ConfigSettings, RouteSettings } from './schema.ts';
 import { Secret, shown } from './secret.ts';
 import type { Shape } from './shape.ts';
@@ -18,9 +18,9 @@ export interface OriginalParts {
 }
 
 /**
- * The configuration as Alertmanager would tell it: read, with defaults, `<secret>` for secrets.
- * Older tools refuse names they do not know, so what is ours is left out, and so are defaults
- * that say nothing and those of channels nobody uses.
+ * The configuration as Alertmanager would tell it: read, `global` in its place, `<secret>` for
+ * secrets. Older tools refuse names they do not know, so what is ours is left out, and so are
+ * defaults of channels that nobody wrote.
  */
 export function originalText(parts: OriginalParts): string {
   const { settings } = parts;
@@ -28,7 +28,7 @@ export function originalText(parts: OriginalParts): string {
     global: globalOf(parts),
     route: settings.route && routeOf(settings.route),
     inhibit_rules: settings.inhibit_rules?.filter((rule) => Object.keys(rule).length > 0),
-    receivers: parts.receivers.map(receiverOf),
+    receivers: parts.receivers.map((receiver) => receiverOf(parts, receiver)),
     templates: parts.templates,
     mute_time_intervals: settings.mute_time_intervals,
     time_intervals: settings.time_intervals,
@@ -42,27 +42,17 @@ export function originalText(parts: OriginalParts): string {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function globalOf({ kinds, reader, settings, global, receivers }: OriginalParts): Fields {
-  const used = new Set(receivers.flatMap((r) => r.ways.map((way) => way.kind)));
+function globalOf({ kinds, reader, settings, global }: OriginalParts): Fields {
   const shapes: Record<string, Shape> = { http_config: HttpConfigSchema as unknown as Shape };
-  const ofUsed = new Set<string>();
-  for (const kind of kinds) {
-    const fields = kind.globals?.properties ?? {};
-    Object.assign(shapes, fields);
-    if (used.has(kind)) for (const key of Object.keys(fields)) ofUsed.add(key);
-  }
-  const isTold = (key: string): boolean =>
-    OWN.has(key) ||
-    ofUsed.has(key) ||
-    (settings.global ? reader.wrote(settings.global, key) : false);
-  const told = Object.entries(global).filter(([key]) => isTold(key));
-  return fieldsOf(
-    { properties: shapes },
-    Object.fromEntries(
-      told.map(([key, value]) => [key, key === 'resolve_timeout' ? durationOf(value) : value]),
-    ),
-  );
+  for (const kind of kinds) Object.assign(shapes, kind.globals?.properties);
+  const told = Object.entries(global)
+    .filter(([key]) => OWN.has(key) || wrote(reader, settings.global, key))
+    .map(([key, value]) => [key, key === 'resolve_timeout' ? durationOf(value) : value] as const);
+  return fieldsOf({ properties: shapes }, Object.fromEntries(told));
 }
+
+const wrote = (reader: Reader, of: object | undefined, key: string): boolean =>
+  of !== undefined && reader.wrote(of, key);
 
 const OWN = new Set(['resolve_timeout', 'http_config']);
 
@@ -83,17 +73,31 @@ function routeOf(route: RouteSettings): Fields {
   };
 }
 
-function receiverOf({ name, labels, ways }: Receiver): Fields {
+function receiverOf(parts: OriginalParts, { name, labels, ways }: Receiver): Fields {
   const lists: Record<string, unknown[]> = {};
-  for (const { kind, settings, sendResolved } of ways) {
-    if (!INTEGRATIONS.includes(kind.name)) continue;
-    const key = `${kind.name}_configs`;
+  for (const way of ways) {
+    if (!INTEGRATIONS.includes(way.kind.name)) continue;
+    const key = `${way.kind.name}_configs`;
     lists[key] ??= [];
-    const { send_resolved: _, ...rest } = settings;
-    const fields = fieldsOf(kind.settings as unknown as Shape, rest);
-    lists[key].push({ send_resolved: sendResolved, ...fields });
+    lists[key].push({ send_resolved: way.sendResolved, ...wayOf(parts, way) });
   }
   return { name, labels: Object.keys(labels).length > 0 ? labels : undefined, ...lists };
+}
+
+/** What was written for this way, or in `global` for it. */
+function wayOf({ reader, settings: { global } }: OriginalParts, way: Way): Fields {
+  const shape = way.kind.settings as unknown as Shape;
+  const isTold = (key: string): boolean => {
+    const standIn = shape.properties?.[key]?.global;
+    if (key === 'send_resolved') return false;
+    return (
+      OWN.has(key) ||
+      wrote(reader, way.written, key) ||
+      (standIn !== undefined && wrote(reader, global, standIn))
+    );
+  };
+  const told = Object.entries(way.settings).filter(([key]) => isTold(key));
+  return fieldsOf(shape, Object.fromEntries(told));
 }
 
 /** What says something and is Alertmanager's, however deep. */

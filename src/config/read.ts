@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isMap } from 'yaml';
 import type { Millis } from '../base/time.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
@@ -36,7 +36,10 @@ export interface Config {
   readonly plan: RoutingPlan;
   /** The secrets that stood in the file, by their references. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** Valid alertmanager.yml with defaults and `<secret>`: what Alertmanager's tools are shown. */
+  /**
+   * Valid alertmanager.yml with defaults and `<secret>`: what Alertmanager's tools are shown. Made
+   * when it is asked for.
+   */
   readonly original: string;
   /** Time zones that the plan needs tables of. */
   readonly zones: readonly string[];
@@ -164,9 +167,8 @@ function readGlobal(
   return global;
 }
 
-/** As Go's filepath.Join: what is absolute, or nothing, stays. */
 const inFolder = (folder: string, path: string): string =>
-  path === '' || path.startsWith('/') ? path : join(folder, path);
+  path === '' ? '' : resolve(folder, path);
 
 /** Paths in `http_config` are told from the folder of the file; Alertmanager moves no others. */
 function withPaths(receiver: Receiver, folder: string): Receiver {
@@ -196,16 +198,21 @@ function withPaths(receiver: Receiver, folder: string): Receiver {
 function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config | undefined {
   const { reader, settings, plan } = parts;
   // Once to see that every `<secret>` is known, so that nothing is kept of a file with a fault.
-  documentOf(parts, new Sealer(reader, { ...options, keep: String }), options.known);
+  if (yaml.text.includes(HIDDEN))
+    documentOf(parts, new Sealer(reader, { ...options, keep: String }), options.known);
   if (reader.faults.count > 0) return undefined;
   const seal = new Sealer(reader, options);
+  let original: string | undefined;
   const zones = plan.intervals.flatMap((interval) => interval.spans.map((span) => span.zone));
   return {
     text: hiddenText(yaml.text, reader.secretNodes),
     document: documentOf(parts, seal, options.known),
     plan,
     secrets: seal.secrets,
-    original: originalText(parts),
+    get original() {
+      original ??= originalText(parts);
+      return original;
+    },
     zones: [...new Set(zones)].filter((zone) => zone !== 'UTC').sort(),
     resolveTimeout: parts.resolveTimeout,
     templates: parts.templates,

@@ -53,7 +53,9 @@ function words(shape: Shape, text: string): ReadText {
   if (text.length < minLength)
     return { why: minLength === 1 ? 'is empty' : `is shorter than ${minLength} characters` };
   if (text.length > maxLength) return { why: `is longer than ${maxLength} characters` };
-  if (text === HIDDEN && shape.secret) return { value: text, shown: shownOf(shape) };
+  // An address with a password in it was hidden whole, be it a secret by its schema or not.
+  const maySee = shape.secret !== true && shape.format !== 'url';
+  if (text === HIDDEN && !maySee) return { value: text, shown: shownOf(shape) };
   const why = text === '' ? undefined : formatFault(shape, text);
   if (why !== undefined) return { why };
   if (shape.secret) return { value: text, shown: shownOf(shape) };

@@ -19,8 +19,8 @@ export class Secret {
   }
 }
 
-/** Alertmanager's tools of 2023 want an address where it is one; this one leads nowhere. */
-export const HIDDEN_URL = 'https://secret.invalid/<secret>';
+/** Alertmanager's tools before 0.26 want an address where it is one; Go takes this for one. */
+export const HIDDEN_URL = 'http://<secret>';
 
 type Tree = unknown;
 export type Path = readonly (string | number)[];
@@ -40,8 +40,9 @@ export function withSecrets(
   return out;
 }
 
-/** With the values themselves: for checks, never for keeping. */
-export const opened = (tree: Tree): unknown => withSecrets(tree, (secret) => secret.value);
+/** With the values themselves: for checks, never for keeping. `<secret>` is any good value. */
+export const opened = (tree: Tree): unknown =>
+  withSecrets(tree, ({ value, shown }) => (value === HIDDEN ? shown : value));
 
 /** With what may be shown. */
 export const shown = (tree: Tree): unknown => withSecrets(tree, (secret) => secret.shown);

@@ -27,7 +27,7 @@ type Read = Range | string;
 export function planIntervals(reader: Reader, file: ConfigSettings): readonly PlanInterval[] {
   const seen = new Set<string>();
   return [...(file.mute_time_intervals ?? []), ...(file.time_intervals ?? [])].map((interval) => {
-    const { name } = interval;
+    const { name = '' } = interval; // without one there is a fault already
     if (seen.has(name)) reader.say(interval, ['name'], `there are two time intervals "${name}"`);
     seen.add(name);
     return { name, spans: spansOf(reader, interval) };

@@ -1,13 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { DeskError } from '../base/errors.ts';
 
 export const YAML_LIMITS = {
@@ -22,6 +13,17 @@ export interface FileFault {
   readonly line: number;
   readonly column: number;
   readonly why: string;
+}
+
+/** Faults told at once; nobody reads further. */
+export const FAULTS_MAX = 100;
+
+/** Each place and reason once, in the order of the file, at most `FAULTS_MAX`. */
+export function toldOnce(faults: readonly FileFault[]): FileFault[] {
+  const once = new Map(faults.map((f) => [`${f.line}:${f.column} ${f.why}`, f]));
+  return [...once.values()]
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .slice(0, FAULTS_MAX);
 }
 
 /** A YAML file that still knows where everything stood. */
@@ -75,50 +77,79 @@ function read(
     uniqueKeys: false, // the library compares each key with each: ours is one pass
   });
   const errors = document.errors.filter((e) => e.code !== 'MULTIPLE_DOCS');
-  if (errors.length > 0)
-    return { faults: errors.map((e) => placed(e.pos[0], `this is not YAML: ${lower(e.message)}`)) };
+  if (errors.length > 0) {
+    const found = errors.map((e) => placed(e.pos[0], `this is not YAML: ${lower(e.message)}`));
+    return { faults: toldOnce(found) };
+  }
   const fault = (node: unknown, why: string): FileFault => placed(offsetOf(node), why);
   const root = document.contents ?? undefined;
+  const { duplicates, targets } = passOver(root, fault);
   return {
     file,
     text,
     root,
-    duplicates: duplicatesIn(root, fault),
+    duplicates,
     hasMore: errors.length < document.errors.length,
-    real: (node) => real(document, node),
+    real: (node) => (isAlias(node) ? targets.get(node) : nodeOf(node)),
     fault,
     entries: new WeakMap(),
   };
 }
+
+const nodeOf = (node: unknown): Node | undefined =>
+  isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
 
 const offsetOf = (node: unknown): number =>
   (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-function duplicatesIn(root: unknown, fault: (node: unknown, why: string) => FileFault) {
-  const found: FileFault[] = [];
-  const todo: unknown[] = [root];
-  while (todo.length > 0) {
-    const node = todo.pop();
-    if (isSeq(node)) for (const item of node.items) todo.push(item);
-    if (!isMap(node)) continue;
-    const seen = new Set<string>();
-    for (const { key, value } of node.items) {
-      const name = keyText(key);
-      if (name !== undefined && name !== '<<') {
-        if (seen.has(name)) found.push(fault(key, `"${name}" stands here for the second time`));
-        seen.add(name);
-      }
-      todo.push(value);
-    }
-  }
-  return found;
+/** What one pass over the nodes, in the order of the file, finds. */
+interface Pass {
+  readonly duplicates: readonly FileFault[];
+  /** The node that each alias stands for: the last one before it with its name. */
+  readonly targets: ReadonlyMap<unknown, Node>;
 }
 
-function real(document: Document, node: unknown): Node | undefined {
-  if (isAlias(node)) return node.resolve(document);
-  return isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
+function passOver(root: unknown, fault: (node: unknown, why: string) => FileFault): Pass {
+  const duplicates: FileFault[] = [];
+  const targets = new Map<unknown, Node>();
+  const anchors = new Map<string, Node>();
+  const todo: unknown[] = [root];
+  const later = (nodes: readonly unknown[]): void => {
+    for (let i = nodes.length - 1; i >= 0; i--) todo.push(nodes[i]);
+  };
+  while (todo.length > 0) {
+    const node = todo.pop();
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target) targets.set(node, target);
+    } else if (isMap(node) || isSeq(node) || isScalar(node)) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      if (isSeq(node)) later(node.items);
+      if (!isMap(node)) continue;
+      for (let i = node.items.length - 1; i >= 0; i--)
+        todo.push(node.items[i]?.value, node.items[i]?.key);
+      for (const one of duplicatesOf(node.items, fault)) duplicates.push(one);
+    }
+  }
+  return { duplicates, targets };
+}
+
+function duplicatesOf(
+  items: readonly { readonly key: unknown }[],
+  fault: (node: unknown, why: string) => FileFault,
+): FileFault[] {
+  const seen = new Set<string>();
+  const found: FileFault[] = [];
+  if (items.length < 2) return found;
+  for (const { key } of items) {
+    const name = keyText(key);
+    if (name === undefined || name === '<<') continue;
+    if (seen.has(name)) found.push(fault(key, `"${name}" stands here for the second time`));
+    seen.add(name);
+  }
+  return found;
 }
 
 /** One entry of a mapping. `key` is '' when it is no text. */
