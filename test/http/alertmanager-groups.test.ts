@@ -5,6 +5,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { PlanInhibition, PlanInterval, PlanRoute } from '../../src/domain/routing/plan.ts';
 import type { Silence, SilenceId } from '../../src/domain/routing/silence.ts';
 import { alertmanagerRoutes } from '../../src/http/alertmanager.ts';
+import { FILTERS_MAX } from '../../src/http/alertmanager-query.ts';
 import type { Answer, Asked } from '../../src/http/route.ts';
 import { translateBody } from '../../src/sources/alertmanager/alertmanager.ts';
 import { type AlertmanagerSettings, settings } from '../../src/sources/alertmanager/settings.ts';
@@ -306,4 +307,33 @@ test('a group of more alarms than are written at once is whole', async () => {
     assert.equal(group?.alerts.length, 700);
     assert.equal(group?.alerts[699]?.labels.instance, 'i699');
   }
+});
+
+test('a request may hold as many matchers as the limit; one more is refused', async () => {
+  const desk = open();
+  desk.posts({ alertname: 'A' });
+  const query = (count: number) => `?${Array(count).fill('filter=alertname%3DA').join('&')}`;
+  for (const path of ['alerts', 'alerts/groups', 'silences']) {
+    const { status } = await desk.answer(path + query(FILTERS_MAX));
+    assert.equal(status, 200, path);
+    const refused = await desk.answer(path + query(FILTERS_MAX + 1));
+    assert.deepEqual(
+      [refused.status, String(refused.body)],
+      [400, '"more than 64 matchers in one request"\n'],
+    );
+  }
+});
+
+test('a long list of silences is whole and in order, written in pieces', async () => {
+  const desk = open();
+  for (let n = 0; n < 3_000; n++) desk.silences(silence(`s${n}`, 0, 1_000 + n));
+  const { body } = await desk.answer('silences');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
+  assert.ok(pieces.length > 2, `${pieces.length}`);
+  const list = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { id: string }[];
+  assert.deepEqual(
+    list.map(({ id }) => id),
+    Array.from({ length: 3_000 }, (_, n) => `s${n}`),
+  );
 });
