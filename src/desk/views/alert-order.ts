@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/time.ts';
 import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
-import type { Applied, Desk } from '../desk.ts';
 import { alertFingerprint } from '../../domain/alarm/as-alert.ts';
+import type { Applied, Desk } from '../desk.ts';
 import { INDEX_IDLE, INDEX_LIMITS } from './label-index.ts';
 
 /** The first ten bits of a fingerprint choose the bucket. */

@@ -64,7 +64,14 @@ export type QuietReason =
 
 /** What hides one alarm from notifications. `rule`: silence id, rule name, interval name … */
 export interface Mute {
-  readonly by: 'silence' | 'inhibition' | 'shelf' | 'maintenance' | 'parent' | 'flapping' | 'design';
+  readonly by:
+    | 'silence'
+    | 'inhibition'
+    | 'shelf'
+    | 'maintenance'
+    | 'parent'
+    | 'flapping'
+    | 'design';
   readonly rule: string;
   /** For an inhibition: the alarm that does it. */
   readonly source?: AlarmId;
@@ -81,7 +88,7 @@ export interface Notice {
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly routeLabels: Labels;
-  /** Firing ones first, then resolved ones, each sorted by job, instance, then all labels. */
+  /** Firing and resolved ones, sorted by job, instance, then all labels, as Alertmanager's. */
   readonly alerts: readonly NotifiedAlert[];
 }
 
