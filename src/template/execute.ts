@@ -50,6 +50,7 @@ class Execution {
   readonly #sink: Sink;
   #variables: Variable[] = [];
   #depth = 0;
+  #blocks = 0;
 
   constructor(tree: Tree, trees: TreesByName, world: World, sink: Sink) {
     this.tree = tree;
@@ -106,7 +107,13 @@ class Execution {
   /** Variables declared inside are gone behind it. */
   #scoped<T>(work: () => T): T {
     const mark = this.#variables.length;
+    this.#blocks += 1;
+    if (this.#blocks > TEMPLATE_LIMITS.blocks_depth_max) {
+      const max = TEMPLATE_LIMITS.blocks_depth_max;
+      throw new Fault(`blocks and the templates in them nest deeper than ${max} in all`);
+    }
     const result = work();
+    this.#blocks -= 1;
     this.#variables.length = mark;
     return result;
   }
@@ -115,7 +122,7 @@ class Execution {
     const { at } = this;
     const value = this.#pipe(dot, pipe, true);
     this.at = at;
-    const rounds = roundsOf(value, pipe.variables.length);
+    const rounds = roundsOf(value, pipe.variables.length, this.#meter);
     if (rounds.length === 0) return otherwise ? this.#body(dot, otherwise) : 'on';
     for (const [index, element] of rounds) {
       const flow = this.#scoped(() => {
@@ -303,22 +310,28 @@ function fieldOf(value: Value, name: string, isDot: boolean): Value {
 
 type Round = readonly [index: Value, element: Value];
 
-function roundsOf(value: Value, variables: number): readonly Round[] {
-  const max = TEMPLATE_LIMITS.range_rounds_max;
-  const tooMany = () => new Fault(`this range goes over ${max} rounds`);
+/** The rounds are paid for before they are laid out. */
+function roundsOf(value: Value, variables: number, meter: Meter): readonly Round[] {
   if (value === null) return [];
   if (value instanceof List) {
-    if (value.items.length > max) throw tooMany();
+    paid(BigInt(value.items.length), meter);
     return value.items.map((item, i) => [BigInt(i), item]);
   }
   if (value instanceof Dict) {
-    if (value.entries.size > max) throw tooMany();
+    paid(BigInt(value.entries.size), meter);
     return [...value.entries];
   }
   const count = wholeOf(value);
   if (count === undefined) throw new Fault(`range cannot go through ${typeOf(value)}`);
   if (variables > 1) throw new Fault('a range over a number has one variable only');
-  if (count > BigInt(max)) throw tooMany();
+  if (count <= 0n) return [];
+  paid(count, meter);
   const same = (n: bigint): Value => (value instanceof Whole ? new Whole(value.type, n) : n);
-  return Array.from({ length: Math.max(0, Number(count)) }, (_, i) => [null, same(BigInt(i))]);
+  return Array.from({ length: Number(count) }, (_, i) => [null, same(BigInt(i))]);
+}
+
+function paid(rounds: bigint, meter: Meter): void {
+  const max = TEMPLATE_LIMITS.range_rounds_max;
+  if (rounds > BigInt(max)) throw new Fault(`this range goes over ${max} rounds`);
+  meter.spend(Number(rounds));
 }

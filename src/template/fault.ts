@@ -12,10 +12,14 @@ export const TEMPLATE_LIMITS = {
   steps_max: 2_000_000,
   /** `template` inside `template`. */
   template_depth_max: 100,
+  /** `if`, `with` and `range` inside one another while rendering, through all templates. */
+  blocks_depth_max: 500,
   /** Rounds of one `range`. */
   range_rounds_max: 100_000,
-  /** `if`, `with`, `range` and parentheses inside one another. */
+  /** `if`, `with`, `range` and parentheses inside one another, as written. */
   nesting_max: 100,
+  /** Longest text that `match` and `reReplaceAll` look through (UTF-16 units). */
+  search_chars_max: 65_536,
   /** Lists and dicts inside one another. */
   value_depth_max: 100,
   /** Inline templates kept parsed, per set. */

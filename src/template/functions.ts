@@ -1,7 +1,7 @@
 import { compileSearch, type Search } from '../domain/alarm/pattern.ts';
 import { type Args, type Callable, takes } from './args.ts';
 import { BUILTINS } from './builtins.ts';
-import { Fault } from './fault.ts';
+import { Fault, type Meter, TEMPLATE_LIMITS } from './fault.ts';
 import { floatText } from './float.ts';
 import { toJson } from './json.ts';
 import { formatTime, inZone } from './time.ts';
@@ -35,13 +35,18 @@ const ALERTMANAGER: Readonly<Record<string, Callable>> = {
     args.world.meter.spend(texts.length);
     return args.world.meter.text(texts.join(args.text(0)));
   }),
-  match: takes(2, 2, (args) => searchOf(args, args.text(1)).finds(args.text(1))),
+  match: takes(2, 2, (args) => {
+    const input = args.text(1);
+    const { search, spend } = searchOf(args, input);
+    spend(input.length);
+    return search.finds(input);
+  }),
   safeHtml: text((s) => new Safe('template.HTML', s)),
   safeUrl: text((s) => new Safe('template.URL', s)),
   urlUnescape: text(unescaped),
   reReplaceAll: takes(3, 3, (args) => {
-    const search = searchOf(args, args.text(2));
-    return args.world.meter.text(search.replaceAll(args.text(2), args.text(1)));
+    const { search, spend } = searchOf(args, args.text(2));
+    return args.world.meter.text(search.replaceAll(args.text(2), args.text(1), spend));
   }),
   stringSlice: takes(
     0,
@@ -101,19 +106,29 @@ const SEARCHES_MAX = 500;
 /** Instructions of a pattern per character that count as one step. */
 const INSTRUCTIONS_PER_STEP = 16;
 
-function searchOf(args: Args, input: string): Search {
-  const source = args.text(0);
-  let search = searches.get(source);
-  if (!search) {
-    args.world.meter.spend(source.length);
-    const compiled = compileSearch(source);
-    if ('error' in compiled) throw new Fault(`bad pattern "${source}": ${compiled.error}`);
-    search = compiled;
-    const [oldest] = searches.keys();
-    if (searches.size >= SEARCHES_MAX && oldest !== undefined) searches.delete(oldest);
-    searches.set(source, search);
-  }
-  args.world.meter.spend(Math.ceil((search.instructions * input.length) / INSTRUCTIONS_PER_STEP));
+/** The pattern that is the first argument, and what looking through so many characters costs. */
+function searchOf(
+  args: Args,
+  input: string,
+): { readonly search: Search; readonly spend: (chars: number) => void } {
+  const { meter } = args.world;
+  const max = TEMPLATE_LIMITS.search_chars_max;
+  if (input.length > max) throw new Fault(`patterns look through at most ${max} characters`);
+  const search = compiled(args.text(0), meter);
+  const spend = (chars: number): void =>
+    meter.spend(1 + Math.ceil((search.instructions * chars) / INSTRUCTIONS_PER_STEP));
+  return { search, spend };
+}
+
+function compiled(source: string, meter: Meter): Search {
+  const known = searches.get(source);
+  if (known) return known;
+  meter.spend(source.length);
+  const search = compileSearch(source);
+  if ('error' in search) throw new Fault(`bad pattern "${source}": ${search.error}`);
+  const [oldest] = searches.keys();
+  if (searches.size >= SEARCHES_MAX && oldest !== undefined) searches.delete(oldest);
+  searches.set(source, search);
   return search;
 }
 

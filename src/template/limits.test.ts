@@ -26,9 +26,10 @@ test('there may be as many files as are allowed, and not one more', () => {
 test('output ends at its maximum, in text and in HTML', () => {
   const max = TEMPLATE_LIMITS.output_chars_max;
   assert.equal(rendered('x'.repeat(max)).length, max);
-  assert.match(faultOf(`${'x'.repeat(max)}{{ "y" }}`), /grows over 1048576 characters/);
+  const over = `{{ range 2 }}${'x'.repeat(max / 2)}{{ end }}{{ "y" }}`;
+  assert.match(faultOf(over), /grows over 1048576 characters/);
   assert.equal(renderedHtml('x'.repeat(max)).length, max);
-  assert.throws(() => renderedHtml(`${'x'.repeat(max)}{{ "y" }}`), /grows over 1048576 characters/);
+  assert.throws(() => renderedHtml(over), /grows over 1048576 characters/);
 });
 
 test('a value that doubles again and again ends at the same maximum', () => {
@@ -68,12 +69,25 @@ test('templates call one another as deep as is allowed, and not one deeper', () 
   );
 });
 
-test('the deepest templates of the deepest blocks do not exhaust the stack', () => {
+test('blocks nest through templates as deep as is allowed, and never exhaust the stack', () => {
   const blocks = TEMPLATE_LIMITS.nesting_max - 1;
   const open = '{{ if true }}'.repeat(blocks);
   const close = '{{ end }}'.repeat(blocks);
   const text = `{{ define "a" }}${open}{{ template "a" }}${close}{{ end }}{{ template "a" }}`;
-  assert.match(faultOf(text), /more than 100 deep/);
+  assert.match(faultOf(text), /nest deeper than 500 in all/);
+  const max = TEMPLATE_LIMITS.blocks_depth_max;
+  const parts = (total: number): string => {
+    const sizes = [99, 99, 99, 99, 99, total - 495];
+    const body = (n: number, inner: string): string =>
+      `${'{{ if true }}'.repeat(n)}${inner}${'{{ end }}'.repeat(n)}`;
+    const defined = sizes.map((n, i) => {
+      const inner = i + 1 < sizes.length ? `{{ template "p${i + 1}" }}` : 'x';
+      return `{{ define "p${i}" }}${body(n, inner)}{{ end }}`;
+    });
+    return `${defined.join('')}{{ template "p0" }}`;
+  };
+  assert.equal(rendered(parts(max)), 'x');
+  assert.match(faultOf(parts(max + 1)), /nest deeper than 500 in all/);
 });
 
 test('blocks and parentheses nest as deep as is allowed, and not one deeper', () => {
@@ -84,6 +98,13 @@ test('blocks and parentheses nest as deep as is allowed, and not one deeper', ()
   assert.match(faultOf(nested(max + 1)), /nests deeper than 100/);
   assert.equal(rendered(parens(max)), '1');
   assert.match(faultOf(parens(max + 1)), /nests deeper than 100/);
+});
+
+test('patterns look through as long a text as is allowed, and no longer', () => {
+  const max = TEMPLATE_LIMITS.search_chars_max;
+  const searched = (n: number): string => `{{ printf "%${n}s" "a" | match "a" }}`;
+  assert.equal(rendered(searched(max)), 'true');
+  assert.match(faultOf(searched(max + 1)), /at most 65536 characters/);
 });
 
 test('lists nest as deep as is allowed, and not one deeper', () => {

@@ -151,8 +151,11 @@ export interface Search {
   /** Work per character is at most this. */
   readonly instructions: number;
   finds(text: string): boolean;
-  /** Every match replaced; `$1`, `${1}` and `$name` in the replacement stand for groups. */
-  replaceAll(text: string, replacement: string): string;
+  /**
+   * Every match replaced; `$1`, `${1}` and `$name` in the replacement stand for groups. `spend` is
+   * told before each look how many characters it may go through, and may throw.
+   */
+  replaceAll(text: string, replacement: string, spend: (chars: number) => void): string;
 }
 
 /** Compiles a pattern for looking and replacing; unanchored. Total, as `compilePattern`. */
@@ -169,19 +172,26 @@ export function compileSearch(source: string): Search | { readonly error: string
   return {
     instructions: size,
     finds: (text) => compiled.matcher(text).find(),
-    replaceAll: (text, replacement) => replaced(compiled, text, replacement),
+    replaceAll: (text, replacement, spend) => replaced(compiled, text, replacement, spend),
   };
 }
 
 /** An empty match directly behind another one is none, as in Go. */
-function replaced(compiled: RE2JS, text: string, replacement: string): string {
+function replaced(
+  compiled: RE2JS,
+  text: string,
+  replacement: string,
+  spend: (chars: number) => void,
+): string {
   const matcher = compiled.matcher(text);
   const names = compiled.namedGroups();
   const count = compiled.groupCount();
   let out = '';
   let [from, lastEnd] = [0, -1];
+  spend(text.length);
   while (matcher.find()) {
     const [start, end] = [matcher.start(), matcher.end()];
+    spend(text.length - end);
     if (start === end && start === lastEnd) continue;
     const group = (name: string): string => {
       const place = /^\d+$/.test(name) ? Number(name) : (names[name] ?? -1);
