@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FAILURES } from '../src/base/errors.ts';
+import { configJsonSchema, configPage } from './config-page.ts';
 import { ROOT } from './files.ts';
 import { sourcesPage } from './sources-page.ts';
 
@@ -33,6 +34,8 @@ ${rows.join('\n')}
 
 const PAGES: readonly ReferencePage[] = [
   { path: 'docs/reference/errors.md', text: errorsPage },
+  { path: 'docs/reference/configuration.md', text: () => configPage(MADE) },
+  { path: 'docs/reference/configuration.schema.json', text: configJsonSchema },
   { path: 'docs/reference/sources.md', text: () => sourcesPage(MADE) },
 ];
 

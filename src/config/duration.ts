@@ -39,7 +39,7 @@ export function anyDuration(text: string): Millis | undefined {
   return length === undefined || length > MAX_MS ? undefined : length;
 }
 
-/** As Prometheus writes a length of time: `1d12h`; weeks and years only where they come out even. */
+/** As Prometheus writes it: `1d12h`; weeks and years only where they come out even. */
 export function prometheusText(length: Millis): string {
   let rest: number = length;
   let out = '';

@@ -96,6 +96,9 @@ function wayOf(
   return way;
 }
 
+/** `actions[0].url`, as channels name their fields. */
+const pathOf = (field: string): string[] => field.split(/[.[\]]+/).filter((part) => part !== '');
+
 const twinOf = (key: string): string =>
   key.endsWith('_file') ? key.slice(0, -'_file'.length) : `${key}_file`;
 
@@ -127,7 +130,7 @@ function withGlobal(kind: ChannelKind, written: Settings, global: Settings): Set
 function wayFaults(reader: Reader, { kind, settings, written }: Way): void {
   const values = opened(settings) as Settings;
   for (const [field, why] of kind.faults?.(values) ?? []) {
-    const node = reader.nodeOf(written, field.split('.'));
+    const node = reader.nodeOf(written, pathOf(field));
     if (!reader.faults.has(node)) reader.faults.say(node, `${field}: ${why}`);
   }
   twinFaults(reader, written);

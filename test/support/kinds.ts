@@ -26,8 +26,20 @@ export const KINDS: readonly ChannelKind[] = [
       slack_app_token: text({ secret: true }),
     }),
     faults: (set) => {
-      const { api_url: url, api_url_file: file } = set as Record<string, string>;
-      return url || file ? [] : [['api_url', 'one of api_url and api_url_file is needed']];
+      const {
+        api_url: url,
+        api_url_file: file,
+        fields,
+      } = set as {
+        api_url: string;
+        api_url_file: string;
+        fields: readonly { title: string }[];
+      };
+      const bare = fields.findIndex((field) => field.title === '');
+      return [
+        ...(url || file ? [] : [['api_url', 'one of api_url and api_url_file is needed'] as const]),
+        ...(bare < 0 ? [] : [[`fields[${bare}].title`, 'is needed'] as const]),
+      ];
     },
   },
   {
