@@ -158,7 +158,7 @@ function secretClauses({ settings }: Channel, sample: Sample): void {
     const secrets = Object.entries(settings.properties as Record<string, Field>)
       .filter(([, field]) => field.secret)
       .map(([key]) => key);
-    assert.ok(secrets.length > 0, 'a channel that needs no secret is a channel for anybody');
+    assert.ok(hasSecret(settings as Field), 'a channel without secrets is a channel for anybody');
     assert.deepEqual(
       secrets.filter((key) => !given.has(key)),
       [],
@@ -170,6 +170,9 @@ function secretClauses({ settings }: Channel, sample: Sample): void {
     assert.deepEqual(open, []);
   });
 }
+
+const hasSecret = ({ secret = false, properties = {} }: Field): boolean =>
+  secret || Object.values(properties).some(hasSecret);
 
 function openSecrets(schema: Field, at: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
@@ -195,7 +198,9 @@ function renderClauses(channel: Channel, sample: Sample): void {
     });
   }
 
+  const hasTemplates = JSON.stringify(channel.settings).includes('"template"');
   test('2.3 a fault of a template is all that render throws', () => {
+    if (!hasTemplates) return;
     const notice = NOTICES['one firing'];
     assert.ok(notice);
     const broken = new TemplateError(

@@ -70,6 +70,78 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     ok: answers(200, '{"ok":true,"result":{"message_id":17,"date":1767225600,"text":"x"}}', json),
     readsBody: true,
   },
+  discord: {
+    settings: (url) => [{ webhook_url: `${url}/api/webhooks/1/${secret('webhook_url')}` }],
+    ok: answers(204),
+    readsBody: false,
+  },
+  incidentio: {
+    settings: (url) => [{ url, alert_source_token: secret('alert_source_token') }],
+    ok: answers(202, '{"status":"success","message":"Event accepted"}', json),
+    readsBody: false,
+  },
+  jira: {
+    settings: (url) => [{ api_url: `${url}/rest/api/2`, project: 'OPS', issue_type: 'Bug' }],
+    ok: answers(200, '{"issues":[],"id":"10000","key":"OPS-1"}', json),
+    readsBody: true,
+  },
+  mattermost: {
+    settings: (url) => [{ webhook_url: `${url}/hooks/${secret('webhook_url')}` }],
+    ok: answers(200, 'ok'),
+    readsBody: false,
+  },
+  msteams: {
+    settings: (url) => [{ webhook_url: `${url}/webhookb2/${secret('webhook_url')}` }],
+    ok: answers(200, '1'),
+    readsBody: false,
+  },
+  ntfy: {
+    settings: (url) => [{ url, topic: secret('topic'), token: secret('token') }],
+    ok: answers(200, '{"id":"sPs71M8A2T","event":"message"}', json),
+    readsBody: false,
+  },
+  pushover: {
+    settings: (url) => [
+      { api_url: url, user_key: secret('user_key'), token: secret('token'), priority: '2' },
+    ],
+    ok: answers(200, '{"status":1,"request":"647d2300"}', json),
+    readsBody: false,
+  },
+  rocketchat: {
+    settings: (url) => [
+      { api_url: url, token: secret('token'), token_id: secret('token_id'), channel: '#ops' },
+    ],
+    ok: answers(200, '{"success":true,"channel":"ops"}', json),
+    readsBody: true,
+  },
+  sns: {
+    settings: (url) => [
+      {
+        api_url: url,
+        sigv4: { region: 'eu-central-1', access_key: 'AKID', secret_key: secret('secret_key') },
+        topic_arn: 'arn:aws:sns:eu-central-1:123456789012:ops',
+      },
+    ],
+    ok: answers(200, '<PublishResponse><MessageId>1</MessageId></PublishResponse>'),
+    readsBody: false,
+  },
+  victorops: {
+    settings: (url) => [
+      { api_url: `${url}/alert/`, api_key: secret('api_key'), routing_key: 'ops' },
+    ],
+    ok: answers(200, '{"result":"success","entity_id":"x"}', json),
+    readsBody: false,
+  },
+  webex: {
+    settings: (url) => [{ api_url: url, room_id: 'room' }],
+    ok: answers(200, '{"id":"1"}', json),
+    readsBody: false,
+  },
+  wechat: {
+    settings: (url) => [{ api_url: url, api_secret: secret('api_secret'), corp_id: 'corp' }],
+    ok: answers(200, '{"errcode":0,"errmsg":"ok","access_token":"t","expires_in":7200}', json),
+    readsBody: true,
+  },
 };
 
 /** How the name and password of HTTP_SECRETS go out. */
