@@ -63,6 +63,13 @@ export function act(
       draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail: made });
       return refused === undefined ? { results: [], made } : { results: [], refused };
     }
+    case 'notify.restart': {
+      const held = draft.get('plans', 'plan');
+      if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one
+      const { verb } = asked;
+      draft.audit.push({ by, verb, subject: held?.revision ?? '', outcome: 'done', detail: '' });
+      return { results: [] };
+    }
     default: {
       const results = onAlarms(draft, by, asked);
       for (const result of results) auditOne(draft, by, asked, result);

@@ -59,6 +59,8 @@ export interface NotifyRules {
   readonly fallback: string;
   /** A delivery open for so long raises an alarm of the desk's own and goes to the fallback. */
   readonly undeliveredAfter: Millis;
+  /** No group is looked at before the start and so long (`--dispatch.start-delay`). Default: 0. */
+  readonly startDelay?: Millis;
 }
 
 /** A batch a source reported. */
@@ -298,12 +300,14 @@ export type SilenceAct =
     }
   | { readonly verb: 'silence.expire'; readonly silence: SilenceId };
 
-/** Sends a test notice to every way of a receiver. */
-export interface NotifyAct {
-  readonly verb: 'notify.test';
-  readonly receiver: string;
-  readonly labels: Labels;
-}
+/**
+ * test     sends a test notice to every way of a receiver
+ * restart  all groups begin anew with those in them, as after a reload of Alertmanager; the
+ *          notification log is kept
+ */
+export type NotifyAct =
+  | { readonly verb: 'notify.test'; readonly receiver: string; readonly labels: Labels }
+  | { readonly verb: 'notify.restart' };
 
 /** What one action did to one alarm: the state it made, or why it made none. */
 export type TargetResult =

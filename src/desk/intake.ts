@@ -125,6 +125,8 @@ export class Intake {
     const sameStart = event.since === undefined || event.since >= condition.since;
     const promise = event.until ?? event.lease;
     if (!sameStart || promise === undefined || !sameContent(alarm, event)) return 'entry';
+    // An end said in so many words takes the place of a timeout, also when it is earlier.
+    if ((event.until !== undefined) !== alarm.lease.explicit) return 'entry';
     const until = deadlineOf(event, now);
     if (!alarm.lease.renewed) return 'first renewal';
     this.#leases.extend(alarm.id, until);

@@ -163,7 +163,10 @@ export class Configuration implements ConfigDoor {
       if (text instanceof Error) return { ok: false, is: 'refused', why: text.message };
       const read = this.#read(text, file, (value) => this.#secrets.keep(value));
       if ('faults' in read) return { ok: false, is: 'faults', faults: read.faults };
-      return this.#apply(read, { from: file, by, why: '' });
+      const saved = await this.#apply(read, { from: file, by, why: '' });
+      // As with Alertmanager, asking for a reload restarts the groups although nothing changed.
+      if (saved.ok && !saved.changed) await this.#core.desk.act(by, { verb: 'notify.restart' });
+      return saved;
     });
   }
 

@@ -61,13 +61,14 @@ export async function openCore(options: ServeOptions, log: Log, started: Started
     log.error('desk.broken', { error });
     process.exit(70); // the journal has everything: a new start takes it up from there
   };
+  const notify = { ...notifications.notify, startDelay: options.dispatchStartDelay };
   const desk = await openDesk({
     clock,
     log,
     journal,
     store,
     boot: randomUUID(),
-    rules: { ...RULES_DEFAULT, notify: notifications.notify },
+    rules: { ...RULES_DEFAULT, notify },
     broken,
     soon: setImmediate,
   });

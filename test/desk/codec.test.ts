@@ -52,6 +52,7 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'silence.set': true,
   'silence.expire': true,
   'notify.test': true,
+  'notify.restart': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

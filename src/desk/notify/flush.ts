@@ -43,6 +43,12 @@ export function flush(draft: Draft, state: State, id: GroupId): void {
   const group = draft.get('groups', id);
   const node = group && state.routing.tree?.node(group.route);
   if (!group || !node) return endGroup(draft, id);
+  const notBefore = startsAt(draft);
+  if (draft.now.at < notBefore) {
+    draft.put('groups', id, { ...group, nextAt: notBefore });
+    draft.setTimer(flushTimer(id), notBefore, { is: 'group.flush', group: id });
+    return;
+  }
   const look = lookAt(draft, state, group, node);
   const outcome = tellWays(draft, state, look);
   const now = draft.now.at;
@@ -58,6 +64,13 @@ export function flush(draft: Draft, state: State, id: GroupId): void {
   draft.put('groups', id, looked);
   draft.setTimer(flushTimer(id), looked.nextAt, { is: 'group.flush', group: id });
   if (looked.open === 0 && !looked.failed) settle(draft, state, looked);
+}
+
+/** With a start delay: when the first look after a start may be. */
+function startsAt(draft: Draft): Instant {
+  const desk = draft.get('desk', 'desk');
+  const delay = desk?.rules.notify?.startDelay;
+  return desk && delay !== undefined ? after(desk.startedAt, delay) : (0 as Instant);
 }
 
 /** A look ended well: what was resolved by then has been told, or need not be. */

@@ -30,7 +30,10 @@ export function regroup(
   for (const [id, before] of was) {
     const is = state.get('alarms', id);
     if (is && isRaised(is)) came(draft, state, is, before, due);
-    if (before && isRaised(before) && is && !isRaised(is)) over(draft, state, before, is);
+    if (before && is && !isRaised(is)) {
+      if (isRaised(before)) over(draft, state, before, is);
+      else overAgain(draft, state, is);
+    }
     if (before && is && isRaised(before)) withdrawn.compare(state, before, is);
   }
   for (const [id, effect] of effects) {
@@ -99,6 +102,14 @@ function over(draft: Draft, state: State, before: Alarm, is: Alarm): void {
     const id = `${seat.id}/${is.id}`;
     const row: Resolving = { id, group: seat.id, alert, position: draft.now.position };
     draft.put('resolving', id, row);
+  }
+}
+
+/** The source said more of an end that was not looked at yet: that is what is told of it. */
+function overAgain(draft: Draft, state: State, is: Alarm): void {
+  for (const seat of state.routing.seatsOf(routingSubject(is))) {
+    const row = draft.get('resolving', `${seat.id}/${is.id}`);
+    if (row) draft.put('resolving', row.id, { ...row, alert: snapshot(is) });
   }
 }
 

@@ -8,7 +8,7 @@ import type { State } from '../state.ts';
 export function testNotice(
   draft: Draft,
   state: State,
-  act: NotifyAct,
+  act: Extract<NotifyAct, { verb: 'notify.test' }>,
 ): { readonly refused?: string; readonly made: string } {
   const receiver = state.routing.receiver(act.receiver);
   if (!receiver) return { refused: `There is no receiver "${act.receiver}".`, made: '' };

@@ -121,10 +121,14 @@ export function leaseOf(event: AlarmEvent, now: Instant): Lease | undefined {
   return { until: (now + length) as Instant, length, explicit: false, renewed: false };
 }
 
-/** Alertmanager's merge rule: the later end wins, unless the old one was only a timeout. */
+/**
+ * Alertmanager's merge rule: the later end wins, unless the old one was only a timeout. An end that
+ * takes the place of a timeout is kept exactly: nothing was renewed yet.
+ */
 function renewedLease(old: Lease | undefined, event: AlarmEvent, now: Instant): Lease | undefined {
   const lease = leaseOf(event, now);
   if (!old || !lease) return lease ?? old;
+  if (lease.explicit && !old.explicit) return lease;
   const until = old.explicit ? later(old.until, lease.until) : lease.until;
   return { ...lease, until, renewed: true };
 }
@@ -277,7 +281,9 @@ function clear(alarm: Alarm, event: AlarmEvent, now: Moment): Stepped {
   const own = ownTime(event, now.at);
   const at = own ?? now.at;
   const hears = { revision: now.position, heardAt: now.at };
-  if (alarm.condition.is === 'cleared') return clearAgain(alarm, alarm.condition, at, hears);
+  if (alarm.condition.is === 'cleared') {
+    return clearAgain(alarm, alarm.condition, at, { ...hears, ...lastSaid(alarm, event) });
+  }
   if (at < alarm.saidAt) {
     const is = { ...alarm, ...hears };
     const why = 'this clear is older than the newest raise, so the alarm stays raised';
@@ -286,7 +292,8 @@ function clear(alarm: Alarm, event: AlarmEvent, now: Moment): Stepped {
   const is: Alarm = {
     ...alarm,
     ...hears,
-    condition: { is: 'cleared', since: alarm.condition.since, at, why: 'resource' },
+    ...lastSaid(alarm, event),
+    condition: { is: 'cleared', since: earliest(alarm, event), at, why: 'resource' },
     changedAt: now.at,
     lease: undefined,
   };
@@ -297,12 +304,19 @@ function clear(alarm: Alarm, event: AlarmEvent, now: Moment): Stepped {
   };
 }
 
+/** Of API v2 the newest report is the one that speaks, also when it says that all is over. */
+const lastSaid = (alarm: Alarm, { annotations, link }: AlarmEvent): Partial<Alarm> =>
+  annotations === undefined ? {} : { annotations, link: link ?? alarm.link };
+
+const earliest = ({ condition }: Alarm, { since }: AlarmEvent): Instant =>
+  since !== undefined && since < condition.since ? since : condition.since;
+
 /** A later clear of a cleared alarm only moves the time that late raises are measured against. */
 function clearAgain(
   alarm: Alarm,
   condition: Extract<Condition, { is: 'cleared' }>,
   at: Instant,
-  hears: { readonly revision: number; readonly heardAt: Instant },
+  hears: Partial<Alarm>,
 ): Stepped {
   if (at <= condition.at && condition.why === 'resource') {
     return { alarm: { ...alarm, ...hears }, changes: NOTHING, effects: NOTHING };
