@@ -18,6 +18,7 @@ import { tokens } from './tokens.ts';
 import { unshelve } from './unshelve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
+import { why } from './why.ts';
 
 /** Every command there is, in the order the help shows. To add one: a file and a line here. */
 export const COMMANDS: readonly Command[] = [
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   demo,
   alarms,
   show,
+  why,
   send,
   ack,
   close,

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Accounts } from '../../desk/accounts.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { SourceFigures } from '../../desk/source-figures.ts';
+import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Actor, Route } from '../route.ts';
 import type { HttpSettings } from '../settings.ts';
@@ -17,6 +18,8 @@ export interface ApiParts {
   readonly recent: Recent;
   /** Where people reach the desk, prefix included, no slash at the end. */
   readonly homeUrl: () => string;
+  /** What sends notices; absent where nothing does. */
+  readonly outbox?: () => OutboxView;
 }
 
 export const API = '/api/v1';

@@ -9,6 +9,7 @@ import { watchRecent } from './recent.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { watchRoutes } from './watch.ts';
+import { whyRoute } from './why.ts';
 
 /** Everything below /api/v1 but the document that describes it. */
 export interface Api {
@@ -28,6 +29,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...actionRoutes(parts),
       ...oneRoutes(parts),
       explainRoute(parts),
+      whyRoute(parts),
       eventsRoute(feed),
       ...userRoutes(parts),
       ...tokenRoutes(parts),
