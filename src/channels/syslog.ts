@@ -57,8 +57,8 @@ const settings = Type.Object(
     app_name: templated('APP-NAME.', 'tocsin'),
     event_type: Type.Enum([...EVENT_TYPES], { default: 'other', description: 'eventType.' }),
     labels_sd_id: plain(
-      'SD-ID of an element with all labels and the fingerprint, as `labels@32473` with the number ' +
-        'of your enterprise; empty: none.',
+      'SD-ID of an element with all labels and the fingerprint, as `labels@32473` with the ' +
+        'number of your enterprise; empty: none.',
     ),
   },
   { additionalProperties: false },

@@ -36,8 +36,8 @@ const settings = Type.Object(
     }),
     list_name: templated('alarmListName: the name of this desk among others.', 'tocsin'),
     resource_oid: plain(
-      'OID below which resources are named. The default is kept for examples (RFC 5612): take one ' +
-        'of your own enterprise.',
+      'OID below which resources are named. The default is kept for examples (RFC 5612): take ' +
+        'one of your own enterprise.',
       { default: '1.3.6.1.4.1.32473.1' },
     ),
   },
