@@ -2,9 +2,8 @@ import { glob, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DeskError } from '../base/errors.ts';
 import { instantText } from '../base/time.ts';
-import type { NoticeData } from '../ports/channel.ts';
 import { TemplateError } from '../template/fault.ts';
-import { dataFromJson } from '../template/from-json.ts';
+import { dataFromJson, type TemplateData } from '../template/from-json.ts';
 import { parseTemplates, renderHtml, renderText, type TemplateSet } from '../template/set.ts';
 import type { TemplateFile } from '../template/tree.ts';
 import type { Command, Given, World } from './command.ts';
@@ -43,11 +42,15 @@ const render: Command = {
   ],
   examples: [
     {
-      line: `tocsin template render --template.glob='templates/*.tmpl' --template.text='{{ template "slack.text" . }}'`,
+      line:
+        "tocsin template render --template.glob 'templates/*.tmpl' --template.text " +
+        `'{{ template "slack.text" . }}'`,
       does: 'What your own slack.text says.',
     },
     {
-      line: `tocsin template render --template.type=html --template.text='{{ template "email.default.html" . }}'`,
+      line:
+        'tocsin template render --template.type=html --template.text ' +
+        `'{{ template "email.default.html" . }}'`,
       does: 'The e-mail that is sent when nothing else is said.',
     },
   ],
@@ -108,7 +111,7 @@ async function textOfFile(name: string, world: World): Promise<string> {
   }
 }
 
-async function dataOf(file: string, world: World): Promise<NoticeData> {
+async function dataOf(file: string, world: World): Promise<TemplateData> {
   if (file === '') return sample(world);
   const read = dataFromJson(await textOfFile(file, world));
   if ('error' in read) throw new DeskError('SETTINGS_INVALID', { file, why: `${read.error}.` });
@@ -116,7 +119,7 @@ async function dataOf(file: string, world: World): Promise<NoticeData> {
 }
 
 /** A notification made up: one alarm that fires, and one that ended a minute ago. */
-function sample({ clock }: World): NoticeData {
+function sample({ clock }: World): TemplateData {
   const now = clock.now();
   const ago = (minutes: number): string => instantText((now - minutes * 60_000) as typeof now);
   const common = { alertname: 'LinkDown', severity: 'critical', site: 'north' };

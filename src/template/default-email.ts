@@ -6,20 +6,32 @@
 export const EMAIL_TEMPLATES = `
 {{ define "email.default.subject" }}{{ template "__subject" . }}{{ end }}
 
+{{ define "__tocsin_email_pairs" -}}
+<p style="margin: 4px 0; font-size: 14px; overflow-wrap: anywhere">
+{{- range $i, $pair := . }}{{ if $i }}<br>{{ end }}{{ .Name }}: {{ .Value }}{{ end }}</p>
+{{- end }}
+
 {{ define "__tocsin_email_alarm" -}}
-<div style="margin: 0 0 16px; padding: 4px 0 4px 12px; border-left: 4px solid {{ if eq .Status "resolved" }}#2e8b57{{ else if eq .Labels.severity "critical" }}#d1352b{{ else }}#c77700{{ end }}">
-<p style="margin: 0; font-size: 17px"><strong>{{ template "__tocsin_name" . }}</strong>{{ with .Labels.severity }} ({{ . }}){{ end }}</p>
+{{- $color := "#c77700" }}
+{{- if eq .Status "resolved" }}{{ $color = "#2e8b57" }}
+{{- else if eq .Labels.severity "critical" }}{{ $color = "#d1352b" }}
+{{- end }}
+<div style="margin: 0 0 16px; padding: 4px 0 4px 12px; border-left: 4px solid {{ $color }}">
+<p style="margin: 0; font-size: 17px"><strong>{{ template "__tocsin_name" . }}</strong>
+{{- with .Labels.severity }} ({{ . }}){{ end }}</p>
 {{- with or .Annotations.summary .Annotations.description .Annotations.message }}
 <p style="margin: 4px 0; white-space: pre-wrap">{{ . | trimSpace }}</p>
 {{- end }}
 <p style="margin: 4px 0; font-size: 14px">{{ template "__tocsin_when" . }}</p>
 {{- with (.Labels.Remove (stringSlice "alertname" "instance" "severity")).SortedPairs }}
-<p style="margin: 4px 0; font-size: 14px; overflow-wrap: anywhere">{{ range $i, $pair := . }}{{ if $i }}<br>{{ end }}{{ .Name }}: {{ .Value }}{{ end }}</p>
+{{ template "__tocsin_email_pairs" . }}
 {{- end }}
 {{- $told := stringSlice "summary" "runbook" "runbook_url" }}
-{{- if not .Annotations.summary }}{{ $told = stringSlice "description" "message" "runbook" "runbook_url" }}{{ end }}
+{{- if not .Annotations.summary }}
+{{- $told = stringSlice "description" "message" "runbook" "runbook_url" }}
+{{- end }}
 {{- with (.Annotations.Remove $told).SortedPairs }}
-<p style="margin: 4px 0; font-size: 14px; overflow-wrap: anywhere">{{ range $i, $pair := . }}{{ if $i }}<br>{{ end }}{{ .Name }}: {{ .Value }}{{ end }}</p>
+{{ template "__tocsin_email_pairs" . }}
 {{- end }}
 {{- with or .Annotations.runbook_url .Annotations.runbook }}
 <p style="margin: 4px 0; font-size: 14px"><a href="{{ . }}">Runbook</a></p>
@@ -40,7 +52,9 @@ export const EMAIL_TEMPLATES = `
 <meta name="supported-color-schemes" content="light dark">
 <title>{{ template "__subject" . }}</title>
 </head>
-<body style="margin: 0; padding: 16px; font-family: -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; font-size: 16px; line-height: 1.45; color-scheme: light dark">
+<body style="margin: 0; padding: 16px; font-size: 16px; line-height: 1.45;
+ font-family: -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;
+ color-scheme: light dark">
 <div style="max-width: 640px; margin: 0 auto">
 {{- if .Alerts.Firing }}
 <h1 style="margin: 0 0 12px; font-size: 20px">{{ len .Alerts.Firing }} firing</h1>
@@ -50,8 +64,10 @@ export const EMAIL_TEMPLATES = `
 <h1 style="margin: 0 0 12px; font-size: 20px">{{ len .Alerts.Resolved }} resolved</h1>
 {{ range .Alerts.Resolved }}{{ template "__tocsin_email_alarm" . }}{{ end }}
 {{- end }}
-<p style="margin: 24px 0 8px"><a href="{{ template "__alertmanagerURL" . }}" style="font-size: 17px">Open the desk</a></p>
-<p style="margin: 0; font-size: 13px">Sent by {{ template "__alertmanager" . }} to {{ .Receiver }}{{ with .NotificationReason }}: {{ . }}{{ end }}.</p>
+<p style="margin: 24px 0 8px; font-size: 17px">
+<a href="{{ template "__alertmanagerURL" . }}">Open the desk</a></p>
+<p style="margin: 0; font-size: 13px">Sent by {{ template "__alertmanager" . }} to {{ .Receiver }}
+{{- with .NotificationReason }}: {{ . }}{{ end }}.</p>
 </div>
 </body>
 </html>

@@ -18,7 +18,8 @@ const PARTS = `
 
 {{ define "__tocsin_when" -}}
   {{ if eq .Status "resolved" -}}
-    {{ .StartsAt.UTC.Format "2 Jan 15:04" }} to {{ .EndsAt.UTC.Format "2 Jan 15:04 UTC" }}, lasted {{ .EndsAt.Sub .StartsAt | humanizeDuration }}
+    {{ .StartsAt.UTC.Format "2 Jan 15:04" }} to {{ .EndsAt.UTC.Format "2 Jan 15:04 UTC" -}}
+    , lasted {{ .EndsAt.Sub .StartsAt | humanizeDuration }}
   {{- else -}}
     since {{ .StartsAt.UTC.Format "2 Jan 15:04 UTC" }}, for {{ since .StartsAt | humanizeDuration }}
   {{- end }}
@@ -31,8 +32,12 @@ const PARTS = `
   {{- end }}
   {{- with .CommonLabels.instance }} on {{ . }}{{ end }}
   {{- with .CommonLabels.severity }} ({{ . }}){{ end }}
-  {{- range (.GroupLabels.Remove (stringSlice "alertname" "instance" "severity")).SortedPairs }} {{ .Name }}={{ .Value }}{{ end }}
-  {{- with .CommonAnnotations.summary }}: {{ reReplaceAll "\\\\s+" " " . | trimSpace | printf "%.120s" }}{{ end }}
+  {{- range (.GroupLabels.Remove (stringSlice "alertname" "instance" "severity")).SortedPairs }}
+    {{- print " " .Name "=" .Value }}
+  {{- end }}
+  {{- with .CommonAnnotations.summary -}}
+    : {{ reReplaceAll "\\\\s+" " " . | trimSpace | printf "%.120s" }}
+  {{- end }}
 {{- end }}
 
 {{ define "__description" }}{{ end }}
@@ -40,7 +45,8 @@ const PARTS = `
 {{ define "__text_alert_list" -}}
 {{ range . -}}
 {{ with .Labels.severity }}{{ . | toUpper }} {{ end }}{{ template "__tocsin_name" . }}
-{{ with or .Annotations.summary .Annotations.description .Annotations.message }}  {{ . | trimSpace }}
+{{ with or .Annotations.summary .Annotations.description .Annotations.message -}}
+{{ "  " }}{{ . | trimSpace }}
 {{ end }}  {{ template "__tocsin_when" . }}
 {{ with (.Labels.Remove (stringSlice "alertname" "instance" "severity")).SortedPairs }}  {{ . }}
 {{ end }}{{ with or .Annotations.runbook_url .Annotations.runbook }}  runbook: {{ . }}
@@ -69,7 +75,9 @@ const PARTS = `
 {{- /* For small screens: one or two lines for each of the first ten. */ -}}
 {{ define "__tocsin_short" -}}
 {{ range $i, $alert := . }}{{ if lt $i 10 -}}
-{{ with .Labels.severity }}{{ . | toUpper }} {{ end }}{{ template "__tocsin_name" . }}{{ with or .Annotations.summary .Annotations.description .Annotations.message }}: {{ . | trimSpace }}{{ end }}
+{{ with .Labels.severity }}{{ . | toUpper }} {{ end }}{{ template "__tocsin_name" . }}
+{{- with or .Annotations.summary .Annotations.description .Annotations.message -}}
+: {{ . | trimSpace }}{{ end }}
 ({{ template "__tocsin_when" . }})
 {{ end }}{{ end }}
 {{- if gt (len .) 10 }}and {{ len (slice . 10) }} more

@@ -5,7 +5,7 @@ import { methodOf, namesOf } from './members.ts';
 import type { Body, Command, Item, Pipe, Tree, Word } from './tree.ts';
 import { Dict, isTrue, List, Struct, typeOf, type Value, Whole, wholeOf } from './value.ts';
 
-/** Where the text of a rendering goes; the HTML one escapes what was not written in the template. */
+/** Where the text of a rendering goes; the HTML one escapes what the template did not write. */
 export interface Sink {
   text(text: string): void;
   /** `by`: the function that made the value, when it was `html` or `urlquery`. */

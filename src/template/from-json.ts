@@ -1,6 +1,9 @@
 import type { AlertData, NoticeData } from '../ports/channel.ts';
 import { timeFromWire } from './time.ts';
 
+/** What templates see, for those who may not know of channels. */
+export type TemplateData = NoticeData;
+
 /**
  * Reads a notification as a webhook gets it (`receiver`, `status`, `alerts` …). What is not there
  * is empty; names count without case, as Go reads them. Total: a fault comes back as `error`.

@@ -41,8 +41,11 @@ export class SyntaxFault extends Fault {
 const SPACE = /[ \t\r\n]/;
 const NAME = /[\p{L}\p{Nd}_]+/uy;
 /** Go's numbers, sign included; complex ones are recognised to say that there are none. */
-const NUMBER =
-  /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]+)?|0[bB][01_]+|0[oO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?)i?/y;
+const NUMBERS = [
+  /[+-]?0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]+)?i?/y,
+  /[+-]?0(?:[bB][01_]+|[oO][0-7_]+)i?/y,
+  /[+-]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?i?/y,
+] as const;
 
 /** Cuts a template into tokens. Throws SyntaxFault. */
 export function lex(source: string): Token[] {
@@ -159,12 +162,21 @@ function tokenAt(source: string, at: number, spaced: boolean): Found {
     if (end === at + 1) return make('dot', terminated(source, at, end));
     return make('field', terminated(source, at, end), source.slice(at + 1, end));
   }
-  NUMBER.lastIndex = at;
-  const number = /[0-9.+-]/.test(c) ? NUMBER.exec(source) : null;
-  if (number) return make('number', at + number[0].length);
+  const number = /[0-9.+-]/.test(c) ? numberAt(source, at) : 0;
+  if (number > 0) return make('number', at + number);
   const end = nameEnd(source, at);
   if (end > at) return make('word', terminated(source, at, end));
   throw new SyntaxFault(at, `${shown(source, at)} does not belong into an action`);
+}
+
+/** How long the number here is; 0 when there is none. */
+function numberAt(source: string, at: number): number {
+  for (const number of NUMBERS) {
+    number.lastIndex = at;
+    const found = number.exec(source);
+    if (found) return found[0].length;
+  }
+  return 0;
 }
 
 function nameEnd(source: string, from: number): number {

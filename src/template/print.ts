@@ -52,14 +52,14 @@ export function sprint(values: readonly Value[], meter: Meter): string {
   let out = '';
   values.forEach((value, i) => {
     const before = values[i - 1];
-    const texts = typeof value === 'string' || typeof before === 'string';
-    out += `${i > 0 && !texts && !isSafe(value) && !isSafe(before) ? ' ' : ''}${printed(value, meter)}`;
-    meter.text(out);
+    const apart = i > 0 && !isText(value) && !isText(before);
+    out = meter.text(out + (apart ? ' ' : '') + printed(value, meter));
   });
   return out;
 }
 
-const isSafe = (value: Value | undefined): boolean => value instanceof Safe;
+const isText = (value: Value | undefined): boolean =>
+  typeof value === 'string' || value instanceof Safe;
 
 /** Go's Sprintln: spaces between all, and a line feed. */
 export const sprintln = (values: readonly Value[], meter: Meter): string =>

@@ -1,8 +1,5 @@
-import { MONTHS } from './time.ts';
+import { layoutPieces, MONTHS } from './time.ts';
 import { Time } from './value.ts';
-
-const CHUNK =
-  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|2006|_2|1|2|3|4|5|PM|pm|[-Z]07(?::00:00|0000|:00|00|)|[.,](?:0+|9+)(?![0-9])/g;
 
 /** What stands in a text in the place of each piece of a layout; the group is what it says. */
 const SHAPES: Readonly<Record<string, { readonly as: string; readonly shape: RegExp }>> = {
@@ -34,31 +31,34 @@ const FRACTION = { as: 'fraction', shape: /[.,]\d{1,9}/y };
 /** Go's time.Parse in UTC; undefined when the text does not have the layout's form. */
 export function parseTime(layout: string, text: string): Time | undefined {
   const found = new Map<string, string>();
-  let [at, from] = [0, 0];
-  for (const chunk of layout.matchAll(CHUNK)) {
-    const before = layout.slice(from, chunk.index);
-    if (!text.startsWith(before, at)) return undefined;
-    at += before.length;
-    from = chunk.index + chunk[0].length;
-    const { as, shape } = SHAPES[chunk[0]] ?? (/^[.,]/.test(chunk[0]) ? FRACTION : OFFSET);
-    shape.lastIndex = at;
-    const piece = shape.exec(text)?.[0];
-    if (piece === undefined) {
-      if (as === 'fraction' && chunk[0][1] === '9') continue;
-      return undefined;
+  const pieces = layoutPieces(layout);
+  let at = 0;
+  for (const [i, { chunk, text: piece }] of pieces.entries()) {
+    if (!chunk) {
+      if (!text.startsWith(piece, at)) return undefined;
+      at += piece.length;
+      continue;
     }
-    found.set(as, piece.trim());
-    at += piece.length;
+    const { as, shape } = SHAPES[piece] ?? (/^[.,]/.test(piece) ? FRACTION : OFFSET);
+    const said = readAt(shape, text, at);
+    if (said === '' && !(as === 'fraction' && piece[1] === '9')) return undefined;
+    if (said !== '') found.set(as, said.trim());
+    at += said.length;
     // Go takes a fraction behind seconds even where the layout has none.
-    if (as === 'second' && !/^[.,][09]/.test(layout.slice(from))) {
-      FRACTION.shape.lastIndex = at;
-      const more = FRACTION.shape.exec(text)?.[0] ?? '';
+    if (as === 'second' && !/^[.,][09]/.test(pieces[i + 1]?.text ?? '')) {
+      const more = readAt(FRACTION.shape, text, at);
       if (more !== '') found.set('fraction', more);
       at += more.length;
     }
   }
-  if (text.slice(at) !== layout.slice(from)) return undefined;
+  if (at < text.length) return undefined;
   return timeOf(found);
+}
+
+/** '' when nothing of that shape stands there. */
+function readAt(shape: RegExp, text: string, at: number): string {
+  shape.lastIndex = at;
+  return shape.exec(text)?.[0] ?? '';
 }
 
 function timeOf(found: ReadonlyMap<string, string>): Time | undefined {

@@ -100,15 +100,40 @@ export function inZone(time: Time, name: string): Time {
   return new Time(time.ns, name);
 }
 
-const CHUNK =
-  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|2006|_2006|__2|_2|1|2|3|4|5|PM|pm|[-Z]07(?::00:00|0000|:00|00|)|[.,](?:0+|9+)(?![0-9])/g;
+/** What Go's layouts give a meaning: words and numbers; zones and fractions of a second. */
+const NAMED =
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|2006|_2006|__2|_2|[1-5]|PM|pm/y;
+const SIGNED = /[-Z]07(?::00:00|0000|:00|00|)|[.,](?:0+|9+)(?![0-9])/y;
+
+/** A layout in pieces: what has a meaning, and what stands for itself. */
+export function layoutPieces(layout: string): readonly { chunk: boolean; text: string }[] {
+  const pieces: { chunk: boolean; text: string }[] = [];
+  let [at, from] = [0, 0];
+  while (at < layout.length) {
+    NAMED.lastIndex = at;
+    SIGNED.lastIndex = at;
+    const text = (NAMED.exec(layout) ?? SIGNED.exec(layout))?.[0];
+    if (text === undefined) {
+      at += 1;
+      continue;
+    }
+    if (at > from) pieces.push({ chunk: false, text: layout.slice(from, at) });
+    pieces.push({ chunk: true, text });
+    at += text.length;
+    from = at;
+  }
+  if (at > from) pieces.push({ chunk: false, text: layout.slice(from) });
+  return pieces;
+}
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Go's Time.Format. */
 export function formatTime(time: Time, layout: string): string {
   const at = fieldsOf(time);
-  return layout.replace(CHUNK, (chunk) => chunkText(chunk, at));
+  return layoutPieces(layout)
+    .map(({ chunk, text }) => (chunk ? chunkText(text, at) : text))
+    .join('');
 }
 
 function chunkText(chunk: string, at: Fields): string {
@@ -202,14 +227,16 @@ export function durationText({ ns }: Duration): string {
   return m > 0n ? `${sign}${m}m${end}` : `${sign}${end}`;
 }
 
-const WIRE =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?(?:[Zz]|([+-]\d\d:\d\d))$/;
+const WIRE = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(.*)$/;
+const WIRE_END = /^(?:[.,](\d{1,9})\d*)?(?:[Zz]|([+-]\d\d:\d\d))$/;
 
 /** RFC 3339 text to nanoseconds; undefined when it is none. */
 export function timeFromWire(text: string): Time | undefined {
   const found = WIRE.exec(text);
-  if (!found) return undefined;
-  const [, y = '', mo = '', d = '', h = '', mi = '', s = '', fraction = '', zone] = found;
+  const end = WIRE_END.exec(found?.[7] ?? '');
+  if (!found || !end) return undefined;
+  const [, y = '', mo = '', d = '', h = '', mi = '', s = ''] = found;
+  const [, fraction = '', zone] = end;
   const date = new Date(0);
   date.setUTCFullYear(+y, +mo - 1, +d);
   if (date.getUTCMonth() !== +mo - 1 || +h > 23 || +mi > 59 || +s > 59) return undefined;

@@ -24,8 +24,9 @@ const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA'] as const;
 /** Names that the zone database has; Intl has more, and Go prints an offset for those. */
 const LETTERS = new Set(
   (
-    'ACDT ACST ADT AEDT AEST AKDT AKST AST AWST BST CAT CDT CEST CET CST EAT EDT EEST EET EST GMT ' +
-    'HKT HST IDT IST JST KST MDT MSK MST NDT NST NZDT NZST PDT PKT PST SAST UTC WAT WEST WET WIB'
+    'ACDT ACST ADT AEDT AEST AKDT AKST AST AWST BST CAT CDT CEST CET CST EAT EDT EEST EET EST ' +
+    'GMT HKT HST IDT IST JST KST MDT MSK MST NDT NST NZDT NZST PDT PKT PST SAST UTC ' +
+    'WAT WEST WET WIB'
   ).split(' '),
 );
 
