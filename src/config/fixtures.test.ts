@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { CHANNELS } from '../channels/index.ts';
 import { loadConfig } from './read.ts';
+import { INTEGRATIONS } from './receivers.ts';
 import { type ChannelKind, configSchema, DEFS } from './schema.ts';
 import type { Shape } from './shape.ts';
 
@@ -26,15 +27,21 @@ test('every fixture reads, its secrets are gone, and what remains reads as the s
   }
 });
 
+/** `http_config` is the same wherever it stands, and so is a route. */
+const below = (path: string, key: string): string =>
+  key === 'http_config' || key === 'routes'
+    ? key === 'routes'
+      ? path
+      : '.http'
+    : `${path}.${key}`;
+
 /** Keys of the file itself, by the path of their mappings. */
-function keysOf(shape: Shape, path: string, seen: Set<string> = new Set()): Set<string> {
+function keysOf(shape: Shape, path: string): string[] {
   const real = shape.$ref === 'route' ? (DEFS.route as unknown as Shape) : shape;
-  if (seen.has(path)) return seen;
-  for (const [key, field] of Object.entries(real.properties ?? {})) {
-    seen.add(`${path}.${key}`);
-    if (key !== 'routes') keysOf(field.items ?? field, `${path}.${key}`, seen);
-  }
-  return seen;
+  return Object.entries(real.properties ?? {}).flatMap(([key, field]) => [
+    `${path}.${key}`,
+    ...(key === 'routes' ? [] : keysOf(field.items ?? field, below(path, key))),
+  ]);
 }
 
 function writtenIn(tree: unknown, path: string, found: Set<string>): void {
@@ -42,7 +49,7 @@ function writtenIn(tree: unknown, path: string, found: Set<string>): void {
   else if (typeof tree === 'object' && tree !== null)
     for (const [key, value] of Object.entries(tree)) {
       found.add(`${path}.${key}`);
-      writtenIn(value, key === 'routes' ? path : `${path}.${key}`, found);
+      writtenIn(value, below(path, key), found);
     }
 }
 
@@ -50,12 +57,21 @@ test('the fixtures use every key of the file that is no channel’s', () => {
   const found = new Set<string>();
   for (const { text } of fixtures) writtenIn(parse(text, { merge: true }), '', found);
   const schema = configSchema([]) as unknown as Shape;
-  const unused = [...keysOf(schema, '')].filter((key) => !found.has(key));
-  // Later than the Alertmanager whose reader the fixtures are tried on, or ours.
-  const LATER = /^\.(tracing|event_recorder|route\.(labels|on_acknowledge)|receivers\.labels)/;
-  const NAMED = /^\.(inhibit_rules\.name|global\.http_config\.)/;
   assert.deepEqual(
-    unused.filter((key) => !LATER.test(key) && !NAMED.test(key)),
+    keysOf(schema, '').filter((key) => !found.has(key)),
+    [],
+  );
+});
+
+test('the fixtures use every integration of Alertmanager, and there is a channel for each', () => {
+  const used = new Set(
+    fixtures.flatMap(({ name, text }) =>
+      loadConfig(text, name, KINDS).plan.receivers.flatMap((r) => r.ways.map((way) => way.kind)),
+    ),
+  );
+  assert.equal(INTEGRATIONS.length, 18);
+  assert.deepEqual(
+    INTEGRATIONS.filter((name) => !used.has(name)),
     [],
   );
 });
