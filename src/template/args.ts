@@ -10,6 +10,9 @@ export interface World {
   readonly routeLabel: (name: string) => string;
 }
 
+/** A calendar in a zone is some twenty times the work of another value. */
+const TIME_STEPS = 20;
+
 /** The arguments of one call; asking for one as a type checks it. Throws Fault. */
 export class Args {
   readonly values: readonly Value[];
@@ -40,6 +43,7 @@ export class Args {
 
   time(i: number): Time {
     const value = this.any(i);
+    this.world.meter.spend(TIME_STEPS);
     return value instanceof Time ? value : this.#wrong(i, 'a time, as .StartsAt');
   }
 

@@ -6,7 +6,7 @@ export const TEMPLATE_LIMITS = {
   /** Longest text a rendering gives, and longest text a function of it may make (UTF-16 units). */
   output_chars_max: 1_048_576,
   /**
-   * Steps of one rendering. A node costs one, a function one more for each 64 characters or each
+   * Steps of one rendering. A node costs one, a function one more for each 16 characters or each
    * item that it touches: about a second of work at most.
    */
   steps_max: 2_000_000,
@@ -91,7 +91,7 @@ export class Meter {
     if (text.length > TEMPLATE_LIMITS.output_chars_max) {
       throw new Fault(`a text grows over ${TEMPLATE_LIMITS.output_chars_max} characters`);
     }
-    this.spend(text.length >> 6);
+    this.spend(text.length >> 4);
     return text;
   }
 }
