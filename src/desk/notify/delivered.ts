@@ -91,10 +91,7 @@ function putOff(draft: Draft, state: State, delivery: Delivery, entry: Delivered
     draft.put('deliveries', delivery.id, { ...delivery, attempts, dueAt });
     return;
   }
-  draft.undeliver(delivery.id);
-  const { since, late } = delivery;
-  const renewed = tellAnew(draft, state, notice, { attempts, dueAt, since, late });
-  if (renewed) return;
+  if (tellAnew(draft, state, delivery, { attempts, dueAt }) !== 'withdrawn') return;
   const detail = 'nothing of it is news any more';
   const { id, group, to } = notice;
   const withdrawn = { delivery: id, group, to, attempt: attempts, tookMs: 0, detail };

@@ -7,7 +7,6 @@ import {
   type GroupId,
   type Mute,
   NOTICE_LIMITS,
-  type Notice,
   type NotifiedAlert,
   type SendReason,
   type WayRef,
@@ -19,7 +18,7 @@ import { routingSubject } from '../../domain/routing/subject.ts';
 import type { RouteNode } from '../../domain/routing/tree.ts';
 import type { Carried, Draft } from '../draft.ts';
 import type { State } from '../state.ts';
-import type { Group } from '../tables.ts';
+import type { Delivery, Group } from '../tables.ts';
 import { flushTimer } from './groups.ts';
 import { logged } from './log.ts';
 import { alertSubject } from './routing-index.ts';
@@ -79,11 +78,26 @@ export function settle(draft: Draft, state: State, group: Group): void {
   for (const id of state.routing.resolvingOf(group.id)) {
     const row = draft.get('resolving', id);
     if (!row) continue;
-    if (row.position <= group.resolvedUpTo) draft.remove('resolving', id);
-    else left++;
+    if (row.position > group.resolvedUpTo || isOwed(draft, state, group, row)) left++;
+    else draft.remove('resolving', id);
   }
   const members = state.routing.seat(group.id)?.members.size ?? 0;
   if (left === 0 && members === 0) endGroup(draft, group.id);
+}
+
+/**
+ * It ended while a person or a rule hid it, and somebody had heard of it: told when it is hidden no
+ * more. What a silence or an inhibition hid is forgotten, as by Alertmanager.
+ */
+function isOwed(draft: Draft, state: State, group: Group, { alert }: Resolving): boolean {
+  const alarm = draft.get('alarms', alert.alarm);
+  if (!alarm || alarm.suppressions.length === 0) return false;
+  const receiver = state.routing.tree?.node(group.route)?.receiver;
+  return (receiver?.ways ?? []).some(({ kind, index }) => {
+    const to = wayText({ receiver: group.receiver, kind, index });
+    const log = draft.get('logs', `${group.id}/${to}`);
+    return log && (log.firing.includes(alarm.id) || Object.hasOwn(log.withdrawn, alarm.id));
+  });
 }
 
 function endGroup(draft: Draft, id: GroupId): void {
@@ -156,23 +170,50 @@ function send(
   return draft.deliver({ ...about, routeLabels, to, reason, at, alerts }, carried);
 }
 
+/** What became of a delivery that failed while its group was looked at again. */
+export type Renewed = 'kept' | 'replaced' | 'withdrawn';
+
 /**
- * A delivery that failed while its group was looked at again is made anew from what holds now.
- * False: nothing is owed any more.
+ * A delivery that failed while its group was looked at again says what holds now. Where that is what
+ * it said before it stays itself: its far side may have taken it and knows it by its id.
  */
-export function tellAnew(draft: Draft, state: State, notice: Notice, carried: Carried): boolean {
+export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: Next): Renewed {
+  const { id, notice, since, late } = delivery;
+  const now = owedNow(draft, state, delivery);
+  const sends = now?.judged.verdict.verdict === 'notify' ? now.judged.verdict : undefined;
+  if (now && sends && isSame(now.judged.alerts, notice.alerts)) {
+    draft.put('deliveries', id, { ...delivery, ...next, stale: false });
+    return 'kept';
+  }
+  draft.undeliver(id);
+  if (!now) return 'withdrawn';
+  const { look, judged } = now;
+  const carried = { ...next, since, late };
+  const made = sends && send(draft, look, notice.to, sends.reason, judged.alerts, carried);
+  const said = record(draft, look, notice.to, judged.verdict, made);
+  const { group } = look;
+  draft.put('groups', group.id, { ...group, said: { ...group.said, [wayText(notice.to)]: said } });
+  return made === undefined ? 'withdrawn' : 'replaced';
+}
+
+type Next = Pick<Delivery, 'attempts' | 'dueAt'>;
+
+const isSame = (a: readonly NotifiedAlert[], b: readonly NotifiedAlert[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/** What its group owes this way now; undefined when the group or the way is no more. */
+function owedNow(
+  draft: Draft,
+  state: State,
+  { id, notice }: Delivery,
+): { readonly look: Look; readonly judged: Judged } | undefined {
   const group = draft.get('groups', notice.group);
   const node = group && state.routing.tree?.node(group.route);
   const { receiver, kind, index } = notice.to;
   const way = node?.receiver.ways.find((w) => w.kind === kind && w.index === index);
-  if (!group || !node || !way || node.receiver.name !== receiver) return false;
+  if (!group || !node || !way || node.receiver.name !== receiver) return undefined;
   const look = lookAt(draft, state, group, node);
-  const { verdict, alerts } = judge(draft, state, look, way, notice.to);
-  const sends = verdict.verdict === 'notify';
-  const id = sends ? send(draft, look, notice.to, verdict.reason, alerts, carried) : undefined;
-  const said = { ...group.said, [wayText(notice.to)]: record(draft, look, notice.to, verdict, id) };
-  draft.put('groups', group.id, { ...group, said });
-  return sends;
+  return { look, judged: judge(draft, state, look, way, notice.to, id) };
 }
 
 interface Judged {
@@ -185,8 +226,18 @@ const quiet = (reason: Extract<Verdict, { verdict: 'quiet' }>['reason']): Judged
   alerts: [],
 });
 
-/** In Alertmanager's order: what is hidden, when nothing is sent, then what is news. */
-function judge(draft: Draft, state: State, look: Look, way: PlanWay, to: WayRef): Judged {
+/**
+ * In Alertmanager's order: what is hidden, when nothing is sent, then what is news. `insteadOf`: the
+ * open delivery it is asked for.
+ */
+function judge(
+  draft: Draft,
+  state: State,
+  look: Look,
+  way: PlanWay,
+  to: WayRef,
+  insteadOf?: DeliveryId,
+): Judged {
   const { group, node, firing, resolved, muted } = look;
   const now: Instant = draft.now.at;
   if (firing.length === 0 && resolved.length === 0) {
@@ -197,7 +248,7 @@ function judge(draft: Draft, state: State, look: Look, way: PlanWay, to: WayRef)
     return quiet(closed.why === 'mute' ? 'in a mute interval' : 'outside its active intervals');
   }
   const open = state.routing.openDelivery(group.id, to);
-  const delivery = open && draft.get('deliveries', open);
+  const delivery = open && open !== insteadOf && draft.get('deliveries', open);
   if (delivery) {
     if (!delivery.stale) draft.put('deliveries', delivery.id, { ...delivery, stale: true });
     return quiet('still delivering');
