@@ -15,9 +15,10 @@ import { json } from '../answer.ts';
 import { fieldsRefused, HttpRefusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { episodeOfEtag, etagOf, maybeText } from './drawn.ts';
+import { onceOf } from './once.ts';
 import { idOf } from './one.ts';
 import { API, type ApiParts, byOf, OPERATOR } from './parts.ts';
-import { API_LIMITS, maybeTime, time, words } from './shapes.ts';
+import { maybeTime, time, words } from './shapes.ts';
 
 const note = Type.Optional(Type.String({ maxLength: LIMITS.note_chars_max, default: '' }));
 const until = time('The end; it always has one.');
@@ -161,16 +162,6 @@ function refused(result: TargetResult & { ok: false }, conditional: boolean): Ht
 function act(parts: ApiParts, asked: Asked, what: AlarmAct): Promise<ActOutcome> {
   const by = byOf(asked.actor);
   return parts.desk.act(by, what, onceOf(by, asked));
-}
-
-/** A key belongs to who sent it: two people may use the same one for different things. */
-function onceOf(by: UserId, asked: Asked): string | undefined {
-  const key = asked.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key === 'string' && key !== '' && key.length <= API_LIMITS.key_chars_max)
-    return `${by}:${key}`.slice(0, ENTRY_LIMITS.once_chars_max);
-  const expected = `1 to ${API_LIMITS.key_chars_max} characters`;
-  throw fieldsRefused([{ field: 'Idempotency-Key', expected }]);
 }
 
 function actOf(parts: ApiParts, verb: AlarmVerb, on: readonly Target[], given: Given): AlarmAct {

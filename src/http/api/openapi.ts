@@ -97,14 +97,17 @@ function queryParameters({ querySchema }: Route): Json[] {
   });
 }
 
-/** Actions on alarms are done once under a key, and only to the state that was seen. */
+/** What is posted there is done once under a key. */
+const ONCE_POSTS = ['alarms', 'silences', 'receivers'].map((what) => `${API}/${what}`);
+
+/** Actions are done once under a key, and only to the state that was seen. */
 function headerParameters({ method, path }: Route): Json[] {
-  if (method !== 'POST' || !path.startsWith(`${API}/alarms`)) return [];
+  if (!ONCE_POSTS.some((start) => method === 'POST' && path.startsWith(start))) return [];
   const text = { type: 'string' };
   const once = 'A retry under the same key changes nothing and is told the first outcome.';
   const all = [{ name: 'Idempotency-Key', in: 'header', description: once, schema: text }];
   const saw = 'An ETag of this alarm: 412 when it has been raised again since.';
-  if (!path.includes(':id')) return all;
+  if (!path.startsWith(`${API}/alarms/:id`)) return all;
   return [...all, { name: 'If-Match', in: 'header', description: saw, schema: text }];
 }
 

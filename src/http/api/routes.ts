@@ -3,9 +3,12 @@ import { actionRoutes } from './actions.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { listRoute } from './list.ts';
+import { notificationRoutes } from './notifications.ts';
 import { oneRoutes } from './one.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
+import { routingRoutes } from './routes-test.ts';
+import { silenceRoutes } from './silences.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { watchRoutes } from './watch.ts';
@@ -30,6 +33,9 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...oneRoutes(parts),
       explainRoute(parts),
       whyRoute(parts),
+      ...routingRoutes(parts),
+      ...silenceRoutes(parts),
+      ...notificationRoutes(parts),
       eventsRoute(feed),
       ...userRoutes(parts),
       ...tokenRoutes(parts),
