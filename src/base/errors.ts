@@ -120,6 +120,18 @@ export const FAILURES = {
     say: 'Nothing can listen on {where}: {why}. Stop what uses it, or name another with {flag}.',
   },
   SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
+  CONFIG_INVALID: {
+    http: 422,
+    exit: 2,
+    say: 'This configuration cannot be used ({count}). Line {line}, column {column}: {why}',
+  },
+  CONFIG_CONFLICT: {
+    http: 409,
+    exit: 5,
+    say:
+      'Revision {now} was saved meanwhile; your text was made from {saw}. Compare them, then save ' +
+      'again.',
+  },
   TEMPLATE_INVALID: { http: 422, exit: 2, say: '{why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
   ANSWER_STRANGE: {

@@ -62,6 +62,11 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'names it. Ports below 1024 need a right of their own; an address must be one of this machine.',
   SETTINGS_INVALID:
     'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
+  CONFIG_INVALID:
+    'Nothing was changed. `tocsin check FILE` shows all faults at once, each with its line.',
+  CONFIG_CONFLICT:
+    'Somebody saved another revision since yours was begun, and nothing of it was overwritten. ' +
+    '`tocsin revisions diff` shows what they changed; take it over, then apply with --based-on.',
   TEMPLATE_INVALID:
     'The sentence names file, line and column of the template. `tocsin template render` shows ' +
     'what it gives before a page depends on it.',

@@ -32,6 +32,8 @@ export interface Edit {
   /** Revision the text was made from; '' for the first. */
   readonly basedOn: string;
   readonly by: UserId;
+  /** Name of the file it was read from, without its folder; absent when it was typed. */
+  readonly file?: string;
 }
 
 /** A trial of another routing over recent history. */
@@ -53,6 +55,9 @@ export type Tried =
 export interface DiffLine {
   readonly is: 'same' | 'added' | 'removed';
   readonly text: string;
+  /** Line numbers from 1, in the text or texts it stands in. */
+  readonly before?: number;
+  readonly after?: number;
 }
 
 /**
@@ -62,6 +67,8 @@ export interface DiffLine {
 export interface ConfigDoor {
   /** Id of the revision in force; '' before the first. */
   inForce(): string;
+  /** What is in force with its defaults, as Alertmanager would tell it; '' before the first. */
+  original(): string;
   check(text: string): Checked;
   save(edit: Edit): Promise<Saved>;
   restore(revision: string, by: UserId, why: string): Promise<Saved>;

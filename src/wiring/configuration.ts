@@ -96,6 +96,14 @@ export class Configuration implements ConfigDoor {
     return this.#newest()?.id ?? '';
   }
 
+  original(): string {
+    const held = this.#newest();
+    if (!held) return '';
+    const options = { matchers: this.#matchers, isShown: true };
+    const read = readConfig(held.text, held.from, CHANNELS, options);
+    return 'faults' in read ? held.text : read.original;
+  }
+
   async tryOut({ text, days: back, ...how }: Trial): Promise<Tried> {
     const read = this.#read(text, this.#from());
     if ('faults' in read) return { ok: false, faults: read.faults };
@@ -124,13 +132,14 @@ export class Configuration implements ConfigDoor {
     return { ok: true, routes: countRoutes(plan.root), receivers, unused };
   }
 
-  save({ text, why, basedOn, by }: Edit): Promise<Saved> {
+  save({ text, why, basedOn, by, file }: Edit): Promise<Saved> {
     return this.#inTurn(async () => {
       const inForce = this.inForce();
       if (basedOn !== inForce) return { ok: false, is: 'conflict', inForce };
       const read = this.#read(text, 'console', (value) => this.#secrets.keep(value));
       if ('faults' in read) return { ok: false, is: 'faults', faults: read.faults };
-      return this.#apply(guarded(read, this.#newest()?.document), { from: 'console', by, why });
+      const from = file === undefined ? 'console' : `apply ${file}`;
+      return this.#apply(guarded(read, this.#newest()?.document), { from, by, why });
     });
   }
 

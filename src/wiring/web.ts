@@ -25,7 +25,7 @@ import type { Sources } from './sources.ts';
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
 export async function openWeb(core: Core, sources: Sources, notifying: Notifying) {
-  const { version } = notifying;
+  const { version, outbox, configuration } = notifying;
   const { options, desk, accounts, figures, clock, log, started } = core;
   const settings: HttpSettings = {
     ...HTTP_DEFAULTS,
@@ -35,7 +35,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   };
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
-  const shared = { desk, accounts, figures, settings, clock, log, homeUrl };
+  const shared = { desk, accounts, figures, settings, clock, log, homeUrl, configuration };
   const site = openConsole({
     ...shared,
     name: 'Tocsin',
@@ -50,7 +50,6 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
   const connectionsDropped = () => server?.connectionsDropped() ?? 0;
-  const { outbox, configuration } = notifying;
   const metrics = openMetrics({
     ...shared,
     version,

@@ -10,6 +10,7 @@ import { ADMIN_TOKEN_FILE, adminTokenText } from '../../src/cli/admin-token.ts';
 import { openApi } from '../../src/http/api/routes.ts';
 import { HTTP_DEFAULTS } from '../../src/http/settings.ts';
 import { SOURCES } from '../../src/sources/index.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { openParts, openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 import { ran } from './world.ts';
 
@@ -20,7 +21,8 @@ async function openTown() {
   const served = await openTestServer({
     parts,
     routes: (all) => {
-      api = openApi({ ...all, homeUrl: () => 'http://desk.example' });
+      const configuration = configurationOf(all.desk, all.clock);
+      api = openApi({ ...all, homeUrl: () => 'http://desk.example', configuration });
       return api.routes;
     },
     sources: SOURCES.filter((s) => s.http && s.name === 'alertmanager').map((source) => ({

@@ -10,6 +10,7 @@ import type { MountedSource } from '../../src/http/mount.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Access, Route } from '../../src/http/route.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { openTestServer, signedIn, tokenOf } from '../support/http.ts';
 
 const webhook: MountedSource = {
@@ -44,7 +45,8 @@ const opened = await openTestServer({
   sources: [webhook],
   routes: (parts) => {
     const homeUrl = () => 'http://127.0.0.1';
-    const api = openApi({ ...parts, homeUrl });
+    const configuration = configurationOf(parts.desk, parts.clock);
+    const api = openApi({ ...parts, homeUrl, configuration });
     after(() => api.close());
     const site = openConsole({
       ...parts,

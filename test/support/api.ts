@@ -5,6 +5,7 @@ import { openApiRoutes } from '../../src/http/api/openapi.ts';
 import { type Api, openApi } from '../../src/http/api/routes.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
+import { configurationOf } from './configuration.ts';
 import { openTestServer, signedIn, tokenOf } from './http.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addFormat('date-time', {
@@ -29,7 +30,8 @@ export async function openApiServer() {
   const s = await openTestServer({
     routes: (parts) => {
       const homeUrl = () => 'http://desk.example.org';
-      const api = openApi({ ...parts, homeUrl });
+      const configuration = configurationOf(parts.desk, parts.clock);
+      const api = openApi({ ...parts, homeUrl, configuration });
       apis.push(api);
       const all: readonly Route[] = api.routes;
       const described = openApiRoutes({
@@ -68,6 +70,7 @@ export async function openApiServer() {
       post: (path: string, body: unknown, headers = {}) =>
         call('POST', path, { ...own, ...headers }, body),
       patch: (path: string, body: unknown) => call('PATCH', path, own, body),
+      put: (path: string, body: unknown) => call('PUT', path, own, body),
       delete: (path: string) => call('DELETE', path, own),
     };
   };

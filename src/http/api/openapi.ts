@@ -45,8 +45,9 @@ function operation(route: Route, schemas: Json): Json {
     [type]: { schema: reduced(schema, schemas) },
   });
   const stream = path.endsWith('/events');
+  const type = path.endsWith('/plan') ? 'application/x-ndjson' : 'application/json';
   const ok = answerSchema
-    ? { description: 'Done.', content: content(answerSchema, 'application/json') }
+    ? { description: 'Done.', content: content(answerSchema, type) }
     : { description: 'Done.', ...(stream ? { content: { 'text/event-stream': {} } } : {}) };
   const status = method === 'DELETE' ? '204' : isCreation(route) ? '201' : '200';
   return {

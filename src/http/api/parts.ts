@@ -4,6 +4,7 @@ import type { Desk } from '../../desk/desk.ts';
 import type { SourceFigures } from '../../desk/source-figures.ts';
 import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
+import type { ConfigDoor } from '../config-door.ts';
 import type { Actor, Route } from '../route.ts';
 import type { HttpSettings } from '../settings.ts';
 import type { Recent } from './recent.ts';
@@ -20,6 +21,7 @@ export interface ApiParts {
   readonly homeUrl: () => string;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
+  readonly configuration: ConfigDoor;
 }
 
 export const API = '/api/v1';

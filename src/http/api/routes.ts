@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
+import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { listRoute } from './list.ts';
@@ -40,6 +41,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...userRoutes(parts),
       ...tokenRoutes(parts),
       ...watchRoutes(parts),
+      ...configRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
