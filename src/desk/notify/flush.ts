@@ -18,7 +18,7 @@ import { routingSubject } from '../../domain/routing/subject.ts';
 import type { RouteNode } from '../../domain/routing/tree.ts';
 import type { Carried, Draft } from '../draft.ts';
 import type { State } from '../state.ts';
-import type { Delivery, Group } from '../tables.ts';
+import type { Delivery, Group, Resolving } from '../tables.ts';
 import { flushTimer } from './groups.ts';
 import { logged } from './log.ts';
 import { alertSubject } from './routing-index.ts';
@@ -178,7 +178,7 @@ export type Renewed = 'kept' | 'replaced' | 'withdrawn';
  * it said before it stays itself: its far side may have taken it and knows it by its id.
  */
 export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: Next): Renewed {
-  const { id, notice, since, late } = delivery;
+  const { id, notice, since } = delivery;
   const now = owedNow(draft, state, delivery);
   const sends = now?.judged.verdict.verdict === 'notify' ? now.judged.verdict : undefined;
   if (now && sends && isSame(now.judged.alerts, notice.alerts)) {
@@ -188,7 +188,8 @@ export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: N
   draft.undeliver(id);
   if (!now) return 'withdrawn';
   const { look, judged } = now;
-  const carried = { ...next, since, late };
+  // What it says now the fallback receiver has not heard: late again, it goes there too.
+  const carried = { ...next, since, late: false };
   const made = sends && send(draft, look, notice.to, sends.reason, judged.alerts, carried);
   const said = record(draft, look, notice.to, judged.verdict, made);
   const { group } = look;

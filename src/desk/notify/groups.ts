@@ -2,6 +2,7 @@ import { after, type Instant } from '../../base/time.ts';
 import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
 import type { Effect } from '../../domain/alarm/change.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
+import { rank } from '../../domain/alarm/severity.ts';
 import { type GroupId, wayText } from '../../domain/routing/notice.ts';
 import { routingSubject } from '../../domain/routing/subject.ts';
 import type { Draft } from '../draft.ts';
@@ -30,11 +31,15 @@ export function regroup(
   for (const [id, before] of was) {
     const is = state.get('alarms', id);
     if (is && isRaised(is)) came(draft, state, is, before, due);
+    if (before && isRaised(before) && is && isRaised(is)) moved(draft, state, before, is);
     if (before && is && !isRaised(is)) {
       if (isRaised(before)) over(draft, state, before, is);
       else overAgain(draft, state, is);
     }
     if (before && is && isRaised(before)) withdrawn.compare(state, before, is);
+    // Over and back before the next look, and worse: whoever was not told of its end hears of it.
+    const isWorse = before && is && rank(is.severity) > rank(before.severity);
+    if (isWorse && isRaised(is)) withdrawn.note(state, is, 'severity rose');
   }
   for (const [id, effect] of effects) {
     const alarm = state.get('alarms', id);
@@ -60,6 +65,23 @@ function came(
     if (!isWatched(seat)) continue;
     if (before) draft.removeIfThere('resolving', `${seat.id}/${alarm.id}`);
     enter(draft, seat, alarm.condition.since, due);
+  }
+}
+
+/**
+ * Other labels or another severity took it elsewhere while it fires: where it was, it is over. An
+ * alert of API v2 never moves; with Alertmanager its old labels would end in silence.
+ */
+function moved(draft: Draft, state: State, before: Alarm, is: Alarm): void {
+  const seats = state.routing.joined(is.id);
+  if (!seats) return;
+  const now = new Set(seats.map((seat) => seat.id));
+  for (const { id: group } of state.routing.seatsOf(routingSubject(before))) {
+    if (now.has(group) || !draft.get('groups', group)) continue;
+    const ended = { status: 'resolved' as const, endsAt: draft.now.at };
+    const alert = { ...snapshot(before), ...ended };
+    const id = `${group}/${is.id}`;
+    draft.put('resolving', id, { id, group, alert, position: draft.now.position });
   }
 }
 
@@ -123,6 +145,10 @@ export function regroupAll(draft: Draft, state: State): void {
   for (const { id } of state.all('groups')) {
     draft.cancelTimer(flushTimer(id));
     draft.remove('groups', id);
+  }
+  for (const delivery of [...state.all('deliveries')]) {
+    // Before its next try it is made anew from the new plan, or withdrawn.
+    if (!delivery.stale) draft.put('deliveries', delivery.id, { ...delivery, stale: true });
   }
   const { routing } = state;
   for (const seat of routing.seats()) {
