@@ -41,6 +41,9 @@ const NEWS: readonly SendReason[] = [
   'acknowledgement ended',
 ];
 
+/** Heard of in this very episode: no news while somebody has it. */
+const KNOWN: readonly SendReason[] = ['reopened', 'shelf ended', 'acknowledgement ended'];
+
 const notify = (reason: SendReason): Verdict => ({ verdict: 'notify', reason });
 const quiet = (reason: QuietReason): Verdict => ({ verdict: 'quiet', reason });
 
@@ -74,6 +77,7 @@ function newsOf({ log, firing, onAcknowledge }: DedupFacts): SendReason | undefi
     const reason = withdrawn === undefined ? fresh : spoken(withdrawn);
     // Under stop-all an acknowledged alarm is heard of again only when it got worse.
     if (acknowledged && onAcknowledge === 'stop-all' && reason !== 'severity rose') continue;
+    if (acknowledged && onAcknowledge !== 'nothing' && KNOWN.includes(reason)) continue;
     const place = NEWS.indexOf(reason);
     if (best === undefined || place < best) best = place;
   }
