@@ -1,5 +1,6 @@
 import { ack } from './ack.ts';
 import { alarms } from './alarms.ts';
+import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
 import { close } from './close.ts';
@@ -8,11 +9,17 @@ import { comment } from './comment.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
+import { notify } from './notify.ts';
+import { plan } from './plan.ts';
+import { reload } from './reload.ts';
 import { restore } from './restore.ts';
+import { revisions } from './revisions.ts';
+import { routes } from './routes.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
 import { show } from './show.ts';
+import { silence } from './silence.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
 import { unshelve } from './unshelve.ts';
@@ -33,11 +40,18 @@ export const COMMANDS: readonly Command[] = [
   shelve,
   unshelve,
   comment,
+  silence,
+  routes,
+  notify,
   users,
   tokens,
   backup,
   restore,
   check,
+  plan,
+  apply,
+  revisions,
+  reload,
   template,
   explain,
   completion(() => COMMANDS),

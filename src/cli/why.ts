@@ -226,6 +226,8 @@ function localTimes(text: string, now: Instant): string {
     const at = parseInstant(found.replace(' UTC', 'Z'));
     if (at === undefined) return found;
     const age = ageText(Math.abs(now - at));
-    return `${whenText(at)} (${at > now ? `in ${age}` : `${age} ago`})`;
+    const [today, day] = [whenText(now), whenText(at)];
+    const shown = today.slice(0, 10) === day.slice(0, 10) ? day.slice(11) : day;
+    return `${shown} (${at > now ? `in ${age}` : `${age} ago`})`;
   });
 }
