@@ -7,6 +7,7 @@ import {
   type GroupId,
   type Mute,
   NOTICE_LIMITS,
+  type Notice,
   type NotifiedAlert,
   type SendReason,
   type WayRef,
@@ -179,6 +180,7 @@ export type Renewed = 'kept' | 'replaced' | 'withdrawn';
  */
 export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: Next): Renewed {
   const { id, notice, since } = delivery;
+  doubt(draft, notice);
   const now = owedNow(draft, state, delivery);
   const sends = now?.judged.verdict.verdict === 'notify' ? now.judged.verdict : undefined;
   if (now && sends && isSame(now.judged.alerts, notice.alerts)) {
@@ -198,6 +200,18 @@ export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: N
 }
 
 type Next = Pick<Delivery, 'attempts' | 'dueAt'>;
+
+/** A try failed, and yet its far side may have taken it: an end it spoke of may be believed there. */
+function doubt(draft: Draft, { group, to, alerts }: Notice): void {
+  const log = draft.get('logs', `${group}/${wayText(to)}`);
+  if (!log) return;
+  const ended = new Set(alerts.flatMap((a) => (a.status === 'resolved' ? [a.alarm] : [])));
+  const doubted = log.firing.filter((id) => ended.has(id));
+  if (doubted.length === 0) return;
+  const firing = log.firing.filter((id) => !ended.has(id));
+  const news = Object.fromEntries(doubted.map((id) => [id, 'new alarms']));
+  draft.put('logs', log.id, { ...log, firing, withdrawn: { ...log.withdrawn, ...news } });
+}
 
 const isSame = (a: readonly NotifiedAlert[], b: readonly NotifiedAlert[]): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
