@@ -27,7 +27,7 @@ export function systemClock(): Clock & { drift(): number; follow(): void } {
     at(at, task) {
       let handle: NodeJS.Timeout;
       const arm = () => {
-        const wait = at - now();
+        const wait = Math.max(0, at - now());
         handle = wait > TIMEOUT_MAX_MS ? setTimeout(arm, TIMEOUT_MAX_MS) : setTimeout(task, wait);
         handle.unref();
       };

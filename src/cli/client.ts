@@ -155,10 +155,10 @@ async function refusedBy(desk: FoundDesk, answer: Response): Promise<Error> {
   const exit = EXITS[answer.status] ?? (answer.status >= 500 ? 1 : 2);
   if (typeof body === 'string') return new Refused('BODY_INVALID', exit, body);
   if (typeof body === 'object' && body !== null) {
-    const { code, title, message, errors } = body as Readonly<Record<string, unknown>>;
+    const { code, title, message, errors, faults } = body as Readonly<Record<string, unknown>>;
     if (typeof code === 'string' && typeof title === 'string') {
       const known = Object.hasOwn(FAILURES, code) ? FAILURES[code as FailureCode].exit : exit;
-      return new Refused(code, known, `${title}${furtherFields(errors)}`);
+      return new Refused(code, known, `${title}${furtherFields(errors)}${furtherFaults(faults)}`);
     }
     if (typeof message === 'string') return new Refused('BODY_INVALID', exit, message);
   }
@@ -171,6 +171,13 @@ function furtherFields(errors: unknown): string {
   if (!Array.isArray(errors)) return '';
   const others = errors.slice(1) as readonly { field?: unknown; expected?: unknown }[];
   return others.map((e) => ` \`${String(e.field)}\`: ${String(e.expected)}.`).join('');
+}
+
+/** The same for faults of a configuration, a line each. */
+function furtherFaults(faults: unknown): string {
+  if (!Array.isArray(faults)) return '';
+  const others = faults.slice(1) as readonly { line?: unknown; column?: unknown; why?: unknown }[];
+  return others.map((f) => `\n  line ${f.line}, column ${f.column}: ${f.why}`).join('');
 }
 
 function parsed(text: string): unknown {

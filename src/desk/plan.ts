@@ -1,5 +1,6 @@
 import { DeskError } from '../base/errors.ts';
 import { type Instant, later, minutes } from '../base/time.ts';
+import type { PlanRoute } from '../domain/routing/plan.ts';
 import type { Block, Journal, Position } from '../ports/journal.ts';
 import type { Checkpoints, KeptCheckpoint, StoreCheckpoint } from '../ports/store.ts';
 import { decode } from './codec.ts';
@@ -13,6 +14,12 @@ export const PLAN_REPLAY_LIMITS = {
   entries_max: 20_000_000,
   millis_max: 120_000,
 } as const;
+
+/**
+ * After the last entry both courses go on for as long as a group may wait, at most so long: what is
+ * about to be told counts as told.
+ */
+const SETTLE_MAX = minutes(10);
 
 /** So much desk time one course goes ahead of the other while nothing else happens. */
 const AHEAD_MAX = minutes(10);
@@ -126,6 +133,7 @@ class Trial {
       stopped = await this.#block(block, from.position + 1);
       this.#ask.progress?.(this.#place);
     }
+    if (stopped === '') await this.#settle();
     this.#comparison.end();
     const { notices, episodes, same, changes } = this.#comparison;
     return {
@@ -134,6 +142,13 @@ class Trial {
       ...{ notices, episodes, same, changes },
       examples: this.#comparison.examples(),
     };
+  }
+
+  async #settle(): Promise<void> {
+    const waits = [this.#ask.old, this.#ask.new].map(({ plan }) => longestWait(plan.root));
+    const to = (this.#place.at + Math.min(SETTLE_MAX, Math.max(...waits))) as Instant;
+    await this.#drive(this.#old.pass(to));
+    await this.#drive(this.#new.pass(to));
   }
 
   /** The rows are shared by both: nobody changes a row. */
@@ -224,3 +239,6 @@ class Trial {
     };
   }
 }
+
+const longestWait = (route: PlanRoute): number =>
+  Math.max(route.groupWait, route.groupInterval, ...route.routes.map(longestWait));

@@ -113,8 +113,8 @@ test('a changed route moves one page, silences one, adds one and delays one', as
   assert.deepEqual(report.changes, { lost: 1, moved: 1, added: 1, later: 1, earlier: 0 });
   assert.deepEqual(
     [report.episodes, report.same],
-    [5, 1],
-    'Web; what waits at the end is not told',
+    [6, 2],
+    'Web, and Later, which waits at the end',
   );
   assert.deepEqual([report.entries, report.from.position, report.to.position], [3, 0, 3]);
   assert.deepEqual([report.to.at, report.stopped], [at(600_000), '']);
@@ -124,8 +124,19 @@ test('a changed route moves one page, silences one, adds one and delays one', as
 
 test('the same routing changes nothing', async () => {
   const report = await compared(STORY, { new: { plan: OLD, zones: [] } });
-  assert.deepEqual([report.episodes, report.same, report.examples], [4, 4, []]);
-  assert.deepEqual(report.notices, { old: 4, new: 4 });
+  assert.deepEqual([report.episodes, report.same, report.examples], [5, 5, []]);
+  assert.deepEqual(report.notices, { old: 5, new: 5 });
+});
+
+test('what waits at the end under one routing only is told later or earlier, never lost', async () => {
+  const patient = planOf(route('db', 'db', { groupWait: minutes(8) }));
+  const story = [events(0, raise('Disk', 'db')), events(31_000, raise('Later', 'db'))];
+  const to = await compared(story, {
+    old: { plan: OLD, zones: [] },
+    new: { plan: patient, zones: [] },
+  });
+  assert.deepEqual([to.changes.lost, to.changes.later], [0, 2]);
+  assert.equal(to.to.at, at(31_000), 'the history ends where it ends');
 });
 
 test('what routing of then did is left out, and alarms agree to the last revision', async () => {
@@ -229,8 +240,8 @@ test('desk time without an entry is gone through in pieces, also where a group r
   const often = planOf(route('db', 'db', { repeatInterval: minutes(5) }));
   const story = [events(0, raise('Disk', 'db')), events(far, raise('End', 'web'))];
   const report = await compared(story, { new: { plan: often, zones: [] } });
-  assert.deepEqual([report.notices.old, report.notices.new > 140], [6, true]);
-  assert.deepEqual([report.same, report.to.at], [1, at(far)]);
+  assert.deepEqual([report.notices.old, report.notices.new > 140], [7, true]);
+  assert.deepEqual([report.same, report.to.at], [2, at(far)]);
 });
 
 test('others run every few milliseconds', async () => {
