@@ -76,8 +76,9 @@ function takeBack(draft: Draft, notice: Notice): void {
 function undone(alarm: Alarm, told: number): string | undefined {
   if (alarm.condition.is !== 'raised') return undefined;
   if (alarm.handling.is === 'closed') return 'new alarms';
-  if (alarm.suppressions.length > 0) return 'shelf ended';
-  return rank(alarm.severity) > told ? 'severity rose' : undefined;
+  // Whoever takes it under the shelf settles the shelf, not what got worse.
+  if (rank(alarm.severity) > told) return 'severity rose';
+  return alarm.suppressions.length > 0 ? 'shelf ended' : undefined;
 }
 
 /** Tried again later with the same bytes, unless the group was looked at again meanwhile. */
