@@ -1,3 +1,4 @@
+import { decode, encode } from '../../src/desk/codec.ts';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import type { Appended, Block, Journal } from '../../src/ports/journal.ts';
 import type { Store, StoreBatch } from '../../src/ports/store.ts';
@@ -9,7 +10,9 @@ export type Lie =
   | 'success answered before commit'
   | 'fsync skipped'
   | 'an entry applied twice'
-  | 'an entry lost in replay';
+  | 'an entry lost in replay'
+  | 'results of deliveries lost in replay'
+  | `rows of ${'logs' | 'resolving' | 'timers' | 'deliveries'} not stored`;
 
 /**
  * What survives a crash: blocks of the journal and the store's rows. Everything else is the
@@ -27,6 +30,8 @@ export class Disk {
   readonly changes = new Map<string, { readonly alarm: string; readonly what: string }>();
   readonly lie: Lie;
   readonly #chance: Chance;
+  /** Told of each block that is on its way. */
+  began: (block: Block) => void = () => {};
   /** Lives of the process so far: what an earlier one still tries reaches nothing. */
   life = 0;
   #pending: Work[] = [];
@@ -79,6 +84,7 @@ export class Disk {
   }
 
   append(life: number, block: Block): Promise<Appended> {
+    this.began(block);
     return new Promise((resolve) => {
       const early = this.lie === 'success answered before commit' && !this.full;
       const commit = (): void => {
@@ -105,6 +111,7 @@ export class Disk {
       this.changes.set(`${c.position}.${c.index}`, { alarm: c.alarm, what: c.what });
     }
     for (const { table, id, json } of batch.rows) {
+      if (this.lie === `rows of ${table} not stored`) continue;
       const key = `${table}/${id}`;
       if (json === undefined) this.rows.delete(key);
       else this.rows.set(key, json);
@@ -117,6 +124,15 @@ interface Work {
   readonly answer: (reached: boolean) => void;
 }
 
+/** The same block, its results of deliveries exchanged for entries that say nothing. */
+function withoutResults(block: Block): Block {
+  const texts = block.text.split('\n').map((text) => {
+    const entry = decode(text);
+    return entry.kind === 'delivered' ? encode({ kind: 'zones', at: entry.at, tables: [] }) : text;
+  });
+  return { ...block, text: texts.join('\n') };
+}
+
 /** The journal of one life of the process. */
 export function journalOn(disk: Disk): Journal {
   const { life } = disk;
@@ -126,7 +142,10 @@ export function journalOn(disk: Disk): Journal {
     tail: 1,
     append: (block) => disk.append(life, block),
     async *read(from) {
-      for (const block of disk.blocks) if (block.first + block.count > from) yield block;
+      const loses = disk.lie === 'results of deliveries lost in replay';
+      for (const block of disk.blocks) {
+        if (block.first + block.count > from) yield loses ? withoutResults(block) : block;
+      }
     },
     retain: async () => ({ removedFiles: 0, tail: 1 }),
     copyTo: async () => {},

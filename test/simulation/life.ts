@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { DeskError } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { Instant } from '../../src/base/time.ts';
-import { apply } from '../../src/desk/apply.ts';
-import { decode } from '../../src/desk/codec.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
 import type { ActOutcome } from '../../src/desk/entry.ts';
 import { openDesk } from '../../src/desk/open.ts';
-import { State } from '../../src/desk/state.ts';
+import type { State } from '../../src/desk/state.ts';
 import { type Alarm, isRaised, type UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
@@ -15,6 +13,7 @@ import type { Delivered } from '../../src/ports/source.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { type Chance, chance } from './random.ts';
+import { checkpointAndRest, wholeJournal } from './replay.ts';
 
 export type Fault = Lie | 'a timer lost';
 
@@ -244,10 +243,7 @@ export class Life {
 
   /** Checkpoint and the rest of the journal = the whole journal from its first entry. */
   #compareWithAllOfIt(desk: Desk): void {
-    const whole = new State();
-    for (const block of this.#disk.blocks) {
-      block.text.split('\n').forEach((text, i) => void apply(whole, block.first + i, decode(text)));
-    }
+    const whole = wholeJournal(this.#disk);
     if (whole.position !== desk.memory.position) return; // timers overdue at the start
     assert.equal((desk.memory as State).digest(), whole.digest(), 'recovery made another state');
   }
@@ -339,19 +335,7 @@ export class Life {
   async #compareWithReplay(): Promise<void> {
     const desk = this.#desk;
     if (!desk || this.#disk.isBusy) return;
-    const again = new State();
-    const checkpoint = storeOn(this.#disk).load();
-    again.position = checkpoint.position;
-    again.time = checkpoint.deskTime;
-    for await (const rows of checkpoint.rows)
-      for (const { table, id, json } of rows) again.set(table as 'timers', id, JSON.parse(json));
-    for await (const alarms of checkpoint.alarms)
-      for (const alarm of alarms) again.set('alarms', alarm.id, alarm);
-    for await (const block of journalOn(this.#disk).read(again.position + 1)) {
-      block.text.split('\n').forEach((text, i) => {
-        if (block.first + i > again.position) apply(again, block.first + i, decode(text));
-      });
-    }
+    const again = await checkpointAndRest(this.#disk);
     assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
     assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
   }

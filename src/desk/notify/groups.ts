@@ -211,7 +211,11 @@ class Withdrawn {
           const why = alarms.get(id);
           if (why !== undefined) withdrawn[id] = why;
         }
-        for (const [id, why] of alarms) if (id in withdrawn) withdrawn[id] = why;
+        for (const [id, why] of alarms) {
+          // A shelf hides what got worse; that it got worse is still to be told.
+          const isOwed = why === 'shelf ended' && log.withdrawn[id] === 'severity rose';
+          if (id in withdrawn && !isOwed) withdrawn[id] = why;
+        }
         draft.put('logs', log.id, { ...log, firing, withdrawn });
       }
     }

@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../src/base/log.ts';
+import { type Instant, minutes } from '../../src/base/time.ts';
+import { apply } from '../../src/desk/apply.ts';
+import { decode } from '../../src/desk/codec.ts';
+import type { Applied, Desk } from '../../src/desk/desk.ts';
+import { openDesk, RULES_DEFAULT } from '../../src/desk/open.ts';
+import { Outbox } from '../../src/desk/outbox.ts';
+import type { State } from '../../src/desk/state.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { type AlarmEvent, identifyLabels } from '../../src/domain/alarm/event.ts';
+import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
+import type { DeliveryId, Notice } from '../../src/domain/routing/notice.ts';
+import type { SilenceId } from '../../src/domain/routing/silence.ts';
+import { type ManualClock, manualClock } from '../support/clock.ts';
+import { turn } from '../support/desk.ts';
+import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
+import { FarSide } from './far-side.ts';
+import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
+import { type Chance, chance } from './random.ts';
+import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
+import { checkAtRest, checkBorn, checkFallback, checkTwice } from './told-oracle.ts';
+
+export type NoticeFault = Lie | 'sent before the commit' | 'a timer lost';
+
+const NORA = 'nora' as UserId;
+const ALL = [...PLAIN, ...HIDDEN];
+
+/** Something handed to the desk that is repeated until the desk says "done". */
+interface Errand {
+  readonly go: (desk: Desk) => Promise<boolean>;
+  done: boolean;
+  running: boolean;
+}
+
+/**
+ * One seeded life of a desk that tells people: senders, people, a clock, a disk, crashes, and far
+ * sides that take a message and lose their answer. What is planted must be seen by what the far
+ * sides were told, not by the comparison of states: that is left out then.
+ */
+export class NotifiedLife {
+  readonly #chance: Chance;
+  readonly #clock: ManualClock;
+  readonly #disk: Disk;
+  readonly #far: FarSide;
+  readonly #fault: NoticeFault;
+  readonly #errands: Errand[] = [];
+  readonly #silences: SilenceId[] = [];
+  #plan: PlanKind = 'first';
+  #apartAt = 0;
+  #desk: Desk | undefined;
+  #boot = 0;
+  #timersSet = 0;
+  #broken: unknown;
+
+  constructor(seed: number, fault: NoticeFault) {
+    this.#chance = chance(seed);
+    this.#fault = fault;
+    const isOfDisk = fault !== 'sent before the commit' && fault !== 'a timer lost';
+    this.#disk = new Disk(this.#chance, isOfDisk ? fault : 'none');
+    this.#clock = manualClock();
+    this.#far = new FarSide(this.#chance, this.#clock, (notice) => this.#checkAsked(notice));
+  }
+
+  async run(steps: number): Promise<void> {
+    await this.#start();
+    this.#exchange('first');
+    for (let i = 0; i < steps; i++) await this.#step();
+    await this.#finish();
+  }
+
+  async #step(): Promise<void> {
+    const c = this.#chance;
+    const what = c.below(100);
+    if (what < 26) this.#report();
+    else if (what < 33) this.#person();
+    else if (what < 38) this.#silence();
+    else if (what < 40) this.#exchange(c.pick(['first', 'slow', 'apart']));
+    else if (what < 58) this.#clock.pass(c.below(c.pick([2_000, 90_000, 150_000])));
+    else if (what < 76) this.#far.pump(c.in100(30));
+    else if (what < 93) this.#disk.pump(c.in100(50));
+    else if (what < 94) this.#disk.full = !this.#disk.full && c.in100(60);
+    else if (what < 98) await this.#crash();
+    else await this.#compareWithReplay();
+    for (const errand of this.#errands) this.#try(errand);
+    await turn();
+    this.#checkNow();
+  }
+
+  #report(): void {
+    const c = this.#chance;
+    const resource = c.pick(ALL);
+    const kind = c.pick(['raise', 'raise', 'clear'] as const);
+    const labels = { alertname: 'Down', instance: resource };
+    const event: AlarmEvent = {
+      kind,
+      id: identifyLabels(labels),
+      byLabels: true,
+      resource,
+      type: 'Down',
+      qualifier: '',
+      text: 'down',
+      labels,
+      ...(kind === 'clear' ? {} : { severity: c.pick(SEVERITIES) }),
+      ...(kind === 'raise' && c.in100(50) ? { since: this.#clock.now() } : {}),
+    };
+    this.#errand((desk, once) => desk.receive('senders', [event], once).then(({ ok }) => ok));
+  }
+
+  #person(): void {
+    const c = this.#chance;
+    const verb = c.pick(['acknowledge', 'close', 'reopen', 'unacknowledge', 'shelve'] as const);
+    const resource = c.pick(verb === 'shelve' ? HIDDEN : ALL);
+    const on = [{ id: identifyLabels({ alertname: 'Down', instance: resource }) }];
+    const until = (this.#clock.now() + 60_000 + c.below(240_000)) as Instant;
+    this.#act(
+      verb === 'shelve' ? { verb, on, until, reason: 'works' } : { verb, on, note: 'seen' },
+    );
+  }
+
+  #silence(): void {
+    const c = this.#chance;
+    const now = this.#clock.now();
+    if (this.#silences.length > 0 && c.in100(40)) {
+      return this.#act({ verb: 'silence.expire', silence: c.pick(this.#silences) });
+    }
+    const newId = `s-${this.#silences.length}` as SilenceId;
+    this.#silences.push(newId);
+    this.#act({
+      verb: 'silence.set',
+      newId,
+      matchers: [{ name: 'instance', op: '=', value: c.pick(HIDDEN) }],
+      startsAt: (now + c.below(60_000)) as Instant,
+      endsAt: (now + 120_000 + c.below(300_000)) as Instant,
+      createdBy: 'nora',
+      comment: 'works',
+      annotations: {},
+    });
+  }
+
+  #exchange(kind: PlanKind): void {
+    const text = `${kind} ${this.#errands.length}`;
+    const said = { text, from: 'a.yml', unused: [], why: '' };
+    this.#act({ verb: 'revision.apply', ...said, plan: planOf(kind) }, () => {
+      if ((kind === 'apart') !== (this.#plan === 'apart')) this.#apartAt = this.#clock.now();
+      this.#plan = kind;
+    });
+  }
+
+  #act(act: Parameters<Desk['act']>[1], done: () => void = () => {}): void {
+    this.#errand(async (desk, once) => {
+      const answer = await desk.act(NORA, act, once).catch((error: unknown) => error);
+      const isLate = (answer as { code?: unknown }).code === 'END_OUT_OF_RANGE';
+      if (answer instanceof Error && !isLate) return false;
+      done();
+      return true;
+    });
+  }
+
+  #errand(go: (desk: Desk, once: string) => Promise<boolean>): void {
+    const once = `errand-${this.#errands.length}`;
+    this.#errands.push({ go: (desk) => go(desk, once), done: false, running: false });
+  }
+
+  #try(errand: Errand): void {
+    const desk = this.#desk;
+    if (!desk || errand.running || errand.done) return;
+    errand.running = true;
+    const life = this.#boot;
+    void errand.go(desk).then((done) => {
+      if (life !== this.#boot) return;
+      errand.running = false;
+      errand.done = done;
+    });
+  }
+
+  async #crash(): Promise<void> {
+    this.#disk.crash();
+    this.#far.crash();
+    this.#desk = undefined;
+    for (const errand of this.#errands) errand.running = false;
+    this.#clock.pass(this.#chance.pick([0, 1_000, 200_000]));
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const clock = this.#clockOfLife(++this.#boot);
+    this.#disk.full = false; // a desk cannot start on a full disk
+    let desk: Desk | undefined;
+    openDesk({
+      clock,
+      log: silentLog,
+      journal: journalOn(this.#disk),
+      store: storeOn(this.#disk),
+      boot: `boot-${this.#boot}`,
+      rules: { ...RULES_DEFAULT, notify: { fallback: FALLBACK, undeliveredAfter: minutes(4) } },
+      secondBlockWeightMin: 1,
+      broken: (error) => {
+        this.#broken = error;
+      },
+    }).then(
+      (opened) => {
+        desk = opened;
+      },
+      (error: unknown) => {
+        this.#broken = error;
+      },
+    );
+    for (let i = 0; i < 400 && !desk && !this.#broken; i++) {
+      await turn();
+      this.#disk.pump(true);
+    }
+    if (this.#broken) throw this.#broken;
+    assert(desk, 'the desk did not start');
+    this.#begin(desk, clock);
+  }
+
+  #begin(desk: Desk, clock: Pick<ManualClock, 'now' | 'at'>): void {
+    this.#desk = desk;
+    if (this.#fault === 'none' && this.#disk.head === desk.memory.position) {
+      const whole = wholeJournal(this.#disk);
+      assert.equal((desk.memory as State).digest(), whole.digest(), 'recovery made another state');
+    }
+    desk.watch((applied) => {
+      try {
+        checkBorn(applied, desk.memory);
+      } catch (error) {
+        this.#broken ??= error;
+      }
+    });
+    const ways = this.#far.ways(clock);
+    const outbox = new Outbox({ desk: this.#hasty(desk), clock, log: silentLog, ways });
+    outbox.begin();
+  }
+
+  /**
+   * Planted: an outbox that hears of a delivery when its entry is on its way to the disk. It sees a
+   * state that is ahead of the one on the disk.
+   */
+  #hasty(desk: Desk): Desk {
+    if (this.#fault !== 'sent before the commit') return desk;
+    const ahead = wholeJournal(this.#disk);
+    const listeners = new Set<Parameters<Desk['watch']>[0]>();
+    this.#disk.began = (block) => {
+      block.text.split('\n').forEach((text, i) => {
+        if (block.first + i !== ahead.position + 1) return;
+        const { writes } = apply(ahead, block.first + i, decode(text));
+        const deliveries = [...(writes.get('deliveries')?.keys() ?? [])] as DeliveryId[];
+        for (const listener of listeners) listener({ deliveries } as unknown as Applied);
+      });
+    };
+    const { report } = desk;
+    return {
+      ...desk,
+      memory: ahead,
+      report: (entry) => report.call(desk, entry),
+      watch(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+  }
+
+  /** Tasks of a process that died run no more: each life has a clock face of its own. */
+  #clockOfLife(life: number): Pick<ManualClock, 'now' | 'at'> {
+    const { now } = this.#clock;
+    return {
+      now,
+      at: (when, task) => {
+        this.#timersSet++;
+        const lost = this.#fault === 'a timer lost' && this.#timersSet % 3 === 0;
+        return this.#clock.at(when, () => {
+          if (this.#boot === life && !lost) task();
+        });
+      },
+    };
+  }
+
+  /** A send begins: its delivery is on the disk, and the disk does not know it as sent. */
+  #checkAsked({ id }: Notice): void {
+    const position = Number(id.slice(1).split('.')[0]);
+    if (position > this.#disk.head) {
+      this.#broken ??= new Error(`${id} was sent before its entry was on the disk`);
+    }
+    if (this.#isSent(id)) {
+      this.#broken ??= new Error(`${id} was sent again although the journal knew it as sent`);
+    }
+  }
+
+  #checkNow(): void {
+    if (this.#broken) throw this.#broken;
+    for (const { error } of this.#desk?.memory.all('faults') ?? []) {
+      assert.fail(`set aside: ${error}`);
+    }
+  }
+
+  /** Does the journal say so on the disk? */
+  #isSent(id: string): boolean {
+    const said = `"delivery":"${id}"`;
+    for (const { text } of this.#disk.blocks) {
+      if (!text.includes(said)) continue;
+      for (const line of text.split('\n')) {
+        if (line.includes(said) && line.includes('"result":"sent"')) return true;
+      }
+    }
+    return false;
+  }
+
+  async #finish(): Promise<void> {
+    this.#disk.full = false;
+    this.#far.isWell = true;
+    if (this.#chance.in100(50)) await this.#crash();
+    for (const silence of this.#silences) this.#act({ verb: 'silence.expire', silence });
+    for (let i = 0; i < 45; i++) await this.#settle(30_000);
+    assert.ok(
+      this.#errands.every((e) => e.done),
+      'somebody was never told "done"',
+    );
+    const desk = this.#desk;
+    assert(desk);
+    const outcomes = outcomesOf(this.#disk);
+    const { taken } = this.#far;
+    checkTwice(taken, outcomes);
+    checkAtRest({ memory: desk.memory, taken, known: outcomes.sent, apartAt: this.#apartAt });
+    checkFallback(outcomes.never.values(), taken);
+    assert.equal(desk.memory.count('deliveries'), 0, 'something is still to be sent');
+    await this.#compareWithReplay();
+  }
+
+  async #settle(ms: number): Promise<void> {
+    for (let i = 0; i < 4; i++) {
+      for (const errand of this.#errands) this.#try(errand);
+      await turn();
+      this.#far.pump(true);
+      this.#disk.pump(true);
+      await turn();
+    }
+    this.#checkNow();
+    this.#clock.pass(ms);
+  }
+
+  async #compareWithReplay(): Promise<void> {
+    const desk = this.#desk;
+    if (!desk || this.#disk.isBusy || this.#fault !== 'none') return;
+    const again = await checkpointAndRest(this.#disk);
+    assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
+    assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
+  }
+}
