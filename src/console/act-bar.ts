@@ -42,18 +42,22 @@ value="${value}">${words}</option>`,
   )}</select>`;
 
 /** Everything one can do to what was chosen. Stands above the list, always as high. */
-export const actBar = (people: readonly Assignable[]): Html => html`
+export const actBar = (people: readonly Assignable[], silenceAt: string): Html => html`
 <div class="acts act idle" id="acts">
 <span class="chosen" id="chosen" role="status">Tick rows, then act</span>
 ${noteField()}
 ${spanField()}
 ${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}
 ${verbButton('shelve', 's')}${verbButton('close', 'c')}
-${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'])}
+${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'], silenceAt)}
 </div>`;
 
 /** The rarer verbs, and those that need a field of their own. */
-export const moreVerbs = (people: readonly Assignable[], verbs: readonly AlarmVerb[]): Html => html`
+export const moreVerbs = (
+  people: readonly Assignable[],
+  verbs: readonly AlarmVerb[],
+  silenceAt = '',
+): Html => html`
 <details><summary>More</summary><div>
 ${verbs.map((verb) => verbButton(verb, ''))}
 <label>Assign to <select name="assignee"><option value="">nobody</option>
@@ -62,4 +66,5 @@ ${verbButton('assign', '')}
 <label>Ticket <input name="ticket" maxlength="2048" autocomplete="off"
 placeholder="https://…"></label>
 ${verbButton('ticket', '')}
+${silenceAt !== '' && html`<button formaction="${silenceAt}" data-leaves>Silence …</button>`}
 </div></details>`;

@@ -26,7 +26,7 @@ export function alarmBody(
   site: Site,
   reader: Reader,
   view: AlarmView,
-  people: readonly Assignable[],
+  { people, why }: { readonly people: readonly Assignable[]; readonly why: Html | undefined },
   now: Instant,
 ): Html {
   const parts = alarmParts(view, now);
@@ -35,12 +35,13 @@ export function alarmBody(
 <div data-part="head">${parts.head}</div>
 ${actForm(site, reader, view, parts.verbs, people)}
 <div class="columns">
+<div class="stack">${why}
 <section class="card"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
 ${
   view.older !== undefined &&
   html`<p><a
 href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</a></p>`
-}</section>
+}</section></div>
 <div class="stack">
 <section class="card"><h2>What stands</h2><div data-part="facts">${parts.facts}</div></section>
 <section class="card"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>

@@ -48,6 +48,9 @@ export interface PageView {
 const PLACES: readonly (readonly [path: string, word: string])[] = [
   ['/', 'Alarms'],
   ['/shelves', 'Shelved'],
+  ['/silences', 'Silences'],
+  ['/routes', 'Routes'],
+  ['/notifications', 'Notifications'],
   ['/sources', 'Sources'],
   ['/audit', 'Audit'],
   ['/people', 'People'],

@@ -139,7 +139,7 @@ function listForm(context: RowContext, reader: Reader, view: ListPageView): Html
   const inner = listTable(context, view);
   const list = mayAct(reader)
     ? html`<form method="post" action="${site.prefix}/act"
-id="act">${formKeys(reader)}${actBar(view.people)}${inner}</form>`
+id="act">${formKeys(reader)}${actBar(view.people, `${site.prefix}/silences/from`)}${inner}</form>`
     : inner;
   return html`${list}${foot(site, view)}`;
 }

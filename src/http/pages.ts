@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import { type Html, html } from '../base/html.ts';
-import type { Instant } from '../base/time.ts';
+import { type Instant, parseInstant } from '../base/time.ts';
 import { accountPages } from '../console/account-pages.ts';
 import type { Assignable } from '../console/act-bar.ts';
 import { alarmBody } from '../console/alarm-page.ts';
@@ -10,6 +10,7 @@ import { page as drawPage, headView } from '../console/layout.ts';
 import { type ListPageView, listBody } from '../console/list-page.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
 import { auditBody, shelvesBody, sourcesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
+import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
@@ -18,6 +19,8 @@ import { Counts, type ListPage } from '../desk/views/list.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
 import { openListViews } from '../desk/views/shared.ts';
+import { why } from '../desk/views/why.ts';
+import type { OutboxView } from '../desk/views/why-groups.ts';
 import { type Alarm, isSuppressed, type UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { page, seeOther } from './answer.ts';
@@ -27,6 +30,7 @@ import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
+import { routingPages } from './page-routing.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -46,6 +50,8 @@ export interface ConsoleParts {
   readonly traps: () => string;
   /** Where sources listen, for the sources page. */
   readonly listening: () => readonly string[];
+  /** What sends notices; absent where nothing does. */
+  readonly outbox?: () => OutboxView;
 }
 
 /** The console: its routes, the pages the HTTP side shows itself, and its streams. */
@@ -110,6 +116,7 @@ export function openConsole(parts: ConsoleParts): Console {
       themeRoute(pages),
       ...acts.routes,
       ...people,
+      ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...files.routes,
       ...live.routes,
     ],
@@ -219,14 +226,24 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   const id = (asked.params.id ?? '') as AlarmId;
   const before = asked.query.get('before') ?? undefined;
   const nameOf = (user: UserId): string => accounts.name(user);
-  const view = await alarmView({ desk, recent, nameOf }, id, before);
+  const at = momentIn(asked.query.get('at') ?? '');
+  const [view, told] = await Promise.all([
+    alarmView({ desk, recent, nameOf }, id, before),
+    why({ desk, nameOf, outbox: pages.outbox }, id, at),
+  ]);
   if (!view) throw new DeskError('ALARM_NOT_FOUND', { id });
   const title = `${view.alarm.resource} · ${view.alarm.type}`;
   const listens = before === undefined ? `/live/alarms/${id}` : '/live/head';
-  return draw(asked, { title, at: '/', live: listens }, (reader) =>
-    alarmBody(site, reader, view, assignable(accounts), clock.now()),
-  );
+  const now = clock.now();
+  return draw(asked, { title, at: '/', live: listens }, (reader) => {
+    const panel = told && whyPanel(site, reader, told, now);
+    return alarmBody(site, reader, view, { people: assignable(accounts), why: panel }, now);
+  });
 }
+
+/** What a field for a minute holds: `2026-03-01T02:14`, in UTC. */
+const momentIn = (text: string): Instant | undefined =>
+  parseInstant(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? `${text}:00Z` : text);
 
 function shelvesPage({ desk, site, accounts, clock, draw }: Pages, asked: Asked): Answer {
   const found: Alarm[] = [];

@@ -10,7 +10,14 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../../src/domain/alarm/event.ts';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import type { AuditLine, PlacedChange, Store } from '../../src/ports/store.ts';
+import type {
+  AuditLine,
+  NoticeSearch,
+  PlacedAttempt,
+  PlacedChange,
+  PlacedDecision,
+  Store,
+} from '../../src/ports/store.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { NOTHING_NOTIFIED } from '../support/desk.ts';
 
@@ -31,7 +38,13 @@ export const foldDesk = (): FoldDesk => foldDeskWith(manualClock());
 export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
   const state = new State();
   const watchers = new Set<(applied: Applied) => void>();
-  const kept = { changes: [] as PlacedChange[], audit: [] as AuditLine[], held: -1 };
+  const kept = {
+    changes: [] as PlacedChange[],
+    audit: [] as AuditLine[],
+    decisions: [] as PlacedDecision[],
+    attempts: [] as PlacedAttempt[],
+    held: -1,
+  };
   const tell = (entry: Entry) => {
     const draft = apply(state, state.position + 1, entry);
     const { position, at } = draft.now;
@@ -40,8 +53,13 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
       kept.changes.push({ ...c, position, index, receivedAt: at });
     });
     for (const a of draft.audit) kept.audit.push({ ...a, position, at });
+    draft.decisions.forEach((d, index) => {
+      kept.decisions.push({ ...d, position, index, at });
+    });
+    for (const a of draft.attempts) kept.attempts.push({ ...a, position, at });
     const alarms = [...draft.was].map(([id, was]) => [was, state.get('alarms', id)] as const);
-    for (const watcher of watchers) watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED });
+    for (const watcher of watchers)
+      watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED });
     return draft;
   };
   tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules: RULES_DEFAULT });
@@ -67,7 +85,10 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
       if (!outcome) throw new Error('set aside');
       return outcome;
     },
-    report: () => Promise.resolve({ ok: true, position: state.position }),
+    report: (entry) => {
+      tell(entry);
+      return Promise.resolve({ ok: true, position: state.position });
+    },
     deadline: () => undefined,
     watch(listener) {
       watchers.add(listener);
@@ -81,6 +102,8 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
 interface Kept {
   readonly changes: readonly PlacedChange[];
   readonly audit: readonly AuditLine[];
+  readonly decisions: readonly PlacedDecision[];
+  readonly attempts: readonly PlacedAttempt[];
   readonly held: number;
 }
 
@@ -97,7 +120,17 @@ function fakeStore(state: State, kept: Kept): Store {
     const next = newest.length > from + limit ? String(from + limit) : undefined;
     return Promise.resolve({ items: newest.slice(from, from + limit), next, asOf: asOf() });
   };
-  const store: Pick<Store, 'position' | 'alarm' | 'evidence' | 'timeline' | 'search' | 'audit'> = {
+  const about = (alarm: string | undefined): readonly PlacedDecision[] =>
+    kept.decisions.filter(
+      (d) =>
+        alarm === undefined ||
+        d.alarms.some((id) => id === alarm) ||
+        d.muted.some((m) => m.alarm === alarm),
+    );
+  const store: Pick<
+    Store,
+    'position' | 'alarm' | 'evidence' | 'timeline' | 'search' | 'audit' | 'decisions' | 'attempts'
+  > = {
     get position() {
       return asOf();
     },
@@ -112,6 +145,20 @@ function fakeStore(state: State, kept: Kept): Store {
       ),
     search: () => Promise.resolve({ items: [], next: undefined, asOf: asOf() }),
     audit: (cursor, limit) => page(kept.audit, cursor, limit),
+    decisions: ({ alarm, until, cursor, limit }: NoticeSearch) =>
+      page(
+        about(alarm).filter((d) => until === undefined || d.at <= until),
+        cursor,
+        limit,
+      ),
+    attempts: ({ alarm, delivery, until, cursor, limit }: NoticeSearch) => {
+      const named = new Set(about(alarm).map((d) => d.delivery));
+      const wanted = kept.attempts
+        .filter((a) => alarm === undefined || named.has(a.delivery))
+        .filter((a) => delivery === undefined || a.delivery === delivery)
+        .filter((a) => until === undefined || a.at <= until);
+      return page(wanted, cursor, limit);
+    },
   };
   return store as Store;
 }

@@ -178,8 +178,9 @@ export function listenToActs() {
     }
   });
   form()?.addEventListener('submit', (event) => {
-    event.preventDefault();
     const { submitter } = event;
+    if (submitter?.hasAttribute('data-leaves')) return; // leads to a page of its own
+    event.preventDefault();
     const button = submitter instanceof HTMLButtonElement ? submitter : undefined;
     // Enter in a field presses the first button of the form: what is armed goes before.
     const byEnter = event.isTrusted && document.activeElement === note();

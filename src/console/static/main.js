@@ -7,6 +7,10 @@ import { listenToPicks } from './picks.js';
 import { showTimes } from './times.js';
 
 document.documentElement.classList.add('js');
+// Where the navigation is wider than the screen, the place one is at is in view.
+document
+  .querySelector('.head nav [aria-current]')
+  ?.scrollIntoView({ block: 'nearest', inline: 'center' });
 showTimes();
 setInterval(() => showTimes(), 5_000);
 listenToPicks();

@@ -1,12 +1,15 @@
 import { Type } from 'typebox';
 import { instantText } from '../../base/time.ts';
 import type { RouteStep } from '../../desk/views/route-steps.ts';
+import type { Why } from '../../desk/views/why.ts';
 import type { Decision } from '../../domain/routing/notice.ts';
 import { wayText } from '../../domain/routing/notice.ts';
-import type { PlacedAttempt, PlacedDecision } from '../../ports/store.ts';
 import { nullable, time, words } from './shapes.ts';
 
 /** Shapes of what the desk says about notifications, shared by several routes of /api/v1. */
+
+type PlacedDecision = Why['decisions'][number];
+type PlacedAttempt = Why['attempts'][number];
 
 export const labelsShape = Type.Record(Type.String(), Type.String());
 
