@@ -40,7 +40,6 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     });
     const config = await notifying.configuration.begin();
     const sources = await startSources(core, config);
-    await rehearseFlood(core.clock, sources.mounted);
     const { bound, url } = await openWeb(core, sources, notifying);
     home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
@@ -60,6 +59,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     log.info('Listening on', { address: addressText(bound) });
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
     const { accounts } = core;
+    void rehearseFlood(core.clock, sources.mounted);
     welcome({ accounts, options, url: home, guests, password: PASSWORD }, world.stdout);
     return await stopped;
   } finally {

@@ -9,6 +9,8 @@ export interface OpenWay {
   readonly channel: Channel;
   readonly settings: unknown;
   rendering(notice: Notice): Rendering;
+  /** The same where a template that fails is a plain line instead: `fault` hears of each. */
+  plainRendering(notice: Notice, fault: (why: string) => void): Rendering;
   world(signal: AbortSignal): SendWorld;
   /** One try takes at most so long; then it is `later`. */
   readonly timeout: Millis;
@@ -39,8 +41,23 @@ export interface Flight {
 export function tryOnce(way: OpenWay | undefined, notice: Notice, clock: Clock): Flight {
   if (!way) return grounded('no such way in the configuration');
   try {
-    const message = way.channel.render(notice, way.settings, way.rendering(notice));
-    return fly(way, message, clock);
+    return fly(way, way.channel.render(notice, way.settings, way.rendering(notice)), clock);
+  } catch (error) {
+    return tryPlain(way, notice, clock, messageOf(error));
+  }
+}
+
+/** A faulty template must not cost a page: what it should have said is said in a plain line. */
+function tryPlain(way: OpenWay, notice: Notice, clock: Clock, first: string): Flight {
+  let why = first;
+  try {
+    const rendering = way.plainRendering(notice, (fault) => {
+      why = fault;
+    });
+    const flight = fly(way, way.channel.render(notice, way.settings, rendering), clock);
+    const told = `its template failed, so it said less: ${why}`;
+    const ended = flight.ended.then((end) => ({ ...end, detail: said(`${end.detail}; ${told}`) }));
+    return { ...flight, ended };
   } catch (error) {
     // A template's fault says name, line and column.
     return grounded(`could not be rendered: ${messageOf(error)}`);

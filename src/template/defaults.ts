@@ -36,7 +36,7 @@ const PARTS = `
     {{- print " " .Name "=" .Value }}
   {{- end }}
   {{- with .CommonAnnotations.summary -}}
-    : {{ reReplaceAll "\\\\s+" " " . | trimSpace | printf "%.120s" }}
+    : {{ printf "%.2000s" . | reReplaceAll "\\\\s+" " " | trimSpace | printf "%.120s" }}
   {{- end }}
 {{- end }}
 

@@ -5,7 +5,7 @@ import type { Instant } from '../base/time.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { DeliveryId, GroupId, Notice, NotifiedAlert } from '../domain/routing/notice.ts';
 import { dataFromJson } from './from-json.ts';
-import { rendering } from './rendering.ts';
+import { plainRendering, rendering } from './rendering.ts';
 import { parseTemplates } from './set.ts';
 
 const at = Date.UTC(2026, 2, 1, 2, 3, 4, 500) as Instant;
@@ -153,4 +153,25 @@ test('a document as webhooks get it is read, names in any case', () => {
   const read = dataFromJson('{"Status":"firing","commonLabels":{"a":"x","A":"y"}}');
   if ('error' in read) assert.fail(read.error);
   assert.equal(rendered('{{ .Status }} {{ .CommonLabels }}', read), 'firing A=y, a=x');
+});
+
+test('where a template fails a plain line says what is wrong, escaped for html', () => {
+  const faults: string[] = [];
+  const hostile = notice({ alerts: [alert('<r1>')] });
+  const plain = plainRendering(rendering(setOf(), hostile, OPTIONS), (why) => faults.push(why));
+  const line = '[FIRING:1] Down <r1>: <r1> is down';
+  assert.equal(plain.text('{{ template "nobody.wrote.this" . }}'), line);
+  assert.equal(
+    plain.html('{{ template "nobody.wrote.this" . }}'),
+    line.replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+  );
+  assert.match(faults[0] ?? '', /nobody\.wrote\.this/);
+  assert.equal(plain.text('{{ .Status }}'), 'firing', 'what works is rendered as ever');
+});
+
+test('a plain line names ten alarms and counts the rest', () => {
+  const many = notice({ alerts: Array.from({ length: 11 }, (_, i) => alert(`r${i}`)) });
+  const plain = plainRendering(rendering(setOf(), many, OPTIONS), () => {});
+  const line = plain.text('{{ template "x" . }}');
+  assert.match(line, /^\[FIRING:11\] Down r0: .*Down r9: r9 is down; and 1 more$/);
 });

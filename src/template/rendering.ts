@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import type { Labels } from '../domain/alarm/event.ts';
 import type { Notice, NotifiedAlert, SendReason } from '../domain/routing/notice.ts';
 import type { AlertData, NoticeData, Rendering } from '../ports/channel.ts';
+import { htmlText } from './builtins.ts';
 import { dataValue } from './data.ts';
 import { Fault, TemplateError } from './fault.ts';
 import { type RenderOptions, render, type TemplateSet } from './set.ts';
@@ -21,6 +22,42 @@ export function rendering(set: TemplateSet, notice: Notice, options: RenderOptio
     html: (template) => render('html', set, template, value, options, label),
   };
 }
+
+/**
+ * The same, for when a template has failed: what can be rendered is, and instead of what cannot
+ * there stands one plain line that says what is wrong. `fault` hears why.
+ */
+export function plainRendering(whole: Rendering, fault: (why: string) => void): Rendering {
+  const or = (render: () => string, instead: (line: string) => string): string => {
+    try {
+      return render();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      fault(error.message);
+      return instead(plainLine(whole.data));
+    }
+  };
+  return {
+    data: whole.data,
+    text: (template) => or(() => whole.text(template), (line) => line),
+    html: (template) => or(() => whole.html(template), htmlText),
+  };
+}
+
+/** `[FIRING:2] Down web-1: no answer; Down web-2`: what a person must know, without a template. */
+function plainLine({ Status, Alerts }: NoticeData): string {
+  const named = Alerts.slice(0, PLAIN_ALERTS_MAX).map(({ Labels: labels, Annotations }) => {
+    const about = [labels['alertname'], labels['instance']].filter(Boolean).join(' ');
+    const summary = (Annotations['summary'] ?? '').slice(0, PLAIN_CHARS_MAX);
+    return summary === '' ? about : `${about}: ${summary}`;
+  });
+  const more = Alerts.length - named.length;
+  const rest = more > 0 ? `; and ${more} more` : '';
+  return `[${Status.toUpperCase()}:${Alerts.length}] ${named.join('; ')}${rest}`;
+}
+
+const PLAIN_ALERTS_MAX = 10;
+const PLAIN_CHARS_MAX = 200;
 
 /** A notice under the names that Alertmanager's templates and webhooks know. */
 export function noticeData(notice: Notice, externalUrl: string): NoticeData {

@@ -1,3 +1,4 @@
+import { setImmediate as rest } from 'node:timers/promises';
 import { sourceSettings } from '../cli/source-settings.ts';
 import type { Config } from '../config/read.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -63,10 +64,14 @@ export async function rehearseFlood(
   const alertmanager = sources.find((s) => s.name === 'alertmanager');
   if (!alertmanager) return;
   const { source, settings } = alertmanager;
-  await rehearse(clock, (round) => {
-    const at = clock.now();
-    const body = Buffer.from(JSON.stringify(rehearsalAlerts(round, at)));
-    return source.translate({ body, at, from: '', contentType: 'application/json' }, settings)
-      .events;
-  });
+  await rehearse(
+    clock,
+    (round) => {
+      const at = clock.now();
+      const body = Buffer.from(JSON.stringify(rehearsalAlerts(round, at)));
+      return source.translate({ body, at, from: '', contentType: 'application/json' }, settings)
+        .events;
+    },
+    () => rest(),
+  );
 }

@@ -8,11 +8,11 @@ import { anyDuration } from '../config/duration.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { Ways } from '../desk/outbox.ts';
 import type { OpenWay } from '../desk/outbox-try.ts';
-import { wayText } from '../domain/routing/notice.ts';
-import type { SendWorld } from '../ports/channel.ts';
+import { type Notice, wayText } from '../domain/routing/notice.ts';
+import type { Rendering, SendWorld } from '../ports/channel.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { TEMPLATE_LIMITS } from '../template/fault.ts';
-import { rendering } from '../template/rendering.ts';
+import { plainRendering, rendering } from '../template/rendering.ts';
 import { parseTemplates, type TemplateSet } from '../template/set.ts';
 import type { TemplateFile } from '../template/tree.ts';
 import type { Core } from './core.ts';
@@ -58,6 +58,9 @@ export function openWays(document: ConfigDocument, templates: TemplateSet, parts
   const { secrets, settings } = parts;
   const kinds = new Map(CHANNELS.map((channel) => [channel.name, channel]));
   const open = new Map<string, OpenWay>();
+  // Times in a message are those of its birth, so that a retry says the same.
+  const rendered = (notice: Notice): Rendering =>
+    rendering(templates, notice, { now: notice.at, externalUrl: parts.homeUrl() });
   for (const { name, ways } of document.receivers) {
     for (const way of ways) {
       const channel = kinds.get(way.kind);
@@ -65,11 +68,8 @@ export function openWays(document: ConfigDocument, templates: TemplateSet, parts
       open.set(wayText({ receiver: name, kind: way.kind, index: way.index }), {
         channel,
         settings: revealed(way.settings, secrets),
-        rendering: (notice) =>
-          rendering(templates, notice, {
-            now: parts.core.clock.now(),
-            externalUrl: parts.homeUrl(),
-          }),
+        rendering: rendered,
+        plainRendering: (notice, fault) => plainRendering(rendered(notice), fault),
         world: (signal) => worldOf(parts, way.trust ?? 'file', signal),
         timeout: patienceOf(way.settings, settings),
         sendsMax: settings.sendsPerWayMax,

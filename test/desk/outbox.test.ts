@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
 import { millis, seconds } from '../../src/base/time.ts';
 import { OUTBOX_LIMITS, Outbox } from '../../src/desk/outbox.ts';
-import { NOTICE_LIMITS } from '../../src/domain/routing/notice.ts';
+import { NOTICE_LIMITS, type Notice } from '../../src/domain/routing/notice.ts';
+import type { Rendering } from '../../src/ports/channel.ts';
 import { TemplateError } from '../../src/template/fault.ts';
 import { BUSY, fakeChannel, REFUSED } from '../support/channel.ts';
 import { manualClock } from '../support/clock.ts';
@@ -120,7 +121,34 @@ test('a row that changed and is due as before is sent once', async () => {
   assert.equal(own.rows.size, 0);
 });
 
-test('a template at fault is never, with name, line and column', async () => {
+test('a faulty template costs no page: a plain line goes out, and the detail says why', async () => {
+  const fake = fakeChannel();
+  const place = { template: 'slack.text', file: 'ours.tmpl', line: 3, column: 9 };
+  const fault = new TemplateError(place, 'nothing is called .Alrets');
+  const failing = { text: () => assert.fail(fault), html: () => assert.fail(fault) };
+  const way = fake.way({
+    rendering: () => failing as never,
+    plainRendering: (_notice, say) => {
+      say(fault.message);
+      return { text: () => '[FIRING:1] Down web-1' } as never;
+    },
+  });
+  const channel = {
+    ...way.channel,
+    render: (notice: Notice, _settings: unknown, rendering: Rendering) => ({
+      id: notice.id,
+      text: rendering.text('{{ .Alrets }}'),
+    }),
+  };
+  const own = openOutbox({ ops: { ...way, channel } });
+  own.born([1]);
+  await turn();
+  assert.deepEqual(results(own), [
+    `d1.0 1 sent: 200; its template failed, so it said less: ${fault.message}`,
+  ]);
+});
+
+test('what no plain line can mend is never, with name, line and column', async () => {
   const fake = fakeChannel();
   const place = { template: 'slack.text', file: 'ours.tmpl', line: 3, column: 9 };
   fake.renderThrows(new TemplateError(place, 'nothing is called .Alrets'));

@@ -93,6 +93,7 @@ export function fakeChannel(name = 'fake'): FakeChannel {
       channel: channel as Channel,
       settings: {},
       rendering: () => noRendering,
+      plainRendering: () => noRendering,
       world: (signal) => ({
         clock: systemClock(),
         log: silentLog,
