@@ -74,11 +74,12 @@ function takeBack(draft: Draft, notice: Notice): void {
 }
 
 function undone(alarm: Alarm, told: number): string | undefined {
-  if (alarm.condition.is !== 'raised') return undefined;
+  const hidden = alarm.suppressions.length > 0 ? 'shelf ended' : undefined;
+  if (alarm.condition.is !== 'raised') return hidden; // its end is owed after the shelf
   if (alarm.handling.is === 'closed') return 'new alarms';
   // Whoever takes it under the shelf settles the shelf, not what got worse.
   if (rank(alarm.severity) > told) return 'severity rose';
-  return alarm.suppressions.length > 0 ? 'shelf ended' : undefined;
+  return hidden;
 }
 
 /** Tried again later with the same bytes, unless the group was looked at again meanwhile. */

@@ -62,6 +62,7 @@ export function flush(draft: Draft, state: State, id: GroupId): void {
     said: outcome.said,
   };
   draft.put('groups', id, looked);
+  holdOver(draft, state, looked);
   draft.setTimer(flushTimer(id), looked.nextAt, { is: 'group.flush', group: id });
   if (looked.open === 0 && !looked.failed) settle(draft, state, looked);
 }
@@ -79,7 +80,7 @@ export function settle(draft: Draft, state: State, group: Group): void {
   for (const id of state.routing.resolvingOf(group.id)) {
     const row = draft.get('resolving', id);
     if (!row) continue;
-    if (row.position > group.resolvedUpTo || isOwed(draft, state, group, row)) left++;
+    if (row.position > group.resolvedUpTo) left++;
     else draft.remove('resolving', id);
   }
   const members = state.routing.seat(group.id)?.members.size ?? 0;
@@ -87,9 +88,18 @@ export function settle(draft: Draft, state: State, group: Group): void {
 }
 
 /**
- * It ended while a person or a rule hid it, and somebody had heard of it: told when it is hidden no
- * more. What a silence or an inhibition hid is forgotten, as by Alertmanager.
+ * What ended while a person or a rule hides it, and somebody had heard of it, is left to the next
+ * look: it is told when it is hidden no more. What a silence or an inhibition hides is forgotten, as
+ * by Alertmanager.
  */
+function holdOver(draft: Draft, state: State, group: Group): void {
+  for (const id of state.routing.resolvingOf(group.id)) {
+    const row = draft.get('resolving', id);
+    if (!row || !isOwed(draft, state, group, row)) continue;
+    draft.put('resolving', id, { ...row, position: draft.now.position + 1 });
+  }
+}
+
 function isOwed(draft: Draft, state: State, group: Group, { alert }: Resolving): boolean {
   const alarm = draft.get('alarms', alert.alarm);
   if (!alarm || alarm.suppressions.length === 0) return false;

@@ -36,7 +36,7 @@ export function regroup(
       if (isRaised(before)) over(draft, state, before, is);
       else overAgain(draft, state, is);
     }
-    if (before && is && isRaised(before)) withdrawn.compare(state, before, is);
+    if (before && is) withdrawn.compare(state, before, is);
     // Over and back before the next look, and worse: whoever was not told of its end hears of it.
     const isWorse = before && is && rank(is.severity) > rank(before.severity);
     if (isWorse && isRaised(is)) withdrawn.note(state, is, 'severity rose');
@@ -178,15 +178,16 @@ export function regroupAll(draft: Draft, state: State): void {
 class Withdrawn {
   readonly #byGroup = new Map<GroupId, { seat: Seat; alarms: Map<AlarmId, string> }>();
 
-  /** What people and rules did to an alarm that was raised before. */
+  /** What people and rules did to an alarm. Over already, its end may still have to be told. */
   compare(state: State, before: Alarm, is: Alarm): void {
+    if (before.suppressions.length === 0 && is.suppressions.length > 0) {
+      this.note(state, is, 'shelf ended');
+    }
+    if (!isRaised(before)) return;
     const [had, has] = [before.handling.is, is.handling.is];
     if (has === 'closed' && had !== 'closed') this.note(state, is, 'new alarms');
     if (had === 'closed' && has === 'none' && before.episode === is.episode) {
       this.note(state, is, 'reopened');
-    }
-    if (before.suppressions.length === 0 && is.suppressions.length > 0) {
-      this.note(state, is, 'shelf ended');
     }
   }
 
