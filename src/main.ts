@@ -28,7 +28,7 @@ import { leaveAdminToken, openWeb } from './wiring/web.ts';
 async function run(options: ServeOptions, log: Log, world: World, seed?: number): Promise<number> {
   const started = new Started(log);
   try {
-    const core = await openCore(options, log, started);
+    const core = await openCore(options, log, started, process);
     const kept = checkpointsIn(join(options.dataFolder, CHECKPOINTS_FOLDER));
     started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
     let home = '';

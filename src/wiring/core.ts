@@ -44,9 +44,21 @@ export interface Core {
   readonly started: Started;
 }
 
-export async function openCore(options: ServeOptions, log: Log, started: Started): Promise<Core> {
+/** What only the process itself can give. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends the process at once. */
+  exit(code: number): never;
+}
+
+export async function openCore(
+  options: ServeOptions,
+  log: Log,
+  started: Started,
+  machine: Machine,
+): Promise<Core> {
   const { dataFolder } = options;
-  const file = readSettings(options);
+  const file = readSettings(options, machine.env);
   const notifications = notificationSettings(file);
   const hold = holdFolder(dataFolder, process.pid);
   started.add('lock', () => hold.release());
@@ -59,7 +71,7 @@ export async function openCore(options: ServeOptions, log: Log, started: Started
   const store = await openEmbeddedStore({ folder: dataFolder, readers: STORE_READERS, log });
   const broken = (error: unknown): void => {
     log.error('desk.broken', { error });
-    process.exit(70); // the journal has everything: a new start takes it up from there
+    machine.exit(70); // the journal has everything: a new start takes it up from there
   };
   const notify = { ...notifications.notify, startDelay: options.dispatchStartDelay };
   const desk = await openDesk({
@@ -86,11 +98,11 @@ export async function openCore(options: ServeOptions, log: Log, started: Started
 /** Sections of tocsin.yml. */
 const SECTIONS = ['sources', 'sign_in', 'notifications'];
 
-function readSettings(options: ServeOptions): SettingsFile | undefined {
+function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile | undefined {
   const file = options.settingsFile;
   if (file === undefined) return undefined;
   return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
-    env: process.env,
+    env,
     file: (path) => readFileSync(path, 'utf8'),
   });
 }
