@@ -29,6 +29,7 @@ const {
     'group-by': { type: 'string', default: 'alertname,site' },
     'group-wait': { type: 'string', default: '30s' },
     silences: { type: 'string', default: '0' },
+    routes: { type: 'string', default: '0' }, // child routes that take no alert
     settle: { type: 'string', default: '5' },
     // On a shared machine: start a run once the rest uses <= start-quiet % of a core, keep it if it used <= quiet %.
     quiet: { type: 'string' },
@@ -54,6 +55,7 @@ async function withServer(conf, fn) {
             hookPort: hook.port,
             groupBy: o['group-by'].split(','),
             groupWait: o['group-wait'],
+            routes: n('routes'),
             ...conf,
           }),
         });
@@ -71,26 +73,26 @@ async function send(srv, list) {
 }
 const load = (srv, count, batch, opts) => send(srv, bodies(count, batch, { prefix, ...opts }));
 
-async function addSilences(srv, k) {
-  for (let i = 0; i < k; i++) {
-    await request(srv.url, '/api/v2/silences', {
-      method: 'POST',
-      json: {
-        matchers: [
-          {
-            name: 'instance',
-            value: `${prefix}-${String(i * 97).padStart(6, '0')}.*`,
-            isRegex: true,
-            isEqual: true,
-          },
-        ],
-        startsAt: new Date().toISOString(),
-        endsAt: new Date(Date.now() + 3600_000).toISOString(),
+// Every `patterns`-th by a pattern, the others by equality.
+async function addSilences(srv, k, patterns = 1) {
+  const [startsAt, endsAt] = [0, 3600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const list = Array.from({ length: k }, (_, i) => {
+    const start = `${prefix}-${String((i * 97) % 1_000_000).padStart(6, '0')}`;
+    const isRegex = i % patterns === 0;
+    const value = isRegex ? `${start}.*` : `${start}.site-99.example.net:9100`;
+    return Buffer.from(
+      JSON.stringify({
+        matchers: [{ name: 'instance', value, isRegex, isEqual: true }],
+        startsAt,
+        endsAt,
         createdBy: 'ambench',
         comment: `silence ${i}`,
-      },
-    });
-  }
+      }),
+    );
+  });
+  if (k === 0) return;
+  const { errors } = await postAll(srv.url, '/api/v2/silences', list, n('conns'));
+  if (Object.keys(errors).length) throw new Error(`POST errors: ${JSON.stringify(errors)}`);
 }
 
 const scenarios = {
@@ -120,6 +122,7 @@ const scenarios = {
   async resend() {
     return withServer({}, async (srv) => {
       const startsAt = new Date();
+      await addSilences(srv, n('silences'), 10);
       await load(srv, n('count'), n('batch'), { startsAt });
       const lists = Array.from({ length: n('rounds') }, (_, k) =>
         bodies(n('count'), n('batch'), { prefix, startsAt, ttlMs: 3600_000 + k * 1000 }),
@@ -130,6 +133,8 @@ const scenarios = {
       const total = n('count') * n('rounds');
       return {
         same: n('count'),
+        silences: n('silences'),
+        routes: n('routes'),
         rounds: n('rounds'),
         batch: n('batch'),
         conns: n('conns'),

@@ -6,6 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request, sleep } from './http.mjs';
 
+/** Child routes by label, none of which takes any alert of alerts.mjs. */
+const children = (count) =>
+  count === 0
+    ? ''
+    : `  routes:\n${Array.from(
+        { length: count },
+        (_, i) => `  - { receiver: hook, matchers: [ 'team="t-${i}"', 'site=~"site-.*"' ] }\n`,
+      ).join('')}`;
+
 /** alertmanager.yml with one webhook receiver; the knobs the scenarios vary. */
 export const config = ({
   hookPort,
@@ -13,6 +22,7 @@ export const config = ({
   groupWait = '30s',
   groupInterval = '5m',
   repeatInterval = '4h',
+  routes = 0,
   extra = '',
 }) => `\
 global: { resolve_timeout: 5m }
@@ -22,7 +32,7 @@ route:
   group_wait: ${groupWait}
   group_interval: ${groupInterval}
   repeat_interval: ${repeatInterval}
-receivers:
+${children(routes)}receivers:
 - name: hook
   webhook_configs:
   - url: http://127.0.0.1:${hookPort}/
