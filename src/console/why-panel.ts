@@ -28,8 +28,10 @@ href="${site.prefix}/alarms/${alarm.id}#why">Now</a></p>`
 }
 <p class="why-answer">${phrase(answer.says, now)}</p>
 ${
-  mutes.length > 1 &&
-  html`<ul class="plain-list">${mutes.map((m) => html`<li>${phrase(m.says, now)}</li>`)}</ul>`
+  mutes.length > 0 &&
+  html`<ul class="plain-list">${mutes.map(
+    (m) => html`<li>${past ? 'It was' : 'Now it is'} ${phrase(m.says, now)}</li>`,
+  )}</ul>`
 }
 ${groups.map((group) => groupBlock(group, now))}
 <details${open}><summary>Its way through the routes</summary>${routeList(why)}</details>

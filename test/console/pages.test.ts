@@ -100,7 +100,10 @@ test('nothing a sender writes becomes markup, on any page', async () => {
   await desk.act(NORA, { verb: 'unshelve', on: [{ id }], reason: '' });
 });
 
-const PAGES = ['/', '/?show=all', '/shelves', '/audit', '/sources', '/people', '/sign-in'];
+const PAGES = [
+  ...['/', '/?show=all', '/shelves', '/audit', '/sources', '/people', '/sign-in'],
+  ...['/silences', '/routes', '/notifications'],
+];
 
 test('no page has an inline script, style or handler, or loads anything from elsewhere', async () => {
   const { id } = idOf(`core${HOSTILE}`);

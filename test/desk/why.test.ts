@@ -133,6 +133,19 @@ test('while the far side does not answer, the tries, the last error and the next
   assert.equal(way?.next?.reason, 'still delivering');
 });
 
+test('who was told goes before who could not be reached yet', async () => {
+  const ways = [0, 1].map((index) => ({ kind: 'webhook', index, sendResolved: true }));
+  const plan = planWith({ groupWait: seconds(0) }, { receivers: [{ name: 'ops', ways }] });
+  const d = await openNotified(plan);
+  d.far.answer = ({ to }) =>
+    to.index === 0 ? { result: 'sent', detail: '200' } : { result: 'later', detail: '502' };
+  const id = await raise(d, 'web-1');
+  assert.equal(
+    await answer(d, id),
+    'ops/webhook[0] was told that it is raised at [0]. Not reached yet: ops/webhook[1] (502).',
+  );
+});
+
 test('a receiver without a way out is the answer, and so is a desk without routing', async () => {
   const none = await openNotified(planWith({}, { receivers: [{ name: 'ops', ways: [] }] }));
   const id = await raise(none, 'web-1');

@@ -36,8 +36,8 @@ export function answerNow(facts: AnswerFacts): WhyAnswer {
     ),
   );
   const lines = told.length > 0 ? told : sentSince(facts, alarm.condition.since);
-  if (lines.length > 0) return { told: true, says: toldPhrase(lines) };
-  return { told: false, says: whyNobody(facts) };
+  if (lines.length === 0) return { told: false, says: whyNobody(facts) };
+  return { told: true, says: [...toldPhrase(lines), ...notReached(groups)] };
 }
 
 /** The same for a moment of the past: only what was written down by then is known. */
@@ -94,6 +94,19 @@ function toldPhrase(lines: readonly ToldLine[]): Phrase {
   }
   const more = lines.length - WAYS_NAMED_MAX;
   return [...parts, more > 0 ? `; and ${more} more.` : '.'];
+}
+
+/** Others were told; these are still to be. */
+function notReached(groups: readonly WhyGroup[]): Phrase {
+  const open = groups
+    .flatMap(({ ways }) => ways)
+    .filter(({ delivery }) => delivery?.aboutIt && delivery.attempts > 0);
+  if (open.length === 0) return [];
+  const named = open
+    .slice(0, WAYS_NAMED_MAX)
+    .map(({ way, lastError }) => (lastError === '' ? way : `${way} (${lastError})`));
+  const more = open.length - named.length;
+  return [` Not reached yet: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`];
 }
 
 function whyNobody(facts: AnswerFacts): Phrase {
