@@ -177,7 +177,7 @@ class Chaos {
         const mayWait = alarm.handling.is !== 'none' && root?.onAcknowledge !== 'nothing';
         const isOwed = isRaised(alarm) && alarm.handling.is !== 'closed' && !mayWait;
         if (isOwed) assert.equal(believed, 'firing', where);
-        // Away with the plan for a while, it was not told what ended meanwhile; nor elsewhere is it.
+        // A way that a plan took away for a while was not told what ended meanwhile.
         else if (this.isStrict && !isRaised(alarm) && way.kind === 'webhook')
           assert.notEqual(believed, 'firing', where);
       }

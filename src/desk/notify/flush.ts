@@ -89,8 +89,8 @@ export function settle(draft: Draft, state: State, group: Group): void {
 
 /**
  * What ended while a person or a rule hides it, and somebody had heard of it, is left to the next
- * look: it is told when it is hidden no more. What a silence or an inhibition hides is forgotten, as
- * by Alertmanager.
+ * look: it is told when it is hidden no more. What a silence or an inhibition hides is forgotten,
+ * as by Alertmanager.
  */
 function holdOver(draft: Draft, state: State, group: Group): void {
   for (const id of state.routing.resolvingOf(group.id)) {
@@ -185,8 +185,8 @@ function send(
 export type Renewed = 'kept' | 'replaced' | 'withdrawn';
 
 /**
- * A delivery that failed while its group was looked at again says what holds now. Where that is what
- * it said before it stays itself: its far side may have taken it and knows it by its id.
+ * A delivery that failed while its group was looked at again says what holds now. Where that is
+ * what it said before it stays itself: its far side may have taken it and knows it by its id.
  */
 export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: Next): Renewed {
   const { id, notice, since } = delivery;
@@ -211,7 +211,7 @@ export function tellAnew(draft: Draft, state: State, delivery: Delivery, next: N
 
 type Next = Pick<Delivery, 'attempts' | 'dueAt'>;
 
-/** A try failed, and yet its far side may have taken it: an end it spoke of may be believed there. */
+/** A try failed, yet its far side may have taken it: an end it spoke of may be believed there. */
 function doubt(draft: Draft, { group, to, alerts }: Notice): void {
   const log = draft.get('logs', `${group}/${wayText(to)}`);
   if (!log) return;
@@ -252,8 +252,8 @@ const quiet = (reason: Extract<Verdict, { verdict: 'quiet' }>['reason']): Judged
 });
 
 /**
- * In Alertmanager's order: what is hidden, when nothing is sent, then what is news. `insteadOf`: the
- * open delivery it is asked for.
+ * In Alertmanager's order: what is hidden, when nothing is sent, then what is news. `insteadOf`:
+ * the open delivery it is asked for.
  */
 function judge(
   draft: Draft,
