@@ -31,6 +31,7 @@ const {
     silences: { type: 'string', default: '0' },
     routes: { type: 'string', default: '0' }, // child routes that take no alert
     settle: { type: 'string', default: '5' },
+    'settle-first': { type: 'boolean', default: false }, // notify: not right after the start
     // On a shared machine: start a run once the rest uses <= start-quiet % of a core, keep it if it used <= quiet %.
     quiet: { type: 'string' },
     'start-quiet': { type: 'string' },
@@ -238,6 +239,7 @@ const scenarios = {
   async notify() {
     return withServer({ groupBy: ['...'] }, async (srv, hook) => {
       const ms = [];
+      if (o['settle-first']) await sleep(n('settle') * 1000);
       const stop = watchHost(srv.cpuMs);
       for (let i = 0; i < n('samples'); i++) {
         const now = new Date();
