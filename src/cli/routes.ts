@@ -149,7 +149,8 @@ function routeText(r: RouteAnswer, paint: Paint): readonly string[] {
   const pad = '  '.repeat(r.depth);
   const name = r.matchers === '{}' ? 'everything' : r.matchers;
   const way = r.ways.length === 0 ? ' (tells nobody)' : '';
-  const head = `${name} -> ${r.receiver}${way}${r.continues ? ', goes on' : ''}: ${r.raised} raised`;
+  const on = r.continues ? ', goes on' : '';
+  const head = `${name} -> ${r.receiver}${way}${on}: ${r.raised} raised`;
   const group = r.groupBy.length === 0 ? 'one group' : `by ${r.groupBy.join(', ')}`;
   const more = [
     `${group}; wait ${r.groupWait}, interval ${r.groupInterval}, repeat ${r.repeatInterval}`,

@@ -18,6 +18,7 @@ export interface AttemptRow {
 
 /** How the test that was just asked for goes, way by way. */
 export interface TestRow {
+  readonly id: string;
   readonly way: string;
   readonly says: string;
   readonly is: 'sent' | 'open' | 'failed';
@@ -37,8 +38,10 @@ export interface NotificationsView {
 /** Receivers, how their ways do, what is on its way, and what was tried last. */
 export function notificationsBody(site: Site, reader: Reader, view: NotificationsView): Html {
   const { receivers, open, attempts, tests, fault, now } = view;
+  const ids = tests.map(({ id }) => id).join(',');
+  const again = ids === '' ? '' : `?test=${ids}`;
   return html`<div class="stack"><div class="title"><h1>Notifications</h1><a
-href="${site.prefix}${reader.here}">Reload</a></div>
+href="${site.prefix}/notifications${again}">Reload</a></div>
 ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${tests.length > 0 && testBox(tests)}
 ${trouble(receivers)}

@@ -3,7 +3,7 @@ import { ON_ACKNOWLEDGE_SAYS } from '../desk/views/notice-words.ts';
 import type { RouteMap, RouteRow, RouteTrial } from '../desk/views/route-map.ts';
 import type { RouteStep } from '../desk/views/route-steps.ts';
 import { counted, grouped, phraseText } from '../desk/views/words.ts';
-import type { Reader, Site } from './site.ts';
+import type { Site } from './site.ts';
 
 export interface RoutesView {
   readonly map: RouteMap;
@@ -16,14 +16,16 @@ export interface RoutesView {
 }
 
 /** The route tree, with the path of a label set lit. */
-export function routesBody(site: Site, reader: Reader, view: RoutesView): Html {
-  const { map, trial } = view;
+export function routesBody(site: Site, view: RoutesView): Html {
+  const { map, trial, text } = view;
+  const query = text === '' ? '' : `?labels=${encodeURIComponent(text)}`;
+  const here = `${site.prefix}/routes${query}`;
   const steps = new Map(trial?.steps.map((step) => [step.id, step] as const));
   return html`<div class="stack"><div class="title"><h1>Routes</h1>${
     map.revision !== '' &&
     html`<span class="quiet">${counted(map.routes.length + map.leftOut, 'route')}, revision
 ${map.revision}</span>`
-  }<a href="${site.prefix}${reader.here}">Reload</a></div>
+  }<a href="${here}">Reload</a></div>
 ${
   map.revision === ''
     ? noRouting()
@@ -139,5 +141,6 @@ function stepLine(step: RouteStep | undefined): Html {
     }</p>`;
   }
   const on = goesOn ? ', and the routes after it are looked at too' : '';
-  return html`<p class="step">${took ? `✓ takes it${on}` : `✓ fits; looked further below${on}`}</p>`;
+  const did = took ? 'takes it' : 'fits; looked further below';
+  return html`<p class="step">✓ ${did}${on}</p>`;
 }

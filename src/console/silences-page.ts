@@ -70,7 +70,7 @@ ${mayAct(reader) && formCard(site, reader, view)}
     'active and pending',
     current,
   )}${tab('expired', 'expired', counts.expired)}</ul><a
-href="${site.prefix}${reader.here}">Reload</a></div>
+href="${site.prefix}/silences${shows === 'expired' && '?show=expired'}">Reload</a></div>
 ${view.silences.length === 0 ? nothing(view) : table(site, reader, view)}</div>`;
 }
 
@@ -144,6 +144,7 @@ ${
 function formCard(site: Site, reader: Reader, { form }: SilencesView): Html {
   const held = form ?? EMPTY;
   const title = held.id === '' ? 'New silence' : 'Change this silence';
+  const rows = rowsFor(held.matchers);
   const keeps = held.id !== '' && held.endsAt !== undefined;
   const lengths = LENGTHS.map(
     ([value, words]) => html`<option
@@ -154,8 +155,9 @@ value="${value}"${value === held.span && html` selected`}>${words}</option>`,
 <input type="hidden" name="id" value="${held.id}">
 ${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
 <label class="field wide">What: matchers, one a line, all of which must fit
-<textarea name="matchers" rows="${rowsFor(held.matchers)}" required spellcheck="false" autocapitalize="off"
-maxlength="16384" placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
+<textarea name="matchers" rows="${rows}" required spellcheck="false"
+autocapitalize="off" maxlength="16384"
+placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
 <label class="field wide">Why: a comment for the next shift
 <input name="comment" required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
 <label class="field">For how long, from now <select name="for">${
@@ -189,10 +191,11 @@ const timeText = (at: Instant): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 function previewBox(site: Site, { count, examples }: SilencePreview): Html {
+  const some = count > examples.length ? ', such as' : '';
   const says =
     count === 0
       ? 'It would hide nothing now.'
-      : `It would hide ${counted(count, 'alarm')} now${count > examples.length ? ', such as' : ''}:`;
+      : `It would hide ${counted(count, 'alarm')} now${some}:`;
   return html`<div class="preview wide" role="status"><p><b>${says}</b></p><ul>${examples.map(
     (a) =>
       html`<li><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a> ${a.type}: ${a.text}</li>`,

@@ -15,17 +15,14 @@ const HISTORY_LINES_MAX = 30;
 export function whyPanel(site: Site, reader: Reader, why: Why, now: Instant): Html {
   const { alarm, answer, mutes, groups, past, at } = why;
   const open = past && html` open`;
-  return html`<section class="card why" id="why"><div class="card-head"><h2>Who was told</h2>${
+  return html`<section class="card why" id="why"><div class="card-head"><h2>Who was told</h2><span
+class="quiet small">${past ? 'at' : 'as of'} ${timeTag(at, 'clock', now)} · <a
+href="${site.prefix}/alarms/${alarm.id}#why">${past ? 'Now' : 'Reload'}</a></span>${
     mayAct(reader) &&
     alarm.condition.is === 'raised' &&
     html`<span class="room"></span><a class="button"
 href="${site.prefix}/silences?alarm=${alarm.id}#silence">Silence</a>`
   }</div>
-${
-  past &&
-  html`<p class="quiet">As it was at ${timeTag(at, 'clock', now)}. <a
-href="${site.prefix}/alarms/${alarm.id}#why">Now</a></p>`
-}
 <p class="why-answer">${phrase(answer.says, now)}</p>
 ${
   mutes.length > 0 &&
@@ -53,7 +50,7 @@ ${group.repeatsEvery})`
   }</p>
 ${
   closed &&
-  html`<p>Quiet now: ${closed.why === 'mute' ? 'in' : 'outside'} ${closed.intervals.join(', ')}${
+  html`<p>Quiet now: ${closed.why === 'mute' ? 'in the mute interval' : 'outside'} ${closed.intervals.join(', ')}${
     closed.until && html`, until ${timeTag(closed.until, 'clock', now)}`
   }.</p>`
 }

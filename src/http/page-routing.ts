@@ -54,7 +54,7 @@ function routesPage({ desk, site, accounts, draw }: RoutingPageParts, asked: Ask
   const fault = set && 'why' in set ? set.why : '';
   const trial = set && 'labels' in set ? tryRoute(memory, set.labels, now, nameOf) : undefined;
   const drawn = { title: 'Routes', at: '/routes', status: fault === '' ? 200 : 422 };
-  return draw(asked, drawn, (reader) => routesBody(site, reader, { map, text, fault, trial }));
+  return draw(asked, drawn, () => routesBody(site, { map, text, fault, trial }));
 }
 
 async function notificationsPage(
@@ -92,12 +92,12 @@ async function testRow({ desk, outbox }: RoutingPageParts, id: DeliveryId): Prom
   const way = to ? wayText(to) : id;
   if (row) {
     const says = outbox?.().whyOpen(id) || 'is on its way';
-    return { way, says, is: 'open' };
+    return { id, way, says, is: 'open' };
   }
-  if (!last) return { way, says: 'has ended; how is not written down yet', is: 'open' };
+  if (!last) return { id, way, says: 'has ended; how is not written down yet', is: 'open' };
   const isSent = last.result === 'sent';
   const says = `${isSent ? 'arrived' : 'did not arrive'}: ${last.detail}`;
-  return { way, says, is: isSent ? 'sent' : 'failed' };
+  return { id, way, says, is: isSent ? 'sent' : 'failed' };
 }
 
 async function sendTest(parts: RoutingPageParts, asked: Asked): Promise<Answer> {

@@ -208,11 +208,14 @@ test('the page of an alarm says who was told, now and then', async () => {
   const report = { kind: 'delivered', at, delivery: open.id, attempt: 1 } as const;
   await desk.report({ ...report, result: 'sent', detail: '250 queued', tookMs: 1 });
   const now = plain((await get(path)).text);
-  assert.match(now, /Who was told Silence field\/email\[0\] was told that it is raised at/);
+  assert.match(
+    now,
+    /Who was told as of .* · Reload Silence field\/email\[0\] was told that it is raised at/,
+  );
   assert.match(now, /try 1 arrived: 250 queued/);
   assert.match(now, /✓ \{site="nbg"\} : takes it for field/);
   const then = plain((await get(`${path}?at=2025-12-31T00%3A00`)).text);
-  assert.match(then, /Nobody was told by then/);
+  assert.match(then, /Who was told at .* · Now .*Nobody was told by then/);
 });
 
 test('a viewer reads all of it and has nothing to act with', async () => {

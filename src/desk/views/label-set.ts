@@ -17,7 +17,7 @@ export function readLabelText(text: string): LabelSet {
   return limited(Object.fromEntries(read.map(({ name, value }) => [name, value])));
 }
 
-/** Reads words such as `team=ops`: everything after the first `=` is the value, quotes taken off. */
+/** Reads words such as `team=ops`: all after the first `=` is the value, quotes taken off. */
 export function readLabelWords(words: readonly string[]): LabelSet {
   const labels: Record<string, string> = {};
   for (const word of words) {

@@ -61,7 +61,7 @@ export interface WhyWay {
   readonly pausedUntil: Instant | undefined;
 }
 
-/** `firing` and `resolved`: as it was told last. `taken back`: told once, and it no longer counts. */
+/** As it was told last; `taken back`: told once, and it no longer counts. */
 export interface WhyTold {
   readonly as: 'firing' | 'resolved' | 'taken back';
   /** When this way was last told of the group. */
