@@ -51,6 +51,7 @@ const PLACES: readonly (readonly [path: string, word: string])[] = [
   ['/silences', 'Silences'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
+  ['/configuration', 'Configuration'],
   ['/sources', 'Sources'],
   ['/audit', 'Audit'],
   ['/people', 'People'],

@@ -25,9 +25,11 @@ import { type Alarm, isSuppressed, type UserId } from '../domain/alarm/alarm.ts'
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { page, seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
+import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
 import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
+import { configPages } from './page-config.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
@@ -50,6 +52,7 @@ export interface ConsoleParts {
   readonly traps: () => string;
   /** Where sources listen, for the sources page. */
   readonly listening: () => readonly string[];
+  readonly configuration: ConfigDoor;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
 }
@@ -110,12 +113,19 @@ export function openConsole(parts: ConsoleParts): Console {
     draw: (asked, title, body, status = 200) =>
       draw(asked, { title, at: '/people', status }, (reader) => body(site, reader)),
   });
+  const configuration = configPages({
+    ...parts,
+    prefix: site.prefix,
+    draw: (asked, title, body, status = 200) =>
+      draw(asked, { title, at: '/configuration', status }, (reader) => body(site, reader)),
+  });
   return {
     routes: [
       ...readRoutes(pages),
       themeRoute(pages),
       ...acts.routes,
       ...people,
+      ...configuration,
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...files.routes,
       ...live.routes,

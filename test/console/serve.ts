@@ -8,6 +8,7 @@ import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
 import { signInRoutes } from '../../src/http/sign-in.ts';
 import { openPeople } from '../../src/store/people.ts';
+import { configurationOf } from '../support/configuration.ts';
 import type { FoldDesk } from './desk.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -52,6 +53,7 @@ export async function serveConsole(
     homeUrl: () => home.url,
     traps: () => '127.0.0.1:1162',
     listening: () => ['udp 127.0.0.1:1162'],
+    configuration: configurationOf(desk, clock),
   });
   const { pages } = console;
   const signIn = signInRoutes({

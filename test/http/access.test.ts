@@ -54,6 +54,7 @@ const opened = await openTestServer({
       name: 'x',
       traps: () => '',
       listening: () => [],
+      configuration,
     });
     after(() => site.close());
     return [

@@ -60,7 +60,7 @@ test('what is saved is in force, with who and why, and no secret is ever told', 
   assert.equal(held.revision?.id, saved.revision?.id);
   assert.equal(held.revision?.why, 'the first one');
   assert.equal(held.revision?.from, 'console');
-  assert.equal(held.revision?.by.id, s.admin.by);
+  assert.equal(held.revision?.by.id, s.admin.id);
   assert.match(held.text, /credentials: <secret>/);
   assert.match(held.original, /resolve_timeout: 5m/);
   assert.doesNotMatch(JSON.stringify(held), /hush-hush/);

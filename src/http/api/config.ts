@@ -22,7 +22,7 @@ import {
   whyBody,
 } from './config-shapes.ts';
 import { trialLines } from './config-trial.ts';
-import { ADMIN, API, type ApiParts, byOf, VIEWER } from './parts.ts';
+import { ADMIN, API, type ApiParts, ownerOf, VIEWER } from './parts.ts';
 
 const CONFIG = `${API}/config`;
 const REVISION = `${CONFIG}/revisions/:id`;
@@ -60,7 +60,7 @@ export const configRoutes = (parts: ApiParts): Route[] => [
     answerSchema: savedShape,
     handle: async (asked) => {
       const edit = asked.json as Static<typeof editBody>;
-      const by = byOf(asked.actor);
+      const by = ownerOf(asked.actor);
       const held = parts.configuration.inForce();
       const saved = await parts.configuration.save({ ...edit, by });
       return savedAnswer(parts, asked, saved, { held, saw: edit.basedOn });
@@ -77,7 +77,7 @@ export const configRoutes = (parts: ApiParts): Route[] => [
       const { id } = revisionOf(parts, asked);
       const { why } = asked.json as Static<typeof whyBody>;
       const held = parts.configuration.inForce();
-      const saved = await parts.configuration.restore(id, byOf(asked.actor), why);
+      const saved = await parts.configuration.restore(id, ownerOf(asked.actor), why);
       return savedAnswer(parts, asked, saved, { held, saw: id });
     },
   },
@@ -89,7 +89,7 @@ export const configRoutes = (parts: ApiParts): Route[] => [
     answerSchema: savedShape,
     handle: async (asked) => {
       const held = parts.configuration.inForce();
-      const saved = await parts.configuration.reload(byOf(asked.actor));
+      const saved = await parts.configuration.reload(ownerOf(asked.actor));
       return savedAnswer(parts, asked, saved, { held, saw: held });
     },
   },
