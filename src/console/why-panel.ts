@@ -50,9 +50,10 @@ ${group.repeatsEvery})`
   }</p>
 ${
   closed &&
-  html`<p>Quiet now: ${closed.why === 'mute' ? 'in the mute interval' : 'outside'} ${closed.intervals.join(', ')}${
-    closed.until && html`, until ${timeTag(closed.until, 'clock', now)}`
-  }.</p>`
+  html`<p>Quiet now: ${closed.why === 'mute' ? 'in the mute interval' : 'outside'}
+${closed.intervals.join(', ')}${
+  closed.until && html`, until ${timeTag(closed.until, 'clock', now)}`
+}.</p>`
 }
 <ul class="plain-list">${ways.map((way) => wayLine(way, now))}</ul></div>`;
 }
