@@ -180,6 +180,12 @@ const FEATURES: readonly Option[] = [
     value: 'NAME',
     help: 'classic-mode: only label names of ASCII letters, as before Alertmanager 0.27.',
   },
+  {
+    name: 'api.alertmanager-version',
+    type: 'text',
+    value: 'VERSION',
+    help: 'What /api/v2/status says it is: amtool warns unless it is its own version.',
+  },
 ];
 
 /** All but `--demo` and the ones without effect, for `serve` and `demo` alike. */
@@ -281,6 +287,9 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
     clusterAddress: cluster,
     features: given.typed.includes('enable-feature') ? featuresIn(given.all('enable-feature')) : [],
     dispatchStartDelay: parseDuration(startDelay) ?? keepsNothing('dispatch.start-delay'),
+    alertmanagerVersion: given.typed.includes('api.alertmanager-version')
+      ? given.text('api.alertmanager-version')
+      : undefined,
     demo: given.typed.includes('demo') && given.flag('demo'),
   };
 }

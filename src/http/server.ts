@@ -343,7 +343,9 @@ function sendFailure(
     return reply
       .type('application/json')
       .send(alertmanagerFailure(problem, request.method, path, headers));
-  const wantsPage = (request.headers.accept ?? '').includes('text/html');
+  // Programs that look whether the desk is there ask for its home with no Accept at all.
+  const isHome = path === `${prefix}/`;
+  const wantsPage = isHome || (request.headers.accept ?? '').includes('text/html');
   if (!wantsPage || path.startsWith(`${prefix}/api/`))
     return reply.type('application/problem+json').send(JSON.stringify(problem));
   if (problem.code === 'NOT_SIGNED_IN' && request.method === 'GET') {

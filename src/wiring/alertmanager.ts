@@ -2,17 +2,17 @@ import { CHANNELS } from '../channels/index.ts';
 import { isClassic } from '../cli/source-settings.ts';
 import { readConfig } from '../config/read.ts';
 import type { AlertmanagerParts } from '../http/alertmanager.ts';
+import { ALERTMANAGER_VERSION } from '../http/alertmanager-metrics.ts';
 import { alertmanagerStatus } from '../http/alertmanager-status.ts';
 import type { Core } from './core.ts';
 
 /** What the desk says of itself and its configuration where Alertmanager's clients ask. */
 export function alertmanagerParts(
   { options, desk, clock }: Core,
-  version: string,
   address: () => string,
 ): AlertmanagerParts {
   const read = (text: string) => readConfig(text, 'the revision', CHANNELS, { isShown: true });
-  const { clusterAddress } = options;
+  const { clusterAddress, alertmanagerVersion: version = ALERTMANAGER_VERSION } = options;
   const status = alertmanagerStatus({
     ...{ desk, clock, version, clusterAddress, address },
     receiversOf: (text) => {

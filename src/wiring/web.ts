@@ -41,9 +41,10 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
     name: 'Tocsin',
     traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
     listening: () => sources.listening,
+    outbox: () => outbox,
   });
   const { pages } = site;
-  const api = openApi(shared);
+  const api = openApi({ ...shared, outbox: () => outbox });
   const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
@@ -63,7 +64,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
     ...api.routes,
     backupRoute(copy, log),
     reloadRoute(() => configuration.reloadFile()),
-    ...alertmanagerRoutes(alertmanagerParts(core, version, () => addressText(bound))),
+    ...alertmanagerRoutes(alertmanagerParts(core, () => addressText(bound))),
     ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
     ...healthRoutes({ desk: () => desk, metrics, pages }),
