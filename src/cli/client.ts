@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeskError, FAILURES, type FailureCode } from '../base/errors.ts';
-import { after, millis } from '../base/time.ts';
 import type { Given, World } from './command.ts';
 import { type FoundDesk, findDesk } from './find-desk.ts';
+import { pause } from './pause.ts';
 
 /** Tries of one request, the first included, while the desk says "not now". */
 const TRIES_MAX = 3;
@@ -110,11 +110,6 @@ function reason(error: unknown): string {
   const known = REASONS[String(code)];
   return known ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(code));
 }
-
-const pause = (world: World, ms: number): Promise<void> =>
-  new Promise((done) => {
-    world.clock.at(after(world.clock.now(), millis(ms)), done);
-  });
 
 async function jsonOf(desk: FoundDesk, answer: Response): Promise<unknown> {
   const text = await answer.text().catch((error: unknown) => {

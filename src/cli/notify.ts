@@ -3,7 +3,9 @@ import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { localTimes } from './local-times.ts';
 import { usage } from './parse.ts';
+import { pause } from './pause.ts';
 import { paintFor, printable, table, widthOf } from './terminal.ts';
 
 /** Looked at so often while a test is on its way. */
@@ -65,12 +67,11 @@ async function endOf(client: Client, world: World, id: string, until: number): P
     if (open === null && last) return { delivery: id, ...last };
     if (world.clock.now() >= until) {
       const { way = id, says = '' } = (open ?? {}) as { way?: string; says?: string };
-      const detail = last?.detail ?? (says || 'no answer yet');
+      const why = last?.detail ?? (says || 'no answer yet');
+      const detail = localTimes(why, world.clock.now());
       return { delivery: id, way, result: 'open', detail };
     }
-    await new Promise<void>((done) => {
-      world.clock.at(after(world.clock.now(), millis(LOOK_MS)), done);
-    });
+    await pause(world, LOOK_MS);
   }
 }
 
@@ -124,11 +125,19 @@ interface ReceiverAnswer {
 function drawn(client: Client, told: unknown, world: World): string {
   const receivers = listOf<ReceiverAnswer>(client, told, 'items');
   if (receivers.length === 0) return 'There is no routing: apply a configuration.\n';
+  const now = world.clock.now();
   const columns = ['WAY', 'SENT', 'FAILED', 'OPEN', 'STATE', 'LAST ERROR'];
   const rows = receivers.flatMap(({ name, ways }) =>
     ways.length === 0
       ? [[name, '', '', '', 'tells nobody', '']]
-      : ways.map((w) => [w.way, `${w.sent}`, `${w.failed}`, `${w.open}`, w.says, w.lastError]),
+      : ways.map((w) => [
+          w.way,
+          `${w.sent}`,
+          `${w.failed}`,
+          `${w.open}`,
+          localTimes(w.says, now),
+          w.lastError,
+        ]),
   );
   const paint = paintFor(world.stdout, world.env);
   const titled = columns.map((title) => ({ title }));

@@ -10,6 +10,7 @@ import { textOfFile } from './check.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { localTimes } from './local-times.ts';
 import { usage } from './parse.ts';
 import { type RouteStepAnswer, routeLines } from './route-lines.ts';
 import { type Paint, paintFor, printable } from './terminal.ts';
@@ -77,7 +78,9 @@ async function tryDesk(given: Given, world: World, labels: Labels): Promise<Tria
     receivers: listOf<string>(client, whole, 'receivers'),
     steps: listOf<RouteStepAnswer>(client, whole, 'routes'),
     leftOut: Number(objectOf(client, whole, 'the answer').routesLeftOut),
-    mutes: listOf<{ says: string }>(client, whole, 'mutes').map(({ says }) => says),
+    mutes: listOf<{ says: string }>(client, whole, 'mutes').map(({ says }) =>
+      localTimes(says, world.clock.now()),
+    ),
     whole,
   };
 }

@@ -1,13 +1,14 @@
-import { type Instant, instantText, parseInstant } from '../base/time.ts';
+import { type Instant, instantText } from '../base/time.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { helpWidth } from './help.ts';
+import { localTimes, moment } from './local-times.ts';
 import { usage } from './parse.ts';
 import { type RouteStepAnswer, routeLines } from './route-lines.ts';
-import { ageText, paintFor, printable, wrapped } from './terminal.ts';
-import { parseWhen, whenExpected, whenText } from './when.ts';
+import { paintFor, printable, wrapped } from './terminal.ts';
+import { parseWhen, whenExpected } from './when.ts';
 
 export const why: Command = {
   name: 'why',
@@ -211,23 +212,3 @@ const RESULTS: Readonly<Record<string, string>> = {
   never: 'refused for good',
   withdrawn: 'withdrawn',
 };
-
-/** An RFC 3339 time in the form that `localTimes` looks for. */
-const moment = (text: string): string => {
-  const at = parseInstant(text);
-  return at === undefined ? text : `${instantText(at).slice(0, 19).replace('T', ' ')} UTC`;
-};
-
-const UTC = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g;
-
-/** Times of the desk's sentences by the clock of this machine, with how far away they are. */
-function localTimes(text: string, now: Instant): string {
-  return text.replace(UTC, (found) => {
-    const at = parseInstant(found.replace(' UTC', 'Z'));
-    if (at === undefined) return found;
-    const age = ageText(Math.abs(now - at));
-    const [today, day] = [whenText(now), whenText(at)];
-    const shown = today.slice(0, 10) === day.slice(0, 10) ? day.slice(11) : day;
-    return `${shown} (${at > now ? `in ${age}` : `${age} ago`})`;
-  });
-}

@@ -1,3 +1,4 @@
+import { later } from '../../base/time.ts';
 import type { Alarm } from '../../domain/alarm/alarm.ts';
 import { wayText } from '../../domain/routing/notice.ts';
 import type { PlacedAttempt, PlacedDecision } from '../../ports/store.ts';
@@ -127,13 +128,16 @@ function whyNobody(facts: AnswerFacts): Phrase {
 /** A notice about it is on its way, and has not arrived. */
 function underWay(groups: readonly WhyGroup[]): Phrase | undefined {
   for (const { ways } of groups) {
-    for (const { way, delivery, lastError } of ways) {
+    for (const { way, delivery, lastError, pausedUntil } of ways) {
       if (!delivery?.aboutIt) continue;
       const tries = delivery.attempts === 1 ? '1 try' : `${delivery.attempts} tries`;
       if (delivery.attempts === 0)
         return [`Nobody was told yet: the notice to ${way} is on its way.`];
       const said = lastError === '' ? '' : ` (${lastError})`;
-      const next = { at: delivery.dueAt, as: 'clock' } as const;
+      const next = {
+        at: later(delivery.dueAt, pausedUntil ?? delivery.dueAt),
+        as: 'clock',
+      } as const;
       return [
         `Nobody was told yet: ${tries} to reach ${way} failed${said}; next try at `,
         next,
