@@ -231,14 +231,30 @@ function documentOf(parts: Parts, seal: Sealer, known: ConfigDocument | undefine
       name,
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
       ways: ways.map(({ kind, index, settings }) => {
-        const was = before
-          .get(name)
-          ?.ways.find((way) => way.kind === kind.name && way.index === index);
-        return { kind: kind.name, index, settings: seal.all(settings, was?.settings) };
+        const were = before.get(name)?.ways.filter((way) => way.kind === kind.name) ?? [];
+        const now = ways.filter((way) => way.kind === kind);
+        const sealed = areInPlace(now, were.length)
+          ? seal.all(settings, were.find((way) => way.index === index)?.settings)
+          : seal.all(settings, undefined, NOT_SURE);
+        return { kind: kind.name, index, settings: sealed };
       }),
     })),
     templates: parts.templates,
   };
+}
+
+/** As many as there were, or new ones only after them: `<secret>` means its own place. */
+const areInPlace = (ways: Receiver['ways'], before: number): boolean =>
+  before === 0 ||
+  ways.length === before ||
+  (ways.length > before && ways.slice(0, before).every(({ settings }) => hasHidden(settings)));
+
+function hasHidden(settings: object): boolean {
+  let found = false;
+  withSecrets(settings, ({ value }) => {
+    found ||= value === HIDDEN;
+  });
+  return found;
 }
 
 /** Secrets become references: new ones are kept, `<secret>` is looked up where it stood before. */
@@ -256,14 +272,18 @@ class Sealer {
     this.#keep = keep ?? (() => `secret-${this.secrets.size + 1}`);
   }
 
-  all(tree: object, known: object | undefined): Readonly<Record<string, unknown>> {
+  all(
+    tree: object,
+    known: object | undefined,
+    unknown: string = NOT_KNOWN,
+  ): Readonly<Record<string, unknown>> {
     return withSecrets(tree, (secret, path) => {
       const done = this.#done.get(secret);
       if (done) return done;
       const isHidden = secret.value === HIDDEN && !this.#isShown;
       const ref = isHidden ? refAt(known, path) : this.#kept(secret.value);
       if (ref) this.#done.set(secret, ref);
-      else this.#reader.faults.say(secret.node, NOT_KNOWN);
+      else this.#reader.faults.say(secret.node, unknown);
       return ref;
     }) as Readonly<Record<string, unknown>>;
   }
@@ -276,3 +296,5 @@ class Sealer {
 }
 
 const NOT_KNOWN = `${HIDDEN} is what is shown for a secret, and none is known here: write it out`;
+/** A page must not go to the address of the entry that was taken out. */
+const NOT_SURE = `entries came or went here, and ${HIDDEN} may be that of any: write it out`;

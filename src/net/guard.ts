@@ -58,6 +58,8 @@ export function blockList(networks: readonly string[]): BlockList {
 const within = (list: BlockList, address: string): boolean =>
   list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
 
+const NEVER_ALLOWED = 'a metadata service';
+
 /** Why this address may not be reached; undefined when it may. */
 export function refusal(address: string, allowed: readonly string[]): string | undefined {
   const bare = embedded(address.replace(/%.*$/, ''));
@@ -67,7 +69,7 @@ export function refusal(address: string, allowed: readonly string[]): string | u
           .map((g) => g.toString(16))
           .join(':')
       : bare;
-  if (METADATA.has(plain)) return 'a metadata service';
+  if (METADATA.has(plain)) return NEVER_ALLOWED;
   if (allowed.length > 0 && within(blockList(allowed), plain)) return undefined;
   return REFUSED.find(({ list }) => within(list, plain))?.why;
 }
@@ -106,14 +108,17 @@ function groupsOf(address: string): readonly number[] {
 const byName = async (host: string): Promise<readonly string[]> =>
   (await lookup(host, { all: true })).map(({ address }) => address);
 
+const HOW_ALLOWED = 'notifications.allow_private_addresses can allow it';
+
 /** The address to connect to. Throws a final SendFault for one that may not be reached. */
 export async function guarded(host: string, guard: Guard): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   const addresses = isIP(bare) ? [bare] : await (guard.resolve ?? byName)(bare);
   for (const address of addresses) {
     const why = refusal(address, guard.allowed);
-    if (why !== undefined)
-      throw new SendFault(`${host} is not allowed: ${address} is ${why}`, true);
+    if (why === undefined) continue;
+    const hint = why === NEVER_ALLOWED ? '' : `; ${HOW_ALLOWED}`;
+    throw new SendFault(`${host} is not allowed: ${address} is ${why}${hint}`, true);
   }
   const [first] = addresses;
   if (first === undefined) throw new SendFault(`${host} has no address`, false);
