@@ -163,8 +163,11 @@ function groupLines(out: Writer, group: GroupAnswer): void {
     out.line(2, `quiet now: ${where} ${closed.intervals.join(', ')}${until}`);
   }
   for (const way of group.ways) wayLines(out, way);
+  if (looks && group.ways.some((way) => way.next === null)) out.line(2, UNFORESEEN);
   if (group.ways.length === 0) out.line(2, 'no way out: this receiver tells nobody');
 }
+
+const UNFORESEEN = 'what it would be told next is not foreseen: the group is too large';
 
 const TOLD: Readonly<Record<string, string>> = {
   firing: 'was told that it is raised',

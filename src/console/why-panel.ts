@@ -55,7 +55,12 @@ ${closed.intervals.join(', ')}${
   closed.until && html`, until ${timeTag(closed.until, 'clock', now)}`
 }.</p>`
 }
-<ul class="plain-list">${ways.map((way) => wayLine(way, now))}</ul></div>`;
+<ul class="plain-list">${ways.map((way) => wayLine(way, now))}</ul>${
+    looks &&
+    ways.some((way) => way.next === undefined) &&
+    html`<p class="small quiet">What it would be told next is not foreseen: the group is too
+large.</p>`
+  }</div>`;
 }
 
 const TOLD: Readonly<Record<WhyTold['as'], string>> = {

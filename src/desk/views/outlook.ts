@@ -12,7 +12,7 @@ import { alertSubject } from '../notify/routing-index.ts';
 import type { Group } from '../tables.ts';
 
 /** A larger group is not looked at only because somebody asks: that would hold the desk up. */
-export const OUTLOOK_MEMBERS_MAX = 5_000;
+export const OUTLOOK_MEMBERS_MAX = 2_000;
 
 /** Who would be told of what, were the group looked at then and nothing changed until then. */
 export interface Outlook {

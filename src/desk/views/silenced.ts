@@ -5,8 +5,8 @@ import { routingSubject } from '../../domain/routing/subject.ts';
 import type { Memory } from '../desk.ts';
 import type { Sliced } from './merge.ts';
 
-/** Alarms looked at between two pauses: about 2 ms. */
-const LOOKED_AT_ONCE = 1_000;
+/** Alarms looked at between two pauses: about a millisecond. */
+const LOOKED_AT_ONCE = 500;
 
 /** What a silence hides now, and since when nothing. */
 export interface Hides {
