@@ -129,8 +129,8 @@ export const FAILURES = {
     http: 409,
     exit: 5,
     say:
-      'Revision {now} was saved meanwhile; your text was made from {saw}. Compare them, then save ' +
-      'again.',
+      'Revision {now} was saved meanwhile; your text was made from {saw}. Compare them, then ' +
+      'save again.',
   },
   TEMPLATE_INVALID: { http: 422, exit: 2, say: '{why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },

@@ -184,7 +184,8 @@ ${formKeys(reader)}<input type="hidden" name="based_on" value="${basedOn}">
     basedOn === '' ? '' : `, made from ${basedOn}`
   }</label>
 <p class="quiet" id="text-hint"><code>&lt;secret&gt;</code> stays what it is; to change a secret,
-write the new value in its place: it is kept encrypted and not shown again. Addresses that are new
+write the new value in its place: it is kept encrypted and not shown again. When entries of a list
+come or go, write the secrets of that list out. Addresses that are new
 here are used only if they are public, or allowed in
 <code>notifications.allow_private_addresses</code> of the settings file.</p>
 <textarea id="config-text" name="text" rows="28" wrap="off" spellcheck="false" autocomplete="off"
@@ -194,7 +195,8 @@ ${text}</textarea>
 <div class="verbs"><label for="config-days">Try it on the last</label><input id="config-days"
 name="days" type="number" min="1" max="${daysMax}" value="${days}"${wrong('days')}
 aria-describedby="days-hint"> days <button name="do" value="try" formnovalidate>Try it</button>
-<span class="quiet" id="days-hint">At most ${daysMax}. Takes up to two minutes, sends nothing.</span>
+<span class="quiet" id="days-hint">At most ${daysMax}. Takes up to two minutes, sends
+nothing.</span>
 </div>
 <label class="field" for="config-why">Why</label><input id="config-why" name="why" required
 maxlength="4096" autocomplete="off" value="${why}" aria-describedby="why-hint"${wrong('why')}>

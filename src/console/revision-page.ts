@@ -49,7 +49,7 @@ export function revisionFacts(
 ${restores !== '' && html`<dt>Restores</dt><dd>${revisionLink(site, restores)}</dd>`}
 ${
   unused.length > 0 &&
-  html`<dt>Does nothing</dt><dd>${unused.join(', ')}: accepted, so that the file works unchanged</dd>`
+  html`<dt>Does nothing</dt><dd>${unused.join(', ')}: accepted, for files from Alertmanager</dd>`
 }
 ${
   guarded.length > 0 && html`<dt>Guarded</dt><dd>${guarded.join(', ')}: ${GUARDED_SAYS}</dd>`
