@@ -3,7 +3,7 @@ import type { World } from './command.ts';
 
 const LONG_MS = 1_000_000_000;
 
-/** Waits. A clock's own timers do not keep the process, and with nothing else to do it would end. */
+/** Waits. A clock's timers do not keep the process: with nothing else to do it would end. */
 export function pause(world: World, ms: number): Promise<void> {
   const hold = setInterval(() => {}, LONG_MS);
   return new Promise((done) => {
