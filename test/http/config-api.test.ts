@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { DeskError } from '../../src/base/errors.ts';
+import type { Instant } from '../../src/base/time.ts';
 import { YAML_LIMITS } from '../../src/config/yaml-file.ts';
 import { CONFIG_DOOR_LIMITS } from '../../src/http/api/config-shapes.ts';
-import { TRIAL_DAYS_MAX } from '../../src/http/config-door.ts';
+import { trialLines } from '../../src/http/api/config-trial.ts';
+import { openApi } from '../../src/http/api/routes.ts';
+import { type ConfigDoor, TRIAL_DAYS_MAX, type Trial } from '../../src/http/config-door.ts';
 import { openApiServer } from '../support/api.ts';
-import { HOOK } from '../support/configuration.ts';
-import { raise } from '../support/http.ts';
+import { configurationOf, HOOK } from '../support/configuration.ts';
+import { openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 
 interface Head {
   readonly id: string;
@@ -228,4 +232,67 @@ test('a text as large as a file may be is taken whatever must be escaped; a larg
   assert.deepEqual((await s.told(s.admin.post('/config/check', { text }))).faults, []);
   const huge = 'x'.repeat(CONFIG_DOOR_LIMITS.body_bytes_max);
   assert.equal((await s.admin.post('/config/check', { text: huge })).status, 413);
+});
+
+test('a trial that nobody waits for any more is ended', async () => {
+  const trials: Trial[] = [];
+  const ended = Promise.withResolvers<void>();
+  const answers: Pick<ConfigDoor, 'check' | 'tryOut'> = {
+    check: () => ({ ok: true, routes: 1, receivers: [], unused: [] }),
+    tryOut: (trial) => {
+      trials.push(trial);
+      return new Promise((_, reject) => {
+        trial.signal?.addEventListener('abort', () => {
+          ended.resolve();
+          reject(new DeskError('ACTION_REFUSED', { why: 'The replay was ended.' }));
+        });
+      });
+    },
+  };
+  const waiting = Object.assign(configurationOf(s.desk, s.clock), answers);
+  const api: { close(): void }[] = [];
+  const server = await openTestServer({
+    routes: (parts) => {
+      const opened = openApi({ ...parts, homeUrl: () => '', configuration: waiting });
+      api.push(opened);
+      return opened.routes;
+    },
+  });
+  const { id } = await signedIn(server, 'admin');
+  const { authorization } = await tokenOf(server, id, 'role');
+  const client = new AbortController();
+  const answer = await fetch(`${server.url}/api/v1/config/plan`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ text: HOOK }),
+    signal: client.signal,
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(trials[0]?.days, 7, 'a week when nothing is said');
+  client.abort();
+  await ended.promise;
+  for (const one of api) one.close();
+  await server.close();
+});
+
+test('lines of a trial: how far it is, then what became of it', async () => {
+  const told = async (tryOut: ConfigDoor['tryOut']): Promise<unknown[]> => {
+    const lines: unknown[] = [];
+    const door = { tryOut } as ConfigDoor;
+    for await (const text of trialLines(door, { text: '', days: 1 }, 101))
+      lines.push(JSON.parse(text));
+    return lines;
+  };
+  const place = (position: number) => ({ position, at: 0 as Instant });
+  const busy = await told(({ progress }) => {
+    progress?.(place(1));
+    progress?.(place(51));
+    return Promise.reject(new DeskError('BUSY', { why: 'another one' }));
+  });
+  const title = new DeskError('BUSY', { why: 'another one' }).message;
+  assert.deepEqual(busy.at(0), { done: 0.5 });
+  assert.deepEqual(busy.at(-1), { problem: { code: 'BUSY', title } });
+  const broken = await told(() => Promise.reject(new Error('inside')));
+  assert.doesNotMatch(JSON.stringify(broken), /inside/);
+  assert.match(JSON.stringify(broken.at(-1)), /ACTION_REFUSED/);
 });
