@@ -345,13 +345,14 @@ function sendFailure(
       .send(alertmanagerFailure(problem, request.method, path, headers));
   // Programs that look whether the desk is there ask for its home with no Accept at all.
   const isHome = path === `${prefix}/`;
-  const wantsPage = isHome || (request.headers.accept ?? '').includes('text/html');
-  if (!wantsPage || path.startsWith(`${prefix}/api/`))
-    return reply.type('application/problem+json').send(JSON.stringify(problem));
-  if (problem.code === 'NOT_SIGNED_IN' && request.method === 'GET') {
+  const wantsPage =
+    (request.headers.accept ?? '').includes('text/html') && !path.startsWith(`${prefix}/api/`);
+  const isAsked = request.method === 'GET' && (wantsPage || isHome);
+  if (problem.code === 'NOT_SIGNED_IN' && isAsked) {
     const next = encodeURIComponent(request.url);
     return reply.redirect(`${prefix}/sign-in?next=${next}`, 303);
   }
+  if (!wantsPage) return reply.type('application/problem+json').send(JSON.stringify(problem));
   const view = { status: problem.status, message: problem.title, reference, home: `${prefix}/` };
   return reply.type('text/html; charset=utf-8').send(pages.error(view));
 }

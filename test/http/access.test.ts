@@ -149,11 +149,19 @@ async function askedFor(method: string, path: string, own: Record<string, string
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   const problem = isProblem ? ((await response.json()) as { code: string }) : { code: '' };
   leave.abort();
+  if (response.headers.get('location')?.startsWith('/sign-in?next=')) return 'NOT_SIGNED_IN';
   // Alertmanager's API has a shape of its own for what the door refuses.
   if (path.startsWith('/api/v2/'))
     return { 401: 'NOT_SIGNED_IN', 403: 'NOT_ALLOWED' }[response.status] ?? '';
   return problem.code;
 }
+
+test('the home page sends programs to the sign-in page too, other pages tell them why not', async () => {
+  const home = await fetch(`${opened.url}/`, { redirect: 'manual' });
+  assert.equal(home.headers.get('location'), '/sign-in?next=%2F');
+  const page = await fetch(`${opened.url}/audit`, { redirect: 'manual' });
+  assert.equal(page.headers.get('content-type'), 'application/problem+json');
+});
 
 test('what is open to everybody is on this list, and nothing else is', () => {
   const open = routes
