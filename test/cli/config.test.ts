@@ -175,3 +175,15 @@ test('days outside of what is kept are refused before anything is asked', async 
     assert.equal((await tocsin('plan', 'same.yml', '--days', days)).exit, 2, days);
   assert.equal((await tocsin('plan', 'same.yml', '--days', '30')).exit, 0);
 });
+
+test('forty lines of a comparison are shown before a file is applied, and no more', async () => {
+  const dry = async (n: number): Promise<string> => {
+    const text = `${'# x\n'.repeat(n)}${HOOK}`;
+    return (await tocsin('apply', file('long.yml', text), '--dry-run')).out;
+  };
+  const held = configuration.inForce();
+  const same = await configuration.save({ text: HOOK, why: 'x', basedOn: held, by: nora.id });
+  assert.ok(same.ok);
+  assert.doesNotMatch(await dry(38), /lines more/, '38 added and two of what follows');
+  assert.match(await dry(39), /^ {6}and 1 lines more\n39 lines added, 0 removed/m);
+});

@@ -259,3 +259,16 @@ test('markup in a text stays text', async () => {
     assert.match(typed(page.text), /^# &lt;\/textarea&gt;/);
   }
 });
+
+test('fifty faults are listed; of more it is said how many', async () => {
+  const faults = (n: number): string =>
+    Array.from({ length: n }, (_, i) => `  wrong_${i}: 1\n`).join('');
+  const page = async (n: number) =>
+    (await press(nora, 'check', HOOK.replace('route:\n', `route:\n${faults(n)}`))).text;
+  const fifty = await page(50);
+  assert.equal([...fifty.matchAll(/<li><a href="#line-/g)].length, 50);
+  assert.doesNotMatch(fifty, /and \d+ more/);
+  const more = await page(51);
+  assert.equal([...more.matchAll(/<li><a href="#line-/g)].length, 50);
+  assert.match(more, /and 1 more\./);
+});

@@ -112,6 +112,8 @@ test('a file name goes into the revision, a path does not', async () => {
   const based = revision?.id ?? '';
   for (const file of ['/etc/am.yml', 'a\\b', '', 'x'.repeat(129)])
     assert.equal((await s.save(HOOK, based, 'w', { file })).status, 422, file);
+  const longest = { file: 'x'.repeat(CONFIG_DOOR_LIMITS.file_name_chars_max) };
+  assert.equal((await s.save(HOOK, 'r0', 'w', longest)).status, 409, 'the longest is taken');
   const saved = await s.save(HOOK.replace('0s', '1s'), based, 'w', { file: 'am.yml' });
   assert.equal(saved.revision?.from, 'apply am.yml');
   assert.equal(saved.replaced?.id, based);
