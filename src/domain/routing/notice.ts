@@ -92,7 +92,7 @@ export interface Notice {
   readonly alerts: readonly NotifiedAlert[];
 }
 
-/** One look at a group for one way: what came of it, and why. Kept when it differs from the last. */
+/** One look at a group for one way: what came of it, and why. Kept when it says something new. */
 export interface Decision {
   readonly group: GroupId;
   readonly groupKey: string;
