@@ -14,12 +14,18 @@ export function rendering(set: TemplateSet, notice: Notice, options: RenderOptio
   const raw = noticeData(notice, options.externalUrl);
   const labels = new RouteLabels(set, raw, options);
   const data: NoticeData = { ...raw, RouteLabels: labels.all() };
-  const value = dataValue(data);
+  // Of a storm's messages most ask for no template at all: an address, and the data as it is.
+  let value: ReturnType<typeof dataValue> | undefined;
   const label = (name: string): string => labels.get(name);
+  const rendered = (kind: 'text' | 'html', template: string): string => {
+    if (!template.includes('{{')) return template;
+    value ??= dataValue(data);
+    return render(kind, set, template, value, options, label);
+  };
   return {
     data,
-    text: (template) => render('text', set, template, value, options, label),
-    html: (template) => render('html', set, template, value, options, label),
+    text: (template) => rendered('text', template),
+    html: (template) => rendered('html', template),
   };
 }
 
@@ -99,7 +105,12 @@ const alertData = (alert: NotifiedAlert): AlertData => ({
 const UNSET = '0001-01-01T00:00:00Z';
 
 /** As Go marshals a time: no more digits than are needed. */
-const wireTime = (at: Instant): string => timeJson(new Time(BigInt(at) * 1_000_000n));
+const wireTime = (at: Instant): string =>
+  at >= 0 && at < YEAR_10000_MS
+    ? new Date(at).toISOString().replace(/\.?0*Z$/, 'Z')
+    : timeJson(new Time(BigInt(at) * 1_000_000n));
+
+const YEAR_10000_MS = 253_402_300_800_000;
 
 /** What all of them have in common; of none nothing. */
 function common(all: readonly Labels[]): Readonly<Record<string, string>> {
