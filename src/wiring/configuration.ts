@@ -6,6 +6,7 @@ import { after, between, days, hours, type Instant, minutes, seconds } from '../
 import { CHANNELS } from '../channels/index.ts';
 import { type Config, readConfig } from '../config/read.ts';
 import { diffLines } from '../config/revisions.ts';
+import { refsIn } from '../config/secret.ts';
 import { faultText } from '../config/yaml-file.ts';
 import { zoneTables } from '../config/zones.ts';
 import type { ConfigDocument, RevisionAct } from '../desk/entry.ts';
@@ -29,6 +30,7 @@ import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
 import { type Core, LOCAL_ADMIN } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
+import { guarded, notAllowed } from './trust.ts';
 import { readTemplates } from './ways.ts';
 
 /** Tables of zones reach so far back and ahead; they are made anew when half of it has gone. */
@@ -136,10 +138,15 @@ export class Configuration implements ConfigDoor {
     return this.#inTurn(async () => {
       const inForce = this.inForce();
       if (basedOn !== inForce) return { ok: false, is: 'conflict', inForce };
-      const read = this.#read(text, 'console', (value) => this.#secrets.keep(value));
+      const read = this.#read(text, this.#from(), (value) => this.#secrets.keep(value));
       if ('faults' in read) return { ok: false, is: 'faults', faults: read.faults };
       const from = file === undefined ? 'console' : `apply ${file}`;
-      return this.#apply(guarded(read, this.#newest()?.document), { from, by, why });
+      // Who owns the data folder could as well have written the file.
+      if (by === LOCAL_ADMIN) return this.#apply(read, { from, by, why });
+      const known = this.#newest()?.document;
+      const [first] = notAllowed(read, known);
+      if (first !== undefined) return { ok: false, is: 'refused', why: first };
+      return this.#apply(guarded(read, known), { from, by, why });
     });
   }
 
@@ -151,7 +158,7 @@ export class Configuration implements ConfigDoor {
       if (!document || !plan) {
         return { ok: false, is: 'refused', why: 'It is older than routing: apply its text anew.' };
       }
-      const lost = refsIn(document).filter((ref) => this.#secrets.get(ref) === undefined);
+      const lost = [...refsIn(document)].filter((ref) => this.#secrets.get(ref) === undefined);
       if (lost.length > 0) {
         const many = `${lost.length} of its secrets are not kept any more: apply its text anew.`;
         return { ok: false, is: 'refused', why: many };
@@ -182,7 +189,11 @@ export class Configuration implements ConfigDoor {
   /** For SIGHUP and `POST /-/reload`: says in one text what is wrong. */
   async reloadFile(): Promise<Reloaded> {
     const { options, log } = this.#core;
+    const held = this.#newest();
     const saved = await this.reload(LOCAL_ADMIN);
+    if (saved.ok && saved.changed && held && held.from !== options.configFile) {
+      log.warn('config.replaced', { revision: held.id, from: held.from });
+    }
     this.isGood = saved.ok;
     if (saved.ok) return { ok: true };
     const text = whyNot(saved, options.configFile ?? '');
@@ -344,32 +355,6 @@ const isSame = (held: Revision, config: Applicable & { readonly from: string }):
   held.from === config.from &&
   JSON.stringify(held.document) === JSON.stringify(config.document) &&
   JSON.stringify(held.plan) === JSON.stringify(config.plan);
-
-/** Ways that are not word for word those of a trusted revision may not reach the desk's own net. */
-function guarded(config: Config, known: ConfigDocument | undefined): Config {
-  const trusted = new Set<string>();
-  for (const { ways } of known?.receivers ?? []) {
-    for (const { kind, settings, trust } of ways) {
-      if (trust !== 'guarded') trusted.add(`${kind} ${JSON.stringify(settings)}`);
-    }
-  }
-  const receivers = config.document.receivers.map(({ name, ways }) => ({
-    name,
-    ways: ways.map((way) =>
-      trusted.has(`${way.kind} ${JSON.stringify(way.settings)}`)
-        ? way
-        : { ...way, trust: 'guarded' as const },
-    ),
-  }));
-  return { ...config, document: { ...config.document, receivers } };
-}
-
-function refsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(refsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  const ref = (value as { $secret?: unknown }).$secret;
-  return typeof ref === 'string' ? [ref] : Object.values(value).flatMap(refsIn);
-}
 
 const zonesIn = (plan: RoutingPlan): readonly string[] => [
   ...new Set(plan.intervals.flatMap(({ spans }) => spans.map((span) => span.zone))),

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHANNELS } from '../channels/index.ts';
+import { type Config, loadConfig } from '../config/read.ts';
+import { guarded, notAllowed } from './trust.ts';
+
+const secrets = new Map<string, string>();
+const keep = (value: string): string => {
+  const ref = `s${[...new Set([...secrets.values(), value])].indexOf(value)}`;
+  secrets.set(ref, value);
+  return ref;
+};
+
+const read = (way: string, more = ''): Config =>
+  loadConfig(
+    `route: {receiver: ops}\nreceivers:\n- name: ops\n  ${way}\n${more}`,
+    '/etc/desk/alertmanager.yml',
+    CHANNELS,
+    { keep },
+  );
+
+const hook = (url: string, password: string): string =>
+  `webhook_configs: [{url: '${url}', http_config: {basic_auth: {username: n, password: ${password}}}}]`;
+
+const FILE = read(hook('http://127.0.0.1/a', 'one'));
+const trustOf = (config: Config): readonly unknown[] =>
+  guarded(config, FILE.document).document.receivers.flatMap(({ ways }) => ways.map((w) => w.trust));
+
+test('a way that stands in the file word for word is trusted, any other is guarded', () => {
+  assert.deepEqual(trustOf(read(hook('http://127.0.0.1/a', 'one'))), [undefined]);
+  assert.deepEqual(trustOf(read(hook('http://127.0.0.1/b', 'one'))), ['guarded']);
+});
+
+test('what was guarded before does not become trusted by being saved again', () => {
+  const edited = guarded(read(hook('http://127.0.0.1/b', 'one')), FILE.document);
+  const again = guarded(read(hook('http://127.0.0.1/b', 'one')), edited.document);
+  assert.equal(again.document.receivers[0]?.ways[0]?.trust, 'guarded');
+});
+
+test('a kept secret does not go to another address, a new one does', () => {
+  const [why] = notAllowed(read(hook('http://other.example/', 'one')), FILE.document);
+  assert.match(why ?? '', /^ops\/webhook\[0\]: url has changed: write its secrets anew/);
+  assert.deepEqual(notAllowed(read(hook('http://other.example/', 'two')), FILE.document), []);
+  assert.deepEqual(notAllowed(FILE, FILE.document), []);
+});
+
+test('only the file may name files of this machine: secrets and templates', () => {
+  const [url] = notAllowed(read('webhook_configs: [{url_file: /etc/shadow}]'), FILE.document);
+  assert.match(url ?? '', /^ops\/webhook\[0\]: url_file: only the desk's own file/);
+  const [glob] = notAllowed(
+    read(hook('http://127.0.0.1/a', 'one'), 'templates: [/etc/*]'),
+    FILE.document,
+  );
+  assert.match(glob ?? '', /^templates: \/etc\/\*: only the desk's own file/);
+});
+
+test('files that the file itself names stay named', () => {
+  const named = read(
+    'webhook_configs: [{url_file: /etc/desk/url}]',
+    'templates: [/etc/desk/*.tmpl]',
+  );
+  assert.deepEqual(notAllowed(named, named.document), []);
+});
