@@ -1,7 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { OpenDeliveries, ReceiverRow, WayRow } from '../desk/views/receivers.ts';
-import { counted, grouped } from '../desk/views/words.ts';
+import { counted, grouped, type Phrase } from '../desk/views/words.ts';
 import { formKeys, phrase, timeTag } from './parts.ts';
 import { receiverAnchor } from './routes-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -20,7 +20,7 @@ export interface AttemptRow {
 export interface TestRow {
   readonly id: string;
   readonly way: string;
-  readonly says: string;
+  readonly says: Phrase;
   readonly is: 'sent' | 'open' | 'failed';
 }
 
@@ -43,7 +43,7 @@ export function notificationsBody(site: Site, reader: Reader, view: Notification
   return html`<div class="stack"><div class="title"><h1>Notifications</h1><a
 href="${site.prefix}/notifications${again}">Reload</a></div>
 ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
-${tests.length > 0 && testBox(tests)}
+${tests.length > 0 && testBox(tests, now)}
 ${trouble(receivers)}
 ${
   receivers.length === 0
@@ -63,11 +63,14 @@ configuration: start the desk with <code>--config.file=alertmanager.yml</code>.<
   }</section></div>`;
 }
 
-const testBox = (tests: readonly TestRow[]): Html => html`<section class="card" role="status">
+const testBox = (
+  tests: readonly TestRow[],
+  now: Instant,
+): Html => html`<section class="card" role="status">
 <p><b>Test sent.</b> ${tests.some((t) => t.is === 'open') && 'Reload to see how it went.'}</p><ul
 class="plain-list">${tests.map(
   (t) => html`<li class="${t.is === 'sent' ? 'good' : t.is === 'failed' && 'bad'}"><b>${t.way}</b>
-${t.says}</li>`,
+${phrase(t.says, now)}</li>`,
 )}</ul></section>`;
 
 function trouble(receivers: readonly ReceiverRow[]): Html | false {
@@ -124,6 +127,9 @@ class="number" data-h="Failed">${grouped(w.failed)}</td><td
 class="number" data-h="Open">${grouped(w.open)}</td><td>${w.lastError}</td></tr>`;
 };
 
+const whyOpen = ({ says, dueAt }: OpenDeliveries['deliveries'][number], now: Instant): Html =>
+  phrase(says.length > 0 ? says : ['next try ', { at: dueAt, as: 'left' }], now);
+
 function openTable({ deliveries, total }: OpenDeliveries, now: Instant): Html {
   const rows = deliveries.map(
     (d) => html`<tr><td><b>${d.way}</b>${
@@ -132,9 +138,7 @@ function openTable({ deliveries, total }: OpenDeliveries, now: Instant): Html {
 too</span>`
     }</td><td>${counted(d.alarms, 'alarm')}, ${d.reason}<br><code
 class="quiet">${d.groupKey}</code></td><td>${timeTag(d.since, 'ago', now)}</td><td
-class="number" data-h="Tries">${d.attempts}</td><td>${
-      d.says || html`next try ${timeTag(d.dueAt, 'clock', now)}`
-    }</td></tr>`,
+class="number" data-h="Tries">${d.attempts}</td><td>${whyOpen(d, now)}</td></tr>`,
   );
   return html`${
     total > deliveries.length && html`<p>The ${deliveries.length} oldest of ${grouped(total)}.</p>`

@@ -4,7 +4,7 @@ import { REASON_SAYS } from '../desk/views/notice-words.ts';
 import type { RouteStep } from '../desk/views/route-steps.ts';
 import type { Why } from '../desk/views/why.ts';
 import type { WhyGroup, WhyTold, WhyWay } from '../desk/views/why-groups.ts';
-import { counted } from '../desk/views/words.ts';
+import { counted, type Phrase } from '../desk/views/words.ts';
 import { phrase, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -69,6 +69,9 @@ const TOLD: Readonly<Record<WhyTold['as'], string>> = {
   'taken back': 'was told of it before; last heard of the group ',
 };
 
+const openSays = ({ says, dueAt }: NonNullable<WhyWay['delivery']>): Phrase =>
+  says.length > 0 ? says : ['next try ', { at: dueAt, as: 'left' }];
+
 function wayLine(
   { way, told, next, delivery, failingSince, lastError, pausedUntil }: WhyWay,
   now: Instant,
@@ -78,7 +81,7 @@ function wayLine(
   }${next && html`; ${phrase(next.says, now)}`}${
     delivery &&
     html`<br><span class="bad">Open delivery, ${counted(delivery.attempts, 'try', 'tries')} so
-far: ${delivery.says || html`next try ${timeTag(delivery.dueAt, 'clock', now)}`}</span>`
+far: ${phrase(openSays(delivery), now)}</span>`
   }${
     failingSince &&
     html`<br><span class="bad">Failing since ${timeTag(failingSince, 'clock', now)}:

@@ -8,6 +8,7 @@ import type { Subject } from '../domain/routing/subject.ts';
 import type { Memory } from './desk.ts';
 import type { Ended } from './outbox-try.ts';
 import type { Finding } from './self-watch.ts';
+import { type Phrase, phraseText } from './views/words.ts';
 
 export interface CanarySettings {
   readonly every: Millis;
@@ -23,7 +24,7 @@ export interface CanaryParts {
   readonly memory: Memory;
   readonly outbox: {
     watch(listener: (notice: Notice, ended: Ended) => void): () => void;
-    whyOpen(id: DeliveryId): string;
+    whyOpen(id: DeliveryId): Phrase;
   };
   /** Makes the desk look at itself, and so at `findings()`, now. */
   readonly look: () => Promise<void>;
@@ -190,7 +191,7 @@ export class Canary {
     if (!alarm || !isRaised(alarm)) return 'not committed: the journal did not take it';
     if (this.#refusal !== '') return `not sent: ${this.#refusal}`;
     for (const { id, notice } of memory.all('deliveries')) {
-      if (names(notice)) return `not sent: ${outbox.whyOpen(id) || wayText(notice.to)}`;
+      if (names(notice)) return `not sent: ${phraseText(outbox.whyOpen(id)) || wayText(notice.to)}`;
     }
     const { suppressed, receivers } = memory.routing.statusOf(alarm, clock.now());
     const [mute] = suppressed;

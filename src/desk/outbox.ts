@@ -11,6 +11,7 @@ import { Fifo, TimeHeap } from './outbox-heap.ts';
 import { Lane, type Planned } from './outbox-lane.ts';
 import { Results } from './outbox-results.ts';
 import { type Ended, type Flight, type OpenWay, tryOnce } from './outbox-try.ts';
+import type { Phrase } from './views/words.ts';
 
 export const OUTBOX_LIMITS = {
   /** Sends at once, over all ways. */
@@ -162,17 +163,19 @@ export class Outbox {
     };
   }
 
-  /** Why an open delivery is not with its receiver yet; '' when it is not open. */
-  whyOpen(id: DeliveryId): string {
+  /** Why an open delivery is not with its receiver yet; empty when it is not open. */
+  whyOpen(id: DeliveryId): Phrase {
     const planned = this.#planned.get(id);
-    if (!planned) return '';
+    if (!planned) return [];
     const { lane, is, dueAt } = planned;
-    if (is === 'underway') return 'being sent';
-    if (is === 'scheduled') return `try ${planned.attempt} is due ${timeText(dueAt)}`;
-    if (lane.openUntil === undefined) return `waits for its turn on ${lane.name}`;
+    if (is === 'underway') return ['being sent'];
+    if (is === 'scheduled') {
+      return [`try ${planned.attempt} is due `, { at: dueAt, as: 'left' }];
+    }
+    if (lane.openUntil === undefined) return [`waits for its turn on ${lane.name}`];
     const last = lane.figures(0).lastResult?.detail ?? '';
-    const next = timeText(lane.openUntil);
-    return `${lane.name} failed ${lane.failuresInRow} times in a row (${last}); next try ${next}`;
+    const failed = `${lane.name} failed ${lane.failuresInRow} times in a row (${last})`;
+    return [`${failed}; next try `, { at: lane.openUntil, as: 'left' }];
   }
 
   #plan(id: DeliveryId): void {
@@ -367,5 +370,3 @@ export class Outbox {
     });
   }
 }
-
-const timeText = (at: Instant): string => `${new Date(at).toISOString().slice(0, 19)}Z`;

@@ -91,12 +91,13 @@ async function testRow({ desk, outbox }: RoutingPageParts, id: DeliveryId): Prom
   const to = row?.notice.to ?? last?.to;
   const way = to ? wayText(to) : id;
   if (row) {
-    const says = outbox?.().whyOpen(id) || 'is on its way';
+    const why = outbox?.().whyOpen(id) ?? [];
+    const says = why.length > 0 ? why : ['is on its way'];
     return { id, way, says, is: 'open' };
   }
-  if (!last) return { id, way, says: 'has ended; how is not written down yet', is: 'open' };
+  if (!last) return { id, way, says: ['has ended; how is not written down yet'], is: 'open' };
   const isSent = last.result === 'sent';
-  const says = `${isSent ? 'arrived' : 'did not arrive'}: ${last.detail}`;
+  const says = [`${isSent ? 'arrived' : 'did not arrive'}: ${last.detail}`];
   return { id, way, says, is: isSent ? 'sent' : 'failed' };
 }
 

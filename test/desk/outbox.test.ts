@@ -65,7 +65,8 @@ test('later is tried again when the desk says so, with the pause the far side as
   own.born([1]);
   await own.pass(RETRY_MS - 1);
   assert.equal(fake.asked.length, 1);
-  assert.match(own.outbox.whyOpen(idOf(1)), /^try 2 is due 20/);
+  const dueAt = own.clock.now() + 1;
+  assert.deepEqual(own.outbox.whyOpen(idOf(1)), ['try 2 is due ', { at: dueAt, as: 'left' }]);
   await own.pass(1);
   assert.equal(fake.asked.length, 2);
   assert.equal(own.entries[1]?.retryAfter, 60_000);

@@ -133,7 +133,7 @@ export interface OpenDelivery {
   /** It was given to the fallback receiver as well. */
   readonly late: boolean;
   /** Why it is not with its receiver yet. */
-  readonly says: string;
+  readonly says: Phrase;
 }
 
 export interface OpenDeliveries {
@@ -165,6 +165,6 @@ export function openDelivery(row: Delivery, outbox: OutboxView | undefined): Ope
     reason: notice.reason,
     groupKey: notice.groupKey,
     alarms: notice.alerts.length,
-    says: outbox?.whyOpen(id) ?? '',
+    says: outbox?.whyOpen(id) ?? [],
   };
 }

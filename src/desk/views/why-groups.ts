@@ -74,7 +74,7 @@ export interface WhyDelivery {
   readonly attempts: number;
   readonly dueAt: Instant;
   /** Why it is not with its receiver yet. */
-  readonly says: string;
+  readonly says: Phrase;
   /** It speaks of this alarm. */
   readonly aboutIt: boolean;
 }
@@ -152,7 +152,7 @@ function wayOf(
       since: delivery.since,
       attempts: delivery.attempts,
       dueAt: delivery.dueAt,
-      says: outbox?.whyOpen(delivery.id) ?? '',
+      says: outbox?.whyOpen(delivery.id) ?? [],
       aboutIt: delivery.notice.alerts.some((a) => a.alarm === alarm.id),
     },
     failingSince: health?.failingSince,

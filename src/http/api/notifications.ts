@@ -157,6 +157,7 @@ const wayJson = (way: WayRow) => ({
 
 const deliveryJson = (delivery: OpenDelivery) => ({
   ...delivery,
+  says: phraseText(delivery.says),
   since: instantText(delivery.since),
   dueAt: instantText(delivery.dueAt),
 });

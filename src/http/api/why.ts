@@ -164,13 +164,18 @@ const groupJson = (g: WhyGroup) => ({
   ways: g.ways.map(wayJson),
 });
 
+const openJson = (delivery: NonNullable<WhyWay['delivery']>) => ({
+  ...delivery,
+  since: instantText(delivery.since),
+  dueAt: instantText(delivery.dueAt),
+  says: phraseText(delivery.says),
+});
+
 const wayJson = ({ way, told, next, delivery, failingSince, lastError, pausedUntil }: WhyWay) => ({
   way,
   told: told ? { as: told.as, at: instantText(told.at) } : null,
   next: next ? { ...next, at: instantText(next.at), says: phraseText(next.says) } : null,
-  delivery: delivery
-    ? { ...delivery, since: instantText(delivery.since), dueAt: instantText(delivery.dueAt) }
-    : null,
+  delivery: delivery ? openJson(delivery) : null,
   failingSince: maybeText(failingSince),
   lastError,
   pausedUntil: maybeText(pausedUntil),
