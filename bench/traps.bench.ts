@@ -58,7 +58,14 @@ function inProcess(): void {
       }),
     );
   const links = Array.from({ length: INTERFACES }, (_, i) => link(i + 1));
-  const settings = { address: '', port: 0, receiveBufferBytes: 0, communities: [] };
+  const settings = {
+    address: '',
+    port: 0,
+    receiveBufferBytes: 0,
+    communities: [],
+    users: [],
+    engine_id: '',
+  };
   const at = 0 as Instant;
   const input = (body: Uint8Array) => ({ body, at, from: '192.0.2.1', contentType: '' });
   say({
@@ -147,7 +154,14 @@ async function listenerAlone(perSecond: number): Promise<void> {
   const counts = { events: 0, batches: 0, entries: 0, refused: 0, kernel: 0, queue: 0 };
   const context: SourceContext<Settings> = {
     name: 'snmp',
-    settings: { address: '127.0.0.1', port: 0, receiveBufferBytes: 4_194_304, communities: [] },
+    settings: {
+      address: '127.0.0.1',
+      port: 0,
+      receiveBufferBytes: 4_194_304,
+      communities: [],
+      users: [],
+      engine_id: '',
+    },
     clock: systemClock(),
     log: silentLog,
     receive: async () => ({ ok: true, position: 0 }),
@@ -165,6 +179,8 @@ async function listenerAlone(perSecond: number): Promise<void> {
       if (where === 'kernel') counts.kernel += count;
       else counts.queue += count;
     },
+    counted: () => {},
+    keep: { read: () => undefined, write: () => {} },
   };
   const running = await snmp.run?.(context);
   const to = running?.listening[0]?.slice('udp '.length) ?? '';

@@ -4,6 +4,8 @@ export const REFUSED_SAMPLES_MAX = 10;
 export const REFUSED_SAMPLE_BYTES_MAX = 2_048;
 /** Distinct places a source may lose input at; more are counted under `other`. */
 export const DROPPED_PLACES_MAX = 16;
+/** Counters of its protocol that a source may have; more are counted under `other`. */
+export const PROTOCOL_COUNTERS_MAX = 32;
 
 /** Something a source could not use, kept for whoever has to find out why. */
 export interface RefusedSample {
@@ -19,6 +21,8 @@ export interface SourceState {
   readonly events: number;
   readonly refused: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** What its protocol counts, by the protocol's names: `usmStatsWrongDigests`. */
+  readonly counted: Readonly<Record<string, number>>;
   readonly lastEventAt: Instant | undefined;
   /** Newest last, at most REFUSED_SAMPLES_MAX. */
   readonly samples: readonly RefusedSample[];
@@ -31,6 +35,7 @@ export interface SourceFigures {
   received(source: string, events: number, at: Instant): void;
   refused(source: string, why: string, sample: Uint8Array, at: Instant, count?: number): void;
   dropped(source: string, where: string, count: number): void;
+  counted(source: string, what: string, count: number): void;
   all(): readonly SourceState[];
   get(source: string): SourceState | undefined;
 }
@@ -40,6 +45,7 @@ interface Counted {
   events: number;
   refused: number;
   dropped: Record<string, number>;
+  counted: Record<string, number>;
   lastEventAt: Instant | undefined;
   samples: RefusedSample[];
 }
@@ -67,14 +73,19 @@ export function sourceFigures(): SourceFigures {
       if (counted.samples.length > REFUSED_SAMPLES_MAX) counted.samples.shift();
     },
     dropped(source, where, count) {
-      const { dropped } = of(source);
-      const known = where in dropped || Object.keys(dropped).length < DROPPED_PLACES_MAX;
-      const place = known ? where : 'other';
-      dropped[place] = (dropped[place] ?? 0) + count;
+      add(of(source).dropped, where, count, DROPPED_PLACES_MAX);
+    },
+    counted(source, what, count) {
+      add(of(source).counted, what, count, PROTOCOL_COUNTERS_MAX);
     },
     all: () => [...bySource.values()],
     get: (source) => bySource.get(source),
   };
+}
+
+function add(counts: Record<string, number>, name: string, count: number, most: number): void {
+  const place = name in counts || Object.keys(counts).length < most ? name : 'other';
+  counts[place] = (counts[place] ?? 0) + count;
 }
 
 const fresh = (source: string): Counted => ({
@@ -82,6 +93,7 @@ const fresh = (source: string): Counted => ({
   events: 0,
   refused: 0,
   dropped: {},
+  counted: {},
   lastEventAt: undefined,
   samples: [],
 });

@@ -100,6 +100,18 @@ function sourceMetrics(registry: Registry, figures: SourceFigures): void {
       }
     },
   });
+  new Counter({
+    name: 'tocsin_source_protocol_total',
+    help: "What a source's protocol counts, by the protocol's own name.",
+    labelNames: ['source', 'name'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { source, counted } of figures.all()) {
+        for (const [name, count] of Object.entries(counted)) this.inc({ source, name }, count);
+      }
+    },
+  });
   new Gauge({
     name: 'tocsin_source_last_event_timestamp_seconds',
     help: 'When a source was last heard.',

@@ -45,6 +45,16 @@ export type Delivered =
       readonly retryAfterSeconds: number;
     };
 
+/** Small texts that outlive a restart but are no part of a backup: each copy is somebody new. */
+export interface Keep {
+  /** Undefined when nobody wrote it, or it cannot be read. */
+  read(key: string): string | undefined;
+  /** On disk when it returns; throws when it cannot be. */
+  write(key: string, value: string): void;
+}
+
+export const KEEP_LIMITS = { value_bytes_max: 65_536, key_chars_max: 64 } as const;
+
 /** What a running source may ask of the desk. */
 export interface SourceContext<S> {
   /** Name of this instance: the source's name, or name/instance. */
@@ -66,6 +76,10 @@ export interface SourceContext<S> {
   refused(why: string, sample: Uint8Array): void;
   /** Counts input lost before it could be read: `where` is `kernel`, `queue` … */
   dropped(where: string, count: number): void;
+  /** Counts what its protocol has a counter for, by the protocol's own name for it. */
+  counted(what: string, count: number): void;
+  /** This instance's own. */
+  readonly keep: Keep;
 }
 
 /** What a started source answers to. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setImmediate as rest } from 'node:timers/promises';
 import { sourceSettings } from '../cli/source-settings.ts';
 import type { Config } from '../config/read.ts';
@@ -6,6 +7,7 @@ import { rehearsalAlerts, rehearse } from '../desk/rehearse.ts';
 import type { MountedSource } from '../http/mount.ts';
 import type { Source, SourceContext } from '../ports/source.ts';
 import { SOURCES } from '../sources/index.ts';
+import { KEEP_FOLDER, openKeep } from '../store/keep.ts';
 import type { Clock, Core } from './core.ts';
 
 /** The ways in: those on the desk's HTTP server, and where the others listen. */
@@ -41,6 +43,8 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       receiveText: (text, once) => count(desk.receiveText(name, text, once)),
       refused: (why, sample) => figures.refused(name, why, sample, clock.now()),
       dropped: (where, n) => figures.dropped(name, where, n),
+      counted: (what, n) => figures.counted(name, what, n),
+      keep: openKeep(join(options.dataFolder, KEEP_FOLDER), name),
     };
     // A desk that takes in everything else is better than none: it says so by an alarm of its own.
     const running = await source.run(context).catch((error: Error) => error);

@@ -22,6 +22,7 @@ export class FakeDesk {
   readonly handed: Handed[] = [];
   readonly refusals: { why: string; sample: Uint8Array }[] = [];
   readonly drops: Record<string, number> = {};
+  readonly counts: Record<string, number> = {};
   readonly port: number;
   /** What is answered at once; undefined leaves it to the test. */
   atOnce: Delivered | undefined = DONE;
@@ -32,10 +33,21 @@ export class FakeDesk {
     this.port = port;
   }
 
-  static async open(settings: Partial<Settings> = {}): Promise<FakeDesk> {
+  /** `kept` is what outlives a desk: hand it to the next one. */
+  static async open(
+    settings: Partial<Settings> = {},
+    kept: Map<string, string> = new Map(),
+  ): Promise<FakeDesk> {
     const port = await freePort();
     const desk = new FakeDesk(port);
-    const all = { address: '127.0.0.1', port, receiveBufferBytes: 4_194_304, communities: [] };
+    const all = {
+      address: '127.0.0.1',
+      port,
+      receiveBufferBytes: 4_194_304,
+      communities: [],
+      users: [],
+      engine_id: '',
+    };
     desk.#running = await snmp.run?.({
       name: 'snmp',
       settings: { ...all, ...settings },
@@ -48,6 +60,16 @@ export class FakeDesk {
         desk.#note(() => {
           desk.drops[where] = (desk.drops[where] ?? 0) + count;
         }),
+      counted: (what, count) =>
+        desk.#note(() => {
+          desk.counts[what] = (desk.counts[what] ?? 0) + count;
+        }),
+      keep: {
+        read: (key) => kept.get(key),
+        write: (key, value) => {
+          kept.set(key, value);
+        },
+      },
     });
     return desk;
   }

@@ -11,7 +11,14 @@ import { faultsOf } from '../sources/limits.ts';
 import { mutated, seeded } from '../sources/mutate.ts';
 import { mutatedTree } from './mutate.ts';
 
-const settings = { address: '', port: 0, receiveBufferBytes: 0, communities: [] };
+const settings = {
+  address: '',
+  port: 0,
+  receiveBufferBytes: 0,
+  communities: [],
+  users: [],
+  engine_id: '',
+};
 /** The live heap may grow by this much between the middle and the end of a run. */
 const GROWTH_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -32,6 +32,7 @@ const source = Type.Object(
     events: Type.Integer(),
     refused: Type.Integer(),
     dropped: Type.Record(Type.String(), Type.Integer()),
+    counted: Type.Record(Type.String(), Type.Integer()),
     lastEventAt: maybeTime('When it was last heard.'),
     samples: Type.Array(sample, { description: 'The last refused inputs; for operators.' }),
   },
@@ -86,6 +87,7 @@ export const watchRoutes = (parts: ApiParts): Route[] => [
         events: s.events,
         refused: s.refused,
         dropped: s.dropped,
+        counted: s.counted,
         lastEventAt: maybeText(s.lastEventAt),
         samples: whole ? s.samples.map((one) => ({ ...one, at: instantText(one.at) })) : [],
       }));

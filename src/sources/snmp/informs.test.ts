@@ -3,6 +3,14 @@ import { test } from 'node:test';
 import { datagramOf } from '../../../test/snmp/datagram.ts';
 import { INFORMS_MAX, Informs, onceOf, replyTo } from './informs.ts';
 import { readFrame } from './message.ts';
+import type { Inform } from './outflow.ts';
+
+const named = (once: string, reply = ''): Inform => ({
+  once,
+  reply: () => Buffer.from(reply),
+  address: '192.0.2.1',
+  port: 9,
+});
 
 const bytes = datagramOf({ inform: true, requestId: 4711, trap: '1.3.6.1.6.3.1.1.5.4' });
 const frameOf = (datagram: Uint8Array) => {
@@ -41,21 +49,28 @@ test('a repeat has the name of the first; another sender, port, request or conte
 
 test('an inform is new, then waiting, then answered, and forgotten after five minutes', () => {
   const informs = new Informs();
-  assert.equal(informs.seen('a', 0), 'new');
-  informs.taken('a', 0);
-  assert.equal(informs.seen('a', 1), 'waiting');
-  informs.answered('a');
-  assert.equal(informs.seen('a', 300_000), 'answered');
-  assert.equal(informs.seen('a', 300_001), 'new');
+  assert.equal(informs.seen(named('a'), 0), 'new');
+  informs.taken(named('a'), 0);
+  assert.equal(informs.seen(named('a'), 1), 'waiting');
+  informs.answered(named('a'));
+  assert.equal(informs.seen(named('a'), 300_000), 'answered');
+  assert.equal(informs.seen(named('a'), 300_001), 'new');
 });
 
 test('16,384 informs are remembered, then the oldest is forgotten', () => {
   const informs = new Informs();
-  for (let i = 0; i < INFORMS_MAX; i++) informs.taken(String(i), i);
+  for (let i = 0; i < INFORMS_MAX; i++) informs.taken(named(String(i)), i);
   assert.equal(informs.size, INFORMS_MAX);
-  assert.equal(informs.seen('0', INFORMS_MAX), 'waiting');
-  informs.taken('one more', INFORMS_MAX);
+  assert.equal(informs.seen(named('0'), INFORMS_MAX), 'waiting');
+  informs.taken(named('one more'), INFORMS_MAX);
   assert.equal(informs.size, INFORMS_MAX);
-  assert.equal(informs.seen('0', INFORMS_MAX), 'new');
-  assert.equal(informs.seen('1', INFORMS_MAX), 'waiting');
+  assert.equal(informs.seen(named('0'), INFORMS_MAX), 'new');
+  assert.equal(informs.seen(named('1'), INFORMS_MAX), 'waiting');
+});
+
+test('an inform that waited is answered in the words of its newest repeat', () => {
+  const informs = new Informs();
+  informs.taken(named('a', 'first'), 0);
+  assert.equal(informs.seen(named('a', 'again'), 1), 'waiting');
+  assert.equal(String(informs.answered(named('a', 'first')).reply()), 'again');
 });

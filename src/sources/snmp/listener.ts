@@ -1,11 +1,13 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { Informs, onceOf, replyTo } from './informs.ts';
+import { isV3 } from './envelope.ts';
+import { Informs, onceOf, onceOfV3, replyTo } from './informs.ts';
 import { type Made, Memo, madeOf } from './memo.ts';
 import { type Frame, readFrame, readVarbinds } from './message.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
 import { Tally } from './tally.ts';
 import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
 import { eventsOf, NOT_WELCOME, welcome } from './translate.ts';
+import { Usm } from './usm.ts';
 
 const REPORT_MS = 1_000;
 /** How long stopping waits for what is under way. */
@@ -34,6 +36,7 @@ export class Listener {
   #informs = new Informs();
   #memo = new Memo();
   #tally = new Tally();
+  #usm: Usm | undefined;
   #soon = false;
   #timer: NodeJS.Timeout | undefined;
   #reporting: NodeJS.Timeout;
@@ -44,6 +47,11 @@ export class Listener {
 
   constructor(joints: Joints) {
     this.#joints = joints;
+    const { v3 } = joints.settings;
+    if (v3 !== undefined) {
+      const engine = { id: Buffer.from(v3.engineId, 'hex'), boots: v3.engineBoots };
+      this.#usm = new Usm(v3.users, engine, joints.now());
+    }
     this.#reporting = setInterval(() => this.report(), REPORT_MS);
   }
 
@@ -55,14 +63,38 @@ export class Listener {
   /** One datagram. Never throws: what cannot be read is counted. */
   take(bytes: Buffer, sender: RemoteInfo): void {
     this.#received++;
+    if (this.#usm !== undefined && isV3(bytes)) return this.#takeV3(this.#usm, bytes, sender);
     const frame = readFrame(bytes);
     if (!frame.ok) return this.#tally.add(frame.why, bytes);
     if (!welcome(bytes, frame, this.#joints.settings.communities)) {
       return this.#tally.add(NOT_WELCOME, bytes);
     }
     const from = plainAddress(sender.address);
+    if (!frame.inform) return this.#takeTrap(bytes, frame, from);
+    const { address, port } = sender;
+    const reply = replyTo(bytes, frame);
+    const once = onceOf(bytes, frame, from, port);
+    this.#takeInform(bytes, frame, from, { once, reply: () => reply, address, port });
+  }
+
+  #takeV3(usm: Usm, datagram: Buffer, sender: RemoteInfo): void {
+    const from = plainAddress(sender.address);
+    const { now } = this.#joints;
+    const opened = usm.open(datagram, from, now());
+    if (!opened.ok) {
+      if (opened.why !== '') this.#tally.add(opened.why, datagram);
+      if (opened.report !== undefined) this.#send(opened.report, sender);
+      return;
+    }
+    const { bytes, frame, reply, scopedTo } = opened;
+    if (reply === undefined) return this.#takeTrap(bytes, frame, from);
+    const { address, port } = sender;
+    const once = onceOfV3(bytes, frame, scopedTo, from, port);
+    this.#takeInform(bytes, frame, from, { once, reply: () => reply(now()), address, port });
+  }
+
+  #takeTrap(bytes: Buffer, frame: Frame, from: string): void {
     const uptime = String(frame.uptime ?? null);
-    if (frame.inform) return this.#takeInform(bytes, frame, from, uptime, sender);
     const made = this.#make(bytes, frame, from, uptime);
     let kept = made !== undefined;
     for (const one of made ?? []) kept = this.#outflow.add(one, uptime) && kept;
@@ -70,21 +102,19 @@ export class Listener {
     else if (made !== undefined) this.#dropped++;
   }
 
-  #takeInform(bytes: Buffer, frame: Frame, from: string, uptime: string, sender: RemoteInfo): void {
+  #takeInform(bytes: Buffer, frame: Frame, from: string, inform: Inform): void {
     const { now } = this.#joints;
-    const once = onceOf(bytes, frame, from, sender.port);
-    const seen = this.#informs.seen(once, now());
+    const seen = this.#informs.seen(inform, now());
     if (seen === 'waiting') return;
-    const { address, port } = sender;
-    const inform: Inform = { once, reply: replyTo(bytes, frame), address, port };
     if (seen === 'answered') return this.#reply(inform);
+    const uptime = String(frame.uptime ?? null);
     const made = this.#make(bytes, frame, from, uptime);
     if (made === undefined) return;
     if (!this.#outflow.addInform(made, uptime, inform)) {
       this.#dropped++;
       return;
     }
-    this.#informs.taken(once, now());
+    this.#informs.taken(inform, now());
     this.#gather();
   }
 
@@ -142,17 +172,20 @@ export class Listener {
     const { now } = this.#joints;
     const inform = this.#outflow.answered(number, { ok, retryAfterMs }, now());
     if (inform !== undefined) {
-      this.#informs.answered(inform.once);
-      this.#reply(inform);
+      this.#reply(this.#informs.answered(inform));
     }
     const { inFlight, waiting } = this.#outflow;
     if (inFlight === 0 || waiting >= BATCH_EVENTS_MAX) this.#flush();
   }
 
-  #reply({ reply, address, port }: Inform): void {
+  #reply(inform: Inform): void {
     this.#answered++;
-    // A reply that cannot be sent is a lost reply: the sender asks again.
-    this.#joints.socket.send(reply, port, address, () => {});
+    this.#send(inform.reply(), inform);
+  }
+
+  /** What cannot be sent is lost on its way: the sender asks again. */
+  #send(message: Uint8Array, to: { readonly address: string; readonly port: number }): void {
+    this.#joints.socket.send(message, to.port, to.address, () => {});
   }
 
   report(): void {
@@ -160,6 +193,7 @@ export class Listener {
     post({
       is: 'report',
       refused: this.#tally.take(),
+      counted: this.#usm?.takeCounts() ?? {},
       droppedByQueue: this.#dropped,
       droppedByKernel: kernelDrops(),
       received: this.#received,

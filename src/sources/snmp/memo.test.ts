@@ -6,7 +6,14 @@ import { Memo, madeOf } from './memo.ts';
 import { readFrame } from './message.ts';
 import { translate } from './translate.ts';
 
-const settings = { address: '', port: 0, receiveBufferBytes: 0, communities: [] };
+const settings = {
+  address: '',
+  port: 0,
+  receiveBufferBytes: 0,
+  communities: [],
+  users: [],
+  engine_id: '',
+};
 const eventOf = (body: Uint8Array, from: string) => {
   const [event] = translate({ body, at: 0 as Instant, from, contentType: '' }, settings).events;
   assert.ok(event);

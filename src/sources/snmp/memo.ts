@@ -56,6 +56,10 @@ export class Memo {
     const again = bytes.toString('latin1', frame.againFrom, frame.end);
     if (frame.version === 'v1')
       return `1${bytes.toString('latin1', frame.sameFrom, frame.sameTo)}${again}`;
+    if (frame.version === 'v3') {
+      const { sender, engine, context, inform } = frame;
+      return `3${inform ? 'i' : ''}${sender} ${engine} ${context} ${again}`;
+    }
     return frame.inform ? `i${again}` : again; // a v2c trap begins with the byte 0x30, the digit 0
   }
 

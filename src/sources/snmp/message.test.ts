@@ -66,7 +66,7 @@ test('what is no notification is refused with its place and what was expected', 
   const table: readonly (readonly [Uint8Array, string])[] = [
     [Uint8Array.of(), 'byte 0: an SNMP message expected, the data ends here'],
     [message(2), 'byte 4: version 0 (v1) or 1 (v2c) expected, 2 found'],
-    [message(3), 'byte 0: SNMPv3 is not yet read'],
+    [message(3), 'byte 0: SNMPv3: no users are set'],
     [message(1), 'byte 13: an SNMPv2-Trap expected, the data ends here'],
     [message(0, element(0xa7, [])), 'byte 13: a v1 Trap expected, SNMPv2-Trap found'],
     [

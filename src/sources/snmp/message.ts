@@ -19,8 +19,9 @@ export interface Varbind {
  */
 export interface Frame {
   readonly ok: true;
-  readonly version: 'v1' | 'v2c';
+  readonly version: 'v1' | 'v2c' | 'v3';
   readonly inform: boolean;
+  /** Both 0 for v3, which has none. */
   readonly communityFrom: number;
   readonly communityTo: number;
   /** Offset of the PDU's tag: an inform's answer has another one there. */
@@ -39,6 +40,11 @@ export interface Frame {
   readonly sameFrom: number;
   readonly sameTo: number;
   readonly againFrom: number;
+  /** v3: contextEngineID in hex and contextName; '' for the others. */
+  readonly engine: string;
+  readonly context: string;
+  /** v3: who vouches for it, as members of a JSON object; '' for the others. */
+  readonly sender: string;
   /** Where the varbinds begin, behind sysUpTime.0, and where the message ends. */
   readonly varbindsAt: number;
   readonly end: number;
@@ -90,7 +96,7 @@ export function readFrame(bytes: Uint8Array): Frame | NotRead {
   const end = reader.enter(TAG.sequence, bytes.length, 'an SNMP message');
   const version = end < 0 ? undefined : reader.integer(end, 'the version');
   if (version === undefined) return notRead();
-  if (version === 3) return refuse(0, 'SNMPv3 is not yet read');
+  if (version === 3) return refuse(0, 'SNMPv3: no users are set');
   if (version !== 0 && version !== 1) {
     return refuse(reader.at - 1, `version 0 (v1) or 1 (v2c) expected, ${version} found`);
   }
@@ -100,7 +106,39 @@ export function readFrame(bytes: Uint8Array): Frame | NotRead {
   reader.at = communityTo;
   return version === 0
     ? readTrapV1(bytes, end, communityFrom, communityTo)
-    : readPduV2(bytes, end, communityFrom, communityTo);
+    : readPduV2(bytes, end, { ...V2C, communityFrom, communityTo });
+}
+
+/** What stands around a v2 PDU. */
+type Around = Pick<
+  Frame,
+  'version' | 'communityFrom' | 'communityTo' | 'engine' | 'context' | 'sender'
+>;
+const V2C = { version: 'v2c', engine: '', context: '', sender: '' } as const;
+
+/**
+ * The same for v3 (RFC 3412 §6.8): a scoped PDU, decrypted if it was not plain. What follows it up
+ * to `limit` is padding of the cipher.
+ */
+export function readScoped(
+  bytes: Buffer,
+  from: number,
+  limit: number,
+  sender: string,
+): Frame | NotRead {
+  reader.start(bytes);
+  reader.at = from;
+  const end = reader.enter(TAG.sequence, limit, 'a scoped PDU');
+  const engineTo = end < 0 ? -1 : reader.enter(TAG.octetString, end, 'contextEngineID');
+  if (engineTo < 0) return notRead();
+  const engine = bytes.toString('hex', reader.at, engineTo);
+  reader.at = engineTo;
+  const contextTo = reader.enter(TAG.octetString, end, 'contextName');
+  if (contextTo < 0) return notRead();
+  const context = bytes.toString('utf8', reader.at, contextTo);
+  reader.at = contextTo;
+  const around = { version: 'v3', communityFrom: 0, communityTo: 0, engine, context } as const;
+  return readPduV2(bytes, end, { ...around, sender });
 }
 
 function wrongPdu(bytes: Uint8Array, at: number, wanted: string): NotRead {
@@ -147,6 +185,9 @@ function readTrapV1(bytes: Uint8Array, limit: number, from: number, to: number):
     generic,
     specific,
     uptime,
+    engine: '',
+    context: '',
+    sender: '',
     sameFrom,
     sameTo,
     againFrom,
@@ -156,7 +197,7 @@ function readTrapV1(bytes: Uint8Array, limit: number, from: number, to: number):
 }
 
 /** RFC 3416 §4.2.6: the first varbind is sysUpTime.0. Senders that leave it out are read too. */
-function readPduV2(bytes: Uint8Array, limit: number, from: number, to: number): Frame | NotRead {
+function readPduV2(bytes: Uint8Array, limit: number, around: Around): Frame | NotRead {
   const pduAt = reader.at;
   const tag = bytes[pduAt];
   if (pduAt < limit && tag !== V2_TRAP && tag !== INFORM) {
@@ -177,10 +218,10 @@ function readPduV2(bytes: Uint8Array, limit: number, from: number, to: number): 
   const varbindsAt = uptime === undefined ? first : reader.at;
   return {
     ok: true,
-    version: 'v2c',
+    version: around.version,
     inform,
-    communityFrom: from,
-    communityTo: to,
+    communityFrom: around.communityFrom,
+    communityTo: around.communityTo,
     pduAt,
     requestId,
     errorsFrom,
@@ -189,6 +230,9 @@ function readPduV2(bytes: Uint8Array, limit: number, from: number, to: number): 
     generic: 0,
     specific: 0,
     uptime,
+    engine: around.engine,
+    context: around.context,
+    sender: around.sender,
     sameFrom: varbindsAt,
     sameTo: varbindsAt,
     againFrom: varbindsAt,

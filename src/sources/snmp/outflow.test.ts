@@ -22,7 +22,7 @@ const OK = { ok: true } as const;
 const LATER = { ok: false, retryAfterMs: 1_000 } as const;
 const inform = (once: string): Inform => ({
   once,
-  reply: new Uint8Array(0),
+  reply: () => new Uint8Array(0),
   address: '192.0.2.1',
   port: 1,
 });

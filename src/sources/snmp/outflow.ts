@@ -14,7 +14,8 @@ const WAITING_CHARS_MAX = 128 * 1024 * 1024;
 /** What must be sent back once the events are stored. */
 export interface Inform {
   readonly once: string;
-  readonly reply: Uint8Array;
+  /** Made when it is sent: a v3 Response carries the time. */
+  reply(): Uint8Array;
   readonly address: string;
   readonly port: number;
 }

@@ -1,5 +1,35 @@
 import { type Static, Type } from 'typebox';
 
+const PASSWORD = { minLength: 8, maxLength: 255 } as const; // RFC 3414 §11.2: 8 at least
+const ENGINE_ID = '^(?:[0-9a-fA-F]{2}){5,32}$';
+
+/** One SNMPv3 user: of all engines, or of one. What is set for it, it must use. */
+const user = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 32 }),
+    engine_id: Type.Optional(Type.String({ pattern: ENGINE_ID })),
+    auth: Type.Optional(
+      Type.Object(
+        {
+          protocol: Type.Enum(['MD5', 'SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512']),
+          password: Type.String(PASSWORD),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    priv: Type.Optional(
+      Type.Object(
+        {
+          protocol: Type.Enum(['DES', 'AES-128', 'AES-192', 'AES-256', 'AES-192-C', 'AES-256-C']),
+          password: Type.String(PASSWORD),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false, dependentRequired: { priv: ['auth'] } },
+);
+
 /** What an operator may set. Every field has a default; an unknown one is an error. */
 export const settings = Type.Object(
   {
@@ -26,6 +56,17 @@ export const settings = Type.Object(
       default: [],
       maxItems: 64,
       description: 'Communities to accept; others are refused and counted. Empty: any.',
+    }),
+    users: Type.Array(user, {
+      default: [],
+      maxItems: 1_024,
+      description:
+        'SNMPv3 users: name, engine_id (any if left out), auth and priv with protocol and password.',
+    }),
+    engine_id: Type.String({
+      default: '',
+      pattern: `^$|${ENGINE_ID}`,
+      description: 'Our own SNMPv3 engine id in hex. Empty: one is made and kept.',
     }),
   },
   { additionalProperties: false },

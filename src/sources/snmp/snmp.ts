@@ -2,17 +2,20 @@ import { Worker } from 'node:worker_threads';
 import { DeskError } from '../../base/errors.ts';
 import { after, seconds } from '../../base/time.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
+import { nextStart } from './own-engine.ts';
 import { type Settings, settings } from './settings.ts';
-import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
+import type { FromListener, ListenerSettings, ToListener, V3Settings } from './thread.ts';
 import { translate } from './translate.ts';
+import type { UserSettings } from './usm-keys.ts';
 
 /** After a fault of ours in the thread it is started anew, once a second at most. */
 const RESTART_AFTER = seconds(1);
 
-/** SNMP v1 and v2c traps and informs over UDP. SNMPv3 is not yet read. */
+/** SNMP v1, v2c and v3 traps and informs over UDP. */
 export const snmp: Source<Settings> = {
   name: 'snmp',
-  summary: 'Listens for SNMP v1 and v2c traps and informs; answers an inform once it is stored.',
+  summary:
+    'Listens for SNMP v1, v2c and v3 traps and informs; answers an inform once it is stored.',
   settings,
   translate,
   run,
@@ -38,10 +41,10 @@ class ListenerThread {
 
   /** Resolves with `address:port` once bound; a DeskError says why it cannot be. */
   start(listen: ListenerSettings): Promise<string> {
+    const workerData = { ...listen, ...this.#v3() };
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./listener.worker.ts', import.meta.url), {
-        workerData: listen,
-      });
+      const url = new URL('./listener.worker.ts', import.meta.url);
+      const worker = new Worker(url, { workerData });
       this.#worker = worker;
       worker.on('message', (message: FromListener) => {
         if (message.is === 'failed') {
@@ -58,6 +61,16 @@ class ListenerThread {
       });
       worker.once('error', reject);
     });
+  }
+
+  /** Each thread begins its time at 0, so each is another start. Without users nobody asks. */
+  #v3(): { readonly v3?: V3Settings } {
+    const { settings, keep, log } = this.#context;
+    const users = settings.users as readonly UserSettings[];
+    if (users.length === 0) return {};
+    const identity = nextStart(keep, settings.engine_id, log);
+    log.info('snmp.engine', { ...identity });
+    return { v3: { users, ...identity } };
   }
 
   /** Linux grants twice what it will use; it uses at most net.core.rmem_max. */
@@ -85,6 +98,7 @@ class ListenerThread {
     this.#waiting = report.waiting;
     if (report.droppedByQueue > 0) context.dropped('queue', report.droppedByQueue);
     if (report.droppedByKernel > 0) context.dropped('kernel', report.droppedByKernel);
+    for (const [what, count] of Object.entries(report.counted)) context.counted(what, count);
     for (const { why, count, sample } of report.refused) {
       for (let i = 0; i < count; i++) context.refused(why, sample);
     }

@@ -1,3 +1,5 @@
+import type { UserSettings } from './usm-keys.ts';
+
 /** What the listening thread and the main thread tell each other. */
 
 /** Handed to the thread at its start. */
@@ -6,6 +8,15 @@ export interface ListenerSettings {
   readonly port: number;
   readonly receiveBufferBytes: number;
   readonly communities: readonly string[];
+  /** SNMPv3: who may send, and who we are to those who send informs. */
+  readonly v3?: V3Settings;
+}
+
+export interface V3Settings {
+  readonly users: readonly UserSettings[];
+  /** SnmpEngineID in hex. */
+  readonly engineId: string;
+  readonly engineBoots: number;
 }
 
 /** One kind of refusal since the last report. */
@@ -28,6 +39,8 @@ export type FromListener =
   | {
       readonly is: 'report';
       readonly refused: readonly RefusedCount[];
+      /** What SNMPv3's own counters grew by. */
+      readonly counted: Readonly<Record<string, number>>;
       readonly droppedByQueue: number;
       readonly droppedByKernel: number;
       /** Datagrams taken, and informs answered, since the start. */

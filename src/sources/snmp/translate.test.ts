@@ -10,7 +10,14 @@ import { VARBINDS_MAX } from './message.ts';
 import { translate } from './translate.ts';
 import { TRAPS, trapOf } from './traps.ts';
 
-const settings = { address: '', port: 0, receiveBufferBytes: 0, communities: [] as string[] };
+const settings = {
+  address: '',
+  port: 0,
+  receiveBufferBytes: 0,
+  communities: [] as string[],
+  users: [],
+  engine_id: '',
+};
 const read = (spec: Spec, more: Partial<typeof settings> = {}): Translated =>
   translate(
     { body: datagramOf(spec), at: 0 as Instant, from: '192.0.2.1', contentType: '' },

@@ -7,11 +7,13 @@ import {
 import type { Severity } from '../../domain/alarm/severity.ts';
 import type { Received, Translated } from '../../ports/source.ts';
 import { placeOf } from './columns.ts';
+import { isV3 } from './envelope.ts';
 import { bounded, type Fact, factsOf, find, type Target, targetsOf } from './facts.ts';
-import { decode, type Notification, type Varbind } from './message.ts';
+import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
 import { DEVICE, type Part, type SeverityRule, type Trap, UPS } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { trapOf } from './traps.ts';
+import { Usm } from './usm.ts';
 import { addressText, show } from './value.ts';
 
 /** Evidence stays readable JSON: varbinds that no longer fit are left out and counted. */
@@ -30,6 +32,7 @@ const TRAP_COMMUNITY = '1.3.6.1.6.3.18.1.4';
 /** What a datagram says, in events. Pure and total. */
 export function translate(input: Received, settings: Settings): Translated {
   const { body } = input;
+  if (settings.users.length > 0 && isV3(body)) return translateV3(input, settings);
   const message = decode(body);
   if (!message.ok) {
     return { events: [], refused: [{ field: `byte ${message.offset}`, why: message.why }] };
@@ -38,6 +41,25 @@ export function translate(input: Received, settings: Settings): Translated {
     return { events: [], refused: [{ field: 'community', why: NOT_WELCOME }] };
   }
   return { events: eventsOf(body, message, input.from), refused: [] };
+}
+
+/** Passwords are stretched once per settings: the same as doing it each time, only quicker. */
+const opening = new WeakMap<Settings['users'], Usm>();
+
+/** Without memory: neither times nor copies are looked at, and nothing is answered. */
+function translateV3({ body, from }: Received, { users }: Settings): Translated {
+  const usm = opening.get(users) ?? new Usm(users, undefined, 0);
+  opening.set(users, usm);
+  const datagram = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const opened = usm.open(datagram, from, 0);
+  if (!opened.ok) {
+    const why = opened.why === '' ? 'a notification expected, it asks who we are' : opened.why;
+    return { events: [], refused: [{ field: opened.field, why }] };
+  }
+  const message = readVarbinds(opened.bytes, opened.frame);
+  return message.ok
+    ? { events: eventsOf(opened.bytes, message, from), refused: [] }
+    : { events: [], refused: [{ field: `byte ${message.offset}`, why: message.why }] };
 }
 
 export const NOT_WELCOME = 'a community of the list in the settings expected, another one found';
@@ -299,6 +321,7 @@ function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
   let raw = `{"uptime":${uptime ?? 'null'},"from":${JSON.stringify(from)}`;
   if (trapOid.length > LABEL_CHARS_MAX) raw += `,"trap":"${trapOid}"`;
   if (inform) raw += ',"inform":true';
+  if (version === 'v3') raw += senderOf(message);
   if (version === 'v1') {
     const { enterprise, generic, specific } = message;
     raw += `,"enterprise":"${enterprise}","agent":"${agent}"`;
@@ -313,6 +336,16 @@ function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
   }
   const left = message.varbinds.length - kept;
   return left === 0 ? `${raw}]}` : `${raw}],"leftOut":${left}}`;
+}
+
+const CONTEXT_CHARS_MAX = 64;
+
+/** v3: who vouches for it; the context where it is another engine than the sender's, or named. */
+function senderOf({ sender, engine, context }: Notification): string {
+  const elsewhere = sender.includes(engine) ? '' : `,"contextEngine":"${engine.slice(0, 64)}"`;
+  const name = context.slice(0, CONTEXT_CHARS_MAX).toWellFormed();
+  const named = name === '' ? '' : `,"context":${JSON.stringify(name)}`;
+  return `,${sender}${elsewhere}${named}`;
 }
 
 function rawLine(bytes: Uint8Array, varbind: Varbind): string {
