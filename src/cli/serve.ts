@@ -45,16 +45,10 @@ const UNUSED: readonly Option[] = [
     help: `${NOT_USED}: the desk writes as it goes.`,
   },
   {
-    name: 'dispatch.start-delay',
-    type: 'text',
-    value: 'TIME',
-    help: `${NOT_USED}: there is no routing yet.`,
-  },
-  {
     name: 'dispatch.maintenance-interval',
     type: 'text',
     value: 'TIME',
-    help: `${NOT_USED}: there is no routing yet.`,
+    help: `${NOT_USED}: groups go when they are empty.`,
   },
   {
     name: 'alerts.*',
@@ -163,13 +157,13 @@ const FILES: readonly Option[] = [
     name: 'config.file',
     type: 'text',
     value: 'FILE',
-    help: 'An alertmanager.yml: checked, kept, and read again on SIGHUP.',
+    help: 'An alertmanager.yml: who is told, how and when. Read again on SIGHUP.',
   },
   {
     name: 'settings',
     type: 'text',
     value: 'FILE',
-    help: "Tocsin's own settings (tocsin.yml): sources, sign-in.",
+    help: "Tocsin's own settings (tocsin.yml): sources, sign-in, notifications.",
   },
 ];
 
@@ -185,6 +179,12 @@ const FEATURES: readonly Option[] = [
     type: 'text',
     value: 'VERSION',
     help: 'What /api/v2/status says it is: amtool warns unless it is its own version.',
+  },
+  {
+    name: 'dispatch.start-delay',
+    type: 'text',
+    value: 'TIME',
+    help: 'No group is looked at before the start and so long. Default: 0s.',
   },
 ];
 
