@@ -5,8 +5,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/base/clock.ts';
+import { after, millis } from '../../src/base/time.ts';
 import { type Chance, chance } from '../simulation/random.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -88,7 +89,7 @@ class Killing {
         await this.#underLoad(desk);
         desk = await this.#start();
       }
-      await this.#quiet();
+      await this.#quiet(desk);
       await desk.end('SIGTERM');
       return this.#report();
     } finally {
@@ -103,7 +104,8 @@ class Killing {
     const { port } = this.#hook.address() as AddressInfo;
     writeFileSync(
       file,
-      `route: { receiver: hook, group_by: [batch], group_wait: 0s, group_interval: 1s, repeat_interval: 4h }
+      `route:
+  { receiver: hook, group_by: [batch], group_wait: 0s, group_interval: 1s, repeat_interval: 4h }
 receivers:
 - name: hook
   webhook_configs: [{ url: 'http://127.0.0.1:${port}/' }]
@@ -139,18 +141,17 @@ receivers:
     const open = this.#batches.filter((batch) => batch.raised && !batch.ended);
     if (open.length === 0 || this.#chance.in100(50)) return;
     const batch = this.#chance.pick(open);
-    const now = new Date(performance.timeOrigin + performance.now()).toISOString();
-    batch.ended = (await post(desk.url, batch, now).catch(() => false)) || batch.ended;
+    batch.ended = (await post(desk.url, batch, nowText()).catch(() => false)) || batch.ended;
   }
 
-  /** Waits until everything answered was told, or it is too late. */
-  async #quiet(): Promise<void> {
-    for (let gone = 0; gone < TOLD_WITHIN_MS; gone += 100) {
-      if (this.#report().lost === 0) break;
-      await wait(100);
-    }
-    // What is told once too often comes with one of the next looks.
-    await wait(2_500);
+  /** Everything answered was told, and each group was looked at once more since. */
+  async #quiet(desk: Program): Promise<void> {
+    await until(() => this.#report().lost === 0);
+    const last: Batch = { name: 'last', size: 1, raised: true, ended: true };
+    await post(desk.url, last, '2099-01-01T00:00:00Z');
+    await post(desk.url, last, nowText());
+    this.#batches.push(last);
+    await until(() => this.#report().lost === 0);
   }
 
   #report(): NotifiedReport {
@@ -192,6 +193,17 @@ receivers:
       messages: this.#messages.length,
       ...faults,
     };
+  }
+}
+
+const clock = systemClock();
+const nowText = (): string => new Date(clock.now()).toISOString();
+
+/** Looks ten times a second; what never comes true is for the report to say. */
+async function until(isSo: () => boolean): Promise<void> {
+  const end = after(clock.now(), millis(TOLD_WITHIN_MS));
+  while (!isSo() && clock.now() < end) {
+    await new Promise<void>((look) => clock.at(after(clock.now(), millis(100)), look));
   }
 }
 
