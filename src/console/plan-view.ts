@@ -17,8 +17,9 @@ export function planView(site: Site, report: PlanReport, days: number, now: Inst
   const stopped = stoppedText(report);
   const changes = planChanges(report);
   const many = report.episodes - report.same;
+  const span = days === 1 ? 'day' : `${days} days`;
   return html`<section class="card stack" id="trial" aria-labelledby="trial-title">
-<h2 id="trial-title" tabindex="-1" autofocus>Tried on the last ${days === 1 ? 'day' : `${days} days`}</h2>
+<h2 id="trial-title" tabindex="-1" autofocus>Tried on the last ${span}</h2>
 <p role="status"><b>${planVerdict(report)}</b></p>
 ${
   changes.length > 0 &&

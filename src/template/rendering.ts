@@ -45,7 +45,11 @@ export function plainRendering(whole: Rendering, fault: (why: string) => void): 
   };
   return {
     data: whole.data,
-    text: (template) => or(() => whole.text(template), (line) => line),
+    text: (template) =>
+      or(
+        () => whole.text(template),
+        (line) => line,
+      ),
     html: (template) => or(() => whole.html(template), htmlText),
   };
 }

@@ -8,8 +8,8 @@ import { FEED_LIMITS, openFeed, type Sink } from '../../src/http/api/feed.ts';
 import { watchRecent } from '../../src/http/api/recent.ts';
 import { openApiServer } from '../support/api.ts';
 import { manualClock } from '../support/clock.ts';
-import { clear, raise } from '../support/http.ts';
 import { NOTHING_NOTIFIED } from '../support/desk.ts';
+import { clear, raise } from '../support/http.ts';
 
 const RING = 8;
 

@@ -146,6 +146,7 @@ test('sources show what they took and refused; samples are for operators', async
   const at = s.clock.now();
   s.figures.received('webhook', 3, at);
   s.figures.dropped('webhook', 'queue', 2);
+  s.figures.counted('webhook', 'replayed', 4);
   s.figures.refused('webhook', 'no JSON', Buffer.from('{"a"'), at);
   const item = async (who: typeof admin) =>
     ((await who.get('/sources')).body as { items: { samples: unknown[] }[] }).items[0];
@@ -155,6 +156,7 @@ test('sources show what they took and refused; samples are for operators', async
     events: 3,
     refused: 1,
     dropped: { queue: 2 },
+    counted: { replayed: 4 },
     lastEventAt: time,
     samples: [{ at: time, why: 'no JSON', sample: '{"a"' }],
   });

@@ -35,8 +35,9 @@ export class Peer {
   of(user: User): Known {
     const known = this.#users.get(user);
     if (known !== undefined) return known;
+    const engine = this.id.toString('hex');
     const said = (level: Level): string =>
-      `"user":${JSON.stringify(user.name)},"level":"${level}","engine":"${this.id.toString('hex')}"`;
+      `"user":${JSON.stringify(user.name)},"level":"${level}","engine":"${engine}"`;
     const made: Known = {
       keys: user.keysAt(this.id),
       said: {

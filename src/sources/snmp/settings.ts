@@ -61,7 +61,7 @@ export const settings = Type.Object(
       default: [],
       maxItems: 1_024,
       description:
-        'SNMPv3 users: name, engine_id (any if left out), auth and priv with protocol and password.',
+        'SNMPv3 users: name, engine_id (or any), auth and priv with protocol and password.',
     }),
     engine_id: Type.String({
       default: '',

@@ -74,7 +74,7 @@ export interface Keys {
   readonly digestBytes: number;
   readonly hash: Hash;
   readonly auth: KeyObject;
-  /** Made when first needed, and only after a digest was right: a forger makes us stretch nothing. */
+  /** Made when first needed, after a digest was right: a forger makes us stretch nothing. */
   cipher(): CipherKey | undefined;
 }
 
