@@ -14,6 +14,8 @@ export interface Handed {
   answer(delivered: Delivered): void;
 }
 
+const PATIENCE_MS = 30_000;
+
 export const DONE: Delivered = { ok: true, position: 1 };
 export const LATER: Delivered = { ok: false, why: 'the disk is full', retryAfterSeconds: 0.05 };
 
@@ -96,8 +98,15 @@ export class FakeDesk {
   }
 
   /** Resolves when something that was handed over makes it true. */
+  /** Fails after a while, so that a test that waits in vain says where. */
   async until(isTrue: () => boolean): Promise<void> {
-    while (!isTrue()) await new Promise<void>((resolve) => this.#woken.push(resolve));
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    while (!isTrue()) {
+      await new Promise<void>((resolve, reject) => {
+        this.#woken.push(resolve);
+        patience.onabort = () => reject(new Error(`waited in vain: ${isTrue.toString()}`));
+      });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
