@@ -181,6 +181,10 @@ async function listenerAlone(perSecond: number): Promise<void> {
     },
     counted: () => {},
     keep: { read: () => undefined, write: () => {} },
+    rulesText: '',
+    onRules: () => {},
+    seen: () => {},
+    unread: async () => ({ ok: true, position: 0 }),
   };
   const running = await snmp.run?.(context);
   const to = running?.listening[0]?.slice('udp '.length) ?? '';

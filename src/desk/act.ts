@@ -12,9 +12,11 @@ import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
 import { shelve } from './verbs/shelve.ts';
 import { silence } from './verbs/silence.ts';
+import { saveRules } from './verbs/source-rules.ts';
 import { testNotice } from './verbs/test-notice.ts';
 import { ticket } from './verbs/ticket.ts';
 import { unacknowledge } from './verbs/unacknowledge.ts';
+import { takeUnread } from './verbs/unread.ts';
 import { unshelve } from './verbs/unshelve.ts';
 
 /** What a person asked for. Whatever comes of it, it is in the audit log. */
@@ -69,6 +71,19 @@ export function act(
       const { verb } = asked;
       draft.audit.push({ by, verb, subject: held?.revision ?? '', outcome: 'done', detail: '' });
       return { results: [] };
+    }
+    case 'source.rules': {
+      const { refused, made } = saveRules(draft, state, by, asked);
+      const { verb, source: subject, why } = asked;
+      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail: why });
+      return refused === undefined ? { results: [], made } : { results: [], refused };
+    }
+    case 'source.unread': {
+      const taken = takeUnread(draft, asked);
+      const { verb, source: subject, how, why } = asked;
+      const detail = why === '' ? `${taken} ${how}` : `${taken} ${how}: ${why}`;
+      draft.audit.push({ by, verb, subject, outcome: 'done', detail });
+      return { results: [], made: String(taken) };
     }
     default: {
       const results = onAlarms(draft, by, asked);

@@ -17,6 +17,7 @@ import { receive } from './verbs/receive.ts';
 import { stepped } from './verbs/run.ts';
 import { start } from './verbs/start.ts';
 import { fire } from './verbs/timer.ts';
+import { keepUnread } from './verbs/unread.ts';
 
 /** Version of what `apply` does. Changed behaviour asks for the number the start entry carries. */
 export const BEHAVIOUR = 2;
@@ -97,18 +98,24 @@ function does(draft: Draft, state: State, entry: Entry): void {
     case 'zones':
       for (const table of entry.tables) draft.put('zones', table.id, table);
       return;
+    case 'unread':
+      return once(draft, entry.once, () => keepUnread(draft, state, entry));
     default:
       return unreachable(entry);
   }
 }
 
-type Did = Pick<Tables['outcomes'], 'results' | 'refused' | 'made'>;
+type Did = Pick<Tables['outcomes'], 'results' | 'refused' | 'made'> & {
+  /** Refused for want of room: a retry under the same key may find some. */
+  readonly notNow?: true;
+};
 
 /** Does it, unless it was done before under the same key: then the first outcome is told again. */
 function once(draft: Draft, key: string | undefined, does: () => Did): void {
   const position = draft.now.position;
   if (key === undefined) {
-    draft.outcome = { position, ...does(), repeated: false };
+    const { notNow: _, ...did } = does();
+    draft.outcome = { position, ...did, repeated: false };
     return;
   }
   const first = draft.get('outcomes', key);
@@ -117,8 +124,8 @@ function once(draft: Draft, key: string | undefined, does: () => Did): void {
     draft.outcome = { ...told, repeated: true };
     return;
   }
-  const did = does();
-  draft.put('outcomes', key, { id: key, at: draft.now.at, position, ...did });
+  const { notNow = false, ...did } = does();
+  if (!notNow) draft.put('outcomes', key, { id: key, at: draft.now.at, position, ...did });
   draft.outcome = { position, ...did, repeated: false };
 }
 

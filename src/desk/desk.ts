@@ -14,6 +14,7 @@ import type {
   DeliveredEntry,
   DocumentEntry,
   StepEntry,
+  UnreadEntry,
   ZonesEntry,
 } from './entry.ts';
 import type { RoutingIndex } from './notify/routing-index.ts';
@@ -35,8 +36,14 @@ export interface Applied {
   readonly tables: ReadonlySet<TableName>;
 }
 
-/** What may be reported from outside the fold: consequences of what it asked for. */
-export type Report = CheckEntry | StepEntry | DocumentEntry | DeliveredEntry | ZonesEntry;
+/** What may be reported from outside the fold: its consequences, and what came in unread. */
+export type Report =
+  | CheckEntry
+  | StepEntry
+  | DocumentEntry
+  | DeliveredEntry
+  | ZonesEntry
+  | UnreadEntry;
 
 /** Read-only view of the fold's tables. */
 export interface Memory {
@@ -86,7 +93,7 @@ export interface Desk {
    * a retry with the same `once` tells.
    */
   act(by: UserId, act: Act, once?: string): Promise<ActOutcome>;
-  /** Checks, steps of runs, document jobs, tries to deliver, new tables of zones. */
+  /** Checks, steps of runs, document jobs, tries to deliver, new tables of zones, unread input. */
   report(entry: Report): Promise<Delivered>;
   /** The deadline of a leased alarm, renewals included; undefined when it has no lease. */
   deadline(id: AlarmId): Instant | undefined;

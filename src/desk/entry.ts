@@ -17,6 +17,8 @@ export const ENTRY_LIMITS = {
   targets_max: 1_000,
   renewals_max: 1_000,
   expiries_max: 1_000,
+  /** Kept inputs one act may take out. */
+  unread_max: 1_000,
   once_chars_max: 256,
 } as const;
 
@@ -32,7 +34,8 @@ export type Entry =
   | StepEntry
   | DocumentEntry
   | DeliveredEntry
-  | ZonesEntry;
+  | ZonesEntry
+  | UnreadEntry;
 
 /** The desk started; carries what the fold must know of the settings. */
 export interface StartEntry {
@@ -163,8 +166,59 @@ export interface ZonesEntry {
   readonly tables: readonly ZoneTable[];
 }
 
+/** An input that no rule understood, kept until one does. Secrets were taken out before. */
+export interface UnreadEntry {
+  readonly kind: 'unread';
+  readonly at: Instant;
+  readonly source: string;
+  readonly once?: string;
+  /** Why nobody understood it. */
+  readonly why: string;
+  readonly input: KeptInput;
+}
+
+/** One input of a source as text. */
+export interface KeptInput {
+  /** The sender's address. */
+  readonly from: string;
+  readonly contentType: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body's bytes are no UTF-8: it is base64. */
+  readonly base64?: true;
+}
+
 /** What a person, or a machine in a person's place, may tell the desk. */
-export type Act = AlarmAct | AccountAct | RevisionAct | SilenceAct | NotifyAct;
+export type Act = AlarmAct | AccountAct | RevisionAct | SilenceAct | NotifyAct | SourceAct;
+
+/**
+ * source.rules   people's own rules of a source: a whole text that takes the place of the last one
+ * source.unread  kept inputs leave the queue: read anew, or dropped by a person
+ */
+export type SourceAct =
+  | {
+      readonly verb: 'source.rules';
+      readonly source: string;
+      readonly text: string;
+      readonly why: string;
+      /** Id of the text it was made from, '' for none; absent: whatever holds is replaced. */
+      readonly basedOn?: string;
+    }
+  | {
+      readonly verb: 'source.unread';
+      readonly source: string;
+      readonly inputs: readonly TakenInput[];
+      readonly how: 'read' | 'dropped';
+      readonly why: string;
+    };
+
+/** A kept input as it was seen: one that came again since stays in the queue. */
+export interface TakenInput {
+  readonly id: string;
+  readonly position: number;
+  /** The part that is still not understood: it stays, in its place. */
+  readonly left?: { readonly input: KeptInput; readonly why: string };
+}
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

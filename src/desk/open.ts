@@ -130,6 +130,8 @@ class LiveDesk implements Desk {
   async report(entry: Report): Promise<Delivered> {
     try {
       const draft = await this.#committer.append(entry);
+      const refused = entry.kind === 'unread' ? draft.outcome?.refused : undefined;
+      if (refused !== undefined) return { ok: false, why: refused, retryAfterSeconds: 60 };
       return { ok: true, position: draft.now.position };
     } catch (error) {
       if (error instanceof DeskError)

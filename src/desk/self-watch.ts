@@ -4,6 +4,7 @@ import { isRaised } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../domain/alarm/event.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
 import type { Desk } from './desk.ts';
+import { UNREAD_LIMITS } from './verbs/unread.ts';
 import { LAG_ROWS_MAX } from './write-behind.ts';
 
 /** How often the desk looks at itself. */
@@ -19,6 +20,9 @@ const SILENCE_MAX = minutes(10);
 
 const DISK_FREE_WARNING_BYTES = 2 * 2 ** 30;
 const DISK_FREE_CRITICAL_BYTES = 256 * 2 ** 20;
+
+/** From this part of the queue of what nobody understood on, its alarm is critical. */
+const UNREAD_NEARLY_FULL = 0.8;
 
 /** A wall clock this far from the desk's is not followed until somebody confirms it. */
 const DRIFT_MAX = seconds(60);
@@ -51,6 +55,8 @@ export interface Finding {
   readonly text: string;
   /** Default: `alertname` is the type, `instance` the resource. */
   readonly labels?: Labels;
+  /** The text holds a figure that people wait for: told again when it changes. */
+  readonly follows?: true;
 }
 
 /** The desk's alarms about itself: what it finds is raised, what it no longer finds is cleared. */
@@ -89,7 +95,8 @@ export class SelfWatch {
       ids.add(event.id);
       const alarm = this.#desk.memory.get('alarms', event.id);
       const same = alarm && isRaised(alarm) && alarm.severity === finding.severity;
-      if (!same) events.push(event);
+      const told = !finding.follows || alarm?.text === finding.text;
+      if (!same || !told) events.push(event);
     }
     for (const alarm of this.#desk.memory.all('alarms')) {
       if (alarm.source !== 'desk' || !alarm.willClear || !isRaised(alarm)) continue;
@@ -109,7 +116,26 @@ export class SelfWatch {
       ...clockFinding(readings.driftMs),
       ...(readings.others ?? []),
       ...this.#undelivered(now),
+      ...this.#unread(),
     ];
+  }
+
+  /** What nobody understood may be an alarm: it is one thing to look at for each source. */
+  #unread(): readonly Finding[] {
+    const waiting = new Map<string, number>();
+    for (const { source } of this.#desk.memory.all('unread')) {
+      waiting.set(source, (waiting.get(source) ?? 0) + 1);
+    }
+    return [...waiting].map(([source, count]) => {
+      const full = count >= UNREAD_LIMITS.inputs_max * UNREAD_NEARLY_FULL;
+      const what = count === 1 ? '1 input' : `${count} inputs`;
+      const text =
+        `${what} of ${source} could not be understood and may be alarms. Write rules for them at ` +
+        `/sources/${source}/rules, then read them anew.${full ? ' Soon no more are kept.' : ''}`;
+      const resource = `desk/source/${source}`;
+      const severity = full ? 'critical' : 'major';
+      return { type: 'desk.unread', resource, severity, text, follows: true };
+    });
   }
 
   /** Ways on which nothing has gone through for too long: somebody is not being told. */

@@ -10,7 +10,14 @@ import type {
 } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence } from '../domain/routing/silence.ts';
-import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
+import type {
+  ConfigDocument,
+  FoldRules,
+  KeptInput,
+  Role,
+  TargetResult,
+  TokenScope,
+} from './entry.ts';
 
 /**
  * Everything the fold knows, as tables of immutable rows by id. `apply` reads and writes nothing
@@ -41,6 +48,10 @@ export interface Tables {
   deliveries: Delivery;
   /** How well each way of each receiver delivers. */
   ways: WayHealth;
+  /** People's own rules of sources: the last texts of each. */
+  sourceRules: SourceText;
+  /** Inputs that no rule understood. */
+  unread: Unread;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -67,6 +78,8 @@ export const TABLE_NAMES: readonly TableName[] = [
   'resolving',
   'deliveries',
   'ways',
+  'sourceRules',
+  'unread',
   'desk',
 ];
 
@@ -244,6 +257,32 @@ export interface DocumentState {
   readonly wantedAt: Instant;
   readonly is: 'wanted' | 'rendered' | 'failed';
   readonly detail: string;
+}
+
+/** One saved text of rules; the newest of a source holds. */
+export interface SourceText {
+  /** `webhook/r<position>` */
+  readonly id: string;
+  readonly source: string;
+  readonly position: number;
+  readonly at: Instant;
+  readonly by: UserId;
+  readonly text: string;
+  readonly why: string;
+}
+
+export interface Unread {
+  /** `webhook/u<position>` */
+  readonly id: string;
+  readonly source: string;
+  /** Of the last time it came: the order in which inputs are read anew. */
+  readonly position: number;
+  readonly firstAt: Instant;
+  readonly at: Instant;
+  /** How often it came, to the last byte the same. */
+  readonly count: number;
+  readonly why: string;
+  readonly input: KeptInput;
 }
 
 export interface DeskRow {

@@ -1,7 +1,8 @@
 import { DeskError } from '../base/errors.ts';
 import { days, type Instant } from '../base/time.ts';
 import { LIMITS } from '../domain/alarm/alarm.ts';
-import { type Act, type AlarmAct, ENTRY_LIMITS } from './entry.ts';
+import { type Act, type AlarmAct, ENTRY_LIMITS, type SourceAct } from './entry.ts';
+import { RULES_LIMITS } from './verbs/source-rules.ts';
 
 /**
  * What can be said of an action without knowing the alarms. Throws DeskError naming the field;
@@ -13,6 +14,22 @@ export function validateAct(act: Act, once: string | undefined, now: Instant): v
     throw new DeskError('FIELD_INVALID', { field: 'Idempotency-Key', expected });
   }
   if ('on' in act) validateAlarmAct(act, now);
+  if (act.verb === 'source.rules') validateRules(act);
+  if (act.verb === 'source.unread') {
+    if (act.inputs.length === 0 || act.inputs.length > ENTRY_LIMITS.unread_max) {
+      const expected = `1 to ${ENTRY_LIMITS.unread_max} kept inputs`;
+      throw new DeskError('FIELD_INVALID', { field: 'inputs', expected });
+    }
+    if (act.how === 'dropped') checkReason('Dropping what was not understood', act.why);
+    else checkText('why', act.why);
+  }
+}
+
+function validateRules(act: Extract<SourceAct, { verb: 'source.rules' }>): void {
+  checkReason('Saving rules', act.why);
+  if (act.text.length <= RULES_LIMITS.text_chars_max && act.text.isWellFormed()) return;
+  const expected = `text of at most ${RULES_LIMITS.text_chars_max} characters`;
+  throw new DeskError('FIELD_INVALID', { field: 'text', expected });
 }
 
 function validateAlarmAct(act: AlarmAct, now: Instant): void {

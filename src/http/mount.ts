@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Instant } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
+import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import type { AlarmEvent } from '../domain/alarm/event.ts';
 import { mediaType } from './body.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -11,6 +12,7 @@ type Delivered = Awaited<ReturnType<Desk['receive']>>;
 interface Translated {
   readonly events: readonly AlarmEvent[];
   readonly refused: readonly { readonly field: string; readonly why: string }[];
+  readonly unread?: { readonly why: string; readonly body?: Uint8Array };
 }
 
 interface Input {
@@ -53,6 +55,7 @@ export interface MountParts {
   readonly desk: Desk;
   readonly figures: SourceFigures;
   readonly clock: Clock;
+  readonly rules: SourceRulesDesk;
 }
 
 /** The route of a source's HTTP door; none for sources that listen by themselves. */
@@ -92,29 +95,42 @@ export async function takeBody(
   arrived: Omit<Input, 'at'> & { readonly once: string | undefined },
 ): Promise<HttpAnswer> {
   const { name, settings, source } = mounted;
-  const { desk, figures, clock } = parts;
+  const { desk, figures, clock, rules } = parts;
   const at = clock.now();
   const { body, from, contentType, params, once } = arrived;
   const input = { body, at, from, contentType, ...(params ? { params } : {}) };
-  const translated = source.translate(input, settings);
-  const { events, refused } = translated;
+  const isRuled = rules.has(name);
+  const translated = isRuled
+    ? rules.translate(name, input, rules.text(name))
+    : source.translate(input, settings);
+  const { events, refused, unread } = translated;
   const [first] = refused;
   if (first) {
     const why = first.field === '' ? first.why : `${first.field}: ${first.why}`;
     figures.refused(name, why, body, at, refused.length);
   }
-  const delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
+  let delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
   if (delivered?.ok) figures.received(name, events.length, at);
+  if (isRuled) {
+    const clean = rules.redacted(name, input);
+    rules.note(name, clean);
+    if (unread && delivered?.ok !== false) {
+      const part = unread.body ? { ...clean, body: unread.body } : clean;
+      const key = once === undefined ? undefined : `${once}?`.slice(-ONCE_CHARS_MAX);
+      delivered = await rules.keep(name, part, unread.why, key);
+    }
+  }
   const answer = source.http?.answer(translated, delivered) ?? { status: 500, body: '' };
   const wait = delivered?.ok === false ? { 'retry-after': `${delivered.retryAfterSeconds}` } : {};
   return { ...answer, headers: { ...wait, ...answer.headers } };
 }
 
 const KEY_CHARS_MAX = 200;
+const ONCE_CHARS_MAX = 256;
 
 /** A sender's own key, kept apart from those of other sources. Too long a key is no key. */
 function onceOf(name: string, asked: Asked): string | undefined {
   const key = asked.headers['idempotency-key'];
   if (typeof key !== 'string' || key === '' || key.length > KEY_CHARS_MAX) return undefined;
-  return `in:${name}:${key}`.slice(0, 256);
+  return `in:${name}:${key}`.slice(0, ONCE_CHARS_MAX);
 }

@@ -9,6 +9,7 @@ import { after, millis } from '../base/time.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
+import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { senderOf } from './address.ts';
 import { alertmanagerFailure, isAlertmanagerPath, setCors } from './alertmanager-answer.ts';
 import { bodyTooLarge, checkBody, csrfField, mediaType, plainBody, readBody } from './body.ts';
@@ -28,6 +29,7 @@ export interface HttpParts {
   readonly routes: readonly Route[];
   readonly sources: readonly MountedSource[];
   readonly figures: SourceFigures;
+  readonly rules: SourceRulesDesk;
   readonly settings: HttpSettings;
   readonly clock: Clock;
   readonly log: Log;

@@ -16,6 +16,11 @@ export interface Refusal {
 export interface Translated {
   readonly events: readonly AlarmEvent[];
   readonly refused: readonly Refusal[];
+  /**
+   * HTTP doors: what nobody understood, to be kept durably until it is read anew. `body` is the
+   * part of the input that is meant; without it, all of it.
+   */
+  readonly unread?: { readonly why: string; readonly body?: Uint8Array };
 }
 
 /** One input as it arrived. */
@@ -29,6 +34,27 @@ export interface Received {
   readonly contentType: string;
   /** HTTP only: what stood for the `:name` parts of the door's path; absent when it has none. */
   readonly params?: Readonly<Record<string, string>>;
+}
+
+/** A place in a text of rules that cannot be used. Line and column from 1; 0 when unknown. */
+export interface RuleFault {
+  readonly line: number;
+  readonly column: number;
+  readonly why: string;
+}
+
+/** Rules of people's own for one source: one text, tried on what arrived before it is saved. */
+export interface SourceRules<S> {
+  /** A text that teaches, shown where nobody has written rules yet. */
+  readonly example: string;
+  /** What is wrong with a text; empty: it can be used. Pure and total. */
+  check(text: string): readonly RuleFault[];
+  /** What one input becomes under a text without faults. Pure and total, as `translate`. */
+  translate(input: Received, settings: S, text: string): Translated;
+  /** How an input is shown to people, redacted; without it: the body as text. */
+  show?(input: Received): string;
+  /** An input without its secrets, for sources on the HTTP server: all that is kept of it. */
+  redact?(input: Received, settings: S): Received;
 }
 
 /** How a hand-over to the desk ended. Success means stored and applied. */
@@ -80,6 +106,20 @@ export interface SourceContext<S> {
   counted(what: string, count: number): void;
   /** This instance's own. */
   readonly keep: Keep;
+  /** People's own rules for this source, as saved; '' when there are none. */
+  readonly rulesText: string;
+  /** Calls `follow` with the text after each save: it holds from then on, without a restart. */
+  onRules(follow: (text: string) => void): void;
+  /**
+   * Keeps an input in memory, without its secrets, for trying rules on. Cheap when there are many:
+   * most of a flood is passed over.
+   */
+  seen(input: Received): void;
+  /**
+   * Keeps an input nobody understood, without its secrets, until rules that understand it read it
+   * anew. Resolves after commit; refused when the queue is full: then the sender keeps it.
+   */
+  unread(input: Received, why: string): Promise<Delivered>;
 }
 
 /** What a started source answers to. */
@@ -121,4 +161,6 @@ export interface Source<S = unknown> {
   readonly run?: (context: SourceContext<S>) => Promise<RunningSource>;
   /** Sources that live on the desk's HTTP server. */
   readonly http?: HttpDoor<S>;
+  /** Rules of people's own; without it the source has none. */
+  readonly rules?: SourceRules<S>;
 }

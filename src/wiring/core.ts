@@ -12,6 +12,7 @@ import { type Accounts, openAccounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import { openDesk, RULES_DEFAULT } from '../desk/open.ts';
 import { type SourceFigures, sourceFigures } from '../desk/source-figures.ts';
+import { openSourceRules, type SourceRulesDesk } from '../desk/source-rules.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { JOURNAL_FOLDER, makeEmptyFolder, measure } from '../journal/data-folder.ts';
 import { openEmbeddedJournal } from '../journal/embedded.ts';
@@ -41,6 +42,7 @@ export interface Core {
   readonly accounts: Accounts;
   readonly secrets: Secrets;
   readonly figures: SourceFigures;
+  readonly rules: SourceRulesDesk;
   readonly started: Started;
 }
 
@@ -91,8 +93,9 @@ export async function openCore(
   const secrets = openSecrets(dataFolder);
   started.add('secrets', () => secrets.close());
   const figures = sourceFigures();
+  const rules = openSourceRules({ desk, figures, clock });
   const core = { options, file, notifications, log, clock, desk, accounts, secrets, figures };
-  return { ...core, started };
+  return { ...core, rules, started };
 }
 
 /** Sections of tocsin.yml. */

@@ -18,7 +18,7 @@ export interface Sources {
 }
 
 export async function startSources(core: Core, config: Config | undefined): Promise<Sources> {
-  const { options, file, log, clock, desk, figures, started } = core;
+  const { options, file, log, clock, desk, figures, rules, started } = core;
   const mounted: MountedSource[] = [];
   const listening: string[] = [];
   const notStarted: { name: string; why: string }[] = [];
@@ -27,6 +27,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
     if (name === 'snmp' && options.snmpListen === undefined) continue;
     const settings = sourceSettings(source, { options, config, file }) as never;
     figures.expect(name);
+    rules.add({ name, settings, source });
     if (source.http) mounted.push({ name, settings, source: source as never });
     if (!source.run) continue;
     const count = async (receiving: ReturnType<Desk['receive']>, events = 0) => {
@@ -45,6 +46,10 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       dropped: (where, n) => figures.dropped(name, where, n),
       counted: (what, n) => figures.counted(name, what, n),
       keep: openKeep(join(options.dataFolder, KEEP_FOLDER), name),
+      rulesText: rules.text(name),
+      onRules: (follow) => started.add(`rules of ${name}`, rules.onText(name, follow)),
+      seen: (input) => rules.note(name, input),
+      unread: (input, why) => rules.keep(name, input, why),
     };
     // A desk that takes in everything else is better than none: it says so by an alarm of its own.
     const running = await source.run(context).catch((error: Error) => error);

@@ -26,7 +26,7 @@ import type { Sources } from './sources.ts';
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
 export async function openWeb(core: Core, sources: Sources, notifying: Notifying) {
   const { version, outbox, configuration } = notifying;
-  const { options, desk, accounts, figures, clock, log, started } = core;
+  const { options, desk, accounts, figures, rules, clock, log, started } = core;
   const settings: HttpSettings = {
     ...HTTP_DEFAULTS,
     ...options.listen,
@@ -73,6 +73,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
   const opened = await openServer({
     ...shared,
+    rules,
     routes,
     sources: sources.mounted,
     pages,

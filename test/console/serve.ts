@@ -3,6 +3,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { openAccounts } from '../../src/desk/accounts.ts';
 import type { Role } from '../../src/desk/entry.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
+import { openSourceRules } from '../../src/desk/source-rules.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
@@ -66,7 +67,8 @@ export async function serveConsole(
     passwordCharsMin: 10,
   });
   const routes = [...console.routes, ...signIn];
-  const parts = { desk, accounts, figures, settings, clock, log: silentLog, pages };
+  const rules = openSourceRules({ desk, figures, clock });
+  const parts = { desk, accounts, figures, rules, settings, clock, log: silentLog, pages };
   const server = await openServer({ ...parts, routes, sources: [] });
   home.url = server.url;
   return {

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<Entry['kind'], true>> = {
   document: true,
   delivered: true,
   zones: true,
+  unread: true,
 };
 const VERBS: Readonly<Record<Act['verb'], true>> = {
   acknowledge: true,
@@ -53,6 +54,8 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'silence.expire': true,
   'notify.test': true,
   'notify.restart': true,
+  'source.rules': true,
+  'source.unread': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

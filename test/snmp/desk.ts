@@ -66,6 +66,10 @@ export class FakeDesk {
         desk.#note(() => {
           desk.counts[what] = (desk.counts[what] ?? 0) + count;
         }),
+      rulesText: '',
+      onRules: () => {},
+      seen: () => {},
+      unread: () => Promise.reject(new Error('the listener keeps nothing')),
       keep: {
         read: (key) => kept.get(key),
         write: (key, value) => {

@@ -5,6 +5,7 @@ import type { Desk } from '../../src/desk/desk.ts';
 import type { Role, TokenScope } from '../../src/desk/entry.ts';
 import { openDesk } from '../../src/desk/open.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
+import { openSourceRules } from '../../src/desk/source-rules.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import type { MountedSource } from '../../src/http/mount.ts';
@@ -34,7 +35,9 @@ export async function openParts(clock: ManualClock = manualClock()) {
   });
   const people = openPeople(':memory:', clock);
   const accounts: Accounts = openAccounts(desk, people);
-  return { clock, journal, desk, people, accounts, figures: sourceFigures(), log: silentLog };
+  const figures = sourceFigures();
+  const rules = openSourceRules({ desk, figures, clock });
+  return { clock, journal, desk, people, accounts, figures, rules, log: silentLog };
 }
 
 export interface TestServerOptions {
