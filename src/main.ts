@@ -13,6 +13,8 @@ import { allOf, screenOf } from './cli/terminal.ts';
 import { welcome } from './cli/welcome.ts';
 import { startDemo } from './demo/demo.ts';
 import { PASSWORD, PEOPLE } from './demo/people.ts';
+import { openReceivers } from './demo/receivers.ts';
+import { demoConfigFile, writeRouting } from './demo/routing.ts';
 import type { Desk } from './desk/desk.ts';
 import { keepCut } from './desk/retention.ts';
 import { copyFolder, copyStopped } from './journal/data-folder.ts';
@@ -28,7 +30,10 @@ import { leaveAdminToken, openWeb } from './wiring/web.ts';
 async function run(options: ServeOptions, log: Log, world: World, seed?: number): Promise<number> {
   const started = new Started(log);
   try {
-    const core = await openCore(options, log, started, process);
+    const bare = seed !== undefined && options.configFile === undefined;
+    const configFile = bare ? demoConfigFile(options.dataFolder) : options.configFile;
+    const core = await openCore({ ...options, configFile }, log, started, process);
+    if (bare) await openDemoReceivers(core);
     const kept = checkpointsIn(join(options.dataFolder, CHECKPOINTS_FOLDER));
     started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
     let home = '';
@@ -65,6 +70,13 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   } finally {
     await started.stop();
   }
+}
+
+/** The demo tells its own receivers, unless it was given a configuration. */
+async function openDemoReceivers({ options, started }: Core): Promise<void> {
+  const receivers = await openReceivers();
+  started.add('demo-receivers', () => receivers.stop());
+  writeRouting(options.dataFolder, receivers.url);
 }
 
 /** As every program reads them; the small letters win. */

@@ -11,7 +11,8 @@ export const demo: Command = {
   about:
     'A research network of 40 sites that does not exist: its links, routers, services, a data ' +
     'feed and jobs. Some alarms are open when it starts, and more come and go every few seconds. ' +
-    'It has its own data folder; your own desk is not touched.',
+    'Receivers of its own are notified and tell nobody. It has its own data folder; your own ' +
+    'desk is not touched.',
   args: [],
   options: [
     ...options,

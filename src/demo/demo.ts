@@ -4,12 +4,13 @@ import type { Log } from '../base/log.ts';
 import { after, type Instant, millis, seconds } from '../base/time.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
-import type { AlarmAct, Target } from '../desk/entry.ts';
+import type { AlarmAct, SilenceAct, Target } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
 import { type Chance, chanceFrom } from './chance.ts';
 import { ORG } from './network.ts';
 import { type DemoPerson, PASSWORD, PEOPLE, settle } from './people.ts';
+import { demoSilence } from './routing.ts';
 import { type Deed, type Prop, SCENE } from './scene.ts';
 import { type Receive, Stage } from './stage.ts';
 import { changed, cleared, raisedOnce } from './tell.ts';
@@ -46,8 +47,10 @@ export async function startDemo(parts: DemoParts): Promise<RunningDemo> {
   const stage = new Stage(clock, receive);
   const isNew = accounts.people.byLogin(PEOPLE[0]?.login ?? '') === undefined;
   const personOf = await settle(accounts);
-  if (isNew) for (const prop of SCENE) await setUp(prop, parts, stage, personOf);
-  else await takeUp(parts, stage);
+  if (isNew) {
+    await doIt(parts, personOf('ada'), demoSilence(clock.now()));
+    for (const prop of SCENE) await setUp(prop, parts, stage, personOf);
+  } else await takeUp(parts, stage);
   stage.begin();
   const play = new Play(parts, stage, personOf);
   play.begin();
@@ -107,7 +110,7 @@ function actOf(deed: Deed, on: readonly Target[], now: Instant, personOf: Person
 }
 
 /** A desk that cannot write just now costs the demo one deed, not its life. */
-async function doIt({ desk, log }: DemoParts, by: UserId, act: AlarmAct): Promise<void> {
+async function doIt({ desk, log }: DemoParts, by: UserId, act: AlarmAct | SilenceAct) {
   try {
     await desk.act(by, act);
   } catch (error) {

@@ -144,6 +144,10 @@ test('a newcomer finds about 30 open alarms of every severity and age, some of t
     'everything says whose it is',
   );
   assert.ok(open.some((a) => a.text.includes('This is a demo')));
+  const [silence] = [...desk.memory.all('silences')];
+  const hidden = ({ name, value }: { name: string; value: string }) =>
+    name !== 'alertname' || open.some((a) => a.labels.alertname === value);
+  assert.ok(silence?.matchers.every(hidden), 'the silence hides an alarm of the scene');
   const roles = [...desk.memory.all('users')].map((u) => u.role).sort();
   assert.deepEqual(roles, ['admin', 'operator', 'viewer']);
   assert.equal(desk.figures().faults, 0);

@@ -113,7 +113,7 @@ test('a shelf is named with who put it there, its end and its reason', async () 
   const d = await openNotified(planWith());
   const id = await raise(d, 'web-1');
   const until = after(d.clock.now(), minutes(60));
-  await d.desk.act(NORA, { verb: 'shelve', on: [{ id }], until, reason: 'known' });
+  await d.desk.act(NORA, { verb: 'shelve', on: [{ id }], until, reason: 'known.' });
   const says = 'Nobody was told, because it is shelved by <nora> until [3600000]: known.';
   assert.equal(await answer(d, id), says);
 });

@@ -31,7 +31,7 @@ export function whyMute(
     if (!silence) return { ...bare, says: [`silenced (silence ${rule}, no longer kept)`] };
     const { createdBy, comment, endsAt } = silence;
     const who = createdBy || nameOf(silence.by);
-    const said = comment === '' ? '' : `: ${comment}`;
+    const said = comment === '' ? '' : `: ${inSentence(comment)}`;
     return {
       ...bare,
       until: endsAt,
@@ -50,6 +50,13 @@ export function whyMute(
   return {
     ...bare,
     until,
-    says: [`${SUPPRESSION_WORDS[by]} by ${who} until `, { at: until, as: 'clock' }, `: ${reason}`],
+    says: [
+      `${SUPPRESSION_WORDS[by]} by ${who} until `,
+      { at: until, as: 'clock' },
+      `: ${inSentence(reason)}`,
+    ],
   };
 }
+
+/** What a person wrote stands inside a sentence of ours, which ends with a full stop of its own. */
+const inSentence = (text: string): string => text.replace(/\.$/, '');
