@@ -132,6 +132,11 @@ export const FAILURES = {
       'Revision {now} was saved meanwhile; your text was made from {saw}. Compare them, then ' +
       'save again.',
   },
+  RULES_INVALID: {
+    http: 422,
+    exit: 2,
+    say: 'These rules cannot be used ({count}). Line {line}, column {column}: {why}',
+  },
   TEMPLATE_INVALID: { http: 422, exit: 2, say: '{why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
   ANSWER_STRANGE: {

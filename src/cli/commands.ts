@@ -15,6 +15,7 @@ import { reload } from './reload.ts';
 import { restore } from './restore.ts';
 import { revisions } from './revisions.ts';
 import { routes } from './routes.ts';
+import { rules } from './rules.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   apply,
   revisions,
   reload,
+  rules,
   template,
   explain,
   completion(() => COMMANDS),

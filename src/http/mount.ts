@@ -112,10 +112,9 @@ export async function takeBody(
   let delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
   if (delivered?.ok) figures.received(name, events.length, at);
   if (isRuled) {
-    const clean = rules.redacted(name, input);
-    rules.note(name, clean);
+    rules.note(name, rules.redacted(name, input));
     if (unread && delivered?.ok !== false) {
-      const part = unread.body ? { ...clean, body: unread.body } : clean;
+      const part = rules.redacted(name, { ...input, body: unread.body ?? body });
       const key = once === undefined ? undefined : `${once}?`.slice(-ONCE_CHARS_MAX);
       delivered = await rules.keep(name, part, unread.why, key);
     }

@@ -35,7 +35,8 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   };
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
-  const shared = { desk, accounts, figures, settings, clock, log, homeUrl, configuration };
+  const known = { desk, accounts, figures, rules, settings, clock, log };
+  const shared = { ...known, homeUrl, configuration };
   const site = openConsole({
     ...shared,
     name: 'Tocsin',
@@ -73,7 +74,6 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
   const opened = await openServer({
     ...shared,
-    rules,
     routes,
     sources: sources.mounted,
     pages,

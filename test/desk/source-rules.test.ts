@@ -10,36 +10,12 @@ import { RULES_LIMITS } from '../../src/desk/verbs/source-rules.ts';
 import { UNREAD_LIMITS } from '../../src/desk/verbs/unread.ts';
 import { textsOf } from '../../src/desk/views/source-rules.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
-import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
-import type { Received, SourceRules, Translated } from '../../src/ports/source.ts';
+import type { Received } from '../../src/ports/source.ts';
 import { openLife } from '../support/desk.ts';
-import { clear, raise } from '../support/http.ts';
+import { WORDS, words } from '../support/words-source.ts';
 
 const NORA = 'nora' as UserId;
-const NAME = 'words';
-
-/** Understands `down X` and `up X`, if the text of its rules has those words. */
-const understand = (body: Uint8Array, text: string): Translated => {
-  const events: AlarmEvent[] = [];
-  const strange: string[] = [];
-  for (const line of Buffer.from(body).toString().split('\n')) {
-    const [word = '', resource = ''] = line.split(' ');
-    if (!text.includes(word)) strange.push(line);
-    else if (word === 'down') events.push(raise(resource));
-    else if (word === 'up') events.push(clear(resource));
-  }
-  if (strange.length === 0) return { events, refused: [] };
-  const unread = { why: 'no such word', body: Buffer.from(strange.join('\n')) };
-  return { events, refused: [], unread };
-};
-
-const rules: SourceRules<unknown> = {
-  example: 'down up ignore',
-  check: (text) => (text.includes('!') ? [{ line: 1, column: 1, why: 'no shouting' }] : []),
-  translate: ({ body }, _, text) => understand(body, text),
-};
-
-const source = { rules, translate: ({ body }: Received) => understand(body, '(nothing)') };
+const NAME = WORDS;
 
 type Life = Parameters<typeof openLife>[0];
 
@@ -48,7 +24,7 @@ async function setUp(remains?: Life) {
   const { desk, clock } = life;
   const figures = sourceFigures();
   const book = openSourceRules({ desk, figures, clock });
-  book.add({ name: NAME, settings: {}, source });
+  book.add(words);
   const input = (body: string): Received => ({
     body: Buffer.from(body),
     at: clock.now(),
@@ -106,7 +82,7 @@ test('a desk that dies before it took them out reads them again, and nothing hap
     watch: () => () => {},
   } as Pick<Desk, 'memory' | 'receive' | 'act' | 'watch'> as Desk;
   const book = openSourceRules({ desk: refusing, figures: first.figures, clock: first.clock });
-  book.add({ name: NAME, settings: {}, source });
+  book.add(words);
   await assert.rejects(book.readAnew(NAME, NORA), /the power went/);
   assert.deepEqual(alarms(first.desk), ['r1 raised 1']);
   const second = await setUp(first.crash(1_000));

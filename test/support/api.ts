@@ -6,7 +6,7 @@ import { type Api, openApi } from '../../src/http/api/routes.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
 import { configurationOf } from './configuration.ts';
-import { openTestServer, signedIn, tokenOf } from './http.ts';
+import { openTestServer, signedIn, type TestServerOptions, tokenOf } from './http.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addFormat('date-time', {
   type: 'string',
@@ -25,9 +25,10 @@ function routeOf(routes: readonly Route[], method: string, path: string): Route 
 }
 
 /** A desk with its API and one caller of each role. Every good answer is held to its schema. */
-export async function openApiServer() {
+export async function openApiServer(options: Pick<TestServerOptions, 'sources'> = {}) {
   const apis: Api[] = [];
   const s = await openTestServer({
+    ...options,
     routes: (parts) => {
       const homeUrl = () => 'http://desk.example.org';
       const configuration = configurationOf(parts.desk, parts.clock);

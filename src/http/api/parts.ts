@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Accounts } from '../../desk/accounts.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { SourceFigures } from '../../desk/source-figures.ts';
+import type { SourceRulesDesk } from '../../desk/source-rules.ts';
 import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { ConfigDoor } from '../config-door.ts';
@@ -14,6 +15,7 @@ export interface ApiParts {
   readonly desk: Desk;
   readonly accounts: Accounts;
   readonly figures: SourceFigures;
+  readonly rules: SourceRulesDesk;
   readonly settings: HttpSettings;
   readonly clock: Clock;
   readonly recent: Recent;

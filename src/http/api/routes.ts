@@ -9,6 +9,7 @@ import { oneRoutes } from './one.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
 import { routingRoutes } from './routes-test.ts';
+import { rulesRoutes } from './rules.ts';
 import { silenceRoutes } from './silences.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
@@ -42,6 +43,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...tokenRoutes(parts),
       ...watchRoutes(parts),
       ...configRoutes(parts),
+      ...rulesRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
