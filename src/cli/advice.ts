@@ -67,6 +67,8 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   CONFIG_CONFLICT:
     'Somebody saved another revision since yours was begun, and nothing of it was overwritten. ' +
     '`tocsin revisions diff` shows what they changed; take it over, then apply with --based-on.',
+  RULES_INVALID:
+    'Nothing was saved. `tocsin rules try SOURCE FILE` shows all faults at once, with their lines.',
   TEMPLATE_INVALID:
     'The sentence names file, line and column of the template. `tocsin template render` shows ' +
     'what it gives before a page depends on it.',

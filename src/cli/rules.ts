@@ -80,8 +80,8 @@ const tryOut: Command = {
   name: 'try',
   summary: 'Says what received inputs would become under a text. Changes nothing.',
   about:
-    'Reads what waits because nobody understood it, and what arrived lately. Exit code 2 when the ' +
-    'text has faults.',
+    'Reads what waits because nobody understood it, and what arrived lately. Exit code 2 when ' +
+    'the text has faults.',
   args: [SOURCE, FILE],
   options: [
     { name: 'input', type: 'list', value: 'FILE', help: 'Read this too; may be repeated.' },
