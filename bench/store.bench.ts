@@ -64,6 +64,8 @@ function alarmOf(n: number, isRaised: boolean): Alarm {
     byLabels: true,
     resource: `${device}/${port}`,
     type: 'InterfaceDown',
+    context: {},
+    ruled: undefined,
     qualifier: `q${n}`,
     severity: (['critical', 'major', 'minor'] as const)[n % 3] ?? 'major',
     text: `Interface ${port} on ${device} is down: ${WORDS[n % WORDS.length]} ticket ${n % 9_973}`,

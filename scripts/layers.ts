@@ -25,6 +25,8 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   alarm: [],
   incident: ['alarm'],
   routing: ['alarm'],
+  rules: ['alarm'],
+  inventory: ['alarm'],
   rota: [],
   escalation: ['alarm', 'rota'],
   memory: ['alarm', 'incident'],

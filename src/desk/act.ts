@@ -8,8 +8,10 @@ import { acknowledge } from './verbs/acknowledge.ts';
 import { assign } from './verbs/assign.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
+import { setMaintenance } from './verbs/maintenance.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
+import { setRule } from './verbs/rule.ts';
 import { shelve } from './verbs/shelve.ts';
 import { silence } from './verbs/silence.ts';
 import { saveRules } from './verbs/source-rules.ts';
@@ -58,6 +60,26 @@ export function act(
       draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
       if (refused !== undefined) return { results: [], refused };
       return { results: [], ...(made === undefined ? {} : { made }) };
+    }
+    case 'rule.set':
+    case 'rule.remove': {
+      const { refused, made } = setRule(draft, by, asked, state.count('rules'));
+      const { verb, reason: detail } = asked;
+      const subject = made ?? asked.rule ?? '';
+      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+      return refused === undefined
+        ? { results: [], ...(made && { made }) }
+        : { results: [], refused };
+    }
+    case 'maintenance.set':
+    case 'maintenance.end': {
+      const { refused, made } = setMaintenance(draft, by, asked, state.count('maintenances'));
+      const { verb, reason: detail } = asked;
+      const subject = made ?? asked.maintenance ?? '';
+      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+      return refused === undefined
+        ? { results: [], ...(made && { made }) }
+        : { results: [], refused };
     }
     case 'notify.test': {
       const { refused, made } = testNotice(draft, state, asked);

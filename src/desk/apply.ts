@@ -159,6 +159,7 @@ function setAside(draft: Draft, entry: Entry, error: unknown): Draft {
 }
 
 function install(state: State, draft: Draft): void {
+  state.time = draft.now.at as Instant;
   for (const id of draft.writes.get('alarms')?.keys() ?? []) {
     draft.was.set(id, state.get('alarms', id));
   }
@@ -166,5 +167,4 @@ function install(state: State, draft: Draft): void {
     for (const [id, row] of rows) state.set(table, id, row as Tables[TableName] | undefined);
   }
   state.position = draft.now.position;
-  state.time = draft.now.at as Instant;
 }

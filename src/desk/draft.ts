@@ -4,6 +4,7 @@ import type { Change, Effect } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { Moment, Stepped } from '../domain/alarm/report.ts';
 import type { Attempt, Decision, DeliveryId, Notice } from '../domain/routing/notice.ts';
+import type { Enrichment } from './enrichment.ts';
 import type { ActOutcome } from './entry.ts';
 import { bucketStart, fades } from './fading.ts';
 import type { Rows, State } from './state.ts';
@@ -50,6 +51,10 @@ export class Draft implements Rows {
     this.#state = state;
     this.#delivered = delivered;
     this.now = { position, at };
+  }
+
+  get enrichment(): Enrichment {
+    return this.#state.enrichment;
   }
 
   get delivered(): number {

@@ -6,6 +6,8 @@ import type { Severity } from '../domain/alarm/severity.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
+import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
+import type { Rule, RuleId } from '../domain/rules/rule.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
 export const ENTRY_VERSION = 2;
@@ -189,7 +191,15 @@ export interface KeptInput {
 }
 
 /** What a person, or a machine in a person's place, may tell the desk. */
-export type Act = AlarmAct | AccountAct | RevisionAct | SilenceAct | NotifyAct | SourceAct;
+export type Act =
+  | AlarmAct
+  | AccountAct
+  | RevisionAct
+  | SilenceAct
+  | NotifyAct
+  | SourceAct
+  | RuleAct
+  | MaintenanceAct;
 
 /**
  * source.rules   people's own rules of a source: a whole text that takes the place of the last one
@@ -353,6 +363,26 @@ export type SilenceAct =
       readonly annotations: Labels;
     }
   | { readonly verb: 'silence.expire'; readonly silence: SilenceId };
+
+/** Operators' rules. A new one gets `u<position>` as its id. */
+export type RuleAct =
+  | ({ readonly verb: 'rule.set'; readonly rule?: RuleId } & Omit<
+      Rule,
+      'id' | 'by' | 'madeAt' | 'changedAt'
+    >)
+  | { readonly verb: 'rule.remove'; readonly rule: RuleId; readonly reason: string };
+
+/** Planned work. A new one gets `m<position>` as its id. `end`: now, and for good. */
+export type MaintenanceAct =
+  | ({ readonly verb: 'maintenance.set'; readonly maintenance?: MaintenanceId } & Omit<
+      Maintenance,
+      'id' | 'by' | 'madeAt' | 'changedAt'
+    >)
+  | {
+      readonly verb: 'maintenance.end';
+      readonly maintenance: MaintenanceId;
+      readonly reason: string;
+    };
 
 /**
  * test     sends a test notice to every way of a receiver

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
-import type { Alarm } from '../domain/alarm/alarm.ts';
+import { type Alarm, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
 import { leaseOf } from '../domain/alarm/report.ts';
 import type { Delivered } from '../ports/source.ts';
@@ -194,8 +194,8 @@ const deadlineOf = (event: AlarmEvent, now: Instant): Instant => leaseOf(event, 
 function sameContent(alarm: Alarm, event: AlarmEvent): boolean {
   return (
     (event.link ?? '') === alarm.link &&
-    event.text === alarm.text &&
-    (event.severity === undefined || event.severity === alarm.severity) &&
+    event.text === saidText(alarm) &&
+    (event.severity === undefined || event.severity === saidSeverity(alarm)) &&
     (alarm.byLabels || sameLabels(alarm.labels, event.labels)) &&
     (event.annotations === undefined || sameLabels(alarm.annotations, event.annotations))
   );

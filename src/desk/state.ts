@@ -4,7 +4,10 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
 import type { ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence, SilenceId } from '../domain/routing/silence.ts';
+import type { Maintenance } from '../domain/rules/maintenance.ts';
+import type { Rule } from '../domain/rules/rule.ts';
 import type { Memory } from './desk.ts';
+import { Enrichment } from './enrichment.ts';
 import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
 import { RoutingIndex } from './notify/routing-index.ts';
@@ -18,11 +21,13 @@ import {
   type Tables,
 } from './tables.ts';
 
-/** Tables that routing follows. */
+/** Tables that an index follows. */
 const INDEXED: ReadonlySet<TableName> = new Set([
   'alarms',
   'plans',
   'silences',
+  'rules',
+  'maintenances',
   'zones',
   'resolving',
   'deliveries',
@@ -37,6 +42,7 @@ export class State implements Memory {
   time = 0 as Instant;
   readonly fading = new Fading();
   readonly routing = new RoutingIndex();
+  readonly enrichment = new Enrichment();
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
   };
@@ -73,6 +79,12 @@ export class State implements Memory {
         return routing.follow((is as PlanRow | undefined)?.plan, this.all('alarms'));
       case 'silences':
         return routing.noteSilence(id as SilenceId, is as Silence | undefined);
+      case 'rules':
+        return this.enrichment.noteRule(id, is as Rule | undefined);
+      case 'maintenances': {
+        const rows = [was, is] as (Maintenance | undefined)[];
+        return this.enrichment.noteMaintenance(rows[0], rows[1], this.time);
+      }
       case 'zones':
         return routing.noteZone(id, is as ZoneTable | undefined);
       case 'resolving':

@@ -10,6 +10,8 @@ import type {
 } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence } from '../domain/routing/silence.ts';
+import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
+import type { Rule, RuleId } from '../domain/rules/rule.ts';
 import type {
   ConfigDocument,
   FoldRules,
@@ -39,6 +41,10 @@ export interface Tables {
   plans: PlanRow;
   zones: ZoneTable;
   silences: Silence;
+  /** Operators' rules. */
+  rules: Rule;
+  /** Planned work, past one too until it is swept. */
+  maintenances: Maintenance;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
   logs: LogRow;
@@ -73,6 +79,8 @@ export const TABLE_NAMES: readonly TableName[] = [
   'plans',
   'zones',
   'silences',
+  'rules',
+  'maintenances',
   'groups',
   'logs',
   'resolving',
@@ -101,7 +109,11 @@ export interface Timer {
     | { readonly is: 'sweep' }
     | { readonly is: 'group.flush'; readonly group: GroupId }
     | { readonly is: 'delivery.late'; readonly delivery: DeliveryId }
-    | { readonly is: 'notify.sweep' };
+    | { readonly is: 'notify.sweep' }
+    | { readonly is: 'hold.end'; readonly alarm: AlarmId }
+    | { readonly is: 'rule.turn'; readonly rule: RuleId }
+    | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
+    | { readonly is: 'refresh'; readonly slice: number };
 }
 
 /** The first outcome of something done under an idempotency key. */

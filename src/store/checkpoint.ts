@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DeskError } from '../base/errors.ts';
 import type { Instant } from '../base/time.ts';
-import type { Alarm } from '../domain/alarm/alarm.ts';
+import { type Alarm, NO_LABELS } from '../domain/alarm/alarm.ts';
 import type { KeptCheckpoint, StoreCheckpoint } from '../ports/store.ts';
 import { openForReading, readMeta, SCHEMA_VERSION, versionOf } from './schema.ts';
 
@@ -32,6 +32,9 @@ export interface FoldRow {
 /** JSON leaves out what is undefined; the fold's own alarms have these two fields always. */
 export const wholeAlarm = (stored: Alarm): Alarm => ({
   ...stored,
+  // Rows of older programs have no context.
+  context: (stored as { readonly context?: Alarm['context'] }).context ?? NO_LABELS,
+  ruled: stored.ruled,
   assignee: stored.assignee,
   lease: stored.lease,
 });

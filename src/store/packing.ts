@@ -159,6 +159,8 @@ export const ALARM_FIELDS: Readonly<Record<keyof Alarm, true>> = {
   text: true,
   labels: true,
   annotations: true,
+  context: true,
+  ruled: true,
   link: true,
   condition: true,
   handling: true,
@@ -189,6 +191,8 @@ export function packAlarm(p: Packer, a: Alarm): void {
   p.string(a.text);
   packLabels(p, a.labels);
   packLabels(p, a.annotations);
+  packLabels(p, a.context);
+  packRare(p, a.ruled, a.ruled === undefined);
   p.string(a.link);
   p.number(a.condition.since);
   packRare(p, a.condition, a.condition.is === 'raised');
@@ -242,6 +246,8 @@ export function unpackAlarm(p: Unpacker): Alarm {
     text: p.string(),
     labels: unpackLabels(p),
     annotations: unpackLabels(p),
+    context: unpackLabels(p),
+    ruled: unpackRare<Alarm['ruled']>(p, undefined),
     link: p.string(),
     condition: unpackCondition(p),
     handling: unpackRare<Handling>(p, HANDLING_NONE),

@@ -43,7 +43,8 @@ const values = (labels: Labels): string => {
 /** What the alarm itself says: the words it is found by. */
 export function docOf(a: Alarm): string {
   const identity = `${a.resource}\n${a.type}\n${a.qualifier}\n`;
-  const text = `${identity}${values(a.labels)}${a.text}\n${values(a.annotations)}`;
+  const labels = `${values(a.labels)}${values(a.context)}`;
+  const text = `${identity}${labels}${a.text}\n${values(a.annotations)}`;
   return text.length > DOC_CHARS_MAX ? text.slice(0, DOC_CHARS_MAX) : text;
 }
 
@@ -93,6 +94,10 @@ function beginning(value: string): string {
   return ENDS_AT_SEPARATOR.exec(clean.slice(0, NARROW_CHARS_MAX))?.[0] ?? '';
 }
 
+/** Rows of older programs have no context. */
+const ownContext = ({ context }: { readonly context?: Labels }, name: string): string =>
+  context && Object.hasOwn(context, name) ? (context[name] ?? '') : '';
+
 /** Whether the alarm's labels are exactly these where named; an absent label is ''. */
 export const hasLabels = (
   a: Alarm,
@@ -100,5 +105,5 @@ export const hasLabels = (
 ): boolean =>
   labels.every(([name, value]) => {
     const own = Object.hasOwn(a.labels, name) ? a.labels[name] : '';
-    return own === value;
+    return (own || ownContext(a, name)) === value;
   });

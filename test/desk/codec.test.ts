@@ -56,6 +56,10 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'notify.restart': true,
   'source.rules': true,
   'source.unread': true,
+  'rule.set': true,
+  'rule.remove': true,
+  'maintenance.set': true,
+  'maintenance.end': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

@@ -31,6 +31,8 @@ export function anAlarm(n: number, differs: Partial<Alarm> = {}): Alarm {
     text: `Interface ${n} is down`,
     labels: { alertname: 'LinkDown', site: `site-${n % 4}`, instance: `core-${n}` },
     annotations: { summary: 'No light on the fibre' },
+    context: {},
+    ruled: undefined,
     link: '',
     condition: { is: 'raised', since: at(n) },
     handling: { is: 'none' },

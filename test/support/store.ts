@@ -235,7 +235,12 @@ function putAlarm(disk: Disk, alarm: Alarm, deskTime: number): void {
 
 const wholeAlarm = (state: string): Alarm => {
   const stored = JSON.parse(state) as Alarm;
-  return { ...stored, assignee: stored.assignee, lease: stored.lease };
+  return {
+    ...stored,
+    assignee: stored.assignee,
+    ruled: stored.ruled,
+    lease: stored.lease,
+  };
 };
 
 const storedAlarm = (row: Row): StoredAlarm => {

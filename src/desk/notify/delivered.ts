@@ -14,6 +14,7 @@ import type { DeliveredEntry } from '../entry.ts';
 import type { State } from '../state.ts';
 import type { Delivery, WayHealth } from '../tables.ts';
 import { settle, tellAnew } from './flush.ts';
+import { hiddenWhy } from './groups.ts';
 import { logged } from './log.ts';
 
 /** No far side puts a page off for longer than this. */
@@ -74,7 +75,7 @@ function takeBack(draft: Draft, notice: Notice): void {
 }
 
 function undone(alarm: Alarm, told: number): string | undefined {
-  const hidden = alarm.suppressions.length > 0 ? 'shelf ended' : undefined;
+  const hidden = alarm.suppressions.length > 0 ? hiddenWhy(alarm) : undefined;
   if (alarm.condition.is !== 'raised') return hidden; // its end is owed after the shelf
   if (alarm.handling.is === 'closed') return 'new alarms';
   // Whoever takes it under the shelf settles the shelf, not what got worse.

@@ -3,7 +3,7 @@ import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
 import type { Effect } from '../../domain/alarm/change.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { rank } from '../../domain/alarm/severity.ts';
-import { type GroupId, wayText } from '../../domain/routing/notice.ts';
+import { type GroupId, type SendReason, wayText } from '../../domain/routing/notice.ts';
 import { routingSubject } from '../../domain/routing/subject.ts';
 import type { Draft } from '../draft.ts';
 import type { State } from '../state.ts';
@@ -45,6 +45,7 @@ export function regroup(
     const alarm = state.get('alarms', id);
     if (alarm && effect.do === 'announce' && effect.why !== 'raised') {
       withdrawn.note(state, alarm, effect.why);
+      if (effect.why === 'hold ended') firstLook(draft, state, alarm, due);
     }
   }
   withdrawn.write(draft);
@@ -65,6 +66,17 @@ function came(
     if (!isWatched(seat)) continue;
     if (before) draft.removeIfThere('resolving', `${seat.id}/${alarm.id}`);
     enter(draft, seat, alarm.condition.since, due);
+  }
+}
+
+/** Held since it was raised: a group that was never told of anything need not wait any longer. */
+function firstLook(draft: Draft, state: State, alarm: Alarm, due: Set<GroupId>): void {
+  for (const { id, node } of state.routing.seatsOf(routingSubject(alarm))) {
+    const { name: receiver, ways } = node.receiver;
+    const isTold = ways.some(({ kind, index }) =>
+      draft.get('logs', `${id}/${wayText({ receiver, kind, index })}`),
+    );
+    if (!isTold && draft.get('groups', id)) due.add(id);
   }
 }
 
@@ -174,6 +186,12 @@ export function regroupAll(draft: Draft, state: State): void {
   }
 }
 
+/** What is said of it when it is shown again. */
+export const hiddenWhy = ({ suppressions }: Alarm): SendReason =>
+  suppressions.some(({ kind }) => kind === 'shelf') ? 'shelf ended' : 'shown again';
+
+const HIDDEN: readonly string[] = ['shelf ended', 'shown again'];
+
 /** What was told as firing and no longer counts as told, by group. */
 class Withdrawn {
   readonly #byGroup = new Map<GroupId, { seat: Seat; alarms: Map<AlarmId, string> }>();
@@ -181,7 +199,7 @@ class Withdrawn {
   /** What people and rules did to an alarm. Over already, its end may still have to be told. */
   compare(state: State, before: Alarm, is: Alarm): void {
     if (before.suppressions.length === 0 && is.suppressions.length > 0) {
-      this.note(state, is, 'shelf ended');
+      this.note(state, is, hiddenWhy(is));
     }
     if (!isRaised(before)) return;
     const [had, has] = [before.handling.is, is.handling.is];
@@ -214,7 +232,7 @@ class Withdrawn {
         }
         for (const [id, why] of alarms) {
           // A shelf hides what got worse; that it got worse is still to be told.
-          const isOwed = why === 'shelf ended' && log.withdrawn[id] === 'severity rose';
+          const isOwed = HIDDEN.includes(why) && log.withdrawn[id] === 'severity rose';
           if (id in withdrawn && !isOwed) withdrawn[id] = why;
         }
         draft.put('logs', log.id, { ...log, firing, withdrawn });

@@ -285,6 +285,7 @@ function placeOf({ route }: RouteNode, labels: Labels): string {
 /** The same as far as routing can see. */
 const looksAlike = (was: Alarm, is: Alarm): boolean =>
   was.severity === is.severity &&
+  (was.context === is.context || sameLabels(was.context, is.context)) &&
   (was.labels === is.labels || was.byLabels || sameLabels(was.labels, is.labels));
 
 /** What a resolved alert was, for matching: its alarm may have left memory by now. */

@@ -1,8 +1,11 @@
-import type { AlarmEvent } from '../../domain/alarm/event.ts';
-import { firstRaise, ownTime } from '../../domain/alarm/report.ts';
+import type { Alarm } from '../../domain/alarm/alarm.ts';
+import { type AlarmEvent, type AlarmId, hasLabels } from '../../domain/alarm/event.ts';
+import { firstRaise, ownTime, type Stepped, supersedes } from '../../domain/alarm/report.ts';
 import { step } from '../../domain/alarm/step.ts';
+import { ruled, type Said, spoken } from '../../domain/rules/ruled.ts';
 import type { Draft } from '../draft.ts';
 import type { EventsEntry } from '../entry.ts';
+import { asked, saidOf } from '../refresh.ts';
 import { locate } from '../state.ts';
 
 /** Folds what a source reported into alarms. */
@@ -13,6 +16,8 @@ export function receive(draft: Draft, entry: EventsEntry): void {
 function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
   const { id, alarm } = locate(draft, event);
   if (event.raw !== undefined) draft.evidence.set(id, event.raw);
+  const isPlain = draft.enrichment.isIdle && !isMarked(alarm);
+  if (!isPlain && event.kind !== 'clear') return receiveRuled(draft, source, event, id, alarm);
   if (alarm) {
     const stepped = step(alarm, { is: 'reported', event }, draft.now);
     if (stepped.ok) draft.take(alarm, stepped);
@@ -26,9 +31,59 @@ function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
     return;
   }
   const named = id === event.id ? event : { ...event, id };
-  const first = firstRaise(named, source, draft.now, remembered?.at);
+  keepFirst(draft, firstRaise(named, source, draft.now, remembered?.at));
+}
+
+function keepFirst(draft: Draft, first: Stepped): void {
+  const { id } = first.alarm;
   draft.put('alarms', id, first.alarm);
   for (const change of first.changes) draft.changes.push(change);
   for (const effect of first.effects) draft.effects.push([id, effect]);
-  if (remembered) draft.remove('clears', id);
+  draft.removeIfThere('clears', id);
 }
+
+const isMarked = (alarm: Alarm | undefined): boolean =>
+  alarm !== undefined && (alarm.ruled !== undefined || hasLabels(alarm.context));
+
+/** The same where the inventory or a rule may have a word in it. */
+function receiveRuled(
+  draft: Draft,
+  source: string,
+  event: AlarmEvent,
+  id: AlarmId,
+  alarm: Alarm | undefined,
+): void {
+  const { now, enrichment } = draft;
+  const before = alarm && saidOf(alarm);
+  const said: Said = {
+    severity: event.severity ?? before?.severity ?? 'indeterminate',
+    text: event.text,
+  };
+  const about = asked({ ...event, id }, alarm?.source ?? source, said);
+  const found = enrichment.find(about, now.at);
+  const heard = { ...spoken(event, said, found, about.value), id };
+  if (!alarm) {
+    const first = firstRaise(heard, source, now, draft.get('clears', id)?.at);
+    keepFirst(draft, joined(first, ruled(first.alarm, said, found, now, true)));
+    return armHold(draft, id);
+  }
+  const stepped = step(alarm, { is: 'reported', event: heard }, now);
+  if (!stepped.ok) return;
+  const isTaken = supersedes(alarm, heard, now.at);
+  const isNew = stepped.alarm.episode !== alarm.episode;
+  const last = isTaken ? said : (before ?? said);
+  draft.take(alarm, joined(stepped, ruled(stepped.alarm, last, found, now, isNew)));
+  if (isNew) armHold(draft, id);
+}
+
+function armHold(draft: Draft, id: AlarmId): void {
+  const hold = draft.get('alarms', id)?.suppressions.find(({ kind }) => kind === 'hold');
+  if (hold) draft.setTimer(`hold.end/${id}`, hold.until, { is: 'hold.end', alarm: id });
+}
+
+/** What two steps did in turn. */
+const joined = (first: Stepped, then: Stepped): Stepped => ({
+  alarm: then.alarm,
+  changes: [...first.changes, ...then.changes],
+  effects: [...first.effects, ...then.effects],
+});

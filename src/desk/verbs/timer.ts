@@ -1,12 +1,16 @@
 import { unreachable } from '../../base/errors.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { type Happening, step } from '../../domain/alarm/step.ts';
+import { unheld } from '../../domain/rules/ruled.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { TimerEntry } from '../entry.ts';
 import { late } from '../notify/delivered.ts';
 import { flush } from '../notify/flush.ts';
 import { sweepNotices } from '../notify/sweep.ts';
+import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
+import { turnMaintenance } from './maintenance.ts';
+import { turnRule } from './rule.ts';
 
 /** Rows one sweep takes out of memory; what is left is swept by the next one. */
 export const SWEEP_ROWS_MAX = 1_000;
@@ -29,6 +33,14 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return late(draft, state, timer.does.delivery);
     case 'notify.sweep':
       return sweepNotices(draft, state);
+    case 'hold.end':
+      return endHold(draft, timer.does.alarm);
+    case 'rule.turn':
+      return turnRule(draft, timer.does.rule);
+    case 'maintenance.turn':
+      return turnMaintenance(draft, timer.does.maintenance);
+    case 'refresh':
+      return refreshSlice(draft, state, timer.does.slice);
     default:
       return unreachable(timer.does);
   }
@@ -39,6 +51,11 @@ function end(draft: Draft, id: AlarmId, happening: Happening): void {
   if (!alarm) return;
   const stepped = step(alarm, happening, draft.now);
   if (stepped.ok) draft.take(alarm, stepped);
+}
+
+function endHold(draft: Draft, id: AlarmId): void {
+  const alarm = draft.get('alarms', id);
+  if (alarm) draft.take(alarm, unheld(alarm, draft.now));
 }
 
 /** Takes faded rows out of memory; their history stays in the store. */

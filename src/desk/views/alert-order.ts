@@ -85,7 +85,11 @@ export class AlertOrder {
     for (const [was, is] of alarms) {
       const stands = is !== undefined && isRaised(is);
       // Labels of a label-keyed alarm never change; those of others may, and its place with them.
-      const stays = stands && was !== undefined && (was.byLabels || was.labels === is.labels);
+      const stays =
+        stands &&
+        was !== undefined &&
+        was.context === is.context &&
+        (was.byLabels || was.labels === is.labels);
       if (was && !stays && isRaised(was)) this.#take(was);
       if (stands) this.#put(is);
     }

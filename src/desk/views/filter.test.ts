@@ -10,6 +10,7 @@ const ALARM = {
   type: 'link.down',
   text: 'Link down to Nürnberg',
   severity: 'critical',
+  context: { rack: 'r7' },
   labels: { site: 'nbg', severity: 'page', 'a b': 'c' },
   ticket: '',
 } as unknown as Alarm;
@@ -25,6 +26,7 @@ test('matchers, the desk’s own names and words, all of which must hold', () =>
     ['', true],
     ['  , ', true],
     ['site="nbg"', true],
+    ['rack="r7"', true], // context
     ['site=nbg', true],
     ['site = "nbg"', true],
     ['{site="nbg",severity="page"}', true],

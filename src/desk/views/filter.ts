@@ -110,6 +110,7 @@ function wordTest(word: string): Test {
   return (a) => {
     if (holds(a.resource) || holds(a.type) || holds(a.text) || a.id === wanted) return true;
     for (const name in a.labels) if (holds(a.labels[name] ?? '')) return true;
+    for (const name in a.context) if (holds(a.context[name] ?? '')) return true;
     return a.ticket !== '' && holds(a.ticket);
   };
 }

@@ -75,7 +75,7 @@ export class GroupOrder {
     let looked = 0;
     for (const member of this.#members.get(group.id) ?? []) {
       const alarm = memory.get('alarms', member.alarm.id);
-      if (alarm && group.members.has(alarm.id) && alarm.labels === member.alarm.labels) {
+      if (alarm && group.members.has(alarm.id) && sameLabelled(alarm, member.alarm)) {
         known.push(alarm === member.alarm ? member : { alarm, labels: member.labels });
         held.add(alarm.id);
       }
@@ -110,3 +110,6 @@ const compareGroups = (a: Seat, b: Seat): number =>
 /** The last word keeps alarms with the same labels in one order. */
 const compareMembers = (a: Member, b: Member): number =>
   compareAlerts(a, b) || byText(a.alarm.id, b.alarm.id);
+
+const sameLabelled = (a: Alarm, b: Alarm): boolean =>
+  a.labels === b.labels && a.context === b.context;

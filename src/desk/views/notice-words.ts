@@ -8,6 +8,8 @@ export const REASON_SAYS: Readonly<Record<SendReason | QuietReason, string>> = {
   'severity rose': 'an alarm got worse since it was told',
   reopened: 'an alarm that was closed is open again',
   'shelf ended': 'an alarm that was hidden is shown again',
+  'shown again': 'an alarm that a rule or planned work hid is shown again',
+  'hold ended': 'an alarm stayed for as long as a rule wanted to wait',
   'acknowledgement ended': 'an acknowledgement ended, and nobody has the alarm',
   'all resolved': 'everything it was told of is over',
   'some resolved': 'something it was told of is over',

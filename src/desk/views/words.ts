@@ -65,6 +65,8 @@ export const CHANGE_WORDS: Readonly<Record<ChangeKind, string>> = {
   ticketed: 'ticket',
   shelved: 'shelved',
   unshelved: 'unshelved',
+  suppressed: 'hidden',
+  unsuppressed: 'shown again',
 };
 
 /** How a verb is said before it is done, and after. */
@@ -93,7 +95,8 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression['kind'], string>> = 
   maintenance: 'in maintenance',
   parent: 'hidden behind its parent',
   flapping: 'held while it flaps',
-  design: 'suppressed by design',
+  design: 'hidden by a rule',
+  hold: 'waiting whether it stays',
 };
 
 const MINUTE = 60_000;

@@ -25,6 +25,10 @@ export interface Alarm {
   readonly text: string;
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** What the inventory adds to the labels; a label of the sender wins over one of it. */
+  readonly context: Labels;
+  /** What people's rules made of it; undefined while none touches it. */
+  readonly ruled: Ruled | undefined;
   readonly link: string;
   readonly condition: Condition;
   readonly handling: Handling;
@@ -52,6 +56,20 @@ export interface Alarm {
   readonly lease: Lease | undefined;
   /** False: the source cannot clear it; a person verifies and closes (RFC 8632 §4.2). */
   readonly willClear: boolean;
+}
+
+/** How soon somebody must act, 1 first. Apart from severity, which says how bad it is. */
+export type Priority = 1 | 2 | 3 | 4 | 5;
+
+/** What rules changed, with what the source had said in its place. */
+export interface Ruled {
+  /** Ids, in the order in which they were asked. */
+  readonly rules: readonly string[];
+  readonly priority?: Priority;
+  /** The source's own severity, where a rule gave another. */
+  readonly severity?: Severity;
+  /** The source's own text, where a rule gave another. */
+  readonly text?: string;
 }
 
 /** Changed only by the source, or by a lease that ran out: is it still wrong? */
@@ -87,9 +105,19 @@ export type Handling =
       readonly note: string;
     };
 
+/**
+ * shelf        a person, for a time
+ * maintenance  planned work
+ * parent       what it hangs on is down
+ * flapping     it comes and goes too often to be told each time
+ * design       a rule that hides it
+ * hold         a rule that waits whether it stays
+ */
+export type SuppressionKind = 'shelf' | 'maintenance' | 'parent' | 'flapping' | 'design' | 'hold';
+
 /** Why an alarm is hidden although its state moves on underneath. Always with a reason. */
 export interface Suppression {
-  readonly kind: 'shelf' | 'maintenance' | 'parent' | 'flapping' | 'design';
+  readonly kind: SuppressionKind;
   /** The shelf or rule that does it. */
   readonly rule: string;
   readonly by: UserId;
@@ -124,6 +152,10 @@ export const LIMITS = {
 } as const;
 
 export const isRaised = (a: Alarm): boolean => a.condition.is === 'raised';
+/** What its source said, before any rule. */
+export const saidSeverity = (a: Alarm): Severity => a.ruled?.severity ?? a.severity;
+export const saidText = (a: Alarm): string => a.ruled?.text ?? a.text;
+
 export const isSuppressed = (a: Alarm): boolean => a.suppressions.length > 0;
 
 /**

@@ -1,5 +1,5 @@
 import type { Alarm } from './alarm.ts';
-import { identifyLabels, type Labels } from './event.ts';
+import { hasLabels, identifyLabels, type Labels } from './event.ts';
 import { alarmValue } from './matcher.ts';
 
 /**
@@ -7,15 +7,24 @@ import { alarmValue } from './matcher.ts';
  * sources get the two labels that its clients look for, unless the source gave them itself.
  */
 export function alertLabels(alarm: Alarm): Labels {
+  const own = ownLabels(alarm);
+  return hasLabels(alarm.context) ? sorted({ ...alarm.context, ...own }) : own;
+}
+
+/** Without context: what its identity is made of. */
+function ownLabels(alarm: Alarm): Labels {
   if (alarm.byLabels) return alarm.labels;
   const all: Record<string, string> = { alertname: alarm.type, instance: alarm.resource };
   for (const [name, value] of Object.entries(alarm.labels)) if (value !== '') all[name] = value;
-  return Object.fromEntries(
-    Object.keys(all)
-      .sort()
-      .map((name) => [name, all[name] ?? '']),
-  );
+  return sorted(all);
 }
+
+const sorted = (labels: Labels): Labels =>
+  Object.fromEntries(
+    Object.keys(labels)
+      .sort()
+      .map((name) => [name, labels[name] ?? '']),
+  );
 
 function added(alarm: Alarm, name: string): string {
   if (name === 'alertname') return alarm.type;
@@ -30,4 +39,4 @@ export function alertValue(alarm: Alarm, name: string): string {
 
 /** 16 hex digits over its labels, as Alertmanager makes them. */
 export const alertFingerprint = (alarm: Alarm): string =>
-  alarm.byLabels ? alarm.qualifier : identifyLabels(alertLabels(alarm));
+  alarm.byLabels ? alarm.qualifier : identifyLabels(ownLabels(alarm));

@@ -18,7 +18,9 @@ export type ChangeKind =
   | 'assigned'
   | 'ticketed'
   | 'shelved'
-  | 'unshelved';
+  | 'unshelved'
+  | 'suppressed'
+  | 'unsuppressed';
 
 /** One line of the timeline: what happened, when, by whom, and why the desk acted so. */
 export interface Change {
@@ -40,7 +42,13 @@ export interface Change {
 export type Effect =
   | {
       readonly do: 'announce';
-      readonly why: 'raised' | 'severity rose' | 'shelf ended' | 'acknowledgement ended';
+      readonly why:
+        | 'raised'
+        | 'severity rose'
+        | 'shelf ended'
+        | 'shown again'
+        | 'hold ended'
+        | 'acknowledgement ended';
     }
   | { readonly do: 'resolve' }
   | { readonly do: 'stop-repeating' };

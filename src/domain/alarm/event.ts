@@ -92,6 +92,11 @@ export function identifyLabels(labels: Labels): AlarmId {
   return fingerprint(parts) as AlarmId;
 }
 
+export function hasLabels(labels: Labels): boolean {
+  for (const _ in labels) return true;
+  return false;
+}
+
 /** Same names with same values, in whatever order. */
 export function sameLabels(a: Labels, b: Labels): boolean {
   if (a === b) return true;

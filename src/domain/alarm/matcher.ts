@@ -145,10 +145,11 @@ export const alarmLookup =
   (name: string): string | undefined =>
     alarmValue(alarm, name);
 
-/** What a name means on an alarm: a label of the sender first, then the desk's own `@` names. */
+/** What a name means on an alarm: a label of the sender, then context, or one of our `@` names. */
 export function alarmValue(alarm: Alarm, name: string): string {
   const label = labelValue(alarm.labels, name);
-  return label !== '' || name.charCodeAt(0) !== AT ? label : ownValue(alarm, name);
+  if (label !== '') return label;
+  return name.charCodeAt(0) === AT ? ownValue(alarm, name) : labelValue(alarm.context, name);
 }
 
 const AT = 64;
@@ -171,6 +172,7 @@ export const OWN_NAMES: readonly string[] = [
   '@assignee',
   '@text',
   '@id',
+  '@priority',
 ];
 
 function ownValue(alarm: Alarm, name: string): string {
@@ -195,6 +197,8 @@ function ownValue(alarm: Alarm, name: string): string {
       return alarm.text;
     case '@id':
       return alarm.id;
+    case '@priority':
+      return String(alarm.ruled?.priority ?? '');
     default:
       return '';
   }

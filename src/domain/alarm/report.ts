@@ -90,6 +90,8 @@ function newAlarm(
     text: event.text,
     labels: event.labels,
     annotations: event.annotations ?? NO_LABELS,
+    context: NO_LABELS,
+    ruled: undefined,
     link: event.link ?? '',
     condition,
     handling: HANDLING_NONE,
@@ -147,6 +149,12 @@ function raise(alarm: Alarm, event: AlarmEvent, now: Moment): Stepped {
     return raiseAgain(alarm, event, own, now, 'it had been closed, and the source reports it anew');
   }
   return stillRaised(alarm, event, own, now);
+}
+
+/** Whether this raise-like report is the one that speaks now, of all that came. */
+export function supersedes(alarm: Alarm, event: AlarmEvent, now: Instant): boolean {
+  const own = ownTime(event, now);
+  return own === undefined || newer(alarm, event, own);
 }
 
 /** Newest report wins; of two with the same time the more severe, then the later text. */

@@ -38,11 +38,19 @@ const NEWS: readonly SendReason[] = [
   'new alarms',
   'reopened',
   'shelf ended',
+  'shown again',
+  'hold ended',
   'acknowledgement ended',
 ];
 
 /** Heard of in this very episode: no news while somebody has it. */
-const KNOWN: readonly SendReason[] = ['reopened', 'shelf ended', 'acknowledgement ended'];
+const KNOWN: readonly SendReason[] = [
+  'reopened',
+  'shelf ended',
+  'shown again',
+  'hold ended',
+  'acknowledgement ended',
+];
 
 const notify = (reason: SendReason): Verdict => ({ verdict: 'notify', reason });
 const quiet = (reason: QuietReason): Verdict => ({ verdict: 'quiet', reason });

@@ -44,6 +44,8 @@ export type SendReason =
   | 'severity rose'
   | 'reopened'
   | 'shelf ended'
+  | 'shown again'
+  | 'hold ended'
   | 'acknowledgement ended'
   | 'all resolved'
   | 'some resolved'
@@ -71,7 +73,8 @@ export interface Mute {
     | 'maintenance'
     | 'parent'
     | 'flapping'
-    | 'design';
+    | 'design'
+    | 'hold';
   readonly rule: string;
   /** For an inhibition: the alarm that does it. */
   readonly source?: AlarmId;

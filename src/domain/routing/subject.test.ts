@@ -9,6 +9,7 @@ const alarm = (byLabels: boolean, labels: Labels): Alarm =>
   ({
     id: 'id',
     byLabels,
+    context: {},
     labels,
     severity: 'major',
     resource: 'core-1',

@@ -20,7 +20,6 @@ class AlarmSubject implements Subject {
 
   constructor(alarm: Alarm) {
     this.#alarm = alarm;
-    this.#labels = alarm.byLabels ? alarm.labels : undefined;
   }
 
   get id(): AlarmId {
@@ -34,7 +33,9 @@ class AlarmSubject implements Subject {
 
   value(name: string): string {
     const label = labelValue(this.#alarm.labels, name);
-    return label === '' ? this.#beside(name) : label;
+    if (label !== '') return label;
+    const beside = this.#beside(name);
+    return beside === '' ? labelValue(this.#alarm.context, name) : beside;
   }
 
   /**

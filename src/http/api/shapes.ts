@@ -46,7 +46,7 @@ const handling = Type.Object({
 });
 
 const suppression = Type.Object({
-  kind: words(['shelf', 'maintenance', 'parent', 'flapping', 'design']),
+  kind: words(['shelf', 'maintenance', 'parent', 'flapping', 'design', 'hold']),
   rule: Type.String(),
   by: somebody,
   since: time('Since when.'),

@@ -1,0 +1,111 @@
+import { type Alarm, isRaised, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
+import type { AlarmEvent } from '../domain/alarm/event.ts';
+import { labelValue } from '../domain/alarm/matcher.ts';
+import { line, type Moment } from '../domain/alarm/report.ts';
+import { rank, type Severity } from '../domain/alarm/severity.ts';
+import { ruled, type Said, spoken } from '../domain/rules/ruled.ts';
+import type { Draft } from './draft.ts';
+import type { Asked } from './enrichment.ts';
+import type { State } from './state.ts';
+
+/** With no more alarms than this all are looked at in one go. */
+const AT_ONCE_MAX = 1_000;
+/** Else by the first two digits of their ids, one timer after another. */
+const SLICES = 256;
+
+export const saidOf = (alarm: Alarm): Said => ({
+  severity: saidSeverity(alarm),
+  text: saidText(alarm),
+});
+
+/** What rules may ask of an event: the state of its alarm is no part of it. */
+export function asked(
+  event: Pick<AlarmEvent, 'resource' | 'type' | 'labels' | 'byLabels' | 'id'>,
+  source: string,
+  { severity, text }: { readonly severity?: Severity; readonly text: string },
+): Asked {
+  const { resource, type, labels } = event;
+  return {
+    resource,
+    labels,
+    value: (name) => {
+      const label = labelValue(labels, name);
+      if (label !== '') return label;
+      switch (name) {
+        case '@severity':
+          return severity ?? '';
+        case '@resource':
+          return resource;
+        case '@type':
+          return type;
+        case '@source':
+          return source;
+        case '@text':
+          return text;
+        case '@id':
+          return event.id;
+        case 'alertname':
+          return event.byLabels ? '' : type;
+        case 'instance':
+          return event.byLabels ? '' : resource;
+        default:
+          return '';
+      }
+    },
+  };
+}
+
+/** Rules, planned work or the inventory changed: every alarm that stands is looked at again. */
+export function refresh(draft: Draft): void {
+  draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: 0 });
+}
+
+/** One part of that look; the next is due at once. */
+export function refreshSlice(draft: Draft, state: State, slice: number): void {
+  const isWhole = slice === 0 && state.count('alarms') <= AT_ONCE_MAX;
+  const prefix = slice.toString(16).padStart(2, '0');
+  for (const alarm of state.all('alarms')) {
+    if (isWhole || alarm.id.startsWith(prefix)) reconsider(draft, state, alarm);
+  }
+  if (!isWhole && slice + 1 < SLICES) {
+    draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: slice + 1 });
+  }
+}
+
+function reconsider(draft: Draft, state: State, was: Alarm): void {
+  if (!isRaised(was) && was.suppressions.length === 0) return;
+  const said = saidOf(was);
+  const about = asked(was, was.source, said);
+  const found = state.enrichment.find(about, draft.now.at);
+  const event: AlarmEvent = { kind: 'raise', ...plain(was), ...said };
+  const { severity = said.severity, text } = spoken(event, said, found, about.value);
+  const changed = severity === was.severity && text === was.text ? was : { ...was, severity, text };
+  const dressed = ruled(changed, said, found, draft.now, false);
+  if (dressed.alarm === was) return;
+  draft.take(was, { ...dressed, ...severityTold(was, dressed.alarm, draft.now, dressed) });
+}
+
+const plain = ({ id, resource, type, qualifier, labels }: Alarm) => ({
+  id,
+  resource,
+  type,
+  qualifier,
+  labels,
+});
+
+type Told = ReturnType<typeof ruled>;
+
+function severityTold(was: Alarm, is: Alarm, now: Moment, done: Told): Partial<Told> {
+  if (was.severity === is.severity) {
+    return is === was ? {} : { alarm: { ...is, revision: now.position } };
+  }
+  const alarm = { ...is, revision: now.position, changedAt: now.at };
+  const rose = rank(is.severity) > rank(was.severity);
+  const why = `a rule of the desk ${rose ? 'raised' : 'lowered'} the severity from ${was.severity}`;
+  const changes = [...done.changes, line(alarm, 'severity', now.at, alarm.text, why)];
+  const isNews = rose && isRaised(alarm) && alarm.suppressions.length === 0;
+  const effects = isNews
+    ? [...done.effects, { do: 'announce' as const, why: 'severity rose' as const }]
+    : done.effects;
+  return { alarm, changes, effects };
+}

@@ -1,0 +1,56 @@
+import type { Instant } from '../../base/time.ts';
+import type { UserId } from '../alarm/alarm.ts';
+import type { Term } from '../alarm/matcher-syntax.ts';
+
+export type MaintenanceId = string & { readonly __brand: 'MaintenanceId' };
+
+/** Half-open: it holds from `from` and no more at `to`. */
+export interface Window {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/**
+ * Planned work: what it touches notifies nobody while a window holds. States move on underneath;
+ * what is still raised at the end notifies as new.
+ */
+export interface Maintenance {
+  readonly id: MaintenanceId;
+  readonly name: string;
+  /** All must match. Empty: only `things` say what it touches. */
+  readonly matchers: readonly Term[];
+  /** Ids of the inventory: each with all that is part of it. Empty: only `matchers`. */
+  readonly things: readonly string[];
+  /** In order, none touching the next. A recurring one carries those of its near future. */
+  readonly windows: readonly Window[];
+  /** The recurrence as it was given; '' for work that is done once. */
+  readonly recurs: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly by: UserId;
+  readonly madeAt: Instant;
+  readonly changedAt: Instant;
+}
+
+export const MAINTENANCE_LIMITS = {
+  maintenances_max: 10_000,
+  matchers_max: 64,
+  things_max: 1_000,
+  windows_max: 400,
+  name_chars_max: 256,
+  owner_chars_max: 256,
+  reason_chars_max: 4_096,
+  window_days_max: 90,
+} as const;
+
+export const windowAt = ({ windows }: Maintenance, now: Instant): Window | undefined =>
+  windows.find(({ from, to }) => from <= now && now < to);
+
+/** When it next begins or ends; undefined when all is over. */
+export function nextTurn({ windows }: Maintenance, now: Instant): Instant | undefined {
+  for (const { from, to } of windows) {
+    if (from > now) return from;
+    if (to > now) return to;
+  }
+  return undefined;
+}
