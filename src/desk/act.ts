@@ -1,7 +1,7 @@
 import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Draft } from './draft.ts';
-import type { ActEntry, AlarmAct, TargetResult } from './entry.ts';
+import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
 import { acknowledge } from './verbs/acknowledge.ts';
@@ -32,6 +32,28 @@ export function act(
   readonly made?: string;
 } {
   const { by, act: asked } = entry;
+  if ('on' in asked) {
+    const results = onAlarms(draft, by, asked);
+    for (const result of results) auditOne(draft, by, asked, result);
+    return { results };
+  }
+  const { verb } = asked;
+  const { refused, made, subject, detail } = onDesk(draft, state, by, asked);
+  draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+  if (refused !== undefined) return { results: [], refused };
+  return { results: [], ...(made === undefined ? {} : { made }) };
+}
+
+/** What an act that is not on alarms did, and what the audit log says of it. */
+interface Did {
+  readonly refused?: string | undefined;
+  readonly made?: string | undefined;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** Every other verb. To add one: its file in `verbs/`, its type in `entry.ts`, a case here. */
+function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, AlarmAct>): Did {
   switch (asked.verb) {
     case 'user.add':
     case 'user.role':
@@ -42,76 +64,50 @@ export function act(
       const refused = changeAccount(draft, asked, () => admins(state));
       const subject = 'user' in asked ? asked.user : asked.token;
       const detail = 'role' in asked ? asked.role : 'scope' in asked ? asked.scope : '';
-      draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
-      return refused === undefined ? { results: [] } : { results: [], refused };
+      return { refused, subject, detail };
     }
     case 'revision.apply': {
       const made = revise(draft, state, by, asked);
-      const { verb, from: subject, why } = asked;
-      const detail = why === '' ? made : `${made}: ${why}`;
-      draft.audit.push({ by, verb, subject, outcome: 'done', detail });
-      return { results: [], made };
+      const { from: subject, why } = asked;
+      return { made, subject, detail: why === '' ? made : `${made}: ${why}` };
     }
     case 'silence.set':
     case 'silence.expire': {
-      const { refused, made } = silence(draft, by, asked, state.count('silences'));
-      const subject = made ?? ('silence' in asked ? (asked.silence ?? '') : '');
+      const did = silence(draft, by, asked, state.count('silences'));
       const detail = asked.verb === 'silence.set' ? asked.comment : '';
-      draft.audit.push({ by, verb: asked.verb, subject, outcome: refused ?? 'done', detail });
-      if (refused !== undefined) return { results: [], refused };
-      return { results: [], ...(made === undefined ? {} : { made }) };
+      return { ...did, subject: did.made ?? asked.silence ?? '', detail };
     }
     case 'rule.set':
     case 'rule.remove': {
-      const { refused, made } = setRule(draft, by, asked, state.count('rules'));
-      const { verb, reason: detail } = asked;
-      const subject = made ?? asked.rule ?? '';
-      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
-      return refused === undefined
-        ? { results: [], ...(made && { made }) }
-        : { results: [], refused };
+      const did = setRule(draft, by, asked, state.count('rules'));
+      return { ...did, subject: did.made ?? asked.rule ?? '', detail: asked.reason };
     }
     case 'maintenance.set':
     case 'maintenance.end': {
-      const { refused, made } = setMaintenance(draft, by, asked, state.count('maintenances'));
-      const { verb, reason: detail } = asked;
-      const subject = made ?? asked.maintenance ?? '';
-      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
-      return refused === undefined
-        ? { results: [], ...(made && { made }) }
-        : { results: [], refused };
+      const did = setMaintenance(draft, by, asked, state.count('maintenances'));
+      return { ...did, subject: did.made ?? asked.maintenance ?? '', detail: asked.reason };
     }
     case 'notify.test': {
-      const { refused, made } = testNotice(draft, state, asked);
-      const { verb, receiver: subject } = asked;
-      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail: made });
-      return refused === undefined ? { results: [], made } : { results: [], refused };
+      const did = testNotice(draft, state, asked);
+      return { ...did, subject: asked.receiver, detail: did.made };
     }
     case 'notify.restart': {
       const held = draft.get('plans', 'plan');
       if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one
-      const { verb } = asked;
-      draft.audit.push({ by, verb, subject: held?.revision ?? '', outcome: 'done', detail: '' });
-      return { results: [] };
+      return { subject: held?.revision ?? '', detail: '' };
     }
     case 'source.rules': {
-      const { refused, made } = saveRules(draft, state, by, asked);
-      const { verb, source: subject, why } = asked;
-      draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail: why });
-      return refused === undefined ? { results: [], made } : { results: [], refused };
+      const did = saveRules(draft, state, by, asked);
+      return { ...did, subject: asked.source, detail: asked.why };
     }
     case 'source.unread': {
       const taken = takeUnread(draft, asked);
-      const { verb, source: subject, how, why } = asked;
+      const { source: subject, how, why } = asked;
       const detail = why === '' ? `${taken} ${how}` : `${taken} ${how}: ${why}`;
-      draft.audit.push({ by, verb, subject, outcome: 'done', detail });
-      return { results: [], made: String(taken) };
+      return { made: String(taken), subject, detail };
     }
-    default: {
-      const results = onAlarms(draft, by, asked);
-      for (const result of results) auditOne(draft, by, asked, result);
-      return { results };
-    }
+    default:
+      return unreachable(asked);
   }
 }
 
