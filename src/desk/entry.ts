@@ -6,8 +6,7 @@ import type { Severity } from '../domain/alarm/severity.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
-import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
-import type { Rule, RuleId } from '../domain/rules/rule.ts';
+import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
 export const ENTRY_VERSION = 2;
@@ -179,17 +178,6 @@ export interface UnreadEntry {
   readonly input: KeptInput;
 }
 
-/** One input of a source as text. */
-export interface KeptInput {
-  /** The sender's address. */
-  readonly from: string;
-  readonly contentType: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** The body's bytes are no UTF-8: it is base64. */
-  readonly base64?: true;
-}
-
 /** What a person, or a machine in a person's place, may tell the desk. */
 export type Act =
   | AlarmAct
@@ -200,35 +188,6 @@ export type Act =
   | SourceAct
   | RuleAct
   | MaintenanceAct;
-
-/**
- * source.rules   people's own rules of a source: a whole text that takes the place of the last one
- * source.unread  kept inputs leave the queue: read anew, or dropped by a person
- */
-export type SourceAct =
-  | {
-      readonly verb: 'source.rules';
-      readonly source: string;
-      readonly text: string;
-      readonly why: string;
-      /** Id of the text it was made from, '' for none; absent: whatever holds is replaced. */
-      readonly basedOn?: string;
-    }
-  | {
-      readonly verb: 'source.unread';
-      readonly source: string;
-      readonly inputs: readonly TakenInput[];
-      readonly how: 'read' | 'dropped';
-      readonly why: string;
-    };
-
-/** A kept input as it was seen: one that came again since stays in the queue. */
-export interface TakenInput {
-  readonly id: string;
-  readonly position: number;
-  /** The part that is still not understood: it stays, in its place. */
-  readonly left?: { readonly input: KeptInput; readonly why: string };
-}
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {
@@ -363,26 +322,6 @@ export type SilenceAct =
       readonly annotations: Labels;
     }
   | { readonly verb: 'silence.expire'; readonly silence: SilenceId };
-
-/** Operators' rules. A new one gets `u<position>` as its id. */
-export type RuleAct =
-  | ({ readonly verb: 'rule.set'; readonly rule?: RuleId } & Omit<
-      Rule,
-      'id' | 'by' | 'madeAt' | 'changedAt'
-    >)
-  | { readonly verb: 'rule.remove'; readonly rule: RuleId; readonly reason: string };
-
-/** Planned work. A new one gets `m<position>` as its id. `end`: now, and for good. */
-export type MaintenanceAct =
-  | ({ readonly verb: 'maintenance.set'; readonly maintenance?: MaintenanceId } & Omit<
-      Maintenance,
-      'id' | 'by' | 'madeAt' | 'changedAt'
-    >)
-  | {
-      readonly verb: 'maintenance.end';
-      readonly maintenance: MaintenanceId;
-      readonly reason: string;
-    };
 
 /**
  * test     sends a test notice to every way of a receiver

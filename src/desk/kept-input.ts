@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { Received } from '../ports/source.ts';
-import type { KeptInput } from './entry.ts';
+import type { KeptInput } from './standing-acts.ts';
 
 /** A byte order mark is kept, so that what is read back is what arrived. */
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

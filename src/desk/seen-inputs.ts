@@ -1,8 +1,8 @@
 import { fingerprint } from '../base/fingerprint.ts';
 import { type Instant, seconds } from '../base/time.ts';
 import type { Received } from '../ports/source.ts';
-import type { KeptInput } from './entry.ts';
 import { keptInput } from './kept-input.ts';
+import type { KeptInput } from './standing-acts.ts';
 
 /** Of one source, in memory only. */
 export const SEEN_LIMITS = {

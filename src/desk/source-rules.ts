@@ -4,10 +4,11 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../domain/alarm/event.ts';
 import type { Delivered, Received, RuleFault, Source, Translated } from '../ports/source.ts';
 import type { Desk } from './desk.ts';
-import { ENTRY_LIMITS, type TakenInput } from './entry.ts';
+import { ENTRY_LIMITS } from './entry.ts';
 import { keptInput, receivedInput } from './kept-input.ts';
 import { type SeenInput, SeenInputs } from './seen-inputs.ts';
 import type { SourceFigures } from './source-figures.ts';
+import type { TakenInput } from './standing-acts.ts';
 import type { Unread } from './tables.ts';
 import { rulesTextOf, unreadOf } from './views/source-rules.ts';
 

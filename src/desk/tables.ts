@@ -12,14 +12,8 @@ import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence } from '../domain/routing/silence.ts';
 import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
-import type {
-  ConfigDocument,
-  FoldRules,
-  KeptInput,
-  Role,
-  TargetResult,
-  TokenScope,
-} from './entry.ts';
+import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
+import type { KeptInput } from './standing-acts.ts';
 
 /**
  * Everything the fold knows, as tables of immutable rows by id. `apply` reads and writes nothing

@@ -1,7 +1,8 @@
 import { DeskError } from '../base/errors.ts';
 import { days, type Instant } from '../base/time.ts';
 import { LIMITS } from '../domain/alarm/alarm.ts';
-import { type Act, type AlarmAct, ENTRY_LIMITS, type SourceAct } from './entry.ts';
+import { type Act, type AlarmAct, ENTRY_LIMITS } from './entry.ts';
+import type { SourceAct } from './standing-acts.ts';
 import { RULES_LIMITS } from './verbs/source-rules.ts';
 
 /**

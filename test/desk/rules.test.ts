@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { days, type Instant, minutes, seconds } from '../../src/base/time.ts';
-import type { RuleAct } from '../../src/desk/entry.ts';
+import type { RuleAct } from '../../src/desk/standing-acts.ts';
 import { identify } from '../../src/domain/alarm/event.ts';
 import { HOLD_MAX, type RuleDoes, type RuleId } from '../../src/domain/rules/rule.ts';
 import { clear, raise, SOON } from '../support/happenings.ts';

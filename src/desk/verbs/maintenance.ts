@@ -8,8 +8,8 @@ import {
   type Window,
 } from '../../domain/rules/maintenance.ts';
 import type { Draft } from '../draft.ts';
-import type { MaintenanceAct } from '../entry.ts';
 import { refresh } from '../refresh.ts';
+import type { MaintenanceAct } from '../standing-acts.ts';
 import { whyNotMatchers } from './rule.ts';
 
 const turnTimer = (id: MaintenanceId): string => `maintenance.turn/${id}`;

@@ -12,8 +12,8 @@ import {
   type RuleId,
 } from '../../domain/rules/rule.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
-import type { RuleAct } from '../entry.ts';
 import { refresh } from '../refresh.ts';
+import type { RuleAct } from '../standing-acts.ts';
 import { receive } from './receive.ts';
 
 const turnTimer = (id: RuleId): string => `rule.turn/${id}`;

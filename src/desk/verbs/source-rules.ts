@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Draft } from '../draft.ts';
-import type { SourceAct } from '../entry.ts';
+import type { SourceAct } from '../standing-acts.ts';
 import type { State } from '../state.ts';
 import { textsOf } from '../views/source-rules.ts';
 

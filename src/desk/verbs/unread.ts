@@ -1,6 +1,7 @@
 import { cut } from '../../base/text.ts';
 import type { Draft } from '../draft.ts';
-import type { KeptInput, SourceAct, UnreadEntry } from '../entry.ts';
+import type { UnreadEntry } from '../entry.ts';
+import type { KeptInput, SourceAct } from '../standing-acts.ts';
 import type { State } from '../state.ts';
 
 /** Of one source. Beyond them an input is refused: none that may be firing makes room. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../../base/time.ts';
 import type { Received, Translated } from '../../ports/source.ts';
-import type { KeptInput } from '../entry.ts';
 import { receivedInput } from '../kept-input.ts';
 import type { SourceRulesDesk } from '../source-rules.ts';
+import type { KeptInput } from '../standing-acts.ts';
 
 /** Inputs one trial reads. */
 export const TRIAL_INPUTS_MAX = 200;
