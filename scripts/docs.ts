@@ -5,6 +5,7 @@ import { FAILURES } from '../src/base/errors.ts';
 import { configJsonSchema, configPage } from './config-page.ts';
 import { ROOT } from './files.ts';
 import { sourcesPage } from './sources-page.ts';
+import { trapsPage } from './traps-page.ts';
 
 /** One page of docs/reference/ that is made from the code. Add yours to `PAGES`. */
 interface ReferencePage {
@@ -37,6 +38,7 @@ const PAGES: readonly ReferencePage[] = [
   { path: 'docs/reference/configuration.md', text: () => configPage(MADE) },
   { path: 'docs/reference/configuration.schema.json', text: configJsonSchema },
   { path: 'docs/reference/sources.md', text: () => sourcesPage(MADE) },
+  { path: 'docs/reference/traps.md', text: () => trapsPage(MADE) },
 ];
 
 /** Writes the pages; with `--check` only tells which are stale. */

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { Instant } from '../../src/base/time.ts';
 import { decode } from '../../src/sources/snmp/message.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
+import { trapOf } from '../../src/sources/snmp/tables.ts';
 import { translate } from '../../src/sources/snmp/translate.ts';
-import { trapOf } from '../../src/sources/snmp/traps.ts';
 
 /** A folder of test data that is not part of this repository; see the reason printed without it. */
 const FOLDER = process.env.TOCSIN_DATA ?? '';

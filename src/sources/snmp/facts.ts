@@ -1,7 +1,7 @@
 import { fingerprint } from '../../base/fingerprint.ts';
-import { type Column, placeOf } from './columns.ts';
 import type { Notification, Varbind } from './message.ts';
-import type { Part } from './rules.ts';
+import { type Column, NO_BITS, type Part, type Piece } from './rules.ts';
+import { placeOf } from './tables.ts';
 import { addressText, hexText, ipv6Text, numberIn, show } from './value.ts';
 
 /** What one varbind says, if its column is known. */
@@ -35,9 +35,24 @@ function textOf(
 ): string {
   const word = number === undefined ? undefined : column.words?.[number];
   if (word !== undefined) return word;
+  if (column.as === 'bits') return bitsText(bytes, varbind, column.words ?? {});
   if (column.as === 'hex') return hexText(bytes, varbind.start, varbind.end);
   const address = column.as === 'address' ? addressText(bytes, varbind) : undefined;
   return address ?? show(bytes, varbind).text;
+}
+
+/** BITS (RFC 2578 §7.1.4): the first bit is the highest of the first byte. */
+function bitsText(
+  bytes: Uint8Array,
+  { start, end }: Varbind,
+  words: Readonly<Record<number, string>>,
+): string {
+  const set: string[] = [];
+  for (const [number, word] of Object.entries(words)) {
+    const at = start + (Number(number) >> 3);
+    if (at < end && ((bytes[at] ?? 0) & (0x80 >> (Number(number) & 7))) !== 0) set.push(word);
+  }
+  return set.length === 0 ? NO_BITS : set.join(',');
 }
 
 export function find(facts: readonly Fact[], name: string): Fact | undefined {
@@ -63,12 +78,12 @@ const KEY_CHARS_MAX = 256;
 /** Which parts a notification speaks of: one, but for a range. Without its varbinds: the device. */
 export function targetsOf(facts: readonly Fact[], part: Part): readonly Target[] {
   if (part.is === 'device') return WHOLE;
-  if (part.is === 'values') return [targetByValues(facts, part)];
-  if (part.index === 'range') return targetsInRange(facts, part.prefix, part.columns);
+  if (part.is === 'value') return [targetByValues(facts, part)];
+  if (part.range === true) return targetsInRange(facts, part.prefix, part.columns);
   for (const name of part.columns) {
     const fact = find(facts, name);
     if (fact === undefined) continue;
-    const index = indexText(fact, part.index);
+    const index = indexText(fact, part.pieces);
     return [
       { part: named(part.prefix, index), qualifier: '', called: calledOf(facts, index, part) },
     ];
@@ -76,37 +91,51 @@ export function targetsOf(facts: readonly Fact[], part: Part): readonly Target[]
   return WHOLE;
 }
 
-function calledOf(facts: readonly Fact[], index: string, part: Part & { is: 'entry' }): string {
+function calledOf(facts: readonly Fact[], index: string, part: Part & { is: 'index' }): string {
   if (part.prefix !== 'if') return index;
   // Names come and go with the sender's settings: they are for reading, never for the key.
   const name = find(facts, 'ifName') ?? find(facts, 'ifDescr');
   return name === undefined || name.text === '' ? `ifIndex ${index}` : name.text;
 }
 
-function indexText(fact: Fact, index: 'plain' | 'address' | 'name' | 'range'): string {
+function indexText(fact: Fact, pieces: readonly Piece[] | undefined): string {
   const { instance } = fact;
   if (instance === '' || instance === '0') return fact.text;
-  if (index === 'plain') return instance;
-  const numbers = instance.split('.').map(Number);
-  return (index === 'address' ? addressIndex(numbers) : nameIndex(numbers)) ?? instance;
+  if (pieces === undefined) return instance;
+  return readIndex(instance.split('.').map(Number), pieces) ?? instance;
 }
 
-/** InetAddressType and InetAddress as an index: type, length, bytes (RFC 4001). */
-function addressIndex(numbers: readonly number[]): string | undefined {
-  const bytes = numbers.slice(2);
-  if (numbers[1] !== bytes.length) return undefined;
-  if (bytes.length === 4) return bytes.join('.');
-  return bytes.length === 16 ? ipv6Text(bytes) : undefined;
+/** The pieces of an index that are shown; undefined when the numbers are not made of them. */
+function readIndex(numbers: readonly number[], pieces: readonly Piece[]): string | undefined {
+  const shown: string[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const from = at + (LEADS[piece] ?? 0);
+    const size = SIZES[piece] ?? (piece === 'text' ? numbers.length : numbers[from - 1]) ?? 0;
+    at = Math.min(from + size, piece === 'text' ? numbers.length : Infinity);
+    if (at > numbers.length) return undefined;
+    const text = pieceText(piece, numbers.slice(from, at));
+    if (text === undefined) return undefined;
+    if (piece !== 'skip') shown.push(text);
+  }
+  return at === numbers.length ? shown.join('/') : undefined;
 }
 
-/** A string as an index: its length, its bytes (RFC 2578 §7.7). */
-function nameIndex(numbers: readonly number[]): string | undefined {
-  const [length, ...bytes] = numbers;
-  const plain = bytes.every((b) => b >= 0x20 && b < 0x7f);
-  return length === bytes.length && plain ? String.fromCharCode(...bytes) : undefined;
+/** Numbers before the piece itself: a length; a type and a length (RFC 4001). */
+const LEADS: Partial<Record<Piece, number>> = { name: 1, address: 2 };
+const SIZES: Partial<Record<Piece, number>> = { number: 1, skip: 1, ip: 4 };
+
+function pieceText(piece: Piece, numbers: readonly number[]): string | undefined {
+  if (piece === 'number' || piece === 'skip' || piece === 'ip') return numbers.join('.');
+  if (piece === 'address') {
+    if (numbers.length === 4) return numbers.join('.');
+    return numbers.length === 16 ? ipv6Text(numbers) : undefined;
+  }
+  const plain = numbers.every((b) => b >= 0x20 && b < 0x7f);
+  return plain ? String.fromCharCode(...numbers) : undefined;
 }
 
-function targetByValues(facts: readonly Fact[], part: Part & { is: 'values' }): Target {
+function targetByValues(facts: readonly Fact[], part: Part & { is: 'value' }): Target {
   const values = part.columns.flatMap((name) => keyOf(facts, name));
   const qualifier = part.qualifier.flatMap((name) => keyOf(facts, name));
   const first = find(facts, part.columns[0] ?? '');

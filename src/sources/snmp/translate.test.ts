@@ -4,11 +4,10 @@ import { datagramOf, type Pair, type Spec } from '../../../test/snmp/datagram.ts
 import type { Instant } from '../../base/time.ts';
 import { type AlarmEvent, EVENT_LIMITS } from '../../domain/alarm/event.ts';
 import type { Translated } from '../../ports/source.ts';
-import { COLUMNS } from './columns.ts';
 import { RANGE_MAX } from './facts.ts';
 import { VARBINDS_MAX } from './message.ts';
+import { COLUMNS } from './tables.ts';
 import { translate } from './translate.ts';
-import { TRAPS, trapOf } from './traps.ts';
 
 const settings = {
   address: '',
@@ -200,36 +199,6 @@ test('names in indexes are read as names', () => {
   assert.equal(vrf.resource, '192.0.2.1/vrf-RED');
 });
 
-test('every line of the table is found with and without .0. before the last number', () => {
-  const forms = new Map<string, string>();
-  for (const trap of TRAPS) {
-    const numbers = trap.oid.split('.');
-    const last = numbers.pop() ?? '';
-    const base = numbers.join('.').replace(/\.0$/, '');
-    for (const oid of [`${base}.${last}`, `${base}.0.${last}`]) {
-      assert.equal(trapOf(oid)?.name, trap.name, oid);
-      assert.equal(forms.get(oid) ?? trap.name, trap.name, `${oid} is two notifications`);
-      forms.set(oid, trap.name);
-    }
-  }
-});
-
-test('the table names only columns that columns.ts knows', () => {
-  const known = new Set([...COLUMNS.values()].map((column) => column.name));
-  for (const trap of TRAPS) {
-    if (trap.does === 'ups') continue;
-    const { about } = trap;
-    const part = about.part.is === 'device' ? [] : about.part.columns;
-    const more = about.part.is === 'values' ? about.part.qualifier : [];
-    const state = about.is === 'state' ? [about.column] : [];
-    const severity =
-      about.is === 'state' || typeof about.severity === 'string' ? [] : [about.severity.column];
-    for (const name of [...part, ...more, ...state, ...severity]) {
-      assert.ok(known.has(name), `${trap.name}: ${name}`);
-    }
-  }
-});
-
 test('an unknown trap is an occurrence with what it carried', () => {
   const event = only({
     trap: '1.3.6.1.4.1.99999.1',
@@ -286,11 +255,4 @@ test('a trap full of long known values keeps the limits of an event', () => {
   assert.ok(bytes <= EVENT_LIMITS.labels_bytes_max);
   assert.ok(Object.keys(event.labels).length <= EVENT_LIMITS.labels_max);
   assert.ok(event.text.length <= EVENT_LIMITS.text_chars_max);
-});
-
-test('no column lies below another, so the first that fits an OID is the only one', () => {
-  const oids = [...COLUMNS.keys()];
-  for (const oid of oids) {
-    for (const other of oids) assert.ok(!other.startsWith(`${oid}.`), `${other} below ${oid}`);
-  }
 });

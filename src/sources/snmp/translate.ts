@@ -1,20 +1,13 @@
-import {
-  type AlarmEvent,
-  EVENT_LIMITS,
-  type EventKind,
-  identify,
-} from '../../domain/alarm/event.ts';
-import type { Severity } from '../../domain/alarm/severity.ts';
+import { type AlarmEvent, EVENT_LIMITS, identify } from '../../domain/alarm/event.ts';
 import type { Received, Translated } from '../../ports/source.ts';
-import { placeOf } from './columns.ts';
 import { isV3 } from './envelope.ts';
-import { bounded, type Fact, factsOf, find, type Target, targetsOf } from './facts.ts';
+import { bounded, type Fact, factsOf, type Target, targetsOf } from './facts.ts';
 import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
-import { DEVICE, type Part, type SeverityRule, type Trap, UPS } from './rules.ts';
 import type { Settings } from './settings.ts';
-import { trapOf } from './traps.ts';
+import { placeOf, trapOf } from './tables.ts';
 import { Usm } from './usm.ts';
 import { addressText, show } from './value.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Evidence stays readable JSON: varbinds that no longer fit are left out and counted. */
 const RAW_CHARS_MAX = EVENT_LIMITS.raw_chars_max - 256;
@@ -102,6 +95,7 @@ export function eventsOf(
       ...(verdict.severity === undefined ? {} : { severity: verdict.severity }),
       text: sentence(verdict.text, target, told),
       labels,
+      ...(verdict.lease === undefined ? {} : { lease: verdict.lease }),
       raw,
     };
   });
@@ -112,111 +106,6 @@ const sentence = (text: string, target: Target, told: string): string =>
     .replace(/\s+/g, ' ')
     .slice(0, EVENT_LIMITS.text_chars_max)
     .toWellFormed();
-
-/** What a line of the table makes of these varbinds. */
-interface Verdict {
-  readonly kind: EventKind;
-  readonly type: string;
-  readonly part: Part;
-  readonly qualifier: string;
-  readonly severity: Severity | undefined;
-  readonly text: string;
-  /** The column the text already speaks of. */
-  readonly said: string;
-}
-
-function verdictOf(trap: Trap, facts: readonly Fact[]): Verdict {
-  if (trap.does === 'ups') return upsVerdict(trap.kind, facts);
-  if (trap.does === 'tell') {
-    return trap.about.is === 'state'
-      ? stateVerdict(trap.about, facts)
-      : limitVerdict(trap.about, facts);
-  }
-  const { type, part } = trap.about;
-  const plain = { type, part, qualifier: '', said: '' };
-  if (trap.does === 'clear') {
-    return { ...plain, kind: 'clear', severity: undefined, text: trap.about.over };
-  }
-  const severity = severityOf(trap.about.severity, facts);
-  if (trap.does === 'raise') {
-    const planned = type === 'link' && severity === 'warning' ? ' as planned' : '';
-    return { ...plain, kind: 'raise', severity, text: `${trap.about.text}${planned}` };
-  }
-  return { ...plain, kind: 'occurrence', severity, text: `${trap.about.text} (${trap.name})` };
-}
-
-function severityOf(rule: SeverityRule, facts: readonly Fact[]): Severity {
-  if (typeof rule === 'string') return rule;
-  return rule.of[find(facts, rule.column)?.number ?? -1] ?? rule.other;
-}
-
-/** A state we cannot see is raised as indeterminate: better shown than guessed. */
-function stateVerdict(
-  about: Extract<Trap, { does: 'tell' }>['about'] & { is: 'state' },
-  facts: readonly Fact[],
-): Verdict {
-  const { type, part, column, states, text } = about;
-  const plain = { type, part, qualifier: '', said: column };
-  const fact = find(facts, column);
-  if (fact === undefined) {
-    return { ...plain, kind: 'raise', severity: 'indeterminate', text: `${text} in unknown state` };
-  }
-  const severity = states[fact.number ?? 0] ?? states[0] ?? 'warning';
-  const says = `${text} ${fact.text}`;
-  return severity === 'clear'
-    ? { ...plain, kind: 'clear', severity: undefined, text: says }
-    : { ...plain, kind: 'raise', severity, text: says };
-}
-
-/** SensorThresholdRelation of CISCO-ENTITY-SENSOR-MIB: is the threshold crossed? */
-const RELATIONS: Readonly<Record<number, (value: number, limit: number) => boolean>> = {
-  1: (value, limit) => value < limit,
-  2: (value, limit) => value <= limit,
-  3: (value, limit) => value > limit,
-  4: (value, limit) => value >= limit,
-  5: (value, limit) => value === limit,
-  6: (value, limit) => value !== limit,
-};
-const AT_LEAST = 4;
-const AT_MOST = 2;
-
-/**
- * The relation is seldom sent. Without it a positive threshold is taken as an upper one, and a
- * threshold of zero or less as a lower one: received light in dBm (decision 0004).
- */
-function limitVerdict(
-  about: Extract<Trap, { does: 'tell' }>['about'] & { is: 'limit' },
-  facts: readonly Fact[],
-): Verdict {
-  const { type, part, text } = about;
-  const plain = { type, part, qualifier: '', said: '' };
-  const value = find(facts, 'entSensorValue')?.number;
-  const limit = find(facts, 'entSensorThresholdValue')?.number;
-  const severity = severityOf(about.severity, facts);
-  if (value === undefined || limit === undefined) {
-    return { ...plain, kind: 'raise', severity, text: `${text} crossed a threshold` };
-  }
-  const given = find(facts, 'entSensorThresholdRelation')?.number;
-  const crossed = RELATIONS[given ?? (limit > 0 ? AT_LEAST : AT_MOST)] ?? (() => true);
-  return crossed(value, limit)
-    ? { ...plain, kind: 'raise', severity, text: `${text} out of range` }
-    : { ...plain, kind: 'clear', severity: undefined, text: `${text} in range again` };
-}
-
-/** upsAlarmDescr names the condition; one we do not know is kept apart by its OID. */
-function upsVerdict(kind: 'raise' | 'clear', facts: readonly Fact[]): Verdict {
-  const descr = find(facts, 'upsAlarmDescr')?.text ?? '';
-  const [type, severity, text] = UPS[descr] ?? [
-    'ups.alarm',
-    'major' as const,
-    `UPS alarm ${descr}`,
-  ];
-  const qualifier = type === 'ups.alarm' ? bounded(descr) : '';
-  const plain = { kind, type, part: DEVICE, qualifier, said: '' };
-  return kind === 'raise'
-    ? { ...plain, severity, text }
-    : { ...plain, severity: undefined, text: `${text}: over` };
-}
 
 /** A trap without a line in the table: still an alarm, with everything it carried. */
 function unknownTrap(

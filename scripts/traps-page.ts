@@ -1,0 +1,60 @@
+import type { Part, Trap } from '../src/sources/snmp/rules.ts';
+import { TABLE_NAMES, TRAPS, trapsOf } from '../src/sources/snmp/tables.ts';
+
+const TITLES: Readonly<Record<string, string>> = {
+  ietf: 'IETF and IEEE',
+  cisco: 'Cisco',
+  juniper: 'Juniper',
+  arista: 'Arista',
+  apc: 'APC',
+  'net-snmp': 'net-snmp',
+};
+
+const partOf = (part: Part): string => {
+  if (part.is === 'device') return 'the device';
+  const by = part.is === 'index' ? `row of ${part.columns[0]}` : part.columns.join(', ');
+  return `${part.prefix} ${by}`.trim() || 'the device';
+};
+
+function severityOf({ severity, howBad }: Trap): string {
+  const by = howBad ?? severity;
+  return typeof by === 'object' ? `by ${by.column}` : (by ?? '');
+}
+
+/** What ends it, in a few words. */
+function endOf(trap: Trap): string {
+  if (trap.does === 'clear') return 'clears';
+  if (trap.does === 'event') return 'never: an event';
+  if (trap.does === 'limit') return 'itself, by value';
+  if (trap.does === 'state') return 'itself, by state';
+  const lease = trap.lease === undefined ? '' : `silence of ${trap.lease / 1_000} s`;
+  const pairs = TRAPS.filter(
+    (other) => other.does === 'clear' && other.type === trap.type && other.part === trap.part,
+  );
+  return [...pairs.map(({ name }) => name), lease].filter((end) => end !== '').join(', ');
+}
+
+function row(trap: Trap): string {
+  const type = typeof trap.type === 'string' ? trap.type : `by ${trap.type.column}`;
+  const cells = [trap.name, trap.oid, `\`${type}\``, severityOf(trap), partOf(trap.part)];
+  return `| ${[...cells, endOf(trap)].join(' | ')} |`;
+}
+
+const HEADS = `| notification | OID | alarm type | severity | part | ended by |
+| --- | --- | --- | --- | --- | --- |`;
+
+/** Every notification the desk understands by itself, from the tables. */
+export function trapsPage(made: string): string {
+  const parts = TABLE_NAMES.map((name) => {
+    const rows = trapsOf(name).map(row).join('\n');
+    return `## ${TITLES[name] ?? name}\n\n${HEADS}\n${rows}\n`;
+  });
+  return `# SNMP notifications
+
+${made}
+${TRAPS.length} notifications that the desk understands by itself: which alarm they raise or clear,
+on which part of the device. Others become an event with all that they carried. An OID is found with
+and without \`.0.\` before its last number.
+
+${parts.join('\n')}`;
+}
