@@ -106,13 +106,16 @@ href="${site.prefix}/audit?before=${encodeURIComponent(next)}">Older</a>`
 
 export interface SourcesView {
   readonly sources: readonly SourceState[];
+  /** Sources that take rules, and how many of their inputs wait to be understood. */
+  readonly unread: ReadonlyMap<string, number>;
   readonly figures: DeskFigures;
   readonly listening: readonly string[];
   readonly now: Instant;
 }
 
 /** How well each way in does, and the desk itself. */
-export function sourcesBody({ sources, figures, listening, now }: SourcesView): Html {
+export function sourcesBody(site: Site, reader: Reader, view: SourcesView): Html {
+  const { sources, unread, figures, listening, now } = view;
   const rows = sources.map((s) => {
     const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
     return html`<tr><td><b>${s.source}</b></td>
@@ -125,18 +128,32 @@ class="quiet">nothing yet</span>`
     }</td><td
 class="number${s.refused > 0 && ' bad'}" data-h="Refused">${grouped(s.refused)}</td>
 <td${lost.length > 0 && html` class="bad"`} data-h="Lost">${lost.join(', ') || 'none'}</td>
-<td>${samples(s, now)}</td></tr>`;
+<td>${samples(s, now)}</td>
+<td>${rulesLink(site, reader, s.source, unread.get(s.source))}</td></tr>`;
   });
   return html`<h1>Sources</h1><p
 class="quiet">Since the desk was started.
 ${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th scope="col"
 class="number">Events</th><th scope="col">Last</th><th scope="col" class="number">Refused</th><th
-scope="col">Lost</th><th scope="col">Refused last</th></tr></thead><tbody>${rows}</tbody></table>
+scope="col">Lost</th><th scope="col">Refused last</th><th
+scope="col">Rules</th></tr></thead><tbody>${rows}</tbody></table>
 </div>
 ${sources.length === 0 && html`<p>No source is set up.</p>`}
 <h2>The desk itself</h2>${health(figures)}`;
 }
+
+const rulesLink = (
+  site: Site,
+  reader: Reader,
+  source: string,
+  unread: number | undefined,
+): Html | false =>
+  unread !== undefined &&
+  mayAct(reader) &&
+  html`<a href="${site.prefix}/sources/${encodeURIComponent(source)}/rules">Rules</a>${
+    unread > 0 && html` <b class="bad">${grouped(unread)} not understood</b>`
+  }`;
 
 const samples = ({ samples: all }: SourceState, now: Instant): Html | false =>
   all.length > 0 &&

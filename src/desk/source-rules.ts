@@ -2,7 +2,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Instant } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../domain/alarm/event.ts';
-import type { Delivered, Received, RuleFault, Source, Translated } from '../ports/source.ts';
+import type {
+  Delivered,
+  Received,
+  RuleFault,
+  RuleField,
+  Source,
+  Translated,
+} from '../ports/source.ts';
 import type { Desk } from './desk.ts';
 import { ENTRY_LIMITS } from './entry.ts';
 import { keptInput, receivedInput } from './kept-input.ts';
@@ -48,6 +55,8 @@ export interface SourceRulesDesk {
   redacted(source: string, input: Received): Received;
   /** An input as people see it. */
   shown(source: string, input: Received): string;
+  /** What of an input rules can name. */
+  fields(source: string, input: Received): readonly RuleField[];
   note(source: string, input: Received): void;
   seen(source: string): readonly SeenInput[];
   /** Keeps an input nobody understood. */
@@ -83,6 +92,7 @@ export function openSourceRules(parts: Parts): SourceRulesDesk {
     ...{ text, onText, check, translate, redacted },
     shown: (source, input) =>
       sources.get(source)?.source.rules?.show?.(input) ?? Buffer.from(input.body).toString(),
+    fields: (source, input) => sources.get(source)?.source.rules?.fields?.(input) ?? [],
     note: (source, input) => inputs.note(source, input),
     seen: (source) => inputs.of(source),
     keep(source, input, why, once) {

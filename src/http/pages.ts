@@ -14,6 +14,7 @@ import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
+import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
@@ -33,6 +34,7 @@ import { configPages } from './page-config.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
+import { rulesPages } from './page-rules.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -42,6 +44,7 @@ export interface ConsoleParts {
   readonly desk: Desk;
   readonly accounts: Accounts;
   readonly figures: SourceFigures;
+  readonly rules: SourceRulesDesk;
   readonly settings: HttpSettings;
   readonly clock: Clock;
   /** What the head calls this desk: the organisation's name, or the product's. */
@@ -126,6 +129,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...acts.routes,
       ...people,
       ...configuration,
+      ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...files.routes,
       ...live.routes,
@@ -286,12 +290,17 @@ async function auditPage(pages: Pages, asked: Asked): Promise<Answer> {
   return draw(asked, { title: 'Audit', at: '/audit' }, () => auditBody(site, view));
 }
 
-function sourcesPage({ desk, figures, listening, clock, draw }: Pages, asked: Asked): Answer {
+function sourcesPage(pages: Pages, asked: Asked): Answer {
+  const { desk, figures, rules, listening, clock, draw, site } = pages;
+  const unread = rules.names().map((name) => [name, rules.unread(name).length] as const);
   const view = {
     sources: figures.all(),
+    unread: new Map(unread),
     figures: desk.figures(),
     listening: listening(),
     now: clock.now(),
   };
-  return draw(asked, { title: 'Sources', at: '/sources' }, () => sourcesBody(view));
+  return draw(asked, { title: 'Sources', at: '/sources' }, (reader) =>
+    sourcesBody(site, reader, view),
+  );
 }

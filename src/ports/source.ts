@@ -43,6 +43,12 @@ export interface RuleFault {
   readonly why: string;
 }
 
+/** A part of an input, and what rules call it. */
+export interface RuleField {
+  readonly selector: string;
+  readonly value: string;
+}
+
 /** Rules of people's own for one source: one text, tried on what arrived before it is saved. */
 export interface SourceRules<S> {
   /** A text that teaches, shown where nobody has written rules yet. */
@@ -53,6 +59,8 @@ export interface SourceRules<S> {
   translate(input: Received, settings: S, text: string): Translated;
   /** How an input is shown to people, redacted; without it: the body as text. */
   show?(input: Received): string;
+  /** What of an input rules can name, for people to pick from. */
+  fields?(input: Received): readonly RuleField[];
   /** An input without its secrets, for sources on the HTTP server: all that is kept of it. */
   redact?(input: Received, settings: S): Received;
 }

@@ -3,7 +3,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { openAccounts } from '../../src/desk/accounts.ts';
 import type { Role } from '../../src/desk/entry.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
-import { openSourceRules } from '../../src/desk/source-rules.ts';
+import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rules.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
@@ -18,6 +18,7 @@ export interface Served {
   readonly url: string;
   readonly server: HttpServer;
   readonly figures: ReturnType<typeof sourceFigures>;
+  readonly rules: SourceRulesDesk;
   readonly streamsOpen: () => number;
   /** A cookie header of a fresh session of that person. */
   session(login: string): string;
@@ -43,11 +44,13 @@ export async function serveConsole(
     await accounts.add('self', { login, name, email: '', password: PASSWORD }, role);
   }
   const figures = sourceFigures();
+  const rules = openSourceRules({ desk, figures, clock });
   const home = { url: '' };
   const console = openConsole({
     desk,
     accounts,
     figures,
+    rules,
     settings,
     clock,
     name: 'Tocsin',
@@ -67,7 +70,6 @@ export async function serveConsole(
     passwordCharsMin: 10,
   });
   const routes = [...console.routes, ...signIn];
-  const rules = openSourceRules({ desk, figures, clock });
   const parts = { desk, accounts, figures, rules, settings, clock, log: silentLog, pages };
   const server = await openServer({ ...parts, routes, sources: [] });
   home.url = server.url;
@@ -75,6 +77,7 @@ export async function serveConsole(
     url: server.url,
     server,
     figures,
+    rules,
     streamsOpen: console.streamsOpen,
     session(login) {
       const person = people.byLogin(login);

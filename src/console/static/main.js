@@ -19,6 +19,17 @@ listenToActs();
 listenToKeys();
 listen();
 
+for (const button of document.querySelectorAll('[data-insert]')) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const into = document.getElementById(button.dataset.into ?? '');
+    if (!(into instanceof HTMLTextAreaElement)) return;
+    into.setRangeText(button.dataset.insert ?? '', into.selectionStart, into.selectionEnd, 'end');
+    into.focus();
+  });
+}
+
 for (const button of document.querySelectorAll('[data-copy]')) {
   if (!(button instanceof HTMLButtonElement)) continue;
   button.hidden = false;

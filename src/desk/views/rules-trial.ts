@@ -63,3 +63,8 @@ export function tryRules(
     return { on, now, edited: isFaulty ? undefined : rules.translate(source, input, text) };
   });
 }
+
+/** Do both readings come to the same? */
+export const sameReading = (a: Translated, b: Translated): boolean =>
+  JSON.stringify([a.events, a.refused, a.unread?.why]) ===
+  JSON.stringify([b.events, b.refused, b.unread?.why]);
