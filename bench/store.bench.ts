@@ -66,6 +66,7 @@ function alarmOf(n: number, isRaised: boolean): Alarm {
     type: 'InterfaceDown',
     context: {},
     ruled: undefined,
+    flap: undefined,
     qualifier: `q${n}`,
     severity: (['critical', 'major', 'minor'] as const)[n % 3] ?? 'major',
     text: `Interface ${port} on ${device} is down: ${WORDS[n % WORDS.length]} ticket ${n % 9_973}`,

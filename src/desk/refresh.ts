@@ -1,4 +1,4 @@
-import { type Alarm, isRaised, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
+import { type Alarm, isHidden, isRaised, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../domain/alarm/event.ts';
 import { labelValue } from '../domain/alarm/matcher.ts';
 import { line, type Moment } from '../domain/alarm/report.ts';
@@ -103,7 +103,7 @@ function severityTold(was: Alarm, is: Alarm, now: Moment, done: Told): Partial<T
   const rose = rank(is.severity) > rank(was.severity);
   const why = `a rule of the desk ${rose ? 'raised' : 'lowered'} the severity from ${was.severity}`;
   const changes = [...done.changes, line(alarm, 'severity', now.at, alarm.text, why)];
-  const isNews = rose && isRaised(alarm) && alarm.suppressions.length === 0;
+  const isNews = rose && isRaised(alarm) && !isHidden(alarm);
   const effects = isNews
     ? [...done.effects, { do: 'announce' as const, why: 'severity rose' as const }]
     : done.effects;

@@ -104,6 +104,7 @@ export interface Timer {
     | { readonly is: 'group.flush'; readonly group: GroupId }
     | { readonly is: 'delivery.late'; readonly delivery: DeliveryId }
     | { readonly is: 'notify.sweep' }
+    | { readonly is: 'flap.look'; readonly alarm: AlarmId }
     | { readonly is: 'hold.end'; readonly alarm: AlarmId }
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }

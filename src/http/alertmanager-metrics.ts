@@ -6,7 +6,7 @@ import { LATENCY_BOUNDS_MS, type OutboxFigures } from '../desk/outbox-figures.ts
 import type { SourceFigures } from '../desk/source-figures.ts';
 import { AlertStatuses } from '../desk/views/alert-status.ts';
 import { countSilences } from '../desk/views/silences.ts';
-import { isRaised } from '../domain/alarm/alarm.ts';
+import { isHidden, isRaised } from '../domain/alarm/alarm.ts';
 
 /**
  * The Alertmanager whose API this is: dashboards and karma choose by it how they read. The desk's
@@ -68,7 +68,7 @@ function alertStates(registry: Registry, desk: Desk): void {
       for (const alarm of memory.all('alarms')) {
         if (++looked % LOOKED_AT_MAX === 0) await pause();
         if (!isRaised(alarm)) continue;
-        let suppressed = alarm.suppressions.length > 0;
+        let suppressed = isHidden(alarm);
         if (asks && !suppressed) {
           const { silencedBy, inhibitedBy } = statuses.of(alarm);
           suppressed = silencedBy.length + inhibitedBy.length > 0;

@@ -37,6 +37,7 @@ export const wholeAlarm = (stored: Alarm): Alarm => ({
   ruled: stored.ruled,
   assignee: stored.assignee,
   lease: stored.lease,
+  flap: stored.flap,
 });
 
 /**

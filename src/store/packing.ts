@@ -177,6 +177,7 @@ export const ALARM_FIELDS: Readonly<Record<keyof Alarm, true>> = {
   occurrencesThisEpisode: true,
   episodes: true,
   lease: true,
+  flap: true,
   willClear: true,
 };
 
@@ -210,6 +211,7 @@ export function packAlarm(p: Packer, a: Alarm): void {
   p.number(a.occurrencesThisEpisode);
   p.number(a.episodes);
   packLease(p, a.lease);
+  packRare(p, a.flap, a.flap === undefined);
 }
 
 function packLease(p: Packer, lease: Lease | undefined): void {
@@ -264,6 +266,7 @@ export function unpackAlarm(p: Unpacker): Alarm {
     occurrencesThisEpisode: p.number(),
     episodes: p.number(),
     lease: unpackLease(p),
+    flap: unpackRare<Alarm['flap']>(p, undefined),
     willClear: (flags & 2) !== 0,
   };
 }

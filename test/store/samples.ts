@@ -33,6 +33,7 @@ export function anAlarm(n: number, differs: Partial<Alarm> = {}): Alarm {
     annotations: { summary: 'No light on the fibre' },
     context: {},
     ruled: undefined,
+    flap: undefined,
     link: '',
     condition: { is: 'raised', since: at(n) },
     handling: { is: 'none' },

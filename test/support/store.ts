@@ -240,6 +240,7 @@ const wholeAlarm = (state: string): Alarm => {
     assignee: stored.assignee,
     ruled: stored.ruled,
     lease: stored.lease,
+    flap: stored.flap,
   };
 };
 

@@ -1,5 +1,5 @@
 import { after, later, type Millis } from '../../base/time.ts';
-import type { Alarm } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { rank } from '../../domain/alarm/severity.ts';
 import { backoffAfter } from '../../domain/routing/backoff.ts';
@@ -75,8 +75,8 @@ function takeBack(draft: Draft, notice: Notice): void {
 }
 
 function undone(alarm: Alarm, told: number): string | undefined {
-  const hidden = alarm.suppressions.length > 0 ? hiddenWhy(alarm) : undefined;
-  if (alarm.condition.is !== 'raised') return hidden; // its end is owed after the shelf
+  const hidden = isHidden(alarm) ? hiddenWhy(alarm) : undefined;
+  if (!isStanding(alarm)) return hidden; // its end is owed after the shelf
   if (alarm.handling.is === 'closed') return 'new alarms';
   // Whoever takes it under the shelf settles the shelf, not what got worse.
   if (rank(alarm.severity) > told) return 'severity rose';

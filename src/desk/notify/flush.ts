@@ -1,5 +1,5 @@
 import { after, type Instant } from '../../base/time.ts';
-import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { decide, type Verdict } from '../../domain/routing/dedup.ts';
 import {
@@ -102,7 +102,7 @@ function holdOver(draft: Draft, state: State, group: Group): void {
 
 function isOwed(draft: Draft, state: State, group: Group, { alert }: Resolving): boolean {
   const alarm = draft.get('alarms', alert.alarm);
-  if (!alarm || alarm.suppressions.length === 0) return false;
+  if (!alarm || !isHidden(alarm)) return false;
   const receiver = state.routing.tree?.node(group.route)?.receiver;
   return (receiver?.ways ?? []).some(({ kind, index }) => {
     const to = wayText({ receiver: group.receiver, kind, index });
@@ -123,7 +123,7 @@ function lookAt(draft: Draft, state: State, group: Group, node: RouteNode): Look
   const muted: { alarm: AlarmId; mute: Mute }[] = [];
   for (const id of state.routing.seat(group.id)?.members ?? []) {
     const alarm = state.get('alarms', id);
-    if (!alarm || !isRaised(alarm) || alarm.handling.is === 'closed') continue;
+    if (!alarm || !isStanding(alarm) || alarm.handling.is === 'closed') continue;
     const [mute] = state.routing.mutesOf(routingSubject(alarm), alarm, now);
     if (mute) muted.push({ alarm: id, mute });
     else firing.push(alarm);

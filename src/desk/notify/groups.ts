@@ -1,5 +1,5 @@
 import { after, type Instant } from '../../base/time.ts';
-import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { Effect } from '../../domain/alarm/change.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { rank } from '../../domain/alarm/severity.ts';
@@ -30,16 +30,16 @@ export function regroup(
   const withdrawn = new Withdrawn();
   for (const [id, before] of was) {
     const is = state.get('alarms', id);
-    if (is && isRaised(is)) came(draft, state, is, before, due);
-    if (before && isRaised(before) && is && isRaised(is)) moved(draft, state, before, is);
-    if (before && is && !isRaised(is)) {
-      if (isRaised(before)) over(draft, state, before, is);
+    if (is && isStanding(is)) came(draft, state, is, before, due);
+    if (before && isStanding(before) && is && isStanding(is)) moved(draft, state, before, is);
+    if (before && is && !isStanding(is)) {
+      if (isStanding(before)) over(draft, state, before, is);
       else overAgain(draft, state, is);
     }
     if (before && is) withdrawn.compare(state, before, is);
     // Over and back before the next look, and worse: whoever was not told of its end hears of it.
     const isWorse = before && is && rank(is.severity) > rank(before.severity);
-    if (isWorse && isRaised(is)) withdrawn.note(state, is, 'severity rose');
+    if (isWorse && isStanding(is)) withdrawn.note(state, is, 'severity rose');
   }
   for (const [id, effect] of effects) {
     const alarm = state.get('alarms', id);
@@ -198,10 +198,10 @@ class Withdrawn {
 
   /** What people and rules did to an alarm. Over already, its end may still have to be told. */
   compare(state: State, before: Alarm, is: Alarm): void {
-    if (before.suppressions.length === 0 && is.suppressions.length > 0) {
+    if (!isHidden(before) && isHidden(is)) {
       this.note(state, is, hiddenWhy(is));
     }
-    if (!isRaised(before)) return;
+    if (!isStanding(before)) return;
     const [had, has] = [before.handling.is, is.handling.is];
     if (has === 'closed' && had !== 'closed') this.note(state, is, 'new alarms');
     if (had === 'closed' && has === 'none' && before.episode === is.episode) {

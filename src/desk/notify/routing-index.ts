@@ -1,6 +1,6 @@
 import { BugError } from '../../base/errors.ts';
 import type { Instant } from '../../base/time.ts';
-import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isStanding } from '../../domain/alarm/alarm.ts';
 import { type AlarmId, type Labels, sameLabels } from '../../domain/alarm/event.ts';
 import { Inhibitions } from '../../domain/routing/inhibit.ts';
 import { intervalHolds } from '../../domain/routing/intervals.ts';
@@ -104,8 +104,8 @@ export class RoutingIndex {
 
   noteAlarm(was: Alarm | undefined, is: Alarm | undefined): void {
     if (!this.tree) return;
-    const before = was !== undefined && isRaised(was);
-    const now = is !== undefined && isRaised(is);
+    const before = was !== undefined && isStanding(was);
+    const now = is !== undefined && isStanding(is);
     if (before && now && looksAlike(was, is)) return;
     if (before) this.#leave(was);
     if (now) this.#join(is);
@@ -183,7 +183,9 @@ export class RoutingIndex {
     if (by) mutes.push({ by: 'inhibition', rule: by.rule, source: by.source });
     for (const { id } of this.#activeSilences(subject, now))
       mutes.push({ by: 'silence', rule: id });
-    for (const { kind, rule } of alarm?.suppressions ?? []) mutes.push({ by: kind, rule });
+    for (const { kind, rule } of alarm?.suppressions ?? []) {
+      if (kind !== 'flapping') mutes.push({ by: kind, rule });
+    }
     return mutes;
   }
 

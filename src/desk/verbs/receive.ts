@@ -1,9 +1,11 @@
-import type { Alarm } from '../../domain/alarm/alarm.ts';
+import { after } from '../../base/time.ts';
+import { type Alarm, isFlapping } from '../../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, hasLabels } from '../../domain/alarm/event.ts';
+import { FLAP_LOOK, flapped } from '../../domain/alarm/flap.ts';
 import { firstRaise, ownTime, type Stepped, supersedes } from '../../domain/alarm/report.ts';
 import { step } from '../../domain/alarm/step.ts';
 import { ruled, type Said, spoken } from '../../domain/rules/ruled.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, THE_DESK } from '../draft.ts';
 import type { EventsEntry } from '../entry.ts';
 import { asked, saidOf } from '../refresh.ts';
 import { locate } from '../state.ts';
@@ -20,7 +22,7 @@ function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
   if (!isPlain && event.kind !== 'clear') return receiveRuled(draft, source, event, id, alarm);
   if (alarm) {
     const stepped = step(alarm, { is: 'reported', event }, draft.now);
-    if (stepped.ok) draft.take(alarm, stepped);
+    if (stepped.ok) keep(draft, alarm, stepped);
     return;
   }
   const remembered = draft.get('clears', id);
@@ -72,8 +74,20 @@ function receiveRuled(
   const isTaken = supersedes(alarm, heard, now.at);
   const isNew = stepped.alarm.episode !== alarm.episode;
   const last = isTaken ? said : (before ?? said);
-  draft.take(alarm, joined(stepped, ruled(stepped.alarm, last, found, now, isNew)));
+  keep(draft, alarm, joined(stepped, ruled(stepped.alarm, last, found, now, isNew)));
   if (isNew) armHold(draft, id);
+}
+
+/** Takes over what became of an alarm, and follows it when it begins to flap. */
+function keep(draft: Draft, was: Alarm, done: Stepped): void {
+  const counted = flapped(was, done, THE_DESK, draft.now);
+  draft.take(was, counted);
+  if (isFlapping(counted.alarm) && !isFlapping(was)) armFlapLook(draft, was.id);
+}
+
+export function armFlapLook(draft: Draft, id: AlarmId): void {
+  const at = after(draft.now.at, FLAP_LOOK);
+  draft.setTimer(`flap.look/${id}`, at, { is: 'flap.look', alarm: id });
 }
 
 function armHold(draft: Draft, id: AlarmId): void {

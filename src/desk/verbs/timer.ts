@@ -1,5 +1,7 @@
 import { unreachable } from '../../base/errors.ts';
+import { isFlapping } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
+import { calmed, stillFlapping } from '../../domain/alarm/flap.ts';
 import { type Happening, step } from '../../domain/alarm/step.ts';
 import { unheld } from '../../domain/rules/ruled.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
@@ -10,6 +12,7 @@ import { sweepNotices } from '../notify/sweep.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnMaintenance } from './maintenance.ts';
+import { armFlapLook } from './receive.ts';
 import { turnRule } from './rule.ts';
 
 /** Rows one sweep takes out of memory; what is left is swept by the next one. */
@@ -33,6 +36,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return late(draft, state, timer.does.delivery);
     case 'notify.sweep':
       return sweepNotices(draft, state);
+    case 'flap.look':
+      return lookAtFlap(draft, timer.does.alarm);
     case 'hold.end':
       return endHold(draft, timer.does.alarm);
     case 'rule.turn':
@@ -51,6 +56,16 @@ function end(draft: Draft, id: AlarmId, happening: Happening): void {
   if (!alarm) return;
   const stepped = step(alarm, happening, draft.now);
   if (stepped.ok) draft.take(alarm, stepped);
+}
+
+/** A flapping alarm that has calmed is told of; else it is looked at again. */
+function lookAtFlap(draft: Draft, id: AlarmId): void {
+  const alarm = draft.get('alarms', id);
+  if (!alarm || !isFlapping(alarm)) return;
+  const calm = calmed(alarm, THE_DESK, draft.now);
+  if (calm) return draft.take(alarm, calm);
+  draft.put('alarms', id, stillFlapping(alarm, draft.now));
+  armFlapLook(draft, id);
 }
 
 function endHold(draft: Draft, id: AlarmId): void {

@@ -9,6 +9,8 @@ export const REASON_SAYS: Readonly<Record<SendReason | QuietReason, string>> = {
   reopened: 'an alarm that was closed is open again',
   'shelf ended': 'an alarm that was hidden is shown again',
   'shown again': 'an alarm that a rule or planned work hid is shown again',
+  flapping: 'an alarm began to come and go: it is told once, and again when it calms',
+  'flapping ended': 'an alarm that came and went has calmed, and it stands',
   'hold ended': 'an alarm stayed for as long as a rule wanted to wait',
   'acknowledgement ended': 'an acknowledgement ended, and nobody has the alarm',
   'all resolved': 'everything it was told of is over',

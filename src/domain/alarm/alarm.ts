@@ -54,6 +54,8 @@ export interface Alarm {
   /** Episodes since createdAt. */
   readonly episodes: number;
   readonly lease: Lease | undefined;
+  /** How often it came and went of late; undefined until it has changed once. */
+  readonly flap: Flap | undefined;
   /** False: the source cannot clear it; a person verifies and closes (RFC 8632 §4.2). */
   readonly willClear: boolean;
 }
@@ -70,6 +72,15 @@ export interface Ruled {
   readonly severity?: Severity;
   /** The source's own text, where a rule gave another. */
   readonly text?: string;
+}
+
+/** See `flap.ts` for what the level means. */
+export interface Flap {
+  readonly level: number;
+  /** Last change. */
+  readonly at: Instant;
+  /** Changes since it was last calm. */
+  readonly changes: number;
 }
 
 /** Changed only by the source, or by a lease that ran out: is it still wrong? */
@@ -156,6 +167,17 @@ export const isRaised = (a: Alarm): boolean => a.condition.is === 'raised';
 export const saidSeverity = (a: Alarm): Severity => a.ruled?.severity ?? a.severity;
 export const saidText = (a: Alarm): string => a.ruled?.text ?? a.text;
 
+/** It comes and goes too often: its state moves on, and nobody is told each time. */
+export const isFlapping = (a: Alarm): boolean =>
+  a.suppressions.some(({ kind }) => kind === 'flapping');
+
+/** In the eyes of those who are told, a flapping alarm stands until it calms. */
+export const isStanding = (a: Alarm): boolean => isRaised(a) || isFlapping(a);
+
+/** Something keeps it from notifying anybody. */
+export const isHidden = (a: Alarm): boolean =>
+  a.suppressions.some(({ kind }) => kind !== 'flapping');
+
 export const isSuppressed = (a: Alarm): boolean => a.suppressions.length > 0;
 
 /**
@@ -165,7 +187,7 @@ export const isSuppressed = (a: Alarm): boolean => a.suppressions.length > 0;
 export type Standing = 'shelved' | 'waiting' | 'acknowledged' | 'closed' | 'unseen' | 'cleared';
 
 export function standing(a: Alarm): Standing {
-  if (a.suppressions.length > 0) return 'shelved';
+  if (isHidden(a)) return 'shelved';
   if (a.condition.is === 'raised') return a.handling.is === 'none' ? 'waiting' : a.handling.is;
   return a.handling.is === 'none' ? 'unseen' : 'cleared';
 }

@@ -48,6 +48,8 @@ export type Effect =
         | 'shelf ended'
         | 'shown again'
         | 'hold ended'
+        | 'flapping'
+        | 'flapping ended'
         | 'acknowledgement ended';
     }
   | { readonly do: 'resolve' }

@@ -108,6 +108,7 @@ function newAlarm(
     occurrencesThisEpisode: count,
     episodes: 1,
     lease: leaseOf(event, now.at),
+    flap: undefined,
     willClear: event.kind !== 'occurrence',
   };
 }

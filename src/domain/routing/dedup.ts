@@ -40,6 +40,8 @@ const NEWS: readonly SendReason[] = [
   'shelf ended',
   'shown again',
   'hold ended',
+  'flapping',
+  'flapping ended',
   'acknowledgement ended',
 ];
 
@@ -49,6 +51,8 @@ const KNOWN: readonly SendReason[] = [
   'shelf ended',
   'shown again',
   'hold ended',
+  'flapping',
+  'flapping ended',
   'acknowledgement ended',
 ];
 

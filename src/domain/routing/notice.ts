@@ -46,6 +46,8 @@ export type SendReason =
   | 'shelf ended'
   | 'shown again'
   | 'hold ended'
+  | 'flapping'
+  | 'flapping ended'
   | 'acknowledgement ended'
   | 'all resolved'
   | 'some resolved'

@@ -2,6 +2,7 @@ import type { Instant } from '../../base/time.ts';
 import { after, type Millis } from '../../base/time.ts';
 import {
   type Alarm,
+  isHidden,
   isRaised,
   NO_LABELS,
   type Ruled,
@@ -184,7 +185,7 @@ function told(was: Alarm, is: Alarm, now: Moment): Stepped {
       s.kind === 'hold' && !isRaised(is) ? 'it was over before anybody was told' : ENDED[s.kind];
     changes.push({ ...line(is, 'unsuppressed', now.at, '', why ?? ''), by: s.by });
   }
-  const isShown = was.suppressions.length > 0 && is.suppressions.length === 0;
+  const isShown = isHidden(was) && !isHidden(is);
   if (isShown && isRaised(is) && is.handling.is === 'none') {
     const isHold = was.suppressions.every(({ kind }) => kind === 'hold');
     effects.push({ do: 'announce', why: isHold ? 'hold ended' : 'shown again' });
