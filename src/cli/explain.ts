@@ -1,5 +1,5 @@
 import { DeskError, FAILURES, type FailureCode } from '../base/errors.ts';
-import { meant } from '../config/near.ts';
+import { meant } from '../base/near.ts';
 import { ADVICE } from './advice.ts';
 import type { Command } from './command.ts';
 import { helpWidth } from './help.ts';

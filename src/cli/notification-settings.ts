@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { meant } from '../base/near.ts';
 import { type Millis, millis } from '../base/time.ts';
-import { meant } from '../config/near.ts';
 import type { CanarySettings } from '../desk/canary.ts';
 import type { NotifyRules } from '../desk/entry.ts';
 import type { HeartbeatSettings } from '../desk/heartbeat.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BugError, DeskError } from '../base/errors.ts';
+import { meant } from '../base/near.ts';
 import type { Millis } from '../base/time.ts';
-import { meant } from '../config/near.ts';
 import type { Command, Given, Option } from './command.ts';
 import { durationExpected, parseDuration } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { DeskError, FAILURES } from '../base/errors.ts';
-import { meant } from '../config/near.ts';
+import { meant } from '../base/near.ts';
 import { Refused } from './client.ts';
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';

@@ -1,6 +1,6 @@
 import { isMap, type Node } from 'yaml';
 import type { DeskError } from '../base/errors.ts';
-import { meant } from '../config/near.ts';
+import { meant } from '../base/near.ts';
 import {
   entriesOf,
   fileFailure,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DeskError } from '../base/errors.ts';
-import { meant } from '../config/near.ts';
+import { meant } from '../base/near.ts';
 import type { Role } from '../desk/entry.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { meant } from '../base/near.ts';
 import type { Faults } from './faults.ts';
-import { meant } from './near.ts';
 import { readText } from './scalar.ts';
 import { HIDDEN, Secret } from './secret.ts';
 import { choicesOf, defaultOf, isChoice, type Kind, kindOf, type Shape } from './shape.ts';

@@ -1,9 +1,9 @@
+import { meant } from '../base/near.ts';
 import { type Millis, minutes, seconds } from '../base/time.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
 import { type OnAcknowledge, PLAN_LIMITS, type PlanRoute } from '../domain/routing/plan.ts';
 import { routeKey } from '../domain/routing/tree.ts';
 import { durationExpected, prometheusDuration } from './duration.ts';
-import { meant } from './near.ts';
 import type { Reader } from './reader.ts';
 import { CONFIG_LIMITS, type RouteSettings } from './schema.ts';
 import { isLabelName, termsOf } from './terms.ts';

@@ -1,7 +1,7 @@
+import { nearest } from '../base/near.ts';
 import { parseMatchers } from '../domain/alarm/matcher.ts';
 import { compilePattern } from '../domain/alarm/pattern.ts';
 import { anyDuration, durationExpected } from './duration.ts';
-import { nearest } from './near.ts';
 import { HIDDEN, HIDDEN_URL } from './secret.ts';
 import { choicesOf, type Shape } from './shape.ts';
 

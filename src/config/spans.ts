@@ -1,5 +1,5 @@
+import { meant } from '../base/near.ts';
 import type { PlanInterval, PlanSpan, Range } from '../domain/routing/plan.ts';
-import { meant } from './near.ts';
 import type { Reader } from './reader.ts';
 import type { ConfigSettings, IntervalSettings, SpanSettings } from './schema.ts';
 import { hereZone, zoneExists } from './zones.ts';
