@@ -14,7 +14,7 @@ const PEER = '/usr/bin/prometheus-alertmanager';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const OURS =
   `${here('../bin/tocsin')} serve --config.file={config} --web.listen-address=127.0.0.1:{port} ` +
-  '--storage.path={data} --snmp.listen-address= --log.level=error';
+  '--storage.path={data} --snmp.listen-address= --syslog.listen-address= --log.level=error';
 
 interface Load {
   readonly name: string;

@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly historyKeep: Millis;
   /** Undefined: no traps are taken. */
   readonly snmpListen: ListenAddress | undefined;
+  /** Undefined: no syslog is taken. */
+  readonly syslogListen: ListenAddress | undefined;
   readonly ingestWithoutToken: IngestWithoutToken;
   /**
    * As given, '' when switched off. Nothing listens on it; `/api/v2/status` names the desk as its

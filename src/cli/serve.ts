@@ -127,6 +127,13 @@ const WEB: readonly Option[] = [
     help: "Where SNMP traps and informs arrive (UDP). '' switches them off.",
   },
   {
+    name: 'syslog.listen-address',
+    type: 'text',
+    value: 'HOST:PORT',
+    default: '127.0.0.1:1514',
+    help: "Where syslog arrives (UDP and TCP). '' switches it off.",
+  },
+  {
     name: 'ingest.without-token',
     type: 'text',
     choices: ['loopback', 'anyone', 'nobody'],
@@ -283,6 +290,10 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
     historyKeep: keep(given, 'history.retention'),
     snmpListen:
       given.text('snmp.listen-address') === '' ? undefined : address(given, 'snmp.listen-address'),
+    syslogListen:
+      given.text('syslog.listen-address') === ''
+        ? undefined
+        : address(given, 'syslog.listen-address'),
     ingestWithoutToken: given.text('ingest.without-token') as IngestWithoutToken,
     clusterAddress: cluster,
     features: given.typed.includes('enable-feature') ? featuresIn(given.all('enable-feature')) : [],

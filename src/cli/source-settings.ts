@@ -34,6 +34,10 @@ export function sourceSettings(source: Described, { options, config, file }: Sai
 
 function flagsFor(name: string, options: ServeOptions, config: Config | undefined): object {
   if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
+  if (name === 'syslog') {
+    const { host, port } = options.syslogListen ?? {};
+    return { address: host, udpPort: port, tcpPort: port };
+  }
   if (name !== 'alertmanager') return {};
   const timeout = config?.resolveTimeout;
   return {

@@ -29,6 +29,7 @@ export function welcome(parts: WelcomeParts, screen: Screen): void {
       say('sign in', `${login.padEnd(5)}/ ${parts.password}   ${who}`);
   }
   if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
+  if (options.syslogListen) say('syslog', `udp, tcp ${addressText(options.syslogListen)}`);
   say('alerts', `POST ${url}/api/v2/alerts`);
   say('data', options.dataFolder);
 }

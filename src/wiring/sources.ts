@@ -25,6 +25,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
   for (const source of SOURCES as readonly Source<never>[]) {
     const { name } = source;
     if (name === 'snmp' && options.snmpListen === undefined) continue;
+    if (name === 'syslog' && options.syslogListen === undefined) continue;
     const settings = sourceSettings(source, { options, config, file }) as never;
     figures.expect(name);
     rules.add({ name, settings, source });

@@ -154,6 +154,7 @@ test('serve without a word has safe defaults, the demo its own folder', async ()
   assert.equal(plain?.dataFolder, '/home/data');
   assert.deepEqual(plain?.listen, { host: '127.0.0.1', port: 9093 });
   assert.deepEqual(plain?.snmpListen, { host: '127.0.0.1', port: 1162 });
+  assert.deepEqual(plain?.syslogListen, { host: '127.0.0.1', port: 1514 });
   assert.equal(plain?.ingestWithoutToken, 'loopback');
   assert.equal(plain?.historyKeep, 400 * 86_400_000);
   assert.equal(plain?.journalKeep, 30 * 86_400_000);

@@ -16,7 +16,11 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-const ALONE = ['--web.listen-address=127.0.0.1:0', '--snmp.listen-address='];
+const ALONE = [
+  '--web.listen-address=127.0.0.1:0',
+  '--snmp.listen-address=',
+  '--syslog.listen-address=',
+];
 const nameOf = (flag: string): string => flag.split('=')[0] ?? '';
 
 /** Starts a desk on `folder`; resolves when it listens, rejects with its log when it does not. */

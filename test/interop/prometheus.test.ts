@@ -84,6 +84,7 @@ class Place {
       `--storage.path=${join(this.folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--snmp.listen-address=',
+      '--syslog.listen-address=',
     ]);
     const said: string[] = [];
     const lines = createInterface({ input: child.stderr ?? process.stdin });

@@ -151,6 +151,10 @@ export interface Search {
   /** Work per character is at most this. */
   readonly instructions: number;
   finds(text: string): boolean;
+  /** Names of the groups, `(?P<name>…)` or `(?<name>…)`. */
+  readonly groups: readonly string[];
+  /** What the named groups hold at the first match, '' where one took no part. */
+  find(text: string): Readonly<Record<string, string>> | undefined;
   /**
    * Every match replaced; `$1`, `${1}` and `$name` in the replacement stand for groups. `spend` is
    * told before each look how many characters it may go through, and may throw.
@@ -172,8 +176,18 @@ export function compileSearch(source: string): Search | { readonly error: string
   return {
     instructions: size,
     finds: (text) => compiled.matcher(text).find(),
+    groups: Object.keys(compiled.namedGroups()),
+    find: (text) => groupsIn(compiled, text),
     replaceAll: (text, replacement, spend) => replaced(compiled, text, replacement, spend),
   };
+}
+
+function groupsIn(compiled: RE2JS, text: string): Readonly<Record<string, string>> | undefined {
+  if (text.length > PATTERN_LIMITS.input_chars_max) return undefined;
+  const matcher = compiled.matcher(text);
+  if (!matcher.find()) return undefined;
+  const named = Object.entries(compiled.namedGroups());
+  return Object.fromEntries(named.map(([name, place]) => [name, matcher.group(place) ?? '']));
 }
 
 /** An empty match directly behind another one is none, as in Go. */

@@ -1,0 +1,207 @@
+import type { Clock } from '../../base/clock.ts';
+import { cut } from '../../base/text.ts';
+import { type AlarmEvent, identify } from '../../domain/alarm/event.ts';
+import { type Book, bookOf } from './book.ts';
+import { Fold } from './fold.ts';
+import type { Settings } from './settings.ts';
+import { Tally } from './tally.ts';
+import type { FromListener, ToListener } from './thread.ts';
+import { judge } from './translate.ts';
+
+const REPORT_MS = 1_000;
+const TICK_MS = 100;
+/** How long stopping waits for what is under way. */
+const STOP_MS_MAX = 5_000;
+/** Devices whose last word, and whose kinds of line, are remembered. */
+export const DEVICES_MAX = 10_000;
+/** Kinds of line of one device that no rule knows, in one minute; more become one alarm. */
+export const KINDS_PER_DEVICE_MAX = 100;
+const KINDS_MS = 60_000;
+
+/** How the listener is joined to the main thread; plain functions in tests. */
+export interface Joints {
+  readonly settings: Settings;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly post: (message: FromListener) => void;
+  /** Datagrams the kernel dropped since the last call. */
+  readonly kernelDrops: () => number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** There is no room, or there is again: senders that can wait should. */
+  readonly full: (isFull: boolean) => void;
+  /** All that was to be handed over is. */
+  readonly ended: () => void;
+}
+
+/** What happens to a line between its socket and the desk. */
+export class Listener {
+  readonly #joints: Joints;
+  readonly #book: Book;
+  readonly #fold: Fold;
+  readonly #tally = new Tally();
+  readonly #lastOf = new Map<string, AlarmEvent>();
+  readonly #kindsOf = new Map<string, { since: number; ids: Set<string> }>();
+  #inFlight = false;
+  #soon = false;
+  #isFull = false;
+  #dropped = 0;
+  #received = 0;
+  #quiet = 0;
+  #stopBy = 0;
+  #retry: NodeJS.Timeout | undefined;
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(joints: Joints) {
+    this.#joints = joints;
+    this.#book = bookOf(joints.settings);
+    this.#fold = new Fold(joints.settings.foldSeconds * 1_000);
+    this.#timers = [
+      setInterval(() => this.report(), REPORT_MS),
+      setInterval(() => this.#tick(), TICK_MS),
+    ];
+  }
+
+  /** Lines read since the start. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** One line. Never throws. `patient` senders were asked to wait before there was no room. */
+  take(line: Uint8Array, from: string, patient: boolean): void {
+    this.#received++;
+    const { settings, clock } = this.#joints;
+    const verdict = judge(line, from, clock.now(), settings, this.#book);
+    switch (verdict.is) {
+      case 'refused':
+        return this.#tally.add(verdict.why, line);
+      case 'quiet':
+        this.#quiet++;
+        return;
+      case 'repeat': {
+        const last = this.#lastOf.get(verdict.device);
+        if (last === undefined) this.#quiet++;
+        else this.#add({ ...last, count: verdict.count }, patient);
+        return;
+      }
+      case 'event': {
+        const { event, device, known } = verdict;
+        const kept = known ? event : this.#withinKinds(event, device);
+        this.#remember(device, kept);
+        this.#add(kept, patient);
+      }
+    }
+  }
+
+  /** Counts what came and could not be read as lines. */
+  refuse(why: string, sample: Uint8Array, count = 1): void {
+    this.#tally.add(why, sample, count);
+  }
+
+  #remember(device: string, event: AlarmEvent): void {
+    if (this.#lastOf.size >= DEVICES_MAX && !this.#lastOf.has(device)) this.#lastOf.clear();
+    const { count: _, ...once } = event;
+    this.#lastOf.set(device, once);
+  }
+
+  /** A device that says something else each time must not fill the desk with alarms. */
+  #withinKinds(event: AlarmEvent, device: string): AlarmEvent {
+    const now = this.#joints.now();
+    let kinds = this.#kindsOf.get(device);
+    if (kinds === undefined || now - kinds.since > KINDS_MS) {
+      if (this.#kindsOf.size >= DEVICES_MAX) this.#kindsOf.clear();
+      kinds = { since: now, ids: new Set() };
+      this.#kindsOf.set(device, kinds);
+    }
+    if (kinds.ids.has(event.id)) return event;
+    if (kinds.ids.size < KINDS_PER_DEVICE_MAX) {
+      kinds.ids.add(event.id);
+      return event;
+    }
+    const type = 'syslog.many';
+    const text = `More than ${KINDS_PER_DEVICE_MAX} kinds of error lines in a minute, one of them: `;
+    const id = identify(device, type, '');
+    return {
+      ...event,
+      id,
+      resource: device,
+      type,
+      qualifier: '',
+      text: cut(text + event.text, 512),
+    };
+  }
+
+  #add(event: AlarmEvent, patient: boolean): void {
+    if (!this.#fold.add(event, this.#joints.now(), patient)) {
+      this.#dropped += event.count ?? 1;
+      return;
+    }
+    if (this.#fold.full !== this.#isFull) this.#tellFull();
+    if (this.#soon || this.#inFlight) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      this.#flush();
+    });
+  }
+
+  #tellFull(): void {
+    this.#isFull = this.#fold.full;
+    this.#joints.full(this.#isFull);
+  }
+
+  #tick(): void {
+    this.#fold.tick(this.#joints.now(), this.#stopBy > 0);
+    this.#flush();
+  }
+
+  #flush(): void {
+    const { now, post } = this.#joints;
+    if (this.#stopBy > 0 && (this.#fold.empty || now() >= this.#stopBy)) return this.#end();
+    if (this.#inFlight || this.#retry !== undefined) return;
+    const batch = this.#fold.next();
+    if (batch === undefined) return;
+    this.#inFlight = true;
+    post({ is: 'batch', text: batch.text });
+  }
+
+  hear(message: ToListener): void {
+    if (message.is === 'stop') {
+      this.#stopBy = this.#joints.now() + STOP_MS_MAX;
+      return this.#tick();
+    }
+    this.#inFlight = false;
+    if (!message.ok) {
+      this.#retry = setTimeout(() => {
+        this.#retry = undefined;
+        this.#flush();
+      }, message.retryAfterMs);
+      return;
+    }
+    this.#fold.done(this.#joints.now());
+    if (this.#isFull && !this.#fold.full) this.#tellFull();
+    this.#flush();
+  }
+
+  report(): void {
+    const { kernelDrops, post } = this.#joints;
+    post({
+      is: 'report',
+      refused: this.#tally.take(),
+      droppedByQueue: this.#dropped,
+      droppedByKernel: kernelDrops(),
+      received: this.#received,
+      quiet: this.#quiet,
+      waiting: this.#fold.left,
+    });
+    this.#dropped = 0;
+  }
+
+  #end(): void {
+    this.#stopBy = 0;
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#retry);
+    this.report();
+    this.#joints.post({ is: 'stopped', left: this.#fold.left });
+    this.#joints.ended();
+  }
+}

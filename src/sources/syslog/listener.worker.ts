@@ -1,0 +1,152 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../base/clock.ts';
+import { kernelDrops } from './kernel.ts';
+import { type Joints, Listener } from './listener.ts';
+import { plainAddress, Streams } from './streams.ts';
+import type { FromListener, ThreadSettings, ToListener } from './thread.ts';
+
+/** A thread that owns sockets: the desk may be busy, they are read all the same. */
+const { transport, settings } = workerData as ThreadSettings;
+const { address } = settings;
+const post = (message: FromListener): void => parentPort?.postMessage(message);
+const now = (): number => performance.now();
+
+const TLS_HANDSHAKE_MS_MAX = 10_000;
+
+const joints = (rest: Pick<Joints, 'kernelDrops' | 'full' | 'ended'>): Joints => ({
+  settings,
+  clock: systemClock(),
+  post,
+  now,
+  ...rest,
+});
+
+const shown = (where: AddressInfo): string =>
+  `${where.address.includes(':') ? `[${where.address}]` : where.address}:${where.port}`;
+
+async function listenUdp(): Promise<void> {
+  const type = address.includes(':') ? 'udp6' : 'udp4';
+  const socket: Socket = createSocket({ type, recvBufferSize: settings.receiveBufferBytes });
+  const listening = once(socket, 'listening');
+  socket.bind(settings.udpPort, address);
+  await listening;
+  socket.on('error', () => {}); // nothing is sent from here
+  const where = socket.address();
+  const listener = new Listener(
+    joints({
+      kernelDrops: kernelDrops(type, where.address, where.port),
+      full: () => {},
+      ended: () => parentPort?.close(),
+    }),
+  );
+  socket.on('message', (bytes: Buffer, sender: RemoteInfo) =>
+    listener.take(bytes, plainAddress(sender.address), false),
+  );
+  hearMain(listener, () => socket.close());
+  const receiveBufferBytes = socket.getRecvBufferSize();
+  post({ is: 'bound', where: [`udp ${shown(where)}`], receiveBufferBytes });
+}
+
+async function listenStreams(): Promise<void> {
+  const { tcpPort, tlsPort, connectionsMax, idleSeconds } = settings;
+  let streams: Streams | undefined;
+  const listener = new Listener(
+    joints({
+      kernelDrops: () => 0,
+      full: (isFull) => streams?.pause(isFull),
+      ended: () => parentPort?.close(),
+    }),
+  );
+  streams = new Streams({
+    line: (frame, from) => listener.take(frame, from, true),
+    refused: (why, sample, count) => listener.refuse(why, sample, count),
+    connectionsMax,
+    idleMs: idleSeconds * 1_000,
+    now,
+  });
+  const servers: Server[] = [];
+  const where: string[] = [];
+  const open = async (name: 'tcp' | 'tls', port: number): Promise<void> => {
+    const server = name === 'tcp' ? createServer({ allowHalfOpen: true }) : tlsServer();
+    streams.serve(server, name === 'tcp' ? 'connection' : 'secureConnection');
+    const listening = once(server, 'listening');
+    server.listen({ host: address, port });
+    await listening.catch((error: Error) => {
+      throw new Where(`${name} ${address}:${port}`, error);
+    });
+    servers.push(server);
+    where.push(`${name} ${shown(server.address() as AddressInfo)}`);
+  };
+  if (tcpPort >= 0) await open('tcp', tcpPort);
+  if (tlsPort >= 0) await open('tls', tlsPort);
+  hearMain(listener, () => {
+    for (const server of servers) server.close();
+    streams.stop();
+  });
+  post({ is: 'bound', where, receiveBufferBytes: undefined });
+}
+
+/** An error that knows which of the sockets it is about. */
+class Where extends Error {
+  readonly where: string;
+  constructor(where: string, cause: Error) {
+    super(cause.message, { cause });
+    this.where = where;
+  }
+}
+
+function tlsServer(): Server {
+  const { tlsCertificateFile, tlsKeyFile, tlsClientCaFile, tlsPort } = settings;
+  const read = (file: string, name: string): Buffer => {
+    try {
+      if (file === '') throw new Error('it is not set');
+      return readFileSync(file);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unreadable';
+      throw new Where(`tls ${address}:${tlsPort}`, new Error(`${name}: ${why}`));
+    }
+  };
+  const asksForOne = tlsClientCaFile !== '';
+  return createTlsServer({
+    cert: read(tlsCertificateFile, 'tlsCertificateFile'),
+    key: read(tlsKeyFile, 'tlsKeyFile'),
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: TLS_HANDSHAKE_MS_MAX,
+    ...(asksForOne && { ca: read(tlsClientCaFile, 'tlsClientCaFile') }),
+    requestCert: asksForOne,
+    rejectUnauthorized: asksForOne,
+  });
+}
+
+/** What the kernel already holds is read before the sockets close: nobody could count it after. */
+const DRAIN_STEP_MS = 20;
+const DRAIN_STEPS_MAX = 25;
+
+function hearMain(listener: Listener, close: () => void): void {
+  parentPort?.on('message', (message: ToListener) => {
+    if (message.is !== 'stop') return listener.hear(message);
+    let seen = listener.received;
+    let steps = 0;
+    const step = setInterval(() => {
+      const quiet = listener.received === seen;
+      seen = listener.received;
+      if (!quiet && ++steps < DRAIN_STEPS_MAX) return;
+      clearInterval(step);
+      close();
+      // Connections that were cut hand over their last line in this turn of the loop.
+      setTimeout(() => listener.hear({ is: 'stop' }), 0);
+    }, DRAIN_STEP_MS);
+  });
+}
+
+const began = transport === 'udp' ? listenUdp() : listenStreams();
+began.catch((error: unknown) => {
+  const where = error instanceof Where ? error.where : `udp ${address}:${settings.udpPort}`;
+  post({ is: 'failed', where, why: error instanceof Error ? error.message : String(error) });
+  parentPort?.close();
+});

@@ -1,0 +1,154 @@
+import type { EventKind } from '../../domain/alarm/event.ts';
+import { type Matcher, matchesAll, parseMatchers } from '../../domain/alarm/matcher.ts';
+import { compileSearch, type Search } from '../../domain/alarm/pattern.ts';
+import type { Severity } from '../../domain/alarm/severity.ts';
+import type { RuleSettings } from './settings.ts';
+
+/** What a rule found in a line: what to do, and the groups of its pattern. */
+export interface Found {
+  readonly does: EventKind | 'ignore';
+  readonly rule: Rule;
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+/** A rule ready for use. */
+export interface Rule {
+  readonly name: string;
+  readonly matchers: readonly Matcher[];
+  readonly patterns: readonly { readonly does: EventKind | 'ignore'; readonly search: Search }[];
+  readonly resource: Template;
+  readonly type: Template;
+  readonly qualifier: Template;
+  readonly severity: Severity | undefined;
+  readonly text: Template;
+  readonly over: Template;
+}
+
+/** Text with `{name}` in it, cut into what stays and what is filled in. */
+export type Template = readonly (string | { readonly name: string })[];
+
+/** What a line may be matched by, and what a template may name beside the groups. */
+export const FIELDS: readonly string[] = [
+  'host',
+  'from',
+  'app',
+  'procid',
+  'msgid',
+  'tag',
+  'facility',
+  'severity',
+];
+
+/** In the order they are tried. */
+const DOES = ['ignore', 'clear', 'raise', 'occurrence'] as const;
+
+/** Reads a rule; what is wrong with it comes back in words for whoever wrote it. Total. */
+export function readRule(from: RuleSettings): Rule | { readonly error: string } {
+  const told = (why: string) => ({ error: `rule ${JSON.stringify(from.name)}: ${why}` });
+  const matchers = parseMatchers(from.match);
+  if ('error' in matchers) return told(`match: ${matchers.error}`);
+  const unknown = matchers.find(({ name }) => !FIELDS.includes(name));
+  if (unknown) return told(`match: there is no ${unknown.name}; ${FIELDS.join(', ')} are there`);
+  const patterns: Rule['patterns'][number][] = [];
+  for (const does of DOES) {
+    const source = from[does];
+    if (source === '') continue;
+    const search = compileSearch(source);
+    if ('error' in search) return told(`${does}: ${search.error}`);
+    patterns.push({ does, search });
+  }
+  if (patterns.length === 0) return told('one of raise, clear, occurrence, ignore is needed');
+  const parts = {
+    resource: templateOf(from.resource),
+    type: templateOf(from.type),
+    qualifier: templateOf(from.qualifier),
+    text: templateOf(from.text),
+    over: templateOf(from.over),
+  };
+  const fault = groupFault(patterns, parts);
+  if (fault !== '') return told(fault);
+  const severity = from.severity === '' ? undefined : from.severity;
+  return { name: from.name, matchers, patterns, severity, ...parts };
+}
+
+/** A name in the identity that one of the patterns cannot fill would tear raise from clear. */
+function groupFault(patterns: Rule['patterns'], parts: Readonly<Record<string, Template>>): string {
+  for (const { does, search } of patterns) {
+    if (does === 'ignore') continue;
+    for (const [part, template] of Object.entries(parts)) {
+      if (part === 'text' && does === 'clear') continue;
+      if (part === 'over' && does !== 'clear') continue;
+      for (const piece of template) {
+        if (typeof piece === 'string' || piece.name === 'text' || FIELDS.includes(piece.name)) {
+          continue;
+        }
+        if (!search.groups.includes(piece.name)) {
+          return `${part} names {${piece.name}}, which ${does} has no group for`;
+        }
+      }
+    }
+  }
+  return '';
+}
+
+function templateOf(text: string): Template {
+  const pieces: (string | { name: string })[] = [];
+  let at = 0;
+  for (const found of text.matchAll(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g)) {
+    if (found.index > at) pieces.push(text.slice(at, found.index));
+    pieces.push({ name: found[1] ?? '' });
+    at = found.index + found[0].length;
+  }
+  if (at < text.length) pieces.push(text.slice(at));
+  return pieces;
+}
+
+export const filled = (template: Template, lookup: (name: string) => string): string =>
+  template.map((piece) => (typeof piece === 'string' ? piece : lookup(piece.name))).join('');
+
+/** Which rules may know a line is asked once for each pair of tag and app; so many are kept. */
+const CANDIDATES_MAX = 4_096;
+
+/**
+ * Rules in their order, found by tag and app: most lines are looked at by a handful of the rules,
+ * whatever their number.
+ */
+export class RuleBook {
+  readonly #rules: readonly Rule[];
+  readonly #candidates = new Map<string, readonly Rule[]>();
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  /** The first rule that knows the line. `text` is what the patterns look at. */
+  find(
+    text: string,
+    tag: string,
+    app: string,
+    lookup: (name: string) => string,
+  ): Found | undefined {
+    for (const rule of this.#for(tag, app)) {
+      if (!matchesAll(rule.matchers, lookup)) continue;
+      for (const { does, search } of rule.patterns) {
+        const groups = search.find(text);
+        if (groups) return { does, rule, groups };
+      }
+    }
+    return undefined;
+  }
+
+  #for(tag: string, app: string): readonly Rule[] {
+    const key = `${tag}\n${app}`;
+    const known = this.#candidates.get(key);
+    if (known) return known;
+    if (this.#candidates.size >= CANDIDATES_MAX) this.#candidates.clear();
+    const may = this.#rules.filter(({ matchers }) =>
+      matchers.every(
+        ({ name, matches }) => (name !== 'tag' || matches(tag)) && (name !== 'app' || matches(app)),
+      ),
+    );
+    this.#candidates.set(key, may);
+    return may;
+  }
+}

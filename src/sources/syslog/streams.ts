@@ -1,0 +1,128 @@
+import type { Server, Socket } from 'node:net';
+import { Frames } from './frames.ts';
+
+/** Connections from one address at once: one sender cannot take the place of all others. */
+export const CONNECTIONS_PER_ADDRESS_MAX = 200;
+/** A message that was begun must end within this. */
+export const FRAME_MS_MAX = 60_000;
+const SWEEP_MS = 1_000;
+
+export interface StreamJoints {
+  readonly line: (frame: Uint8Array, from: string) => void;
+  readonly refused: (why: string, sample: Uint8Array, count?: number) => void;
+  readonly connectionsMax: number;
+  readonly idleMs: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly from: string;
+  readonly frames: Frames;
+  /** When the frame that is open was begun; 0: none is. */
+  openSince: number;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The connections of TCP and TLS: each is cut into lines, and held back while there is no room. */
+export class Streams {
+  readonly #joints: StreamJoints;
+  readonly #connections = new Set<Connection>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #sweeping: NodeJS.Timeout;
+  #paused = false;
+
+  constructor(joints: StreamJoints) {
+    this.#joints = joints;
+    this.#sweeping = setInterval(() => this.sweep(), SWEEP_MS);
+  }
+
+  /** Connections open now. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** `connected` is the event a server tells a usable connection by. */
+  serve(server: Server, connected: 'connection' | 'secureConnection'): void {
+    server.on(connected, (socket: Socket) => this.#open(socket));
+    server.on('tlsClientError', (error: Error) =>
+      this.#joints.refused(`a TLS connection that could not be made: ${plain(error)}`, NOTHING),
+    );
+  }
+
+  #open(socket: Socket): void {
+    const { connectionsMax, idleMs, refused } = this.#joints;
+    const from = plainAddress(socket.remoteAddress ?? '');
+    const own = this.#perAddress.get(from) ?? 0;
+    socket.on('error', () => socket.destroy()); // a sender that went away; what it said is taken
+    if (this.#connections.size >= connectionsMax || own >= CONNECTIONS_PER_ADDRESS_MAX) {
+      const max = own >= CONNECTIONS_PER_ADDRESS_MAX ? CONNECTIONS_PER_ADDRESS_MAX : connectionsMax;
+      refused(`a connection beyond ${max} at once`, NOTHING);
+      socket.destroy();
+      return;
+    }
+    const connection: Connection = { socket, from, frames: new Frames(), openSince: 0 };
+    this.#connections.add(connection);
+    this.#perAddress.set(from, own + 1);
+    socket.setTimeout(idleMs, () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => this.#take(connection, chunk));
+    socket.on('end', () => socket.end());
+    socket.on('close', () => this.#close(connection));
+    if (this.#paused) socket.pause();
+  }
+
+  #take(connection: Connection, chunk: Uint8Array): void {
+    const { line, refused, now } = this.#joints;
+    const { frames, from, socket } = connection;
+    const why = frames.push(chunk, (frame) => line(frame, from));
+    const cut = frames.takeCut();
+    if (cut > 0) refused('a message longer than is read: its end was cut off', chunk, cut);
+    connection.openSince = frames.open ? connection.openSince || now() : 0;
+    if (why === undefined) return;
+    refused(why, chunk);
+    socket.destroy();
+  }
+
+  #close(connection: Connection): void {
+    const { from, frames } = connection;
+    if (!this.#connections.delete(connection)) return;
+    const left = (this.#perAddress.get(from) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(from, left);
+    else this.#perAddress.delete(from);
+    frames.end((frame) => this.#joints.line(frame, from));
+  }
+
+  /** Closes what began a message and does not end it. */
+  sweep(): void {
+    const { now, refused } = this.#joints;
+    for (const { openSince, socket } of this.#connections) {
+      if (this.#paused || openSince === 0 || now() - openSince < FRAME_MS_MAX) continue;
+      refused(`a message that did not end within ${FRAME_MS_MAX / 1_000} s`, NOTHING);
+      socket.destroy();
+    }
+  }
+
+  /** No more is read, or reading goes on: TCP makes the senders wait, and nothing is lost. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    for (const { socket } of this.#connections) {
+      if (paused) socket.pause();
+      else socket.resume();
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#sweeping);
+    for (const { socket } of this.#connections) socket.destroy();
+  }
+}
+
+/** Without ports and numbers, so that a flood of them is one kind of refusal. */
+const plain = (error: Error): string =>
+  ((error as NodeJS.ErrnoException).code ?? error.message).slice(0, 64);
+
+/** An IPv4 sender on an IPv6 socket is the same device. */
+export const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') ? address.slice(7) : address;
