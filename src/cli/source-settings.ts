@@ -36,7 +36,7 @@ function flagsFor(name: string, options: ServeOptions, config: Config | undefine
   if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
   if (name === 'syslog') {
     const { host, port } = options.syslogListen ?? {};
-    return { address: host, udpPort: port, tcpPort: port };
+    return { address: host, udp_port: port, tcp_port: port };
   }
   if (name !== 'alertmanager') return {};
   const timeout = config?.resolveTimeout;

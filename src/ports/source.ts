@@ -106,8 +106,11 @@ export interface SourceContext<S> {
    * once and goes into the journal as it is.
    */
   receiveText(eventsJson: string, once?: string): Promise<Delivered>;
-  /** Counts input that was refused, with a bounded sample of the body kept for the health page. */
-  refused(why: string, sample: Uint8Array): void;
+  /**
+   * Counts input that was refused, with a bounded sample of the body kept for the health page;
+   * `count` of them when it is given, else one.
+   */
+  refused(why: string, sample: Uint8Array, count?: number): void;
   /** Counts input lost before it could be read: `where` is `kernel`, `queue` … */
   dropped(where: string, count: number): void;
   /** Counts what its protocol has a counter for, by the protocol's own name for it. */

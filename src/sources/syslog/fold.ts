@@ -1,6 +1,6 @@
 import type { AlarmEvent } from '../../domain/alarm/event.ts';
 
-/** Different reports that may wait for the desk; beyond it, over UDP, lines are lost and counted. */
+/** Different reports that may wait for the desk; beyond it lines of UDP are lost and counted. */
 export const WAITING_EVENTS_MAX = 65_536;
 export const WAITING_CHARS_MAX = 64 * 1024 * 1024;
 /** Alarms remembered as just told, for the sake of their repeats. */
@@ -14,6 +14,8 @@ const COUNT_MAX = 1_000_000_000;
 interface Entry {
   event: AlarmEvent;
   count: number;
+  /** What it weighs in WAITING_CHARS_MAX. */
+  size: number;
   /** waiting: in the queue; told: the desk has it; held: repeats of something told, until `at`. */
   is: 'waiting' | 'told' | 'held';
   /** told: when. held: when it goes into the queue. */
@@ -84,26 +86,33 @@ export class Fold {
     const last = this.#latest.get(event.id);
     if (last !== undefined && same(last.event, event)) {
       if (last.is !== 'told') {
-        last.event = event;
+        this.#weigh(last, event);
         last.count = Math.min(last.count + count, COUNT_MAX);
         return true;
       }
       if (now - last.at < this.#window) {
         if (this.full && !patient) return false;
-        const held: Entry = { event, count, is: 'held', at: last.at + this.#window };
+        const held: Entry = { event, count, size: 0, is: 'held', at: last.at + this.#window };
         this.#held.add(held);
         this.#latest.set(event.id, held);
-        this.#chars += sizeOf(event);
+        this.#weigh(held, event);
         return true;
       }
     }
     if (this.full && !patient) return false;
     if (last?.is === 'held') this.#release(last);
-    const entry: Entry = { event, count, is: 'waiting', at: 0 };
+    const entry: Entry = { event, count, size: 0, is: 'waiting', at: 0 };
     this.#queue.push(entry);
     this.#latest.set(event.id, entry);
-    this.#chars += sizeOf(event);
+    this.#weigh(entry, event);
     return true;
+  }
+
+  #weigh(entry: Entry, event: AlarmEvent): void {
+    const size = sizeOf(event);
+    this.#chars += size - entry.size;
+    entry.size = size;
+    entry.event = event;
   }
 
   #release(entry: Entry): void {
@@ -140,7 +149,7 @@ export class Fold {
       entry.is = 'told'; // a repeat from now on is not counted on what is being sent
       entry.at = Number.POSITIVE_INFINITY;
       entries.push(entry);
-      chars += sizeOf(entry.event);
+      chars += entry.size;
       lines += entry.count;
     }
     if (entries.length === 0) return undefined;
@@ -159,6 +168,7 @@ export class Fold {
   done(now: number): void {
     for (const entry of this.#sent) {
       entry.at = now;
+      entry.event = remembered(entry.event);
       this.#told.push(entry);
       const last = this.#latest.get(entry.event.id);
       if (last?.is === 'held' && last.at === Number.POSITIVE_INFINITY) last.at = now + this.#window;
@@ -175,8 +185,12 @@ const same = (a: AlarmEvent, b: AlarmEvent): boolean =>
   a.severity === b.severity &&
   (a.kind === 'occurrence' || a.kind === 'clear' || a.text === b.text);
 
+/** Labels are cut from the line: they weigh as much as it does, at most. */
 const sizeOf = ({ text, raw = '', resource, qualifier }: AlarmEvent): number =>
-  1_000 + text.length + raw.length + resource.length + qualifier.length;
+  400 + text.length + 2 * raw.length + resource.length + qualifier.length;
+
+/** What is told is remembered only for the sake of `same`. */
+const remembered = ({ raw: _, ...event }: AlarmEvent): AlarmEvent => ({ ...event, labels: {} });
 
 const textOf = ({ event, count }: Entry): string =>
   JSON.stringify(count === 1 && event.count === undefined ? event : { ...event, count });

@@ -15,8 +15,8 @@ const COUNT_DIGITS_MAX = 8;
 
 /**
  * Cuts a stream into messages (RFC 6587). Each frame decides for itself how it is framed, since
- * senders that change from one to the other have been seen (§3.4.3): digits and a space before
- * `<` or a letter are a count of bytes, anything else ends at a line feed or NUL.
+ * senders that change from one to the other have been seen (§3.4.3): digits and a space are a
+ * count of bytes, anything else ends at a line feed or NUL.
  */
 export class Frames {
   /** The beginning of a frame whose end has not come; grows to FRAME_BYTES_MAX at most. */
@@ -26,6 +26,8 @@ export class Frames {
   #left = 0;
   /** Digits of a count that have come so far. */
   #digits = '';
+  /** Messages that were whole since the beginning. */
+  #ended = 0;
   /** Frames whose end was cut off since the last look. */
   #cut = 0;
   #isCut = false;
@@ -33,6 +35,10 @@ export class Frames {
   /** Is a frame begun and not ended? */
   get open(): boolean {
     return this.#left !== 0 || this.#digits !== '';
+  }
+
+  get ended(): number {
+    return this.#ended;
   }
 
   takeCut(): number {
@@ -56,12 +62,18 @@ export class Frames {
     return undefined;
   }
 
-  /** The connection ended: what stands there without an end is a message all the same. */
-  end(line: (frame: Uint8Array) => void): void {
-    if (this.#digits !== '') this.#keep(Buffer.from(this.#digits), 0, this.#digits.length);
-    this.#digits = '';
-    if (this.#kept > 0) this.#flush(line);
-    this.#left = 0;
+  /**
+   * The connection ended. A line without a line end is a message where the sender closed in good
+   * order; anything else that was begun is half a message: a port in it may be another port.
+   * False: half a message was thrown away.
+   */
+  end(inGoodOrder: boolean, line: (frame: Uint8Array) => void): boolean {
+    const isWhole = inGoodOrder && this.#left <= 0;
+    const isEmpty = this.#kept === 0 && this.#digits === '' && this.#left <= 0;
+    if (isWhole && this.#digits !== '') this.#asText(0);
+    if (isWhole && this.#kept > 0) this.#flush(line);
+    [this.#left, this.#kept, this.#digits, this.#buffer] = [0, 0, '', NOTHING];
+    return isWhole || isEmpty;
   }
 
   #begin(chunk: Uint8Array, from: number): number | string {
@@ -102,6 +114,7 @@ export class Frames {
     const to = Math.min(chunk.length, at + this.#left);
     if (this.#kept === 0 && to - at === this.#left && this.#left <= FRAME_BYTES_MAX) {
       this.#left = 0;
+      this.#ended++;
       line(chunk.subarray(at, to));
       return to;
     }
@@ -119,6 +132,7 @@ export class Frames {
     const end = nul < 0 ? lf : to;
     if (end >= 0 && this.#kept === 0 && to - at <= FRAME_BYTES_MAX) {
       this.#left = 0;
+      this.#ended++;
       if (to > at) line(nul < 0 ? rest : rest.subarray(0, nul));
       return to + 1;
     }
@@ -146,6 +160,7 @@ export class Frames {
     const frame = this.#buffer.subarray(0, this.#kept);
     this.#buffer = NOTHING;
     this.#kept = 0;
+    this.#ended++;
     if (this.#isCut) this.#cut++;
     this.#isCut = false;
     if (frame.length > 0) line(frame);

@@ -1,5 +1,7 @@
 import { type Known, says } from './library-rule.ts';
 
+const PORT = String.raw`(?P<port>[a-z][\w.-]*\d[\w.-]*)`;
+const UNIT = String.raw`(?P<unit>[\w@.\\:-]+\.(?:service|mount|timer|socket))`;
 const LINK = {
   resource: '{host}/{port}',
   type: 'link',
@@ -12,8 +14,8 @@ const LINK = {
 export const HOSTS: readonly Known[] = [
   says('link (Linux)', 'app="kernel"', {
     ...LINK,
-    raise: String.raw`\b(?P<port>[a-z][\w.-]*\d[\w.-]*)(?:: \(slave \S+\))?:? (?:NIC )?[Ll]ink (?:is )?[Dd]own`,
-    clear: String.raw`\b(?P<port>[a-z][\w.-]*\d[\w.-]*):? (?:NIC )?[Ll]ink (?:is )?[Uu]p`,
+    raise: String.raw`\b${PORT}(?:: \(slave \S+\))?:? (?:NIC )?[Ll]ink (?:is )?[Dd]own`,
+    clear: String.raw`\b${PORT}:? (?:NIC )?[Ll]ink (?:is )?[Uu]p`,
   }),
   says('member of a bond (Linux)', 'app="kernel"', {
     resource: '{host}/{port}',
@@ -60,7 +62,7 @@ export const HOSTS: readonly Known[] = [
     resource: '{host}/{disk}',
     type: 'filesystem.error',
     severity: 'critical',
-    occurrence: String.raw`(?:EXT4-fs|XFS|BTRFS)\b.*?error.*?\(?(?:device )?(?P<disk>\b[a-z]+[\w-]*\d+)\)?`,
+    occurrence: String.raw`(?:EXT4-fs|XFS|BTRFS)\b.*?error.*?(?P<disk>\b[a-z]+[\w-]*\d+)`,
     text: 'File system damaged: {text}',
   }),
   says('RAID (Linux)', 'app="kernel"', {
@@ -81,8 +83,8 @@ export const HOSTS: readonly Known[] = [
     resource: '{host}/{unit}',
     type: 'service',
     severity: 'major',
-    raise: String.raw`(?P<unit>[\w@.\\:-]+\.(?:service|mount|timer|socket)): Failed with result`,
-    clear: String.raw`(?:Started|Mounted|Finished) (?P<unit>[\w@.\\:-]+\.(?:service|mount|timer|socket))\b`,
+    raise: `${UNIT}: Failed with result`,
+    clear: String.raw`(?:Started|Mounted|Finished) ${UNIT}\b`,
     text: 'Failed: {unit}',
     over: 'Started: {unit}',
   }),
@@ -97,7 +99,9 @@ export const HOSTS: readonly Known[] = [
     resource: '{host}/{disk}',
     type: 'disk.health',
     severity: 'major',
-    occurrence: String.raw`Device: (?P<disk>\S+)[^,]*, (?P<what>FAILED SMART.*|\d+ Currently unreadable.*|\d+ Offline uncorrectable.*)`,
+    occurrence:
+      String.raw`Device: (?P<disk>\S+)[^,]*, ` +
+      String.raw`(?P<what>FAILED SMART.*|\d+ (?:Currently unreadable|Offline uncorrectable).*)`,
     text: 'Disk about to fail: {disk}: {what}',
   }),
   says('UPS on battery (NUT)', 'app="upsmon"', {

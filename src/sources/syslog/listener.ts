@@ -54,7 +54,7 @@ export class Listener {
   constructor(joints: Joints) {
     this.#joints = joints;
     this.#book = bookOf(joints.settings);
-    this.#fold = new Fold(joints.settings.foldSeconds * 1_000);
+    this.#fold = new Fold(joints.settings.fold_seconds * 1_000);
     this.#timers = [
       setInterval(() => this.report(), REPORT_MS),
       setInterval(() => this.#tick(), TICK_MS),
@@ -76,6 +76,7 @@ export class Listener {
         return this.#tally.add(verdict.why, line);
       case 'quiet':
         this.#quiet++;
+        this.#lastOf.delete(verdict.device); // its repeats are as quiet
         return;
       case 'repeat': {
         const last = this.#lastOf.get(verdict.device);
@@ -118,16 +119,10 @@ export class Listener {
       return event;
     }
     const type = 'syslog.many';
-    const text = `More than ${KINDS_PER_DEVICE_MAX} kinds of error lines in a minute, one of them: `;
+    const many = `More than ${KINDS_PER_DEVICE_MAX} kinds of error lines in a minute, one: `;
     const id = identify(device, type, '');
-    return {
-      ...event,
-      id,
-      resource: device,
-      type,
-      qualifier: '',
-      text: cut(text + event.text, 512),
-    };
+    const text = cut(many + event.text, 512);
+    return { ...event, id, resource: device, type, qualifier: '', text };
   }
 
   #add(event: AlarmEvent, patient: boolean): void {

@@ -31,9 +31,9 @@ const shown = (where: AddressInfo): string =>
 
 async function listenUdp(): Promise<void> {
   const type = address.includes(':') ? 'udp6' : 'udp4';
-  const socket: Socket = createSocket({ type, recvBufferSize: settings.receiveBufferBytes });
+  const socket: Socket = createSocket({ type, recvBufferSize: settings.receive_buffer_bytes });
   const listening = once(socket, 'listening');
-  socket.bind(settings.udpPort, address);
+  socket.bind(settings.udp_port, address);
   await listening;
   socket.on('error', () => {}); // nothing is sent from here
   const where = socket.address();
@@ -53,7 +53,7 @@ async function listenUdp(): Promise<void> {
 }
 
 async function listenStreams(): Promise<void> {
-  const { tcpPort, tlsPort, connectionsMax, idleSeconds } = settings;
+  const { tcp_port, tls_port, connections_max, idle_seconds } = settings;
   let streams: Streams | undefined;
   const listener = new Listener(
     joints({
@@ -65,8 +65,8 @@ async function listenStreams(): Promise<void> {
   streams = new Streams({
     line: (frame, from) => listener.take(frame, from, true),
     refused: (why, sample, count) => listener.refuse(why, sample, count),
-    connectionsMax,
-    idleMs: idleSeconds * 1_000,
+    connectionsMax: connections_max,
+    idleMs: idle_seconds * 1_000,
     now,
   });
   const servers: Server[] = [];
@@ -82,8 +82,8 @@ async function listenStreams(): Promise<void> {
     servers.push(server);
     where.push(`${name} ${shown(server.address() as AddressInfo)}`);
   };
-  if (tcpPort >= 0) await open('tcp', tcpPort);
-  if (tlsPort >= 0) await open('tls', tlsPort);
+  if (tcp_port >= 0) await open('tcp', tcp_port);
+  if (tls_port >= 0) await open('tls', tls_port);
   hearMain(listener, () => {
     for (const server of servers) server.close();
     streams.stop();
@@ -101,26 +101,32 @@ class Where extends Error {
 }
 
 function tlsServer(): Server {
-  const { tlsCertificateFile, tlsKeyFile, tlsClientCaFile, tlsPort } = settings;
+  const { tls_certificate_file, tls_key_file, tls_client_ca_file, tls_port } = settings;
   const read = (file: string, name: string): Buffer => {
     try {
       if (file === '') throw new Error('it is not set');
       return readFileSync(file);
     } catch (error) {
       const why = error instanceof Error ? error.message : 'unreadable';
-      throw new Where(`tls ${address}:${tlsPort}`, new Error(`${name}: ${why}`));
+      throw new Where(`tls ${address}:${tls_port}`, new Error(`${name}: ${why}`));
     }
   };
-  const asksForOne = tlsClientCaFile !== '';
-  return createTlsServer({
-    cert: read(tlsCertificateFile, 'tlsCertificateFile'),
-    key: read(tlsKeyFile, 'tlsKeyFile'),
+  const asksForOne = tls_client_ca_file !== '';
+  const options = {
+    cert: read(tls_certificate_file, 'tls_certificate_file'),
+    key: read(tls_key_file, 'tls_key_file'),
     minVersion: 'TLSv1.2',
     handshakeTimeout: TLS_HANDSHAKE_MS_MAX,
-    ...(asksForOne && { ca: read(tlsClientCaFile, 'tlsClientCaFile') }),
+    ...(asksForOne && { ca: read(tls_client_ca_file, 'tls_client_ca_file') }),
     requestCert: asksForOne,
     rejectUnauthorized: asksForOne,
-  });
+  } as const;
+  try {
+    return createTlsServer(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unusable';
+    throw new Where(`tls ${address}:${tls_port}`, new Error(`certificate or key: ${why}`));
+  }
 }
 
 /** What the kernel already holds is read before the sockets close: nobody could count it after. */
@@ -146,7 +152,7 @@ function hearMain(listener: Listener, close: () => void): void {
 
 const began = transport === 'udp' ? listenUdp() : listenStreams();
 began.catch((error: unknown) => {
-  const where = error instanceof Where ? error.where : `udp ${address}:${settings.udpPort}`;
+  const where = error instanceof Where ? error.where : `udp ${address}:${settings.udp_port}`;
   post({ is: 'failed', where, why: error instanceof Error ? error.message : String(error) });
   parentPort?.close();
 });

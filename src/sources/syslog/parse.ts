@@ -10,9 +10,8 @@ export const LINE_BYTES_MAX = 8_192;
 /** A message, or why these bytes are none. */
 export type Parsed = Message | { readonly why: string };
 
-/** Reads one message in whatever dialect. Total; work is in proportion to LINE_BYTES_MAX. */
-export function parse(bytes: Uint8Array, now: Instant, assumeUtc: boolean): Parsed {
-  const line = lineText(bytes);
+/** Reads one line in whatever dialect. Total; work is in proportion to LINE_BYTES_MAX. */
+export function parse(line: string, now: Instant, assumeUtc: boolean): Parsed {
   const pri = /^<(\d{1,3})>/.exec(line);
   const number = pri ? Number(pri[1]) : PRI_OTHERWISE;
   if (number > PRI_MAX) return { why: `PRI ${number} is not 0 to ${PRI_MAX}` };
@@ -41,14 +40,22 @@ export function lineText(bytes: Uint8Array): string {
 
 const SECRET = /\b((?:password|passwd|secret|token|community)["']?[=:] ?)[^\s,;\]]+/gi;
 
+/** 1 is the only one there is; the grammar has room for more (RFC 5424 §6.2.2). */
+const VERSION = /[1-9]\d{0,2} /y;
+
 type Read = Omit<Message, 'facility' | 'severity' | 'tag'>;
 
 function readBehind(line: string, start: number, now: Instant, assumeUtc: boolean): Read {
-  if (line.startsWith('1 ', start)) {
-    const parts = parts5424(line, start + 2);
+  VERSION.lastIndex = start;
+  const version = start > 0 ? VERSION.exec(line)?.[0] : undefined;
+  if (version !== undefined) {
+    const behind = start + version.length;
+    const parts = parts5424(line, behind);
     if (!('why' in parts)) return { ...parts, malformed: '' };
-    const malformed = `character ${parts.at}: ${parts.why}`;
-    return plain(line.slice(start + 2), now, assumeUtc, malformed);
+    if (version === '1 ') {
+      const malformed = `character ${parts.at}: ${parts.why}`;
+      return plain(line.slice(behind), now, assumeUtc, malformed);
+    }
   }
   return plain(line.slice(start), now, assumeUtc, '');
 }

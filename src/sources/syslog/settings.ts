@@ -14,7 +14,7 @@ const pattern = (description: string) =>
 const template = (value: string, description: string) =>
   Type.String({ maxLength: 512, default: value, description });
 
-/** One subject and the words that tell of it. The desk's own library is written in the same form. */
+/** One subject and the words that tell of it; the desk's own library has the same form. */
 export const rule = Type.Object(
   {
     name: Type.String({
@@ -59,33 +59,37 @@ export const settings = Type.Object(
       maxLength: 64,
       description: 'Address to listen on; 0.0.0.0 for all of IPv4, :: for all of IPv6 as well.',
     }),
-    udpPort: port(1514, 'UDP port. Below 1024, as 514, needs the right to bind it. -1: off.'),
-    tcpPort: port(1514, 'TCP port, both framings of RFC 6587. 0: any free one. -1: off.'),
-    tlsPort: port(-1, 'TLS port (RFC 5425), usually 6514. Needs certificate and key. -1: off.'),
-    tlsCertificateFile: Type.String({
+    udp_port: port(1514, 'UDP port. Below 1024, as 514, needs the right to bind it. -1: off.'),
+    tcp_port: port(1514, 'TCP port, both framings of RFC 6587. 0: any free one. -1: off.'),
+    tls_port: port(-1, 'TLS port (RFC 5425), usually 6514. Needs certificate and key. -1: off.'),
+    tls_certificate_file: Type.String({
       default: '',
       maxLength: 4_096,
       description: 'PEM file with the certificate and those between it and the authority.',
     }),
-    tlsKeyFile: Type.String({ default: '', maxLength: 4_096, description: 'PEM file of the key.' }),
-    tlsClientCaFile: Type.String({
+    tls_key_file: Type.String({
+      default: '',
+      maxLength: 4_096,
+      description: 'PEM file of the key.',
+    }),
+    tls_client_ca_file: Type.String({
       default: '',
       maxLength: 4_096,
       description: 'PEM file of the authority of clients: only they may connect. Empty: anybody.',
     }),
-    receiveBufferBytes: Type.Integer({
+    receive_buffer_bytes: Type.Integer({
       default: 4_194_304,
       minimum: 65_536,
       maximum: 268_435_456,
       description: 'UDP receive buffer to ask of the kernel, which grants at most rmem_max.',
     }),
-    connectionsMax: Type.Integer({
+    connections_max: Type.Integer({
       default: 1_000,
       minimum: 1,
       maximum: 10_000,
       description: 'TCP and TLS connections at once; further ones are closed and counted.',
     }),
-    idleSeconds: Type.Integer({
+    idle_seconds: Type.Integer({
       default: 3_600,
       minimum: 10,
       maximum: 604_800,
@@ -97,11 +101,11 @@ export const settings = Type.Object(
         'What names the device: the host in the message, or the address it came from (always ' +
         'the address where the message names none).',
     }),
-    timesWithoutZone: Type.Enum(['ignore', 'utc'], {
+    times_without_zone: Type.Enum(['ignore', 'utc'], {
       default: 'ignore',
       description: 'Times without a zone: order is receipt, or they are read as UTC.',
     }),
-    raiseUpTo: Type.Integer({
+    raise_up_to: Type.Integer({
       default: 3,
       minimum: -1,
       maximum: 7,
@@ -113,7 +117,7 @@ export const settings = Type.Object(
       default: true,
       description: 'Use the rules for common devices that come with the desk, after your own.',
     }),
-    foldSeconds: Type.Integer({
+    fold_seconds: Type.Integer({
       default: 10,
       minimum: 0,
       maximum: 300,

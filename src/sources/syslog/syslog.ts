@@ -9,6 +9,7 @@ import { translate } from './translate.ts';
 
 /** After a fault of ours in a thread it is started anew, once a second at most. */
 const RESTART_AFTER = seconds(1);
+const FLAG = '--syslog.listen-address';
 
 /** Syslog over UDP, TCP and TLS: RFC 5424, RFC 3164 and what devices really send. */
 export const syslog: Source<Settings> = {
@@ -20,7 +21,7 @@ export const syslog: Source<Settings> = {
 };
 
 async function run(context: SourceContext<Settings>): Promise<RunningSource> {
-  const { udpPort, tcpPort, tlsPort } = context.settings;
+  const { udp_port, tcp_port, tls_port } = context.settings;
   for (const why of bookOf(context.settings).faults) {
     context.log.error('syslog.rule-refused', { why });
   }
@@ -35,8 +36,8 @@ async function run(context: SourceContext<Settings>): Promise<RunningSource> {
     listening.push(...(await thread.start(context.settings)));
   };
   try {
-    if (udpPort >= 0) await begin('udp');
-    if (tcpPort >= 0 || tlsPort >= 0) await begin('stream');
+    if (udp_port >= 0) await begin('udp');
+    if (tcp_port >= 0 || tls_port >= 0) await begin('stream');
   } catch (error) {
     await stop();
     throw error;
@@ -50,6 +51,7 @@ class ListenerThread {
   readonly #transport: ThreadSettings['transport'];
   #worker: Worker | undefined;
   #waiting = 0;
+  #isStopped = false;
   #stopped: (() => void) | undefined;
 
   constructor(context: SourceContext<Settings>, transport: ThreadSettings['transport']) {
@@ -67,9 +69,11 @@ class ListenerThread {
         if (message.is === 'failed') {
           this.#worker = undefined;
           const { where, why } = message;
-          reject(new DeskError('LISTEN_FAILED', { where, why, flag: '--syslog.listen-address' }));
+          const flag = where.startsWith('tls') ? 'sources.syslog.tls_port' : FLAG;
+          void worker.terminate();
+          reject(new DeskError('LISTEN_FAILED', { where, why, flag }));
         } else if (message.is === 'bound') {
-          this.#bound(message.receiveBufferBytes, listen.receiveBufferBytes);
+          this.#bound(message.receiveBufferBytes, listen.receive_buffer_bytes);
           worker.removeAllListeners('error');
           worker.on('error', (error) => this.#broke(error, boundTo(listen, message.where)));
           resolve(message.where);
@@ -105,9 +109,7 @@ class ListenerThread {
     this.#waiting = report.waiting;
     if (report.droppedByQueue > 0) context.dropped('queue', report.droppedByQueue);
     if (report.droppedByKernel > 0) context.dropped('kernel', report.droppedByKernel);
-    for (const { why, count, sample } of report.refused) {
-      for (let i = 0; i < count; i++) context.refused(why, sample);
-    }
+    for (const { why, count, sample } of report.refused) context.refused(why, sample, count);
   }
 
   async #deliver(worker: Worker, text: string): Promise<void> {
@@ -129,14 +131,18 @@ class ListenerThread {
     const { log, clock } = this.#context;
     log.error('syslog.listener-failed', { error });
     if (this.#waiting > 0) this.#context.dropped('thread', this.#waiting);
+    this.#worker = undefined;
     if (this.#stopped !== undefined) return this.#stopped();
     clock.at(after(clock.now(), RESTART_AFTER), () => {
+      if (this.#isStopped) return;
       this.start(listen).catch((fault: unknown) => this.#broke(fault, listen));
     });
   }
 
   async stop(): Promise<void> {
     const worker = this.#worker;
+    this.#worker = undefined;
+    this.#isStopped = true;
     if (worker === undefined) return;
     await new Promise<void>((resolve) => {
       this.#stopped = resolve;
@@ -155,8 +161,8 @@ function boundTo(listen: Settings, where: readonly string[]): Settings {
   };
   return {
     ...listen,
-    udpPort: port('udp') ?? listen.udpPort,
-    tcpPort: port('tcp') ?? listen.tcpPort,
-    tlsPort: port('tls') ?? listen.tlsPort,
+    udp_port: port('udp') ?? listen.udp_port,
+    tcp_port: port('tcp') ?? listen.tcp_port,
+    tls_port: port('tls') ?? listen.tls_port,
   };
 }

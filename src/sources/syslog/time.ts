@@ -15,10 +15,11 @@ const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d
 
 /**
  * `Jun  1 21:43:46` and what devices add: a mark of an unset clock, a year before the month, after
- * the day or after the time, a fraction, a zone by name.
+ * the day or after the time, a fraction, a zone by name (RFC 3164 §5.4 has a year behind it).
  */
-const BSD =
-  /^([*.]?)(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (\d{4})(?=[\s:]|$))?(?: ([A-Z]{1,5})(?=: ?|$))?/;
+const DAY = /^([*.]?)(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? /;
+const CLOCK = /(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (\d{4})(?=[\s:]|$))?/y;
+const ZONE = / (?:([A-Z]{1,5})(?=:|$)|(UTC|GMT|CES?T|EES?T|[ECMP][SD]T)(?= ))(?: (\d{4})(?= ))?/y;
 
 /** `1379967288.409907843`, as Meraki has it. */
 const EPOCH = /^(\d{9,10})(?:\.(\d{1,9}))? /;
@@ -58,21 +59,29 @@ function isoStamp(text: string, assumeUtc: boolean): Stamp | undefined {
 }
 
 function bsdStamp(text: string, now: Instant, assumeUtc: boolean): Stamp | undefined {
-  const found = BSD.exec(text);
-  if (!found) return undefined;
-  const [whole, mark, y1, name = '', day = '', y2, h = '', m = '', s = '', part, y3, zone] = found;
+  const date = DAY.exec(text);
+  if (!date) return undefined;
+  CLOCK.lastIndex = date[0].length;
+  const clock = CLOCK.exec(text);
+  if (!clock) return undefined;
+  ZONE.lastIndex = CLOCK.lastIndex;
+  const zoned = ZONE.exec(text);
+  const length = zoned ? ZONE.lastIndex : date[0].length + clock[0].length;
+  const [, mark, y1, name = '', day = '', y2] = date;
+  const [, h = '', m = '', s = '', part, y3] = clock;
+  const zone = zoned?.[1] ?? zoned?.[2];
   const month = MONTHS.indexOf(name) / 3;
   if (!Number.isInteger(month) || month < 0 || +day > 31 || +h > 23 || +m > 59 || +s > 60) {
     return undefined;
   }
   const offset = zone === undefined ? (assumeUtc ? 0 : undefined) : ZONES[zone];
-  if (mark !== '' || offset === undefined) return { at: undefined, length: whole.length };
+  if (mark !== '' || offset === undefined) return { at: undefined, length };
   const ms = part === undefined ? 0 : +part.slice(0, 3).padEnd(3, '0');
   const inYear = (year: number): number =>
     Date.UTC(year, month, +day, +h, +m, Math.min(+s, 59), ms) - offset * 60_000;
-  const told = y1 ?? y2 ?? y3;
+  const told = y1 ?? y2 ?? y3 ?? zoned?.[3];
   const at = told === undefined ? nearest(now, inYear) : inYear(+told);
-  return { at: at as Instant, length: whole.length };
+  return { at: at as Instant, length };
 }
 
 /** A time without a year is the one nearest to now: on New Year's night it is last year's. */

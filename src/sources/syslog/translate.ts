@@ -35,8 +35,8 @@ export type Verdict =
       readonly known: boolean;
     }
   /** Known, and not worth an alarm. */
-  | { readonly is: 'quiet' }
-  /** `last message repeated N times`: stands for what the same device said before. */
+  | { readonly is: 'quiet'; readonly device: string }
+  /** `last message repeated N times`: what the same device said before. */
   | { readonly is: 'repeat'; readonly count: number; readonly device: string }
   | { readonly is: 'refused'; readonly why: string };
 
@@ -57,15 +57,16 @@ export function judge(
   settings: Settings,
   book: Book,
 ): Verdict {
-  const read = parse(bytes, now, settings.timesWithoutZone === 'utc');
+  const line = lineText(bytes);
+  const read = parse(line, now, settings.times_without_zone === 'utc');
   if ('why' in read) return { is: 'refused', why: read.why };
   const device = deviceOf(read, from, settings);
   const repeated = repeatsIn(read.text);
   if (repeated?.text === '') return { is: 'repeat', count: repeated.count, device };
   const message = repeated ? { ...read, text: repeated.text } : read;
   const subject = subjectOf(message, device, from, settings, book);
-  if (subject === undefined) return { is: 'quiet' };
-  const event = eventOf(message, subject, from, lineText(bytes));
+  if (subject === undefined) return { is: 'quiet', device };
+  const event = eventOf(message, subject, from, line);
   const counted = repeated ? { ...event, count: repeated.count } : event;
   return { is: 'event', event: counted, device, known: subject.known };
 }
@@ -76,7 +77,7 @@ function deviceOf({ host }: Message, from: string, { device }: Settings): string
   return own || host || 'unknown';
 }
 
-/** rsyslog: `message repeated 5 times: [ the message ]`; others: `last message repeated 5 times`. */
+/** rsyslog: `message repeated 5 times: [ the message ]`; others name no message. */
 const REPEATED = /^(?:last )?message repeated (\d{1,9}) times?(?:: \[ ?(.*?) ?\])?\.?$/i;
 
 function repeatsIn(text: string): { count: number; text: string } | undefined {
@@ -118,7 +119,7 @@ function subjectOf(
     const known = { kind, type, qualifier: '', severity, text, rule: '', known: true } as const;
     return { ...known, resource: `${device}/${resource}` };
   }
-  if (message.severity > settings.raiseUpTo) return undefined;
+  if (message.severity > settings.raise_up_to) return undefined;
   return {
     kind: 'occurrence',
     resource: device,

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KINDS_MAX, Tally } from './tally.ts';
+
+test('a flood of one refusal is one line with a count and the first sample', () => {
+  const tally = new Tally();
+  tally.add('wrong', Buffer.from('a'));
+  tally.add('wrong', Buffer.from('b'), 9);
+  const [one, ...rest] = tally.take();
+  assert.deepEqual([one?.why, one?.count, rest.length], ['wrong', 10, 0]);
+  assert.equal(Buffer.from(one?.sample ?? []).toString(), 'a');
+  assert.deepEqual(tally.take(), []);
+});
+
+test('kinds of refusal have a maximum; beyond it they are counted together', () => {
+  const tally = new Tally();
+  for (let i = 0; i < KINDS_MAX + 10; i++) tally.add(`why ${i}`, Buffer.from('x'));
+  const taken = tally.take();
+  assert.equal(taken.length, KINDS_MAX + 1);
+  assert.deepEqual(
+    taken.map(({ count }) => count),
+    [...Array(KINDS_MAX).fill(1), 10],
+  );
+});
