@@ -55,6 +55,10 @@ export class FakeDesk {
           desk.drops[where] = (desk.drops[where] ?? 0) + count;
         }),
       counted: () => {},
+      rulesText: '',
+      onRules: () => {},
+      seen: () => {},
+      unread: () => Promise.resolve(DONE),
       keep: { read: () => undefined, write: () => {} },
     });
     return desk;
