@@ -5,6 +5,7 @@ const TITLES: Readonly<Record<string, string>> = {
   ietf: 'IETF and IEEE',
   cisco: 'Cisco',
   juniper: 'Juniper',
+  nokia: 'Nokia SR OS',
   arista: 'Arista',
   apc: 'APC',
   'net-snmp': 'net-snmp',
@@ -34,9 +35,14 @@ function endOf(trap: Trap): string {
   return [...pairs.map(({ name }) => name), lease].filter((end) => end !== '').join(', ');
 }
 
+function typeOf({ type }: Trap): string {
+  if (typeof type === 'string') return `\`${type}\``;
+  return 'named' in type ? `of the notification in ${type.named}` : `by ${type.column}`;
+}
+
 function row(trap: Trap): string {
-  const type = typeof trap.type === 'string' ? trap.type : `by ${trap.type.column}`;
-  const cells = [trap.name, trap.oid, `\`${type}\``, severityOf(trap), partOf(trap.part)];
+  const type = typeOf(trap);
+  const cells = [trap.name, trap.oid, type, severityOf(trap), partOf(trap.part)];
   return `| ${[...cells, endOf(trap)].join(' | ')} |`;
 }
 

@@ -31,6 +31,7 @@ test('a line of a table says all there is to know about a notification', () => {
 .1.3.6.1.4.1.9.1  doorChanged  state       door      doorState/doorSeverity  device  Door
 0.4               doorAjar     raise/180s  door      doorSeverity            door    Door ajar
 0.5               doorReasons  raise       =doorReason  -                    door    -
+0.6               doorEnded    clear       @doorReason  -                    door    -
 `);
   assert.deepEqual(faults, []);
   assert.deepEqual(columns.get('1.3.6.1.4.1.99999.1.1')?.words, {
@@ -38,7 +39,7 @@ test('a line of a table says all there is to know about a notification', () => {
     5: 'open',
     6: 'ajar',
   });
-  const [opened, closed, changed, ajar, reasons] = traps;
+  const [opened, closed, changed, ajar, reasons, ended] = traps;
   assert.deepEqual(opened, {
     oid: '1.3.6.1.4.1.99999.0.1',
     name: 'doorOpened',
@@ -60,7 +61,8 @@ test('a line of a table says all there is to know about a notification', () => {
   assert.equal(changed?.oid, '1.3.6.1.4.1.9.1');
   assert.equal(changed?.howBad?.column, 'doorSeverity');
   assert.equal(ajar?.lease, seconds(180));
-  assert.ok(typeof reasons?.type === 'object');
+  assert.ok(typeof reasons?.type === 'object' && 'of' in reasons.type);
+  assert.deepEqual(ended?.type, { named: 'doorReason' });
   assert.ok(reasons.type.of.has('1.3.6.1.4.1.99999.0.7'));
 });
 

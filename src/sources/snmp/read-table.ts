@@ -167,7 +167,8 @@ export class TableReader {
     const place = this.#oid(oid);
     const kind = kindOf(does);
     const [state = '', howBad] = grade.split('/');
-    const plain = kind === 'clear' || type.startsWith('=');
+    const named = type.startsWith('=') || type.startsWith('@');
+    const plain = kind === 'clear' || named;
     this.traps.push({
       oid: place,
       name,
@@ -178,11 +179,12 @@ export class TableReader {
       limit: kind === 'limit' ? this.#limitOf(does) : undefined,
       lease: leaseOf(does),
       part: this.#parts.get(part) ?? expected('the name of a part above', part),
-      text: type.startsWith('=') ? '' : textOf(text),
+      text: named ? '' : textOf(text),
     });
   }
 
   #type(type: string): Trap['type'] {
+    if (type.startsWith('@')) return { named: this.#known(type.slice(1)) };
     if (!type.startsWith('=')) return type;
     const column = type.slice(1);
     const of = this.#conditions.get(column) ?? expected('an object with values above', column);

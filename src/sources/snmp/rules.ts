@@ -71,6 +71,11 @@ export interface Conditions {
   readonly other: Condition;
 }
 
+/** The object whose value is the OID of the notification that is over. */
+export interface Another {
+  readonly named: string;
+}
+
 /** A value, what it is compared with, and which way, if the sender says so. */
 export interface Limit {
   readonly value: string;
@@ -94,8 +99,8 @@ export interface Trap {
   readonly oid: string;
   readonly name: string;
   readonly does: Does;
-  /** Dotted alarm type, or what an object names. */
-  readonly type: string | Conditions;
+  /** Dotted alarm type, or what an object names: a condition, or the notification it is about. */
+  readonly type: string | Conditions | Another;
   /** For `state`: clear or how bad. For the others: how bad. A clear has none. */
   readonly severity: Severity | Scale | undefined;
   /** For `state`: how bad, where another object than the state says so. */

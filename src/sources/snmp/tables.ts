@@ -7,6 +7,7 @@ export const TABLE_NAMES: readonly string[] = [
   'ietf',
   'cisco',
   'juniper',
+  'nokia',
   'arista',
   'apc',
   'net-snmp',

@@ -87,6 +87,29 @@ test('APC', () =>
   `,
   ));
 
+test('Nokia SR OS', () =>
+  becomes(
+    '1.3.6.1.4.1.6527.3.1',
+    `
+  ….3.2.1.0.3 ….2.2.6.4.0=i:83886081 ….2.2.1.8.1.2.1.83886081=o:1.3.6 ….2.2.1.8.1.7.1.83886081=i:5
+    raise major r/hw-1.83886081 chassis.supply | Power supply failed: 1.83886081 (tmnxHwClass powerSupply)
+  ….3.2.1.0.25 ….2.2.6.4.0=i:83886081 ….2.2.1.8.1.7.1.83886081=i:5 ….2.2.6.6.0=o:….3.2.1.0.3
+    clear r/hw-1.83886081 chassis.supply | Power supply failed: over: 1.83886081 (tmnxHwClass powerSupply)
+  ….3.2.1.0.25 ….2.2.1.8.1.7.1.83886081=i:5 ….2.2.6.6.0=o:1.3.6.1.4.1.99.1
+    clear r/hw-1.83886081 snmp.trap.1.3.6.1.4.1.99.1 | Trap 1.3.6.1.4.1.99.1: over: 1.83886081 (tmnxHwClass powerSupply)
+  ….3.14.0.8 ….2.14.4.10.1.11.1.1.4.192.0.2.9=x:0600 ….2.14.4.7.1.59.1.1.4.192.0.2.9=i:1
+    raise major r/bgp-192.0.2.9 bgp.peer | BGP peer lost: 192.0.2.9 (tBgpPeerNgLastError 0x0600, tBgpPeerNgConnState idle)
+  ….3.4.3.0.3 ….2.4.2.2.1.1.12=i:12 ….2.4.3.2.1.1.12.35684352.100=i:35684352 ….2.4.3.2.1.2.12.35684352.100=i:100 ….2.4.3.2.1.7.12.35684352.100=i:2
+    raise major r/sap-12/35684352/100 service.access | Access point down: 12/35684352/100
+  ….3.4.3.0.3 ….2.4.2.2.1.1.12=i:12 ….2.4.3.2.1.1.12.35684352.100=i:35684352 ….2.4.3.2.1.2.12.35684352.100=i:100 ….2.4.3.2.1.7.12.35684352.100=i:1
+    clear r/sap-12/35684352/100 service.access | Access point up: 12/35684352/100
+  ….3.2.2.0.22 ….2.2.7.1.0=i:35684352 ….2.2.7.8.0=i:3
+    raise major r/if-35684352 ethernet.line | Ethernet alarm: 35684352 (tmnxPortNotifyEtherAlarmReason localFault)
+  ….3.2.2.0.23 ….2.2.7.1.0=i:35684352 ….2.2.7.8.0=i:3
+    clear r/if-35684352 ethernet.line | Ethernet alarm over: 35684352 (tmnxPortNotifyEtherAlarmReason localFault)
+  `,
+  ));
+
 test('an index that is not made as its table says is shown as it is', () =>
   becomes(
     '1.3.6.1.4.1.30065.4.1',

@@ -2,7 +2,8 @@ import type { Millis } from '../../base/time.ts';
 import type { EventKind } from '../../domain/alarm/event.ts';
 import { rank, type Severity } from '../../domain/alarm/severity.ts';
 import { bounded, type Fact, find } from './facts.ts';
-import type { Conditions, Part, Scale, Trap } from './rules.ts';
+import type { Another, Conditions, Part, Scale, Trap } from './rules.ts';
+import { trapOf } from './tables.ts';
 
 /** What a line of the tables makes of these varbinds. */
 export interface Verdict {
@@ -19,7 +20,11 @@ export interface Verdict {
 
 export function verdictOf(trap: Trap, facts: readonly Fact[]): Verdict {
   const { part, text, type, lease } = trap;
-  if (typeof type !== 'string') return conditionVerdict(trap, type, facts);
+  if (typeof type !== 'string') {
+    return 'named' in type
+      ? anotherVerdict(trap, type, facts)
+      : conditionVerdict(trap, type, facts);
+  }
   const plain = { type, part, lease, text, qualifier: '', said: '' };
   if (trap.does === 'clear') return { ...plain, kind: 'clear', severity: undefined };
   const severity = severityOf(trap.severity, facts);
@@ -124,4 +129,21 @@ function conditionVerdict(
   }
   const kind = trap.does === 'event' ? 'occurrence' : 'raise';
   return { ...plain, kind, severity: severityOf(trap.severity ?? severity, facts), text: name };
+}
+
+/** Ends what another notification raised. One we do not know raised nothing that can be ended. */
+function anotherVerdict(trap: Trap, { named }: Another, facts: readonly Fact[]): Verdict {
+  const oid = find(facts, named)?.text ?? '';
+  const other = trapOf(oid);
+  const known = typeof other?.type === 'string' ? other.type : undefined;
+  return {
+    kind: 'clear',
+    type: known ?? bounded(`snmp.trap.${oid}`),
+    part: trap.part,
+    qualifier: '',
+    severity: undefined,
+    lease: undefined,
+    text: `${known === undefined ? `Trap ${bounded(oid)}` : (other?.text ?? '')}: over`,
+    said: named,
+  };
 }
