@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   console: ['base', 'domain', 'desk'],
   http: ['base', 'domain', 'desk', 'console'],
   cli: ['base', 'domain', 'desk', 'config', 'template'],
+  inventory: ['base', 'domain', 'ports', 'config'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 

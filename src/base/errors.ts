@@ -137,6 +137,16 @@ export const FAILURES = {
     exit: 2,
     say: 'These rules cannot be used ({count}). Line {line}, column {column}: {why}',
   },
+  FEED_INVALID: {
+    http: 422,
+    exit: 2,
+    say: 'This inventory cannot be read. Line {line}: {why}.',
+  },
+  FEED_CONFLICT: {
+    http: 409,
+    exit: 5,
+    say: 'Feed {feed} is at version {now}; you looked at {saw}. Look again, then import.',
+  },
   TEMPLATE_INVALID: { http: 422, exit: 2, say: '{why}' },
   USAGE_INVALID: { http: 400, exit: 2, say: '{why}' },
   ANSWER_STRANGE: {

@@ -66,9 +66,13 @@ const countOf = (route: PlanRoute): number =>
   route.routes.reduce((sum, child) => sum + countOf(child), 1);
 
 /** A file's text, or the failure a person can do something about. */
-export async function textOfFile(path: string, shown: string): Promise<string> {
+export const textOfFile = async (path: string, shown: string): Promise<string> =>
+  (await bytesOfFile(path, shown)).toString('utf8');
+
+/** The same for its bytes. */
+export async function bytesOfFile(path: string, shown: string): Promise<Buffer<ArrayBuffer>> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     const why = { ENOENT: 'there is no such file', EACCES: 'it may not be read' }[code] ?? code;

@@ -28,6 +28,8 @@ export interface Client {
   get(path: string, query?: Query): Promise<unknown>;
   /** Each call has a key of its own, so that a retry does nothing twice. */
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** Hands in a file as it is. */
+  upload(path: string, query: Query, bytes: Uint8Array<ArrayBuffer>): Promise<unknown>;
   /** The answer as it comes, for streams and files. */
   stream(method: 'POST', path: string, body: unknown): Promise<Response>;
   open(path: string, query?: Query, headers?: Readonly<Record<string, string>>): Promise<Response>;
@@ -47,6 +49,10 @@ export async function connect(given: Given, world: World): Promise<Client> {
     get: async (path, query) => jsonOf(desk, await call(address(path, query), {})),
     send: async (method, path, body) =>
       jsonOf(desk, await call(address(path), requestOf(method, body))),
+    upload: async (path, query, body) => {
+      const headers = { 'content-type': 'application/octet-stream' };
+      return jsonOf(desk, await call(address(path, query), { method: 'POST', headers, body }));
+    },
     stream: (method, path, body) => call(address(path), requestOf(method, body)),
     open: (path, query, headers) => call(address(path, query), { headers: headers ?? {} }),
   };

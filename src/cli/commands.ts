@@ -9,6 +9,7 @@ import { comment } from './comment.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
+import { inventory } from './inventory.ts';
 import { notify } from './notify.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   silence,
   routes,
   notify,
+  inventory,
   users,
   tokens,
   backup,

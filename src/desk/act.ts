@@ -8,6 +8,7 @@ import { acknowledge } from './verbs/acknowledge.ts';
 import { assign } from './verbs/assign.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
+import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
@@ -39,7 +40,10 @@ export function act(
   }
   const { verb } = asked;
   const { refused, made, subject, detail } = onDesk(draft, state, by, asked);
-  draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+  // Parts of an inventory are no news before they are switched to.
+  if (verb !== 'inventory.put' || refused !== undefined) {
+    draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+  }
   if (refused !== undefined) return { results: [], refused };
   return { results: [], ...(made === undefined ? {} : { made }) };
 }
@@ -99,6 +103,12 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'source.rules': {
       const did = saveRules(draft, state, by, asked);
       return { ...did, subject: asked.source, detail: asked.why };
+    }
+    case 'inventory.put':
+    case 'inventory.switch': {
+      const did = changeInventory(draft, state, by, asked);
+      const detail = 'why' in asked ? `${asked.from}: ${asked.why}` : '';
+      return { ...did, subject: asked.feed, detail };
     }
     case 'source.unread': {
       const taken = takeUnread(draft, asked);

@@ -17,6 +17,7 @@ import type {
   UnreadEntry,
   ZonesEntry,
 } from './entry.ts';
+import type { InventoryIndex } from './inventory-index.ts';
 import type { RoutingIndex } from './notify/routing-index.ts';
 import type { TableName, Tables } from './tables.ts';
 
@@ -55,6 +56,8 @@ export interface Memory {
   count(table: TableName): number;
   /** Who is told of what, derived from the tables. For reading only. */
   readonly routing: RoutingIndex;
+  /** The inventory in force. For reading only. */
+  readonly inventory: InventoryIndex;
 }
 
 /** How well the desk itself is; each number is since start unless it says otherwise. */

@@ -6,6 +6,7 @@ import type { Severity } from '../domain/alarm/severity.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
+import type { InventoryAct } from './inventory-act.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -21,6 +22,10 @@ export const ENTRY_LIMITS = {
   /** Kept inputs one act may take out. */
   unread_max: 1_000,
   once_chars_max: 256,
+  /** Things of an inventory that one entry may bring. */
+  things_max: 1_000,
+  /** Parts that one version of a feed may be made of. */
+  parts_max: 16_384,
 } as const;
 
 /** Everything that can change the desk. Inputs first, consequences after. */
@@ -187,7 +192,8 @@ export type Act =
   | NotifyAct
   | SourceAct
   | RuleAct
-  | MaintenanceAct;
+  | MaintenanceAct
+  | InventoryAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

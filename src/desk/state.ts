@@ -10,6 +10,8 @@ import type { Memory } from './desk.ts';
 import { Enrichment } from './enrichment.ts';
 import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
+import type { InventoryFeed } from './inventory-act.ts';
+import { InventoryIndex } from './inventory-index.ts';
 import { RoutingIndex } from './notify/routing-index.ts';
 import {
   type Delivery,
@@ -31,6 +33,7 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'zones',
   'resolving',
   'deliveries',
+  'inventoryFeeds',
 ]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
@@ -43,6 +46,7 @@ export class State implements Memory {
   readonly fading = new Fading();
   readonly routing = new RoutingIndex();
   readonly enrichment = new Enrichment();
+  readonly inventory = new InventoryIndex((id) => this.get('inventoryParts', id));
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
   };
@@ -69,7 +73,7 @@ export class State implements Memory {
     else if (table === 'desk' && row) this.#follow((row as DeskRow).rules);
   }
 
-  /** Keeps in step what routing derives from the tables. */
+  /** Keeps in step what is derived from the tables. */
   #index(table: TableName, id: string, was: unknown, is: unknown): void {
     const { routing } = this;
     switch (table) {
@@ -91,6 +95,9 @@ export class State implements Memory {
         return routing.noteResolving(id, is as Resolving | undefined);
       case 'deliveries':
         return routing.noteDelivery(was as Delivery | undefined, is as Delivery | undefined);
+      case 'inventoryFeeds':
+        this.enrichment.inventory = this.inventory;
+        return this.inventory.note(id, is as InventoryFeed | undefined);
     }
   }
 

@@ -13,6 +13,7 @@ import type { Silence } from '../domain/routing/silence.ts';
 import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
 import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
+import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
 import type { KeptInput } from './standing-acts.ts';
 
 /**
@@ -52,6 +53,11 @@ export interface Tables {
   sourceRules: SourceText;
   /** Inputs that no rule understood. */
   unread: Unread;
+  /** Of which parts each feed of the inventory is made now. */
+  inventoryFeeds: InventoryFeed;
+  /** Things, some together: of versions in force, kept or to come. */
+  inventoryParts: InventoryPart;
+  inventoryVersions: InventoryVersion;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -82,6 +88,9 @@ export const TABLE_NAMES: readonly TableName[] = [
   'ways',
   'sourceRules',
   'unread',
+  'inventoryFeeds',
+  'inventoryParts',
+  'inventoryVersions',
   'desk',
 ];
 

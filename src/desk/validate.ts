@@ -23,6 +23,12 @@ export function validateAct(act: Act, once: string | undefined, now: Instant): v
     }
     if (act.how === 'dropped') checkReason('Dropping what was not understood', act.why);
     else checkText('why', act.why);
+  } else if (act.verb === 'inventory.put') {
+    const things = act.parts.reduce((sum, part) => sum + part.things.length, 0);
+    checkCount('parts', things, ENTRY_LIMITS.things_max, 'things');
+  } else if (act.verb === 'inventory.switch') {
+    checkCount('parts', act.parts.length, ENTRY_LIMITS.parts_max, 'parts');
+    checkText('why', act.why);
   }
 }
 
@@ -53,6 +59,11 @@ function validateAlarmAct(act: AlarmAct, now: Instant): void {
     checkEnd(act.until, now, LIMITS.acknowledgement_days_max);
   }
   if (act.verb === 'ticket') checkTicket(act.ticket);
+}
+
+function checkCount(field: string, count: number, max: number, what: string): void {
+  if (count > max)
+    throw new DeskError('FIELD_INVALID', { field, expected: `at most ${max} ${what}` });
 }
 
 function checkEnd(until: Instant, now: Instant, daysMax: number): void {

@@ -17,6 +17,7 @@ import { type HttpServer, openServer } from '../http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../http/settings.ts';
 import { signInRoutes } from '../http/sign-in.ts';
 import { newToken } from '../http/token.ts';
+import { feedReader } from '../inventory/thread.ts';
 import { PEOPLE_LIMITS } from '../ports/people.ts';
 import { alertmanagerParts } from './alertmanager.ts';
 import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
@@ -37,6 +38,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
   const shared = { ...known, homeUrl, configuration };
+  const readFeed = feedReader();
   const site = openConsole({
     ...shared,
     name: 'Tocsin',
@@ -45,7 +47,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
     outbox: () => outbox,
   });
   const { pages } = site;
-  const api = openApi({ ...shared, outbox: () => outbox });
+  const api = openApi({ ...shared, outbox: () => outbox, readFeed });
   const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;

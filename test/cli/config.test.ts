@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openApi } from '../../src/http/api/routes.ts';
 import { configurationOf, HOOK } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openParts, openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 import { ran } from './world.ts';
 
@@ -20,7 +21,12 @@ const api: { close(): void }[] = [];
 const served = await openTestServer({
   parts,
   routes: (all) => {
-    const opened = openApi({ ...all, homeUrl: () => 'http://desk.example', configuration });
+    const opened = openApi({
+      ...all,
+      homeUrl: () => 'http://desk.example',
+      configuration,
+      readFeed,
+    });
     api.push(opened);
     return opened.routes;
   },

@@ -11,6 +11,7 @@ import { openApi } from '../../src/http/api/routes.ts';
 import { HTTP_DEFAULTS } from '../../src/http/settings.ts';
 import { SOURCES } from '../../src/sources/index.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openParts, openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 import { ran } from './world.ts';
 
@@ -22,7 +23,7 @@ async function openTown() {
     parts,
     routes: (all) => {
       const configuration = configurationOf(all.desk, all.clock);
-      api = openApi({ ...all, homeUrl: () => 'http://desk.example', configuration });
+      api = openApi({ ...all, homeUrl: () => 'http://desk.example', configuration, readFeed });
       return api.routes;
     },
     sources: SOURCES.filter((s) => s.http && s.name === 'alertmanager').map((source) => ({

@@ -60,6 +60,8 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'rule.remove': true,
   'maintenance.set': true,
   'maintenance.end': true,
+  'inventory.put': true,
+  'inventory.switch': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

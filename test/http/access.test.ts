@@ -11,6 +11,7 @@ import { openConsole } from '../../src/http/pages.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Access, Route } from '../../src/http/route.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openTestServer, signedIn, tokenOf } from '../support/http.ts';
 
 const webhook: MountedSource = {
@@ -46,7 +47,7 @@ const opened = await openTestServer({
   routes: (parts) => {
     const homeUrl = () => 'http://127.0.0.1';
     const configuration = configurationOf(parts.desk, parts.clock);
-    const api = openApi({ ...parts, homeUrl, configuration });
+    const api = openApi({ ...parts, homeUrl, configuration, readFeed });
     after(() => api.close());
     const site = openConsole({
       ...parts,

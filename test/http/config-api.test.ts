@@ -9,6 +9,7 @@ import { openApi } from '../../src/http/api/routes.ts';
 import { type ConfigDoor, TRIAL_DAYS_MAX, type Trial } from '../../src/http/config-door.ts';
 import { openApiServer } from '../support/api.ts';
 import { configurationOf, HOOK } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 
 interface Head {
@@ -255,7 +256,7 @@ test('a trial that nobody waits for any more is ended', async () => {
   const api: { close(): void }[] = [];
   const server = await openTestServer({
     routes: (parts) => {
-      const opened = openApi({ ...parts, homeUrl: () => '', configuration: waiting });
+      const opened = openApi({ ...parts, homeUrl: () => '', configuration: waiting, readFeed });
       api.push(opened);
       return opened.routes;
     },

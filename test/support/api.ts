@@ -6,6 +6,7 @@ import { type Api, openApi } from '../../src/http/api/routes.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
 import { configurationOf } from './configuration.ts';
+import { readFeed } from './feeds.ts';
 import { openTestServer, signedIn, type TestServerOptions, tokenOf } from './http.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addFormat('date-time', {
@@ -32,7 +33,7 @@ export async function openApiServer(options: Pick<TestServerOptions, 'sources'> 
     routes: (parts) => {
       const homeUrl = () => 'http://desk.example.org';
       const configuration = configurationOf(parts.desk, parts.clock);
-      const api = openApi({ ...parts, homeUrl, configuration });
+      const api = openApi({ ...parts, homeUrl, configuration, readFeed });
       apis.push(api);
       const all: readonly Route[] = api.routes;
       const described = openApiRoutes({

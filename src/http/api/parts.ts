@@ -5,6 +5,7 @@ import type { SourceFigures } from '../../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../../desk/source-rules.ts';
 import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
+import type { ReadFeedText } from '../../domain/inventory/feed.ts';
 import type { ConfigDoor } from '../config-door.ts';
 import type { Actor, Route } from '../route.ts';
 import type { HttpSettings } from '../settings.ts';
@@ -24,6 +25,7 @@ export interface ApiParts {
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
   readonly configuration: ConfigDoor;
+  readonly readFeed: ReadFeedText;
 }
 
 export const API = '/api/v1';

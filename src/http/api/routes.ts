@@ -3,6 +3,7 @@ import { actionRoutes } from './actions.ts';
 import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
+import { inventoryRoutes } from './inventory.ts';
 import { listRoute } from './list.ts';
 import { notificationRoutes } from './notifications.ts';
 import { oneRoutes } from './one.ts';
@@ -44,6 +45,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...watchRoutes(parts),
       ...configRoutes(parts),
       ...rulesRoutes(parts),
+      ...inventoryRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

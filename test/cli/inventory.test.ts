@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { ADMIN_TOKEN_FILE, adminTokenText } from '../../src/cli/admin-token.ts';
+import { openApiServer } from '../support/api.ts';
+import { raise } from '../support/http.ts';
+import { ran } from './world.ts';
+
+const s = await openApiServer();
+const cwd = mkdtempSync(join(tmpdir(), 'tocsin-inventory-'));
+mkdirSync(join(cwd, 'd'));
+const token = s.admin.authorization.slice('Bearer '.length);
+writeFileSync(join(cwd, 'd', ADMIN_TOKEN_FILE), adminTokenText({ token, url: s.url }));
+after(async () => {
+  rmSync(cwd, { recursive: true });
+  await s.close();
+});
+
+const cli = (line: string, ...more: readonly string[]) =>
+  ran([...`inventory ${line}`.split(' '), ...more, '--data', 'd'], { cwd });
+
+const write = (name: string, text: string) => writeFileSync(join(cwd, name), text);
+
+test('a file is looked at, imported, changed and brought back from the shell', async () => {
+  assert.match((await cli('show')).out, /nothing yet/);
+  write('Net work.yml', 'devices:\n  - {id: rt1, site: osl, vendor: A}\n  - {site: bgo}\n');
+  const plan = await ran(['inventory', 'plan', 'Net work.yml', '--data', 'd'], { cwd });
+  assert.equal(plan.exit, 2, 'a row would be left out');
+  assert.match(
+    plan.err,
+    /^Net work\.yml:3: device:: it has no id and no name; expected .* \(left out\)$/m,
+  );
+  assert.match(plan.out, /^\+ device:rt1$/m);
+  assert.match(plan.out, /^feed net-work, it is new: 1 things: 1 added, 0 changed, 0 removed$/m);
+  write('net.yml', 'devices:\n  - {id: rt1, site: osl, vendor: A, ports: [xe-1]}\n');
+  assert.equal((await cli('import net.yml')).exit, 2, 'it asks why');
+  const first = await cli('import net.yml', '--why', 'the first');
+  assert.equal(first.exit, 0, first.err);
+  const id = /^(v\d+) of net is in force: 2 things: 2 added/.exec(first.out)?.[1] ?? '';
+  assert.match((await cli('import net.yml', '--why', 'again')).out, /nothing changed/);
+  write('net.yml', 'devices:\n  - {id: rt1, site: bgo, vendor: B}\n');
+  assert.match(
+    (await cli('plan net.yml')).out,
+    /^~ device:rt1 {2}partOf: site:osl -> site:bgo; vendor: A -> B$/m,
+  );
+  assert.equal((await cli('import net.yml', '--why', 'late', '--based-on', 'v1')).exit, 5);
+  await cli('import net.yml', '--why', 'moved');
+  const versions = await cli('versions net');
+  assert.match(versions.out, /^v\d+ \* .*\+0 ~1 -1 +moved$/m);
+  assert.match((await cli(`versions net ${id}`)).out, /^\+ port:rt1\/xe-1$/m);
+  assert.match((await cli(`restore net ${id}`, '--why', 'no')).out, /1 added, 1 changed/);
+  assert.match((await cli('show')).out, /^2 things: 1 device, 1 port$/m);
+});
+
+test('a thing is listed, shown with what is raised on it, and found as an alarm names it', async () => {
+  await s.desk.receive('t', [raise('rt1/xe-1')]);
+  assert.match((await cli('list rt1 --kind port')).out, /^port:rt1\/xe-1 +device:rt1$/m);
+  const shown = await cli('show device:rt1');
+  assert.match(shown.out, /^ {2}part of +site:osl$/m);
+  assert.match(shown.out, /^ {2}critical +[0-9a-f]{16} {2}rt1\/xe-1 is down$/m);
+  const found = await cli('find -l instance=rt1:9100');
+  assert.equal(found.out, 'device:rt1\n  device         rt1\n  site           osl\n');
+  assert.equal((await cli('find nobody')).exit, 4);
+  const list = JSON.parse((await cli('list --json')).out);
+  assert.equal(list.total, 2);
+  assert.match((await cli('empty net', '--why', 'closed')).out, /2 removed/);
+});
