@@ -72,8 +72,8 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   FEED_INVALID:
     'Nothing was imported. Mend the line that is named, then `tocsin inventory plan FILE` again.',
   FEED_CONFLICT:
-    'Nothing was imported. `tocsin inventory versions FEED` says who changed it meanwhile; look ' +
-    'at `tocsin inventory plan FILE` again, then import without --based-on or with the new version.',
+    'Nothing was imported. `tocsin inventory versions FEED` says who changed it meanwhile. Look ' +
+    'at `tocsin inventory plan FILE` again, then import with --based-on and the new version.',
   TEMPLATE_INVALID:
     'The sentence names file, line and column of the template. `tocsin template render` shows ' +
     'what it gives before a page depends on it.',
