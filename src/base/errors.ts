@@ -154,6 +154,16 @@ export const FAILURES = {
     exit: 1,
     say: '{what} answered what this program does not understand: {why}. Is it a Tocsin desk?',
   },
+  PEER_REFUSED: {
+    http: 502,
+    exit: 3,
+    say: '{what} refused (status {status}). Give a token that may read it with --old-token-file.',
+  },
+  PEER_STRANGE: {
+    http: 502,
+    exit: 6,
+    say: '{what} answered what this program does not understand: {why}. Is it {kind}?',
+  },
   UNREACHABLE: { http: 502, exit: 6, say: '{what} did not answer: {why}.' },
 } as const;
 

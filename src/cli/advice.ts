@@ -81,6 +81,12 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   ANSWER_STRANGE:
     'Something else listens there, or the desk is of another version. Check --url and compare ' +
     '`tocsin version` with the version the desk shows.',
+  PEER_REFUSED:
+    'The desk that is compared with wants to know who asks. Write a token that may read, or ' +
+    'user:password, into a file and name it with --old-token-file.',
+  PEER_STRANGE:
+    'Something else listens there, or KIND is the other one. The address is the one of the desk ' +
+    'itself, without /api/v2; behind a proxy its path belongs to it.',
   UNREACHABLE:
     'Is it running, and is the address right? The command line looks at --url, then TOCSIN_URL, ' +
     'then http://127.0.0.1:9093. Over a network, is a firewall between?',

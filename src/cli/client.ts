@@ -110,7 +110,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** fetch hides what happened in `cause`. The catalogue's sentence ends with a full stop. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : '';
   const known = REASONS[String(code)];

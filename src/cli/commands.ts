@@ -6,6 +6,7 @@ import { check } from './check.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
+import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   routes,
   notify,
   inventory,
+  compare,
   users,
   tokens,
   backup,

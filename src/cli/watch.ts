@@ -1,8 +1,9 @@
-import { after, type Instant, seconds } from '../base/time.ts';
+import { type Instant, seconds } from '../base/time.ts';
 import { lineOf } from './alarm-line.ts';
 import { alarmOf, objectOf } from './answers.ts';
 import { type Client, parsedFrom, Refused } from './client.ts';
 import type { Given, World } from './command.ts';
+import { pause } from './pause.ts';
 import { type Message, readMessages } from './sse.ts';
 import { paintFor } from './terminal.ts';
 
@@ -37,23 +38,9 @@ export async function watch(
     }
     if (world.signal.aborted) return 0;
     world.stderr.write('The connection was cut; trying again.\n');
-    await pause(world);
+    await pause(world, AGAIN_AFTER);
   }
   return 0;
-}
-
-function pause(world: World): Promise<void> {
-  return new Promise((done) => {
-    const cancel = world.clock.at(after(world.clock.now(), AGAIN_AFTER), done);
-    world.signal.addEventListener(
-      'abort',
-      () => {
-        cancel();
-        done();
-      },
-      { once: true },
-    );
-  });
 }
 
 async function tell(
