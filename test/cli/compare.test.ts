@@ -12,6 +12,7 @@ import { openApi } from '../../src/http/api/routes.ts';
 import { SOURCES } from '../../src/sources/index.ts';
 import { manualClock } from '../support/clock.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { clear, openTestServer, raise, signedIn, tokenOf } from '../support/http.ts';
 import { oldAlertmanager, oldArgus } from './old-desks.ts';
 import { type Ran, ran, type WorldOptions } from './world.ts';
@@ -24,7 +25,12 @@ async function openTown() {
   const served = await openTestServer({
     routes: (parts) => {
       const configuration = configurationOf(parts.desk, parts.clock);
-      const api = openApi({ ...parts, homeUrl: () => 'http://desk.example', configuration });
+      const api = openApi({
+        ...parts,
+        homeUrl: () => 'http://desk.example',
+        configuration,
+        readFeed,
+      });
       close = () => api.close();
       const status = {
         ...{ version: '0.34.0', revision: '', buildDate: '', startedAt: parts.clock.now() },
