@@ -10,6 +10,7 @@ export const ack: Command = {
   options: [
     NOTE,
     ...END_OPTIONS,
+    { name: 'second-line', type: 'flag', help: 'The second line has it: handed on by the first.' },
     { name: 'undo', type: 'flag', help: 'Takes the acknowledgement back.' },
     ...ACT_OPTIONS,
   ],
@@ -25,7 +26,8 @@ export const ack: Command = {
     const note = given.text('note');
     if (given.flag('undo')) return actOn(given, world, 'unacknowledge', { note }, 'handed back');
     const until = endOf(given, world);
-    const fields = until === undefined ? { note } : { note, until };
+    const line = given.flag('second-line') ? { line: 2 } : {};
+    const fields = { note, ...(until === undefined ? {} : { until }), ...line };
     return actOn(given, world, 'acknowledge', fields, 'acknowledged');
   },
 };

@@ -39,7 +39,7 @@ export async function actOn(
   given: Given,
   world: World,
   verb: AlarmVerb,
-  fields: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, string | number>>,
   done: string,
 ): Promise<number> {
   const ids = await idsOf(given, world);

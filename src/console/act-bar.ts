@@ -60,6 +60,7 @@ export const moreVerbs = (
 ): Html => html`
 <details><summary>More</summary><div>
 ${verbs.map((verb) => verbButton(verb, ''))}
+<label><input type="checkbox" name="line" value="2"> Acknowledge for the second line</label>
 <label>Assign to <select name="assignee"><option value="">nobody</option>
 ${people.map((p) => html`<option value="${p.id}">${p.name}</option>`)}</select></label>
 ${verbButton('assign', '')}

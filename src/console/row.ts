@@ -1,5 +1,6 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
+import { isOverdue, marksOf } from '../desk/views/marks.ts';
 import {
   counted,
   grouped,
@@ -28,11 +29,14 @@ export const targetText = (a: Alarm): string => `${a.id}.${a.episode}`;
 export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
   const stands = standing(a);
   const href = `${site.prefix}/alarms/${a.id}`;
-  return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}"><td
+  return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}${
+    isOverdue(a, now) && ' overdue'
+  }"><td
 class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}"
 aria-label="Select ${a.resource}: ${a.text}"></label></td><td
 class="c-sev">${severityMark(a.severity, stands)}</td><td
-class="c-state">${standingMark(a, stands, nameOf)}</td><td class="c-res" title="${a.resource}"><a
+class="c-state">${standingMark(a, stands, nameOf, now)}</td><td
+class="c-res" title="${a.resource}"><a
 class="lines" href="${href}">${a.resource}</a></td><td
 class="c-text" title="${a.type}: ${a.text}"><span
 class="lines"><span class="type">${a.type}</span>${a.text}</span></td><td
@@ -42,19 +46,19 @@ class="c-count">${
   }</td><td class="c-who">${who(a, stands, nameOf)}</td></tr>`;
 }
 
+const isShelved = (a: Alarm): boolean => a.suppressions.some(({ kind }) => kind === 'shelf');
+
 const reports = (a: Alarm): string =>
   `${counted(a.occurrences, 'report')} in ${counted(a.episodes, 'episode')}`;
 
-function standingMark(a: Alarm, stands: Standing, nameOf: NameOf): Html {
-  const unverified = a.condition.is === 'cleared' && a.condition.why === 'timeout';
+function standingMark(a: Alarm, stands: Standing, nameOf: NameOf, now: Instant): Html {
   const title = `${STANDING_SAYS[stands]}; ${phraseText(handlingPhrase(a, nameOf))}`;
   const wanted = stands === 'waiting' && a.assignee !== undefined ? nameOf(a.assignee) : '';
-  return html`<span class="standing ${stands}"
-title="${title}">${stands}</span>${
-    unverified &&
-    html` <span class="tag"
-title="the source went silent: nobody said that it is well">unverified</span>`
-  }${wanted !== '' && html` <span class="quiet" title="assigned to ${wanted}">· ${wanted}</span>`}`;
+  const word = stands === 'shelved' && !isShelved(a) ? 'hidden' : stands;
+  const assigned = html` <span class="quiet" title="assigned to ${wanted}">· ${wanted}</span>`;
+  return html`<span class="standing ${stands}" title="${title}">${word}</span>${marksOf(a, now).map(
+    (mark) => html` <span class="tag" title="${mark.says}">${mark.word}</span>`,
+  )}${wanted !== '' && assigned}`;
 }
 
 /** Who has it, and the ticket; where nobody has it, the button with which one takes it. */
@@ -64,7 +68,7 @@ function who(a: Alarm, stands: Standing, nameOf: NameOf): Html {
     return html`<button class="act" name="one"
 value="acknowledge.${targetText(a)}">Acknowledge</button>${ticket}`;
   }
-  if (stands === 'shelved') {
+  if (isShelved(a)) {
     return html`<button class="act" name="one"
 value="unshelve.${targetText(a)}">Unshelve</button>${ticket}`;
   }

@@ -207,6 +207,8 @@ export type AlarmAct =
       readonly on: readonly Target[];
       readonly note: string;
       readonly until?: Instant;
+      /** For the second line; absent: the first. */
+      readonly line?: 2;
     }
   | { readonly verb: 'unacknowledge'; readonly on: readonly Target[]; readonly note: string }
   | { readonly verb: 'close'; readonly on: readonly Target[]; readonly note: string }

@@ -170,7 +170,11 @@ function actOf(verb: AlarmVerb, on: readonly Target[], json: unknown, now: Insta
   const span = Number(field(json, 'for'));
   switch (verb) {
     case 'acknowledge':
-      return span > 0 ? { verb, on, note, until: after(now, minutes(span)) } : { verb, on, note };
+      return {
+        ...{ verb, on, note },
+        ...(span > 0 ? { until: after(now, minutes(span)) } : {}),
+        ...(field(json, 'line') === '2' ? { line: 2 as const } : {}),
+      };
     case 'shelve': {
       const until = after(now, minutes(span > 0 ? span : SHELF_MINUTES_DEFAULT));
       return { verb, on, until, reason: note };

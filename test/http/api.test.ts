@@ -153,6 +153,7 @@ test('an action shows the state it made, and the name of who did it', async () =
       at: '',
       note: 'mine',
       until: null,
+      line: 1,
     },
   );
   assert.equal(done.headers.get('etag'), headers.get('etag'));
@@ -300,4 +301,15 @@ test('evidence is what arrived last', async () => {
   const { body } = await viewer.get(`/alarms/${idOf('raw')}/evidence`);
   assert.equal((body as { raw: string }).raw, '{"what":"arrived"}');
   assert.equal((await viewer.get(`/alarms/${idOf('flap')}/evidence`)).status, 404);
+});
+
+test('the second line takes it from the first, and anybody sees who has it', async () => {
+  const id = raise('second-line').id;
+  await s.desk.receive('test', [raise('second-line')]);
+  await operator.post(`/alarms/${id}/acknowledge`, { note: 'looking' });
+  await operator.post(`/alarms/${id}/acknowledge`, { note: 'transmission', line: 2 });
+  const { body } = await viewer.get(`/alarms/${id}`);
+  assert.equal((body as { alarm: { handling: { line: number } } }).alarm.handling.line, 2);
+  const refused = await operator.post(`/alarms/${id}/acknowledge`, { line: 3 });
+  assert.equal(refused.status, 422);
 });

@@ -80,4 +80,21 @@ export function showTimes(root = document) {
     tag.dataset.shown = tag.dateTime;
     tag.title = full.format(at);
   }
+  remind(root);
+}
+
+/** As marks.ts has it: nobody took it for so long. */
+const REMIND_MS = 600_000;
+
+/**
+ * A row that waits for a hand asks for it, until somebody has it.
+ * @param {ParentNode} root
+ */
+function remind(root) {
+  const one = root instanceof HTMLTableRowElement ? [root] : [];
+  for (const row of [...one, ...root.querySelectorAll('tr.waiting:not(.overdue)')]) {
+    const since = row.querySelector('.c-age time')?.getAttribute('datetime');
+    if (!since || !row.classList.contains('waiting')) continue;
+    if (deskNow() - Date.parse(since) >= REMIND_MS) row.classList.add('overdue');
+  }
 }

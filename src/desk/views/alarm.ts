@@ -116,6 +116,9 @@ function factsOf(
   ];
   if (a.handling.is !== 'none' && a.handling.note !== '') facts.push(['Note', [a.handling.note]]);
   for (const s of a.suppressions) facts.push(['Hidden', suppressionPhrase(s, nameOf)]);
+  if (a.flap !== undefined && a.flap.changes > 1) {
+    facts.push(['Changes', [`${a.flap.changes}, each soon after the last`]]);
+  }
   if (a.condition.is === 'cleared') {
     const { since, at, why } = a.condition;
     facts.push(['Cleared because', [CLEAR_SAYS[why]]]);

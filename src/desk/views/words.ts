@@ -145,7 +145,11 @@ export function handlingPhrase(a: Alarm, nameOf: NameOf): Phrase {
   if (handling.is === 'none') {
     return [a.condition.is === 'raised' ? 'nobody has it yet' : 'nobody acknowledged it'];
   }
-  const did: Phrase = [`${handling.is} by ${nameOf(handling.by)} `, { at: handling.at, as: 'ago' }];
+  const line = handling.is === 'acknowledged' && handling.line === 2 ? ' for the second line' : '';
+  const did: Phrase = [
+    `${handling.is} by ${nameOf(handling.by)}${line} `,
+    { at: handling.at, as: 'ago' },
+  ];
   if (handling.is === 'closed' || handling.until === undefined) return did;
   return [...did, ', until ', { at: handling.until, as: 'clock' }];
 }

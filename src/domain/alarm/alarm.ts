@@ -106,6 +106,8 @@ export type Handling =
       readonly note: string;
       /** The acknowledgement ends by itself then, if the alarm is still raised. */
       readonly until?: Instant;
+      /** The second line has it: the first handed it on. Absent: the first line. */
+      readonly line?: 2;
       /** What it was when it was acknowledged: a rise above it is news. */
       readonly severity: Severity;
     }

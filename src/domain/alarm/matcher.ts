@@ -173,6 +173,7 @@ export const OWN_NAMES: readonly string[] = [
   '@text',
   '@id',
   '@priority',
+  '@suppressed',
 ];
 
 function ownValue(alarm: Alarm, name: string): string {
@@ -197,6 +198,8 @@ function ownValue(alarm: Alarm, name: string): string {
       return alarm.text;
     case '@id':
       return alarm.id;
+    case '@suppressed':
+      return alarm.suppressions.map(({ kind }) => kind).join(' ');
     case '@priority':
       return String(alarm.ruled?.priority ?? '');
     default:

@@ -15,6 +15,7 @@ export type Happening =
       readonly by: UserId;
       readonly note: string;
       readonly until?: Instant;
+      readonly line?: 2;
     }
   | { readonly is: 'unacknowledged'; readonly by: UserId; readonly note: string }
   | { readonly is: 'acknowledgement ended'; readonly by: UserId }
@@ -141,8 +142,10 @@ function acknowledge(alarm: Alarm, asked: Acknowledged, now: Moment): StepOutcom
     note: asked.note,
     severity: alarm.severity,
     ...(asked.until === undefined ? {} : { until: asked.until }),
+    ...(asked.line === undefined ? {} : { line: asked.line }),
   };
-  const why = asked.until === undefined ? 'a person has it' : 'a person has it for a time';
+  const who = asked.line === 2 ? 'the second line' : 'a person';
+  const why = asked.until === undefined ? `${who} has it` : `${who} has it for a time`;
   const stop: readonly Effect[] = [{ do: 'stop-repeating' }];
   return touched(alarm, { handling }, 'acknowledged', asked.by, asked.note, why, now, stop);
 }

@@ -26,9 +26,15 @@ const episode = Type.Optional(
   Type.Integer({ minimum: 0, description: 'The one you saw. If it passed, nothing is done.' }),
 );
 
+const line = Type.Integer({
+  minimum: 1,
+  maximum: 2,
+  description: '2: the second line has it. Default: 1.',
+});
+
 /** What each verb takes, besides the alarms. */
 const FIELDS: Readonly<Record<AlarmVerb, TProperties>> = {
-  acknowledge: { note, until: Type.Optional(until) },
+  acknowledge: { note, until: Type.Optional(until), line: Type.Optional(line) },
   unacknowledge: { note },
   close: { note },
   reopen: { note },
@@ -88,6 +94,7 @@ const many = Type.Object(
     }),
     note,
     until: Type.Optional(until),
+    line: Type.Optional(line),
     reason: Type.Optional(Type.String({ maxLength: LIMITS.note_chars_max })),
     assignee: Type.Optional(Type.String({ maxLength: 256 })),
     ticket: Type.Optional(Type.String({ maxLength: LIMITS.ticket_chars_max })),
@@ -122,6 +129,7 @@ const oneRoute = (parts: ApiParts, verb: AlarmVerb): Route => ({
 interface Given {
   readonly note?: string;
   readonly until?: string;
+  readonly line?: number;
   readonly reason?: string;
   readonly assignee?: string;
   readonly ticket?: string;
@@ -169,7 +177,8 @@ function actOf(parts: ApiParts, verb: AlarmVerb, on: readonly Target[], given: G
   switch (verb) {
     case 'acknowledge': {
       const end = given.until === undefined ? {} : { until: instantOf(given.until) };
-      return { verb, on, note: text, ...end };
+      const second = given.line === 2 ? { line: 2 as const } : {};
+      return { verb, on, note: text, ...end, ...second };
     }
     case 'assign':
       return { verb, on, note: text, assignee: assigneeOf(parts, given) };

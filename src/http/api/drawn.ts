@@ -63,6 +63,7 @@ const handlingJson = (parts: Names, h: Alarm['handling']) => ({
   at: h.is === 'none' ? null : instantText(h.at),
   note: h.is === 'none' ? '' : h.note,
   until: h.is === 'acknowledged' ? maybeText(h.until) : null,
+  line: h.is === 'acknowledged' ? (h.line ?? 1) : 0,
 });
 
 /** A line of the timeline: `change` of shapes.ts. */

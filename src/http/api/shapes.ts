@@ -43,6 +43,7 @@ const handling = Type.Object({
   at: maybeTime('Since when.'),
   note: Type.String(),
   until: maybeTime('When an acknowledgement ends by itself.'),
+  line: Type.Integer({ description: '1 or 2: which line has it; 0 when nobody has.' }),
 });
 
 const suppression = Type.Object({
