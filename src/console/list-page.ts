@@ -169,22 +169,39 @@ id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>$
   )}</div>`;
 }
 
-/** The age column turns round when chosen again: newest, then oldest, then by last change. */
+/**
+ * Columns that turn round when chosen again: newest, then oldest, then by last change; severity,
+ * then by priority.
+ */
 const NEXT_SORT: Readonly<Record<Sort, Sort>> = {
-  severity: 'severity',
+  severity: 'priority',
+  priority: 'severity',
   resource: 'resource',
   newest: 'oldest',
   oldest: 'changed',
   changed: 'newest',
 };
 
+/** The column whose heading leads to this order. */
+const columnOf = (sort: Sort): Sort =>
+  sort === 'oldest' || sort === 'changed' ? 'newest' : sort === 'priority' ? 'severity' : sort;
+
+const SORT_WORDS: Readonly<Record<Sort, string>> = {
+  severity: 'severity',
+  priority: 'priority, the most urgent first',
+  resource: 'resource',
+  newest: 'newest',
+  oldest: 'oldest',
+  changed: 'last change first',
+};
+
 function heading(site: Site, query: ListQuery, name: string, words: string, sort: Sort | ''): Html {
   if (sort === '') return html`<th scope="col" class="${name}">${words}</th>`;
-  const ages = sort === 'newest';
-  const on = ages ? query.sort !== 'severity' && query.sort !== 'resource' : query.sort === sort;
-  const to = on && ages ? NEXT_SORT[query.sort] : sort;
+  const on = columnOf(query.sort) === sort;
+  const to = on ? NEXT_SORT[query.sort] : sort;
   const marks: Readonly<Record<Sort, string>> = {
     severity: '▾',
+    priority: '№',
     resource: '▴',
     newest: '▴',
     oldest: '▾',
@@ -194,9 +211,7 @@ function heading(site: Site, query: ListQuery, name: string, words: string, sort
     query.sort === 'oldest' || query.sort === 'severity' ? 'descending' : 'ascending';
   return html`<th scope="col" class="${name}"${on && html` aria-sort="${direction}"`}><a
 href="${site.prefix}${queryPath({ ...query, sort: to, after: '' })}"
-title="Sort: ${to === 'changed' ? 'last change first' : to}">${words}${
-    on && ` ${marks[query.sort]}`
-  }</a></th>`;
+title="Sort: ${SORT_WORDS[to]}">${words}${on && ` ${marks[query.sort]}`}</a></th>`;
 }
 
 function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {

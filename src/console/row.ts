@@ -34,7 +34,7 @@ export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
   }"><td
 class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}"
 aria-label="Select ${a.resource}: ${a.text}"></label></td><td
-class="c-sev">${severityMark(a.severity, stands)}</td><td
+class="c-sev">${severityMark(a.severity, stands)}${priorityMark(a)}</td><td
 class="c-state">${standingMark(a, stands, nameOf, now)}</td><td
 class="c-res" title="${a.resource}"><a
 class="lines" href="${href}">${a.resource}</a></td><td
@@ -47,6 +47,11 @@ class="c-count">${
 }
 
 const isShelved = (a: Alarm): boolean => a.suppressions.some(({ kind }) => kind === 'shelf');
+
+const priorityMark = ({ ruled }: Alarm): Html | false =>
+  ruled?.priority !== undefined &&
+  html` <span class="tag"
+title="priority ${ruled.priority} of 5, given by a rule">P${ruled.priority}</span>`;
 
 const reports = (a: Alarm): string =>
   `${counted(a.occurrences, 'report')} in ${counted(a.episodes, 'episode')}`;

@@ -7,6 +7,7 @@ import type { Decision, DeliveryId } from '../domain/routing/notice.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Delivered } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
+import type { Enrichment } from './enrichment.ts';
 import type {
   Act,
   ActOutcome,
@@ -58,6 +59,8 @@ export interface Memory {
   readonly routing: RoutingIndex;
   /** The inventory in force. For reading only. */
   readonly inventory: InventoryIndex;
+  /** Rules, planned work and inventory by what they match. For reading only. */
+  readonly enrichment: Pick<Enrichment, 'find' | 'inventory'>;
 }
 
 /** How well the desk itself is; each number is since start unless it says otherwise. */

@@ -1,9 +1,9 @@
 import { type Alarm, isHidden, isRaised, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent } from '../domain/alarm/event.ts';
 import { labelValue } from '../domain/alarm/matcher.ts';
-import { line, type Moment } from '../domain/alarm/report.ts';
+import { line, type Moment, type Stepped } from '../domain/alarm/report.ts';
 import { rank, type Severity } from '../domain/alarm/severity.ts';
-import { ruled, type Said, spoken } from '../domain/rules/ruled.ts';
+import { type Found, ruled, type Said, spoken } from '../domain/rules/ruled.ts';
 import type { Draft } from './draft.ts';
 import type { Asked } from './enrichment.ts';
 import type { State } from './state.ts';
@@ -74,15 +74,22 @@ export function refreshSlice(draft: Draft, state: State, slice: number): void {
 
 function reconsider(draft: Draft, state: State, was: Alarm): void {
   if (!isRaised(was) && was.suppressions.length === 0) return;
+  const about = askedOf(was);
+  const done = dressed(was, about, state.enrichment.find(about, draft.now.at), draft.now);
+  if (done.alarm === was) return;
+  draft.take(was, { ...done, ...severityTold(was, done.alarm, draft.now, done) });
+}
+
+/** What rules may ask of an alarm that stands: what its source said of it last. */
+export const askedOf = (alarm: Alarm): Asked => asked(alarm, alarm.source, saidOf(alarm));
+
+/** An alarm that stands, as `found` wants it seen. */
+export function dressed(was: Alarm, about: Asked, found: Found, now: Moment): Stepped {
   const said = saidOf(was);
-  const about = asked(was, was.source, said);
-  const found = state.enrichment.find(about, draft.now.at);
   const event: AlarmEvent = { kind: 'raise', ...plain(was), ...said };
   const { severity = said.severity, text } = spoken(event, said, found, about.value);
   const changed = severity === was.severity && text === was.text ? was : { ...was, severity, text };
-  const dressed = ruled(changed, said, found, draft.now, false);
-  if (dressed.alarm === was) return;
-  draft.take(was, { ...dressed, ...severityTold(was, dressed.alarm, draft.now, dressed) });
+  return ruled(changed, said, found, now, false);
 }
 
 const plain = ({ id, resource, type, qualifier, labels }: Alarm) => ({
@@ -93,9 +100,7 @@ const plain = ({ id, resource, type, qualifier, labels }: Alarm) => ({
   labels,
 });
 
-type Told = ReturnType<typeof ruled>;
-
-function severityTold(was: Alarm, is: Alarm, now: Moment, done: Told): Partial<Told> {
+function severityTold(was: Alarm, is: Alarm, now: Moment, done: Stepped): Partial<Stepped> {
   if (was.severity === is.severity) {
     return is === was ? {} : { alarm: { ...is, revision: now.position } };
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/time.ts';
-import type { Alarm } from '../../domain/alarm/alarm.ts';
+import type { Alarm, Priority } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { parseSeverity, rank, type Severity } from '../../domain/alarm/severity.ts';
 import type { Sort } from './query.ts';
@@ -11,17 +11,22 @@ export interface Place {
   readonly condition: { readonly since: Instant };
   readonly changedAt: Instant;
   readonly resource: string;
+  readonly ruled: { readonly priority?: Priority } | undefined;
 }
 
 export type Order = (a: Place, b: Place) => number;
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const since = (p: Place): number => p.condition.since;
+/** What no rule gave a priority comes after all that have one. */
+const soon = (p: Place): number => p.ruled?.priority ?? PRIORITY_MAX + 1;
+const PRIORITY_MAX = 5;
 
 /** Total orders: two different alarms are never equal, so a place is found again. */
 export const ORDERS: Readonly<Record<Sort, Order>> = {
   severity: (a, b) =>
     rank(b.severity) - rank(a.severity) || since(b) - since(a) || text(a.id, b.id),
+  priority: (a, b) => soon(a) - soon(b) || ORDERS.severity(a, b),
   newest: (a, b) => since(b) - since(a) || text(a.id, b.id),
   oldest: (a, b) => since(a) - since(b) || text(a.id, b.id),
   resource: (a, b) => text(a.resource, b.resource) || text(a.id, b.id),
@@ -36,6 +41,8 @@ export function cursorOf(sort: Sort, a: Alarm): string {
   switch (sort) {
     case 'severity':
       return `${a.id}.${since(a)}.${a.severity}`;
+    case 'priority':
+      return `${a.id}.${since(a)}.${a.severity}.${soon(a)}`;
     case 'newest':
     case 'oldest':
       return `${a.id}.${since(a)}`;
@@ -53,15 +60,19 @@ export function readCursor(sort: Sort, cursor: string): Place | undefined {
   const id = (found[1] ?? '') as AlarmId;
   const rest = found[2] ?? '';
   const zero = 0 as Instant;
-  const place = { id, condition: { since: zero }, changedAt: zero, resource: '' };
+  const bare = { condition: { since: zero }, changedAt: zero, resource: '', ruled: undefined };
+  const place = { id, ...bare };
   if (sort === 'resource') return { ...place, severity: 'indeterminate', resource: rest };
-  const [at = '', word = ''] = rest.split('.');
+  const [at = '', word = '', first = ''] = rest.split('.');
   const instant = Number(at) as Instant;
   if (at === '' || !Number.isSafeInteger(instant)) return undefined;
   const severity = parseSeverity(word);
-  if (sort === 'severity' && !severity) return undefined;
+  const isBySeverity = sort === 'severity' || sort === 'priority';
+  if (isBySeverity && !severity) return undefined;
+  if (sort === 'priority' && !/^[1-6]$/.test(first)) return undefined;
   return {
     ...place,
+    ruled: /^[1-5]$/.test(first) ? { priority: Number(first) as Priority } : undefined,
     severity: severity ?? 'indeterminate',
     condition: { since: instant },
     changedAt: instant,

@@ -2,9 +2,16 @@ import type { Standing } from '../../domain/alarm/alarm.ts';
 import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
 import { STANDINGS } from './words.ts';
 
-export type Sort = 'severity' | 'newest' | 'oldest' | 'resource' | 'changed';
+export type Sort = 'severity' | 'priority' | 'newest' | 'oldest' | 'resource' | 'changed';
 
-export const SORTS: readonly Sort[] = ['severity', 'newest', 'oldest', 'resource', 'changed'];
+export const SORTS: readonly Sort[] = [
+  'severity',
+  'priority',
+  'newest',
+  'oldest',
+  'resource',
+  'changed',
+];
 
 /** Rows on a page that a reader may choose; the first is what is shown when nothing was chosen. */
 export const PAGE_SIZES: readonly number[] = [50, 25, 100, 200];

@@ -1,5 +1,5 @@
 import { type Instant, instantText } from '../../base/time.ts';
-import { type Alarm, standing, type UserId } from '../../domain/alarm/alarm.ts';
+import { type Alarm, type Ruled, standing, type UserId } from '../../domain/alarm/alarm.ts';
 import type { Change } from '../../domain/alarm/change.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -22,6 +22,7 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
     severity: a.severity,
     text: a.text,
     labels: a.labels,
+    context: a.context,
     annotations: a.annotations,
     link: a.link,
     standing: standing(a),
@@ -35,6 +36,8 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
       until: instantText(s.until),
       reason: s.reason,
     })),
+    priority: a.ruled?.priority ?? null,
+    ruled: a.ruled ? ruledJson(parts, a.ruled) : null,
     assignee: somebodyJson(parts, a.assignee),
     ticket: a.ticket,
     episode: a.episode,
@@ -49,6 +52,13 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
     willClear: a.willClear,
   };
 }
+
+/** A rule that was removed meanwhile keeps its id for a name. */
+const ruledJson = ({ desk }: Pick<ApiParts, 'desk'>, { rules, severity, text }: Ruled) => ({
+  rules: rules.map((id) => ({ id, name: desk.memory.get('rules', id)?.name ?? id })),
+  severity: severity ?? null,
+  text: text ?? null,
+});
 
 const conditionJson = (c: Alarm['condition']) => ({
   is: c.is,

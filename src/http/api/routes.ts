@@ -1,10 +1,12 @@
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
+import { alarmRuleRoutes } from './alarm-rules.ts';
 import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { listRoute } from './list.ts';
+import { maintenanceRoutes } from './maintenances.ts';
 import { notificationRoutes } from './notifications.ts';
 import { oneRoutes } from './one.ts';
 import type { ApiParts } from './parts.ts';
@@ -38,6 +40,8 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       whyRoute(parts),
       ...routingRoutes(parts),
       ...silenceRoutes(parts),
+      ...alarmRuleRoutes(parts),
+      ...maintenanceRoutes(parts),
       ...notificationRoutes(parts),
       eventsRoute(feed),
       ...userRoutes(parts),

@@ -55,6 +55,21 @@ const suppression = Type.Object({
   reason: Type.String(),
 });
 
+export const priority = Type.Integer({
+  minimum: 1,
+  maximum: 5,
+  description: 'How soon somebody must act, 1 first. Apart from severity.',
+});
+
+const ruled = Type.Object(
+  {
+    rules: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    severity: nullable(severity),
+    text: nullable(Type.String()),
+  },
+  { description: 'Rules that touch it, and what its source said where they say otherwise.' },
+);
+
 export const alarm = Type.Object(
   {
     id: Type.String(),
@@ -65,12 +80,17 @@ export const alarm = Type.Object(
     severity,
     text: Type.String(),
     labels,
+    context: Type.Record(Type.String(), Type.String(), {
+      description: 'What the inventory adds. Matchers see it; a label of the sender wins.',
+    }),
     annotations: labels,
     link: Type.String(),
     standing: words(['shelved', 'waiting', 'acknowledged', 'closed', 'unseen', 'cleared']),
     condition,
     handling,
     suppressions: Type.Array(suppression),
+    priority: nullable(priority),
+    ruled: nullable(ruled),
     assignee: nullable(somebody),
     ticket: Type.String(),
     episode: Type.Integer(),

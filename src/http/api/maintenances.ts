@@ -1,0 +1,312 @@
+import { type Static, Type } from 'typebox';
+import { DeskError } from '../../base/errors.ts';
+import { type Instant, instantText, parseInstant } from '../../base/time.ts';
+import {
+  listMaintenances,
+  MAINTENANCE_STATES,
+  type MaintenanceView,
+  maintenancesOn,
+  maintenanceView,
+  type Overrun,
+  overruns,
+} from '../../desk/views/maintenances.ts';
+import { fitting, fittingNow } from '../../desk/views/rule-trial.ts';
+import { touchedBy } from '../../desk/views/rules.ts';
+import { matcherText } from '../../domain/alarm/matcher.ts';
+import {
+  MAINTENANCE_LIMITS,
+  type Maintenance,
+  type MaintenanceId,
+  type Window,
+} from '../../domain/rules/maintenance.ts';
+import { json } from '../answer.ts';
+import { readQuery } from '../check.ts';
+import { fieldsRefused, refusal } from '../problem.ts';
+import type { Answer, Asked, Route } from '../route.ts';
+import { runSliced } from '../sliced.ts';
+import { placeIn, readMatchers, refusedFor } from './alarm-rules.ts';
+import { doneShape, matchersField, reasonBody } from './alarm-rules-shapes.ts';
+import { alarmJson } from './drawn.ts';
+import { onceOf } from './once.ts';
+import { API, type ApiParts, byOf, OPERATOR, VIEWER } from './parts.ts';
+import { alarm, asOf, nullable, pageOf, paging, somebody, time, words } from './shapes.ts';
+
+const MAINTENANCES = `${API}/maintenances`;
+
+const windowShape = Type.Object({ from: time('It begins.'), to: time('It is over.') });
+
+const shape = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    state: words(MAINTENANCE_STATES),
+    matchers: Type.Array(Type.String()),
+    things: Type.Array(Type.String(), {
+      description: 'Ids of the inventory, each with its parts.',
+    }),
+    window: nullable(windowShape),
+    windowsLeft: Type.Integer({ description: 'Windows that are not over yet.' }),
+    reason: Type.String(),
+    owner: Type.String(),
+    by: somebody,
+    madeAt: time('When it was planned first.'),
+    changedAt: time('Its last change.'),
+    hides: Type.Integer({ description: 'Raised alarms that it hides now.' }),
+    overran: nullable(
+      Type.Object({
+        since: time('When the work was to be over.'),
+        alarms: Type.Integer({ description: 'Still raised, and begun in the work.' }),
+      }),
+    ),
+  },
+  { $id: 'Maintenance' },
+);
+
+const wholeShape = Type.Object({ ...shape.properties, windows: Type.Array(windowShape) });
+
+const listQuery = Type.Object(
+  {
+    state: Type.Optional(
+      Type.Array(words([...MAINTENANCE_STATES]), { description: 'Default: running and planned.' }),
+    ),
+    ...paging,
+  },
+  { additionalProperties: false },
+);
+
+const windowBody = Type.Object(
+  { from: time('It begins.'), to: time('It is over.') },
+  { additionalProperties: false },
+);
+
+const setBody = Type.Object(
+  {
+    id: Type.Optional(Type.String({ description: 'The one to change; absent: a new one.' })),
+    name: Type.String({ maxLength: MAINTENANCE_LIMITS.name_chars_max }),
+    matchers: Type.Optional(matchersField(MAINTENANCE_LIMITS.matchers_max)),
+    things: Type.Optional(
+      Type.Array(Type.String({ maxLength: 256 }), {
+        maxItems: MAINTENANCE_LIMITS.things_max,
+        description: 'Ids of the inventory, each with its parts; with matchers, both must fit.',
+      }),
+    ),
+    windows: Type.Array(windowBody, {
+      minItems: 1,
+      maxItems: MAINTENANCE_LIMITS.windows_max,
+      description: 'In order, none over the next.',
+    }),
+    reason: Type.String({ maxLength: MAINTENANCE_LIMITS.reason_chars_max }),
+    owner: Type.Optional(Type.String({ maxLength: MAINTENANCE_LIMITS.owner_chars_max })),
+  },
+  { additionalProperties: false },
+);
+
+const tryBody = Type.Object(
+  { matchers: matchersField(MAINTENANCE_LIMITS.matchers_max) },
+  { additionalProperties: false },
+);
+
+const alarmsShape = Type.Object({
+  hidden: Type.Array(alarm, { description: 'Hidden by it now.' }),
+  overran: Type.Array(alarm, { description: 'Begun in its last window and still raised.' }),
+  asOf,
+});
+
+/** Of each list of one answer. */
+const ALARMS_MAX = 1_000;
+
+export const maintenanceRoutes = (parts: ApiParts): Route[] => [
+  ...readRoutes(parts),
+  {
+    method: 'POST',
+    path: MAINTENANCES,
+    access: OPERATOR,
+    summary: 'Plans work or changes a plan: what it touches is quiet in its windows.',
+    bodySchema: setBody,
+    answerSchema: doneShape,
+    handle: (asked) => set(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: `${MAINTENANCES}/:id/end`,
+    access: OPERATOR,
+    summary: 'Ends it now and for good; what is still raised is told as new.',
+    bodySchema: reasonBody,
+    answerSchema: doneShape,
+    handle: (asked) => end(parts, asked),
+  },
+];
+
+const readRoutes = (parts: ApiParts): Route[] => [
+  {
+    method: 'GET',
+    path: MAINTENANCES,
+    access: VIEWER,
+    summary: 'Planned work: what runs, the next to end first, then what is to come, then past.',
+    querySchema: listQuery,
+    answerSchema: pageOf(shape),
+    handle: (asked) => list(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: `${MAINTENANCES}/try`,
+    access: OPERATOR,
+    summary: 'Says what matchers would hide now. Changes nothing.',
+    bodySchema: tryBody,
+    answerSchema: Type.Object({
+      hides: Type.Integer({ description: 'Raised alarms that they fit now.' }),
+      examples: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          resource: Type.String(),
+          type: Type.String(),
+          text: Type.String(),
+        }),
+      ),
+    }),
+    handle: async ({ json: given }) => {
+      const matchers = readMatchers((given as Static<typeof tryBody>).matchers);
+      const found = await runSliced(fittingNow(parts.desk.memory, fitting(matchers)));
+      const examples = found.examples.map(({ id, resource, type, text }) => ({
+        id,
+        resource,
+        type,
+        text,
+      }));
+      return json(200, { hides: found.count, examples });
+    },
+  },
+  {
+    method: 'GET',
+    path: `${MAINTENANCES}/:id`,
+    access: VIEWER,
+    summary: 'One piece of planned work with all its windows.',
+    answerSchema: wholeShape,
+    handle: async (asked) => {
+      const view = maintenanceView(maintenanceOf(parts, asked), parts.desk.clock.now());
+      const drawn = maintenanceJson(parts, view, await figuresOf(parts));
+      return json(200, { ...drawn, windows: view.maintenance.windows.map(windowJson) });
+    },
+  },
+  {
+    method: 'GET',
+    path: `${MAINTENANCES}/:id/alarms`,
+    access: VIEWER,
+    summary: 'Alarms under planned work: hidden now, and left behind when it was over.',
+    answerSchema: alarmsShape,
+    handle: (asked) => alarmsUnder(parts, asked),
+  },
+];
+
+function maintenanceOf({ desk }: ApiParts, asked: Asked): Maintenance {
+  const found = desk.memory.get('maintenances', asked.params.id ?? '');
+  if (!found) throw new DeskError('NOT_FOUND', { what: 'such maintenance' });
+  return found;
+}
+
+interface Figures {
+  readonly hides: ReadonlyMap<string, number>;
+  readonly overran: ReadonlyMap<string, Overrun>;
+}
+
+async function figuresOf({ desk }: ApiParts): Promise<Figures> {
+  const { memory, clock } = desk;
+  const hides = await runSliced(touchedBy(memory, maintenancesOn));
+  return { hides, overran: await runSliced(overruns(memory, clock.now())) };
+}
+
+async function list(parts: ApiParts, asked: Asked): Promise<Answer> {
+  const { state, limit, cursor } = readQuery(listQuery, asked.query);
+  const { memory, clock } = parts.desk;
+  const all = listMaintenances(memory, clock.now(), state ?? ['running', 'planned']);
+  const { from, to, next } = placeIn(all.length, cursor, limit);
+  const shown = all.slice(from, to);
+  const figures =
+    shown.length > 0 ? await figuresOf(parts) : { hides: new Map(), overran: new Map() };
+  const items = shown.map((view) => maintenanceJson(parts, view, figures));
+  return json(200, { items, next, asOf: memory.position });
+}
+
+const windowJson = ({ from, to }: Window) => ({ from: instantText(from), to: instantText(to) });
+
+function maintenanceJson(
+  { accounts, desk }: ApiParts,
+  { maintenance: m, state, window }: MaintenanceView,
+  { hides, overran }: Figures,
+) {
+  const now = desk.clock.now();
+  const left = overran.get(m.id);
+  return {
+    id: m.id,
+    name: m.name,
+    state,
+    matchers: m.matchers.map(matcherText),
+    things: m.things,
+    window: window ? windowJson(window) : null,
+    windowsLeft: m.windows.filter(({ to }) => to > now).length,
+    reason: m.reason,
+    owner: m.owner,
+    by: { id: m.by, name: accounts.name(m.by) },
+    madeAt: instantText(m.madeAt),
+    changedAt: instantText(m.changedAt),
+    hides: hides.get(m.id) ?? 0,
+    overran: left ? { since: instantText(left.since), alarms: left.alarms.length } : null,
+  };
+}
+
+async function alarmsUnder(parts: ApiParts, asked: Asked): Promise<Answer> {
+  const { id } = maintenanceOf(parts, asked);
+  const { memory, clock } = parts.desk;
+  const hidden = [];
+  for (const one of memory.all('alarms')) {
+    if (hidden.length === ALARMS_MAX) break;
+    if (one.condition.is === 'raised' && maintenancesOn(one).includes(id)) hidden.push(one);
+  }
+  const left = (await runSliced(overruns(memory, clock.now()))).get(id)?.alarms ?? [];
+  return json(200, {
+    hidden: hidden.map((one) => alarmJson(parts, one)),
+    overran: left.slice(0, ALARMS_MAX).map((one) => alarmJson(parts, one)),
+    asOf: memory.position,
+  });
+}
+
+async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
+  const given = asked.json as Static<typeof setBody>;
+  const { things = [] } = given;
+  if (things.length > 0 && desk.memory.enrichment.inventory === undefined) {
+    throw fieldsRefused([{ field: 'things', expected: 'none; this desk has no inventory' }]);
+  }
+  const by = byOf(asked.actor);
+  const act = {
+    verb: 'maintenance.set' as const,
+    ...(given.id === undefined ? {} : { maintenance: given.id as MaintenanceId }),
+    name: given.name,
+    matchers: readMatchers(given.matchers ?? []).map(({ name, op, value }) => ({
+      name,
+      op,
+      value,
+    })),
+    things,
+    windows: given.windows.map(({ from, to }) => ({
+      from: parseInstant(from) ?? (0 as Instant),
+      to: parseInstant(to) ?? (0 as Instant),
+    })),
+    recurs: '',
+    reason: given.reason,
+    owner: given.owner ?? '',
+  };
+  const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
+  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  return json(200, { id: made, position, repeated });
+}
+
+async function end(parts: ApiParts, asked: Asked): Promise<Answer> {
+  const { id } = maintenanceOf(parts, asked);
+  const { reason } = asked.json as Static<typeof reasonBody>;
+  if (reason.trim() === '') throw refusal('REASON_MISSING', { verb: 'Ending planned work' });
+  const by = byOf(asked.actor);
+  const act = { verb: 'maintenance.end', maintenance: id, reason } as const;
+  const { refused, position, repeated } = await parts.desk.act(by, act, onceOf(by, asked));
+  if (refused !== undefined) throw refusedFor(refused);
+  return json(200, { id, position, repeated });
+}
