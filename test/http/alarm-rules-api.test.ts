@@ -266,7 +266,30 @@ test('a plan without windows ahead, with things nobody knows, or by a viewer is 
   assert.deepEqual(await refused({ windows: [] }), [422, 'windows']);
   assert.deepEqual(await refused({ windows: work(-2_000, -1_000).windows }), [422, 'windows']);
   assert.deepEqual(await refused({ matchers: [] }), [422, 'matchers']);
-  assert.deepEqual(await refused({ things: ['nbg'] }), [422, 'things']);
+  assert.deepEqual(await refused({ things: ['nbg'] }), [422, 'things[0]']);
   assert.deepEqual(await refused({ reason: '' }), [422, 'reason']);
   assert.equal((await s.viewer.post('/maintenances', work(0, 1_000))).status, 403);
+});
+
+test('work on a thing of the inventory hides whatever is part of it, the far end of a link too', async () => {
+  const things = `
+devices:
+  - {id: rt1, site: osl}
+  - {id: rt2, site: bgo}
+links:
+  - {id: osl-bgo, ends: [rt1, rt2]}
+`;
+  const headers = { authorization: s.admin.authorization, 'content-type': 'text/plain' };
+  const at = `${s.url}/api/v1/inventory/feeds/net/import?format=yaml&why=first`;
+  const imported = await fetch(at, { method: 'POST', headers, body: things });
+  assert.equal(imported.status, 200, await imported.text());
+  const link = raise('osl-bgo', { labels: {} });
+  await s.desk.receive('test', [raise('rt1', { labels: {} }), raise('rt2', { labels: {} }), link]);
+  const { matchers: _, ...plan } = work(0, minutes(60));
+  const made = await s.operator.post('/maintenances', { ...plan, things: ['site:osl'] });
+  assert.equal(made.status, 200, JSON.stringify(made.body));
+  await settled();
+  const { id } = made.body as { id: string };
+  const under = (await s.viewer.get(`/maintenances/${id}/alarms`)).body as { hidden: Alarm[] };
+  assert.deepEqual(under.hidden.map((a) => a.resource).sort(), ['osl-bgo', 'rt1']);
 });

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
+import type { Memory } from '../../desk/desk.ts';
 import {
   listMaintenances,
   MAINTENANCE_STATES,
@@ -13,6 +14,7 @@ import {
 import { fitting, fittingNow } from '../../desk/views/rule-trial.ts';
 import { touchedBy } from '../../desk/views/rules.ts';
 import { matcherText } from '../../domain/alarm/matcher.ts';
+import type { ThingKey } from '../../domain/inventory/thing.ts';
 import {
   MAINTENANCE_LIMITS,
   type Maintenance,
@@ -273,9 +275,7 @@ async function alarmsUnder(parts: ApiParts, asked: Asked): Promise<Answer> {
 async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const given = asked.json as Static<typeof setBody>;
   const { things = [] } = given;
-  if (things.length > 0 && desk.memory.enrichment.inventory === undefined) {
-    throw fieldsRefused([{ field: 'things', expected: 'none; this desk has no inventory' }]);
-  }
+  checkThings(desk.memory, things);
   const by = byOf(asked.actor);
   const act = {
     verb: 'maintenance.set' as const,
@@ -298,6 +298,15 @@ async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
   if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
   return json(200, { id: made, position, repeated });
+}
+
+/** Throws FIELD_INVALID for a thing that the inventory does not know. */
+function checkThings({ inventory }: Pick<Memory, 'inventory'>, things: readonly string[]): void {
+  const faults = things.flatMap((key, n) => {
+    if (inventory.graph.node(key as ThingKey)) return [];
+    return [{ field: `things[${n}]`, expected: 'a thing of the inventory, as `device:core-1`' }];
+  });
+  if (faults.length > 0) throw fieldsRefused(faults);
 }
 
 async function end(parts: ApiParts, asked: Asked): Promise<Answer> {
