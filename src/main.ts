@@ -18,6 +18,7 @@ import { demoConfigFile, writeRouting } from './demo/routing.ts';
 import type { Desk } from './desk/desk.ts';
 import { keepCut } from './desk/retention.ts';
 import { copyFolder, copyStopped } from './journal/data-folder.ts';
+import { readMibs } from './sources/snmp/mib-reading.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
@@ -119,6 +120,7 @@ function theWorld(): World {
     demo: (options: DemoOptions, log) => run(options, log, world, options.seed),
     backupStopped: (from, to, progress) => copyStopped(from, to, progress, world.clock),
     restore: (from, to, progress) => copyFolder(from, to, progress, world.clock),
+    readMibs,
   };
   process.once('SIGINT', () => interrupted.abort());
   return world;

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Millis } from '../base/time.ts';
 import type { ChannelKind } from '../config/schema.ts';
+import type { MibReading } from './mib-reading.ts';
 import type { DemoOptions, ServeOptions } from './serve-options.ts';
 
 /** Where text goes: standard output or standard error. */
@@ -50,6 +51,8 @@ export interface World {
   readonly backupStopped: (from: string, to: string, progress: Progress) => Promise<BackupReport>;
   /** Puts a backup in place as the data of a desk that is not running. Throws DeskError. */
   readonly restore: (from: string, to: string, progress: Progress) => Promise<BackupReport>;
+  /** Reads the MIB modules of a folder; `shown` is how the person wrote it. Throws DeskError. */
+  readonly readMibs: (folder: string, shown: string) => MibReading;
 }
 
 /** One option, declared once: parser, help, completion and the guide all read this. */

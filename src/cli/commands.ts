@@ -11,6 +11,7 @@ import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { inventory } from './inventory.ts';
+import { mib } from './mib.ts';
 import { notify } from './notify.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
@@ -59,6 +60,7 @@ export const COMMANDS: readonly Command[] = [
   reload,
   rules,
   template,
+  mib,
   explain,
   completion(() => COMMANDS),
   version,

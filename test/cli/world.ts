@@ -2,6 +2,7 @@ import { CHANNELS } from '../../src/channels/index.ts';
 import type { Screen, World } from '../../src/cli/command.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { DemoOptions, ServeOptions } from '../../src/cli/serve-options.ts';
+import { readMibs } from '../../src/sources/snmp/mib-reading.ts';
 import { manualClock } from '../support/clock.ts';
 
 /** What one command line said and did. */
@@ -55,6 +56,7 @@ export async function ran(argv: readonly string[], options: WorldOptions = {}): 
     },
     backupStopped: async () => ({ files: 3, bytes: 1_048_576, position: 42 }),
     restore: async () => ({ files: 3, bytes: 1_048_576, position: 42 }),
+    readMibs,
     ...options.replace,
   };
   const exit = await runCli(argv, world);

@@ -24,7 +24,7 @@ export interface ModuleReport {
     readonly there: boolean;
     readonly names: readonly string[];
   }[];
-  /** Definitions without a way to the root: their OIDs stay numbers. The first few, and how many. */
+  /** Definitions without a way to the root: their OIDs stay numbers. The first few of them. */
   readonly lost: readonly string[];
   readonly lostCount: number;
 }

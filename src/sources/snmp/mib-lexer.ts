@@ -203,7 +203,7 @@ export class MibLexer {
     const second = text.indexOf('--', from); // at the latest the next comment: linear all the same
     if (second < 0 || second >= end) return end;
     const rest = text.slice(second + 2, Math.min(end, second + 2 + CODE_CHARS_MAX));
-    return CODE.test(rest) ? second + 2 : end;
+    return CODES.some((code) => code.test(rest)) ? second + 2 : end;
   }
 }
 
@@ -227,9 +227,14 @@ for (const word of [
 }
 
 const CODE_CHARS_MAX = 160;
-/** `down(2)`, `, x`, `}`, `::= {`, `SYNTAX …`, `name OBJECT-TYPE`. */
-const CODE =
-  /^\s*(?:[,{}|;]|::=|[A-Za-z][\w-]{0,63}\s*\(\s*-?\d{1,10}\s*\)|[a-z][\w-]{0,63}\s+OBJECT[- ]|[A-Z][\w-]{0,63}\s*::=|(?:SYNTAX|(?:MAX-)?ACCESS|STATUS|DESCRIPTION|INDEX|DEFVAL)\s)/;
+/** What goes on with a definition: punctuation, `3 }`, `down(2)`, `a OBJECT-TYPE`, a clause. */
+const CODES: readonly RegExp[] = [
+  /^\s*(?:[,{}|;]|::=|\d{1,10}\s*[,})])/,
+  /^\s*[A-Za-z][\w-]{0,63}\s*\(\s*-?\d{1,10}\s*\)/,
+  /^\s*[a-z][\w-]{0,63}\s+OBJECT[- ]/,
+  /^\s*[A-Z][\w-]{0,63}\s*::=/,
+  /^\s*(?:SYNTAX|(?:MAX-)?ACCESS|STATUS|DESCRIPTION|INDEX|DEFVAL)\s/,
+];
 
 function isWordCode(code: number): boolean {
   const group = CLASS[code] ?? 0;

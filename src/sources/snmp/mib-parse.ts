@@ -244,7 +244,7 @@ class ModuleReader {
   /** To the next definition; the time is in proportion to what is passed over. */
   #skip(): void {
     const { lexer } = this;
-    while (lexer.next() !== TOKEN.end) {
+    for (; lexer.kind !== TOKEN.end; lexer.next()) {
       if (lexer.kind === TOKEN.word && (lexer.is('END') || this.#atDefinition())) return;
     }
   }

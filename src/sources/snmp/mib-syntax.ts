@@ -97,10 +97,9 @@ export function readOid(reading: Reading): readonly OidPart[] | undefined {
       return undefined;
     }
   }
+  if (parts.length === 0) reading.fault('{ parent number } expected, it is empty');
   lexer.next();
-  if (parts.length > 0) return parts;
-  reading.fault('{ parent number } expected, it is empty');
-  return undefined;
+  return parts.length > 0 ? parts : undefined;
 }
 
 /** Nearly every definition ends in one of these. */
