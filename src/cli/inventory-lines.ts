@@ -56,7 +56,7 @@ export interface ChangeAnswer {
 }
 
 export const countsText = ({ things, added, changed, removed }: CountsAnswer): string =>
-  `${things} things: ${added} added, ${changed} changed, ${removed} removed`;
+  `${things} ${things === 1 ? 'thing' : 'things'}: ${added} added, ${changed} changed, ${removed} removed`;
 
 /** One line for each row that was not as it should be, as compilers write it. */
 export function reportText(file: string, report: ReportAnswer): string {

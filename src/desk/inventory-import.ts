@@ -12,6 +12,7 @@ import {
 import type { Desk, Memory } from './desk.ts';
 import { type ActOutcome, ENTRY_LIMITS } from './entry.ts';
 import type { InventoryVersion, VersionCounts } from './inventory-act.ts';
+import { UNPREPARED_THINGS_MAX } from './inventory-index.ts';
 import type { Sliced } from './views/merge.ts';
 
 /** Parts parsed between two pauses: about a millisecond. */
@@ -109,16 +110,21 @@ export interface Saying {
 
 /**
  * Puts the parts piece by piece, then switches to them in one entry: nobody sees half a version.
+ * `run` does work by the slice.
  * Refused in the outcome when the feed was changed meanwhile.
  */
 export async function putInForce(
   desk: Desk,
   { feed, basedOn, parts, fresh, counts }: FeedChange,
   { by, from, why, restores = '' }: Saying,
+  run: (work: Sliced<undefined>) => Promise<unknown>,
 ): Promise<ActOutcome> {
   for (const some of piecesOf(fresh)) {
     const outcome = await desk.act(by, { verb: 'inventory.put', feed, parts: some });
     if (outcome.refused !== undefined) return outcome;
+  }
+  if (counts.added + counts.changed + counts.removed > UNPREPARED_THINGS_MAX) {
+    await run(desk.memory.inventory.prepare(feed, parts));
   }
   const says = { feed, basedOn, parts, counts, from, why, restores };
   return desk.act(by, { verb: 'inventory.switch', ...says });

@@ -33,7 +33,7 @@ test('a file is looked at, imported, changed and brought back from the shell', a
     /^Net work\.yml:3: device:: it has no id and no name; expected .* \(left out\)$/m,
   );
   assert.match(plan.out, /^\+ device:rt1$/m);
-  assert.match(plan.out, /^feed net-work, it is new: 1 things: 1 added, 0 changed, 0 removed$/m);
+  assert.match(plan.out, /^feed net-work, it is new: 1 thing: 1 added, 0 changed, 0 removed$/m);
   write('net.yml', 'devices:\n  - {id: rt1, site: osl, vendor: A, ports: [xe-1]}\n');
   assert.equal((await cli('import net.yml')).exit, 2, 'it asks why');
   const first = await cli('import net.yml', '--why', 'the first');

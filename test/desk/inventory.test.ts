@@ -11,8 +11,11 @@ import {
   checkFeedName,
   compareFeed,
   differenceOf,
-  putInForce,
+  type FeedChange,
+  putInForce as putBy,
+  type Saying,
 } from '../../src/desk/inventory-import.ts';
+import { UNPREPARED_THINGS_MAX } from '../../src/desk/inventory-index.ts';
 import { State } from '../../src/desk/state.ts';
 import { HELD_THINGS_MAX, VERSIONS_MAX } from '../../src/desk/verbs/inventory.ts';
 import {
@@ -45,6 +48,9 @@ function whole<T>(work: Sliced<T>): T {
     if (step.done === true) return step.value;
   }
 }
+
+const putInForce = (desk: Desk, change: FeedChange, says: Saying) =>
+  putBy(desk, change, says, async (work) => whole(work));
 
 async function load(desk: Desk, feed: string, yaml: string, why = 'because') {
   const read = readText({ format: 'yaml', bytes: Buffer.from(yaml), kind: '' }, []);
@@ -334,4 +340,46 @@ test('things are found by all of the words, by kind and by feed', async () => {
   assert.deepEqual(found('', { kind: 'site' }), ['site:osl']);
   assert.deepEqual(found('', { feed: 'a' }), ['device:rt1', 'device:rt2']);
   assert.deepEqual(found('nothing'), []);
+});
+
+test('a large switch is prepared beside what holds, and answers the same as one that was not', async () => {
+  const devices = (n: number) => Array.from({ length: n }, (_, i) => `{id: d${i}, site: osl}`);
+  for (const [n, wanted] of [
+    [UNPREPARED_THINGS_MAX, 0],
+    [UNPREPARED_THINGS_MAX + 1, 1],
+  ] as const) {
+    const life = await openLife();
+    await load(life.desk, 'other', 'sites: [{id: osl, region: nordic}]');
+    let prepared = 0;
+    const { inventory } = life.desk.memory;
+    const text = Buffer.from(`devices: [${devices(n)}]`);
+    const read = readText({ format: 'yaml', bytes: text, kind: '' }, []);
+    assert.ok(read.ok);
+    const change = whole(compareFeed(life.desk.memory, 'net', read.parts));
+    const says = { by: NORA, from: '', why: '' };
+    await putBy(life.desk, change, says, async (work) => {
+      prepared++;
+      whole(work);
+      assert.equal(inventory.contextOf('d7', {}).site, undefined, 'nobody sees it before');
+    });
+    assert.equal(prepared, wanted);
+    assert.deepEqual(inventory.contextOf('d7', {}), {
+      device: 'd7',
+      region: 'nordic',
+      site: 'osl',
+    });
+    assert.equal(inventory.graph.count, n + 1);
+  }
+});
+
+test('what was prepared is not taken up when another feed was switched meanwhile', async () => {
+  const { desk } = await openLife();
+  const { inventory } = desk.memory;
+  whole(inventory.prepare('net', []));
+  await load(desk, 'other', 'sites: [osl]');
+  assert.equal(inventory.graph.count, 1);
+  whole(inventory.prepare('net', []));
+  await load(desk, 'net', 'devices: [{id: a, site: osl}]');
+  assert.deepEqual(inventory.contextOf('a', {}), { device: 'a', site: 'osl' });
+  assert.equal(inventory.graph.count, 2);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Labels } from '../alarm/event.ts';
 import {
   contextOf,
   dependencies,
@@ -9,13 +10,16 @@ import {
   placesOf,
   SERVICES_NAMED_MAX,
 } from './context.ts';
-import { find } from './find.ts';
+import { byResource, find as findBy } from './find.ts';
 import { Graph } from './graph.ts';
 import { readFeed } from './read.ts';
 import type { FieldValue } from './row.ts';
 import type { ThingKey } from './thing.ts';
 
 type Given = readonly [string, Readonly<Record<string, FieldValue>>];
+
+const find = (graph: Graph, resource: string, labels: Labels) =>
+  findBy(graph, byResource(graph, resource), labels);
 
 const NETWORK: readonly Given[] = [
   ['region', { id: 'nordic' }],

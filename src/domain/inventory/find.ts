@@ -12,17 +12,24 @@ export const PORT_LABELS = ['interface', 'ifName', 'ifDescr', 'port', 'device'] 
 const KIND_LABELS: readonly Kind[] = ['circuit', 'link', 'dataset', 'service', 'site'];
 
 /**
- * The thing that an alarm is about: by its resource (`device/port`, `host:9100`, an address, a
- * name), else by its labels. A name that two things of a kind share names neither of them.
+ * The thing that an alarm is about: `named` by its resource, else by its labels; a device together
+ * with a label that names its port is that port.
  */
-export function find(graph: Graph, resource: string, labels: Labels): ThingKey | undefined {
-  if (graph.count === 0) return undefined;
-  const found = byResource(graph, resource) ?? byLabels(graph, labels);
+export function find(
+  graph: Graph,
+  named: ThingKey | undefined,
+  labels: Labels,
+): ThingKey | undefined {
+  const found = named ?? byLabels(graph, labels);
   if (found === undefined || kindOf(found) !== 'device') return found;
   return portOf(graph, found, labels) ?? found;
 }
 
-function byResource(graph: Graph, resource: string): ThingKey | undefined {
+/**
+ * The thing that a resource names: `device/port`, `host:9100`, an address, a name. A name that two
+ * things of a kind share names neither of them.
+ */
+export function byResource(graph: Graph, resource: string): ThingKey | undefined {
   const name = folded(resource);
   const whole = byName(graph, name);
   if (whole) return whole;

@@ -75,9 +75,17 @@ export class Graph {
   /** A feed describes a thing, in place of what it said of it before. */
   put(feed: string, thing: Thing): void {
     const node = this.#place(thing.key);
-    const others = node.thing ? this.#sayings(node) : new Map<string, Thing>();
-    others.set(feed, thing);
-    this.#become(node, others);
+    if (node.thing && node.feed !== feed) {
+      const all = this.#sayings(node).set(feed, thing);
+      return this.#become(node, all);
+    }
+    // The common case: no other feed speaks of it.
+    this.#changes++;
+    if (node.thing) this.#unlink(node.thing);
+    else this.#count++;
+    node.feed = feed;
+    node.thing = thing;
+    this.#link(thing);
   }
 
   /** A feed no longer describes a thing. */

@@ -122,7 +122,7 @@ export function partsOf(things: readonly Thing[]): readonly Part[] {
   };
   for (const thing of [...things].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
     some.push(thing);
-    const here = parseInt(fingerprint([thing.key]).slice(0, 8), 16) % CUT_EVERY === 0;
+    const here = parseInt(fingerprint([thing.key]).slice(-4), 16) % CUT_EVERY === 0;
     if ((here && some.length >= PART_THINGS_MIN) || some.length >= PART_THINGS_MAX) cut();
   }
   cut();

@@ -300,7 +300,7 @@ async function switched(
   if (!isChange(counts) && (basedOn !== '' || counts.things === 0)) {
     return json(200, { version: drawn(basedOn), changed: false, counts, report });
   }
-  const outcome = await putInForce(parts.desk, change, { by: byOf(actor), ...says });
+  const outcome = await putInForce(parts.desk, change, { by: byOf(actor), ...says }, runSliced);
   if (outcome.refused !== undefined) {
     const now = memory.get('inventoryFeeds', feed)?.version ?? '';
     if (now === basedOn) throw new DeskError('ACTION_REFUSED', { why: outcome.refused });
