@@ -55,8 +55,10 @@ export interface ChangeAnswer {
   readonly is: ThingAnswer | null;
 }
 
-export const countsText = ({ things, added, changed, removed }: CountsAnswer): string =>
-  `${things} ${things === 1 ? 'thing' : 'things'}: ${added} added, ${changed} changed, ${removed} removed`;
+export function countsText({ things, added, changed, removed }: CountsAnswer): string {
+  const many = things === 1 ? 'thing' : 'things';
+  return `${things} ${many}: ${added} added, ${changed} changed, ${removed} removed`;
+}
 
 /** One line for each row that was not as it should be, as compilers write it. */
 export function reportText(file: string, report: ReportAnswer): string {
