@@ -22,6 +22,7 @@ import { readMibs } from './sources/snmp/mib-reading.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
+import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat } from './wiring/notify.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
 import { watchItself } from './wiring/watch.ts';
@@ -45,6 +46,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       homeUrl: () => home,
     });
     const config = await notifying.configuration.begin();
+    keepHabits(core, options.dataFolder);
     const sources = await startSources(core, config);
     const { bound, url } = await openWeb(core, sources, notifying);
     home = externalUrlOf(options.mount, bound);

@@ -24,6 +24,7 @@ import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
 import { show } from './show.ts';
 import { silence } from './silence.ts';
+import { sources } from './sources.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
 import { unshelve } from './unshelve.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   unshelve,
   comment,
   silence,
+  sources,
   routes,
   notify,
   inventory,

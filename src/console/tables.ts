@@ -1,7 +1,5 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
-import type { DeskFigures } from '../desk/desk.ts';
-import type { SourceState } from '../desk/source-figures.ts';
 import { grouped, type NameOf, SUPPRESSION_WORDS } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
@@ -102,83 +100,4 @@ href="${site.prefix}/audit">Newest</a>`
     html`<a class="button"
 href="${site.prefix}/audit?before=${encodeURIComponent(next)}">Older</a>`
   }</div>`;
-}
-
-export interface SourcesView {
-  readonly sources: readonly SourceState[];
-  /** Sources that take rules, and how many of their inputs wait to be understood. */
-  readonly unread: ReadonlyMap<string, number>;
-  readonly figures: DeskFigures;
-  readonly listening: readonly string[];
-  readonly now: Instant;
-}
-
-/** How well each way in does, and the desk itself. */
-export function sourcesBody(site: Site, reader: Reader, view: SourcesView): Html {
-  const { sources, unread, figures, listening, now } = view;
-  const rows = sources.map((s) => {
-    const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
-    return html`<tr><td><b>${s.source}</b></td>
-<td class="number" data-h="Events">${grouped(s.events)}</td>
-<td>${
-      s.lastEventAt === undefined
-        ? html`<span
-class="quiet">nothing yet</span>`
-        : timeTag(s.lastEventAt, 'ago', now)
-    }</td><td
-class="number${s.refused > 0 && ' bad'}" data-h="Refused">${grouped(s.refused)}</td>
-<td${lost.length > 0 && html` class="bad"`} data-h="Lost">${lost.join(', ') || 'none'}</td>
-<td>${samples(s, now)}</td>
-<td>${rulesLink(site, reader, s.source, unread.get(s.source))}</td></tr>`;
-  });
-  return html`<h1>Sources</h1><p
-class="quiet">Since the desk was started.
-${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
-<div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th scope="col"
-class="number">Events</th><th scope="col">Last</th><th scope="col" class="number">Refused</th><th
-scope="col">Lost</th><th scope="col">Refused last</th><th
-scope="col">Rules</th></tr></thead><tbody>${rows}</tbody></table>
-</div>
-${sources.length === 0 && html`<p>No source is set up.</p>`}
-<h2>The desk itself</h2>${health(figures)}`;
-}
-
-const rulesLink = (
-  site: Site,
-  reader: Reader,
-  source: string,
-  unread: number | undefined,
-): Html | false =>
-  unread !== undefined &&
-  mayAct(reader) &&
-  html`<a href="${site.prefix}/sources/${encodeURIComponent(source)}/rules">Rules</a>${
-    unread > 0 && html` <b class="bad">${grouped(unread)} not understood</b>`
-  }`;
-
-const samples = ({ samples: all }: SourceState, now: Instant): Html | false =>
-  all.length > 0 &&
-  html`<details><summary>${all.length} kept</summary>${all.map(
-    (s) => html`<p>${timeTag(s.at, 'clock', now)}: ${s.why}</p>
-<pre class="evidence" tabindex="0">${s.sample}</pre>`,
-  )}</details>`;
-
-function health(f: DeskFigures): Html {
-  const commits = [...f.commitMs].sort((a, b) => a - b);
-  const slow = commits[Math.floor(commits.length * 0.99)];
-  const facts: readonly (readonly [string, string])[] = [
-    ['Journal', f.journalDown === '' ? 'takes writes' : `cannot be written: ${f.journalDown}`],
-    ['Store', f.storeDown === '' ? 'takes writes' : `cannot be written: ${f.storeDown}`],
-    [
-      'Position',
-      `${grouped(f.position)}, ${grouped(f.storeLagChanges)} changes not yet in the store`,
-    ],
-    ['Commit, 99 of 100 within', slow === undefined ? 'nothing yet' : `${slow.toFixed(1)} ms`],
-    ['Alarms in memory', grouped(f.alarmsInMemory)],
-    ['Renewals', grouped(f.renewals)],
-    ['Entries set aside', grouped(f.faults)],
-  ];
-  return html`<dl class="facts card">${facts.map(
-    ([term, says]) => html`<dt>${term}</dt>
-<dd>${says}</dd>`,
-  )}</dl>`;
 }

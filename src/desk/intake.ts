@@ -18,6 +18,9 @@ const RETRY_AFTER_S = 1;
 /** What one event asks of the journal. */
 type Need = 'entry' | 'first renewal' | 'nothing';
 
+/** Told of the events of a source once they are stored and applied. */
+export type Heard = (source: string, events: readonly AlarmEvent[], at: Instant) => void;
+
 /**
  * The door for events. What only repeats what the desk already knows moves a deadline and is
  * answered at once; everything else is journalled first.
@@ -29,6 +32,7 @@ export class Intake {
   readonly #committer: Committer;
   readonly #behind: WriteBehind;
   readonly #clock: Clock;
+  readonly #heard: Heard;
   /** Alarms an uncommitted or unapplied entry touches: a repeat of those is never a renewal. */
   readonly #inFlight = new Map<AlarmId, number>();
 
@@ -38,12 +42,14 @@ export class Intake {
     readonly committer: Committer;
     readonly behind: WriteBehind;
     readonly clock: Clock;
+    readonly heard: Heard;
   }) {
     this.#state = parts.state;
     this.#leases = parts.leases;
     this.#committer = parts.committer;
     this.#behind = parts.behind;
     this.#clock = parts.clock;
+    this.#heard = parts.heard;
   }
 
   async receive(
@@ -65,9 +71,12 @@ export class Intake {
       else this.renewals++;
     }
     if (news.length === 0 && firsts.length === 0) {
+      this.#heard(source, events, now);
       return { ok: true, position: this.#state.position };
     }
-    return this.#deliver(this.#entries(source, news, firsts, once, now), known);
+    const delivered = await this.#deliver(this.#entries(source, news, firsts, once, now), known);
+    if (delivered.ok) this.#heard(source, events, now);
+    return delivered;
   }
 
   /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
@@ -80,7 +89,9 @@ export class Intake {
       return alarm?.lease ? [id] : [];
     });
     const delivered = await this.#deliver(this.#asEntries(source, events, text, once, at), known);
-    return delivered.ok ? { ...delivered, reports } : delivered;
+    if (!delivered.ok) return delivered;
+    this.#heard(source, events, at);
+    return { ...delivered, reports };
   }
 
   #asEntries(

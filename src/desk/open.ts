@@ -14,7 +14,7 @@ import { Committer } from './committer.ts';
 import type { Applied, Desk, DeskFigures, Memory, Report } from './desk.ts';
 import type { Draft } from './draft.ts';
 import { type Act, type ActOutcome, ENTRY_LIMITS, type Entry, type FoldRules } from './entry.ts';
-import { Intake } from './intake.ts';
+import { type Heard, Intake } from './intake.ts';
 import { Leases } from './leases.ts';
 import { State } from './state.ts';
 import { TimerDriver } from './timers.ts';
@@ -37,6 +37,8 @@ export interface DeskParts {
   /** Id of this run, given by the caller: the fold knows no chance. */
   readonly boot: string;
   readonly rules?: FoldRules;
+  /** Told of events that were stored and applied, or that only renewed what is known. */
+  readonly heard?: Heard;
   /** Called when a promise of the desk's own is broken: it takes nothing more. Default: throw. */
   readonly broken?: (error: unknown) => void;
   /** Runs a task at the end of this turn of the loop: `setImmediate`. Default: a microtask. */
@@ -96,6 +98,7 @@ class LiveDesk implements Desk {
       committer: this.#committer,
       behind: this.#behind,
       clock,
+      heard: parts.heard ?? (() => {}),
     });
   }
 

@@ -13,11 +13,6 @@ const LOOK_EVERY = seconds(5);
 /** A loss stays on the list so long after the last one, so that nobody misses it. */
 const LOSS_SHOWN_FOR = minutes(10);
 
-/** A source heard in so many of the last 60 minutes is expected to go on talking … */
-const HABIT_MINUTES_MIN = 30;
-/** … and is called silent after this. */
-const SILENCE_MAX = minutes(10);
-
 const DISK_FREE_WARNING_BYTES = 2 * 2 ** 30;
 const DISK_FREE_CRITICAL_BYTES = 256 * 2 ** 20;
 
@@ -30,8 +25,6 @@ const DRIFT_MAX = seconds(60);
 /** What the desk can see of one source. */
 export interface SourceReading {
   readonly name: string;
-  /** undefined: nothing yet. */
-  readonly lastEventAt: number | undefined;
   readonly droppedTotal: number;
 }
 
@@ -65,7 +58,6 @@ export class SelfWatch {
   readonly #clock: Clock;
   readonly #read: () => SelfReadings;
   readonly #dropped = new Map<string, { total: number; at: number }>();
-  readonly #heard = new Map<string, Set<number>>();
   #stop: () => void = () => {};
 
   constructor(desk: Desk, clock: Clock, read: () => SelfReadings) {
@@ -111,7 +103,7 @@ export class SelfWatch {
     const now = this.#clock.now();
     return [
       ...this.#storage(readings),
-      ...readings.sources.flatMap((s) => [...this.#losses(s, now), ...this.#silence(s, now)]),
+      ...readings.sources.flatMap((s) => this.#losses(s, now)),
       ...(readings.notStarted ?? []).map(notStartedFinding),
       ...clockFinding(readings.driftMs),
       ...(readings.others ?? []),
@@ -185,20 +177,6 @@ export class SelfWatch {
     const text = `${source.name} lost ${last.total} datagrams before they could be read.`;
     const resource = `desk/source/${source.name}`;
     return [{ type: 'desk.drops', resource, severity: 'major', text }];
-  }
-
-  /** Silence is judged by habit: a source that talks rarely is not missed. */
-  #silence(source: SourceReading, now: number): readonly Finding[] {
-    const { name, lastEventAt } = source;
-    if (lastEventAt === undefined) return [];
-    const heard = this.#heard.get(name) ?? new Set<number>();
-    this.#heard.set(name, heard.add(Math.floor(lastEventAt / 60_000)));
-    const firstMinute = Math.floor(lastEventAt / 60_000) - 59;
-    for (const minute of heard) if (minute < firstMinute) heard.delete(minute);
-    if (heard.size < HABIT_MINUTES_MIN || now - lastEventAt < SILENCE_MAX) return [];
-    const text = `${name} has sent nothing for more than 10 minutes; before, it sent every minute.`;
-    const resource = `desk/source/${name}`;
-    return [{ type: 'desk.silence', resource, severity: 'major', text }];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/time.ts';
+import { Hearing } from './health/hearing.ts';
 
 export const REFUSED_SAMPLES_MAX = 10;
 export const REFUSED_SAMPLE_BYTES_MAX = 2_048;
@@ -11,6 +12,8 @@ export const PROTOCOL_COUNTERS_MAX = 32;
 export interface RefusedSample {
   readonly at: Instant;
   readonly why: string;
+  /** The sender's address; '' when unknown. */
+  readonly from: string;
   /** The beginning of what arrived, as UTF-8 with replacement characters. */
   readonly sample: string;
 }
@@ -28,12 +31,20 @@ export interface SourceState {
   readonly samples: readonly RefusedSample[];
 }
 
+/** What `refused` may be told besides: how many inputs, and from which address. */
+export interface RefusedMore {
+  readonly count?: number;
+  readonly from?: string;
+}
+
 /** Counts what comes in, per source. Sources report here; pages and metrics read. */
 export interface SourceFigures {
+  /** Who was heard when, device by device. */
+  readonly hearing: Hearing;
   /** Lists a source before its first event, so that silence can be seen. */
   expect(source: string): void;
   received(source: string, events: number, at: Instant): void;
-  refused(source: string, why: string, sample: Uint8Array, at: Instant, count?: number): void;
+  refused(source: string, why: string, sample: Uint8Array, at: Instant, more?: RefusedMore): void;
   dropped(source: string, where: string, count: number): void;
   counted(source: string, what: string, count: number): void;
   all(): readonly SourceState[];
@@ -50,7 +61,7 @@ interface Counted {
   samples: RefusedSample[];
 }
 
-export function sourceFigures(): SourceFigures {
+export function sourceFigures(hearing: Hearing = new Hearing()): SourceFigures {
   const bySource = new Map<string, Counted>();
   const of = (source: string): Counted => {
     const found = bySource.get(source) ?? fresh(source);
@@ -58,18 +69,21 @@ export function sourceFigures(): SourceFigures {
     return found;
   };
   return {
+    hearing,
     expect(source) {
       of(source);
+      hearing.expect(source);
     },
     received(source, events, at) {
       const counted = of(source);
       counted.events += events;
       counted.lastEventAt = at;
     },
-    refused(source, why, sample, at, count = 1) {
+    refused(source, why, sample, at, { count = 1, from = '' } = {}) {
       const counted = of(source);
       counted.refused += count;
-      counted.samples.push({ at, why, sample: beginning(sample) });
+      hearing.refused(source, from, count, at);
+      counted.samples.push({ at, why, from, sample: beginning(sample) });
       if (counted.samples.length > REFUSED_SAMPLES_MAX) counted.samples.shift();
     },
     dropped(source, where, count) {

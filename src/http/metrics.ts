@@ -3,9 +3,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../base/clock.ts';
 import { after, millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
-import type { SourceFigures } from '../desk/source-figures.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { type AlertmanagerMetricsParts, alertmanagerMetrics } from './alertmanager-metrics.ts';
+import { sourceMetrics } from './source-metrics.ts';
 
 /** Commit times are taken over so often: 1,024 of them are kept meanwhile. */
 const COMMITS_TAKEN_EVERY = millis(1_000);
@@ -31,7 +31,7 @@ export interface Metrics {
 
 export function openMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry();
-  sourceMetrics(registry, parts.figures);
+  sourceMetrics(registry, parts);
   deskMetrics(registry, parts.desk);
   alarmMetrics(registry, parts.desk);
   processMetrics(registry);
@@ -70,58 +70,6 @@ function measured(registry: Registry, name: string, help: string, read: () => nu
     registers: [registry],
     collect() {
       this.set(read());
-    },
-  });
-}
-
-function sourceMetrics(registry: Registry, figures: SourceFigures): void {
-  const bySource = (name: string, help: string, read: 'events' | 'refused') =>
-    new Counter({
-      name,
-      help,
-      labelNames: ['source'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const s of figures.all()) this.inc({ source: s.source }, s[read]);
-      },
-    });
-  bySource('tocsin_source_events_total', 'Events taken, stored and applied.', 'events');
-  bySource('tocsin_source_refused_total', 'Inputs that could not be used.', 'refused');
-  new Counter({
-    name: 'tocsin_source_dropped_total',
-    help: 'Inputs lost before they could be read, by where.',
-    labelNames: ['source', 'where'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { source, dropped } of figures.all()) {
-        for (const [where, count] of Object.entries(dropped)) this.inc({ source, where }, count);
-      }
-    },
-  });
-  new Counter({
-    name: 'tocsin_source_protocol_total',
-    help: "What a source's protocol counts, by the protocol's own name.",
-    labelNames: ['source', 'name'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { source, counted } of figures.all()) {
-        for (const [name, count] of Object.entries(counted)) this.inc({ source, name }, count);
-      }
-    },
-  });
-  new Gauge({
-    name: 'tocsin_source_last_event_timestamp_seconds',
-    help: 'When a source was last heard.',
-    labelNames: ['source'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { source, lastEventAt } of figures.all()) {
-        if (lastEventAt !== undefined) this.set({ source }, lastEventAt / 1000);
-      }
     },
   });
 }

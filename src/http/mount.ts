@@ -74,7 +74,7 @@ export function sourceRoutes(mounted: MountedSource, parts: MountParts): ServedR
       summary: source.summary,
       bodyBytesMax,
       handle: (asked) => take(mounted, parts, asked),
-      tooLarge: () => figures.refused(name, why, new Uint8Array(), clock.now()),
+      tooLarge: (from) => figures.refused(name, why, new Uint8Array(), clock.now(), { from }),
     },
   ];
 }
@@ -107,7 +107,7 @@ export async function takeBody(
   const [first] = refused;
   if (first) {
     const why = first.field === '' ? first.why : `${first.field}: ${first.why}`;
-    figures.refused(name, why, body, at, refused.length);
+    figures.refused(name, why, body, at, { count: refused.length, from });
   }
   let delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
   if (delivered?.ok) figures.received(name, events.length, at);

@@ -9,7 +9,7 @@ import { type Doors, firstAlarm } from '../console/empty.ts';
 import { page as drawPage, headView } from '../console/layout.ts';
 import { type ListPageView, listBody } from '../console/list-page.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
-import { auditBody, shelvesBody, sourcesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
+import { auditBody, shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
 import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -35,6 +35,7 @@ import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
 import { rulesPages } from './page-rules.ts';
+import { sourcesPages } from './page-sources.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -130,6 +131,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...people,
       ...configuration,
       ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
+      ...sourcesPages({ ...parts, site, draw }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...files.routes,
       ...live.routes,
@@ -161,7 +163,6 @@ function readRoutes(pages: Pages): Route[] {
     get('/alarms/:id', 'One alarm.', alarmPage),
     get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
     get('/audit', 'Who did what.', auditPage),
-    get('/sources', 'How well the sources and the desk do.', sourcesPage),
   ];
 }
 
@@ -288,19 +289,4 @@ async function auditPage(pages: Pages, asked: Asked): Promise<Answer> {
   const first = before === undefined;
   const view = { lines: items, next, first, nameOf, alarmName, now: clock.now() };
   return draw(asked, { title: 'Audit', at: '/audit' }, () => auditBody(site, view));
-}
-
-function sourcesPage(pages: Pages, asked: Asked): Answer {
-  const { desk, figures, rules, listening, clock, draw, site } = pages;
-  const unread = rules.names().map((name) => [name, rules.unread(name).length] as const);
-  const view = {
-    sources: figures.all(),
-    unread: new Map(unread),
-    figures: desk.figures(),
-    listening: listening(),
-    now: clock.now(),
-  };
-  return draw(asked, { title: 'Sources', at: '/sources' }, (reader) =>
-    sourcesBody(site, reader, view),
-  );
 }

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
+import { healthSettings } from '../cli/health-settings.ts';
 import { type NotificationSettings, notificationSettings } from '../cli/notification-settings.ts';
 import type { ServeOptions } from '../cli/serve-options.ts';
 import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
 import { type Accounts, openAccounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
+import { Hearing } from '../desk/health/hearing.ts';
 import { openDesk, RULES_DEFAULT } from '../desk/open.ts';
 import { type SourceFigures, sourceFigures } from '../desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../desk/source-rules.ts';
@@ -18,6 +20,7 @@ import { JOURNAL_FOLDER, makeEmptyFolder, measure } from '../journal/data-folder
 import { openEmbeddedJournal } from '../journal/embedded.ts';
 import { holdFolder } from '../journal/lock.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { SOURCES } from '../sources/index.ts';
 import { openEmbeddedStore, STORE_FILE } from '../store/embedded.ts';
 import { openPeople } from '../store/people.ts';
 import { openSecrets, SECRETS_FILE, SECRETS_KEY_FILE } from '../store/secrets.ts';
@@ -62,6 +65,8 @@ export async function openCore(
   const { dataFolder } = options;
   const file = readSettings(options, machine.env);
   const notifications = notificationSettings(file);
+  const sourceNames = SOURCES.map(({ name }) => name);
+  const silenceRules = healthSettings(file, sourceNames);
   const hold = holdFolder(dataFolder, process.pid);
   started.add('lock', () => hold.release());
   const clock = systemClock();
@@ -75,6 +80,7 @@ export async function openCore(
     log.error('desk.broken', { error });
     machine.exit(70); // the journal has everything: a new start takes it up from there
   };
+  const hearing = new Hearing(silenceRules, clock.now());
   const notify = { ...notifications.notify, startDelay: options.dispatchStartDelay };
   const desk = await openDesk({
     clock,
@@ -85,6 +91,7 @@ export async function openCore(
     rules: { ...RULES_DEFAULT, notify },
     broken,
     soon: setImmediate,
+    heard: (source, events, at) => hearing.heard(source, events, at),
   });
   started.add('desk', () => desk.close());
   const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
@@ -92,14 +99,14 @@ export async function openCore(
   const accounts = openAccounts(desk, people);
   const secrets = openSecrets(dataFolder);
   started.add('secrets', () => secrets.close());
-  const figures = sourceFigures();
+  const figures = sourceFigures(hearing);
   const rules = openSourceRules({ desk, figures, clock });
   const core = { options, file, notifications, log, clock, desk, accounts, secrets, figures };
   return { ...core, rules, started };
 }
 
 /** Sections of tocsin.yml. */
-const SECTIONS = ['sources', 'sign_in', 'notifications'];
+const SECTIONS = ['sources', 'health', 'sign_in', 'notifications'];
 
 function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile | undefined {
   const file = options.settingsFile;

@@ -43,7 +43,8 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       log,
       receive: (events, once) => count(desk.receive(name, events, once), events.length),
       receiveText: (text, once) => count(desk.receiveText(name, text, once)),
-      refused: (why, sample, n) => figures.refused(name, why, sample, clock.now(), n),
+      refused: (why, sample, n) =>
+        figures.refused(name, why, sample, clock.now(), n ? { count: n } : {}),
       dropped: (where, n) => figures.dropped(name, where, n),
       counted: (what, n) => figures.counted(name, what, n),
       keep: openKeep(join(options.dataFolder, KEEP_FOLDER), name),

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
+import { SilenceWatch } from '../desk/health/silence.ts';
 import type { Outbox } from '../desk/outbox.ts';
 import { SelfWatch } from '../desk/self-watch.ts';
+import { LAG_ROWS_MAX } from '../desk/write-behind.ts';
 import type { Core } from './core.ts';
 import { startCanary } from './notify.ts';
 import type { Sources } from './sources.ts';
@@ -8,6 +10,7 @@ import type { Sources } from './sources.ts';
 /** The desk looks at itself and its machine. */
 export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
   const { options, clock, desk, figures, started } = core;
+  const silence = new SilenceWatch(figures.hearing, desk.memory);
   let diskFreeBytes: number | undefined;
   const watch: SelfWatch = new SelfWatch(desk, clock, () => {
     statfs(options.dataFolder).then(
@@ -18,11 +21,13 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
     );
     const sources = figures.all().map((s) => ({
       name: s.source,
-      lastEventAt: s.lastEventAt,
       droppedTotal: Object.values(s.dropped).reduce((a, b) => a + b, 0),
     }));
     const { notStarted } = own;
-    const others = canary?.findings() ?? [];
+    const { journalDown, storeLagChanges } = desk.figures();
+    const isListening = journalDown === '' && storeLagChanges < LAG_ROWS_MAX;
+    const silent = silence.findings(clock.now(), isListening);
+    const others = [...silent, ...(canary?.findings() ?? [])];
     return { sources, notStarted, diskFreeBytes, driftMs: clock.drift(), others };
   });
   const canary = startCanary(core, outbox, () => watch.look());

@@ -226,3 +226,27 @@ test('nobody there: 6, and what to do', async () => {
   assert.equal(exit, 6);
   assert.match(err, /error\[UNREACHABLE\].*tocsin serve/);
 });
+
+test('sources and their devices are listed, also only the silent ones', async () => {
+  const { cli, parts } = town;
+  const { figures, clock, desk } = parts;
+  figures.expect('ups');
+  figures.dropped('ups', 'kernel', 4);
+  await desk.receive('ups', [raise('core-1/1', { count: 3 }), raise('core-2/1')]);
+  const gone = figures.hearing.get('ups')?.devices.get('core-2');
+  assert.ok(gone);
+  gone.silentSince = clock.now();
+  gone.rule = 600_000;
+  const all = await cli('sources');
+  assert.equal(all.exit, 0, all.err);
+  assert.match(all.out, /^SOURCE +STATE +LAST +1MIN +10MIN +1H +REFUSED +SILENT-AFTER +LOST +DEV/);
+  assert.match(all.out, /^ups +heard +0s ago +4 +4 +4 +0 +4 +2, 1 silent$/m);
+  const devices = await cli('sources ups --limit 1');
+  assert.match(devices.out, /^core-2 +silent +0s ago +1 +1 +1 +0 +10m set$/m);
+  assert.equal(devices.err, 'and 1 more: --limit, --search\n');
+  const found = JSON.parse((await cli('sources ups --search core-1 --json')).out) as object[];
+  assert.equal(found.length, 1);
+  assert.equal((await cli('sources ups --silent')).out.trim().split('\n').length, 2);
+  assert.equal((await cli('sources --silent')).out.trim().split('\n').length, 1);
+  assert.equal((await cli('sources nowhere')).exit, 4);
+});

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { Value } from 'typebox/value';
 import { CHANNELS } from '../../src/channels/index.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { healthSettings } from '../../src/cli/health-settings.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { readSettingsFile } from '../../src/cli/settings-file.ts';
 import { loadConfig } from '../../src/config/read.ts';
@@ -58,10 +59,12 @@ test('the example configuration is good', () => {
 });
 
 test('the example settings are good, and what the example feed sends raises and clears', () => {
-  const file = readSettingsFile(read('examples/tocsin.yml'), 'tocsin.yml', ['sources', 'sign_in'], {
+  const sections = ['sources', 'health', 'sign_in'];
+  const file = readSettingsFile(read('examples/tocsin.yml'), 'tocsin.yml', sections, {
     env: {},
     file: () => undefined,
   });
+  assert.equal(healthSettings(file, ['snmp', 'webhook']).devices.length, 1);
   const { webhook: given } = file.section('sources') as { webhook: object };
   const whole = Value.Default(webhookSettings, given);
   assert.deepEqual([...Value.Errors(webhookSettings, whole)], []);

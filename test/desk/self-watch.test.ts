@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Instant } from '../../src/base/time.ts';
 import type { Desk, DeskFigures } from '../../src/desk/desk.ts';
 import { type SelfReadings, SelfWatch, type SourceReading } from '../../src/desk/self-watch.ts';
 import { LAG_ROWS_MAX } from '../../src/desk/write-behind.ts';
@@ -10,7 +9,6 @@ import { openLife, turn } from '../support/desk.ts';
 const MIB = 2 ** 20;
 const MINUTE_MS = 60_000;
 const LOSS_SHOWN_MS = 10 * MINUTE_MS;
-const SILENCE_MS = 10 * MINUTE_MS;
 const LOOK_EVERY_MS = 5_000;
 
 async function setUp() {
@@ -52,7 +50,7 @@ async function setUp() {
 }
 
 const source = (more: Partial<SourceReading> = {}): readonly SourceReading[] => [
-  { name: 'snmp', lastEventAt: undefined, droppedTotal: 0, ...more },
+  { name: 'snmp', droppedTotal: 0, ...more },
 ];
 
 test('a desk that is well has nothing to say', async () => {
@@ -113,48 +111,6 @@ test('a loss is told at once and stays for 10 minutes after the last one', async
   clock.pass(1);
   assert.deepEqual(await sees({}), []);
   assert.deepEqual(await sees({ sources: source({ droppedTotal: 3 }) }), told);
-});
-
-/** Heard once a minute for so many minutes, then no more. Returns the time of the last word. */
-async function heard(
-  { clock, sees }: Awaited<ReturnType<typeof setUp>>,
-  minutes: number,
-): Promise<Instant> {
-  let last = clock.now();
-  for (let i = 0; i < minutes; i++) {
-    clock.pass(MINUTE_MS);
-    last = clock.now();
-    await sees({ sources: source({ lastEventAt: last }) });
-  }
-  return last;
-}
-
-test('a source that talked in 30 of the last 60 minutes is missed after 10 of silence', async () => {
-  const own = await setUp();
-  await heard(own, 30);
-  own.clock.pass(SILENCE_MS - 1);
-  assert.deepEqual(await own.sees({}), []);
-  own.clock.pass(1);
-  assert.deepEqual(await own.sees({}), ['desk.silence desk/source/snmp major']);
-  const again = source({ lastEventAt: own.clock.now() });
-  assert.deepEqual(await own.sees({ sources: again }), []);
-});
-
-test('one that talked in 29 of them, or never, is not missed', async () => {
-  const own = await setUp();
-  await heard(own, 29);
-  own.clock.pass(SILENCE_MS * 10);
-  assert.deepEqual(await own.sees({}), []);
-  assert.deepEqual(await own.sees({ sources: source({ lastEventAt: undefined }) }), []);
-});
-
-test('what was said more than an hour ago makes no habit', async () => {
-  const own = await setUp();
-  await heard(own, 29);
-  own.clock.pass(60 * MINUTE_MS);
-  await heard(own, 1);
-  own.clock.pass(SILENCE_MS);
-  assert.deepEqual(await own.sees({}), []);
 });
 
 test('each finding is raised once, and cleared once', async () => {

@@ -100,7 +100,7 @@ test('metrics tell of sources, journal, alarms and process in the text format', 
   const h = await openHealth();
   t.after(h.close);
   h.figures.received('snmp', 5, h.clock.now());
-  h.figures.refused('snmp', 'bad', new Uint8Array(), h.clock.now(), 2);
+  h.figures.refused('snmp', 'bad', new Uint8Array(), h.clock.now(), { count: 2 });
   h.figures.dropped('snmp', 'kernel', 3);
   await h.desk.receive('test', [raise('a'), raise('b', { severity: 'minor' }), raise('c')]);
   await h.desk.receive('test', [clear('c')]);

@@ -147,7 +147,7 @@ test('sources show what they took and refused; samples are for operators', async
   s.figures.received('webhook', 3, at);
   s.figures.dropped('webhook', 'queue', 2);
   s.figures.counted('webhook', 'replayed', 4);
-  s.figures.refused('webhook', 'no JSON', Buffer.from('{"a"'), at);
+  s.figures.refused('webhook', 'no JSON', Buffer.from('{"a"'), at, { from: '192.0.2.1' });
   const item = async (who: typeof admin) =>
     ((await who.get('/sources')).body as { items: { samples: unknown[] }[] }).items[0];
   const time = new Date(at).toISOString();
@@ -158,7 +158,11 @@ test('sources show what they took and refused; samples are for operators', async
     dropped: { queue: 2 },
     counted: { replayed: 4 },
     lastEventAt: time,
-    samples: [{ at: time, why: 'no JSON', sample: '{"a"' }],
+    rates: { minute: 0, tenMinutes: 0, hour: 0 },
+    silentSince: null,
+    silentAfter: null,
+    devices: { known: 1, silent: 0, letGo: 0 },
+    samples: [{ at: time, why: 'no JSON', from: '192.0.2.1', sample: '{"a"' }],
   });
   assert.deepEqual((await item(viewer))?.samples, []);
 });

@@ -2,7 +2,7 @@ import { silentLog } from '../../src/base/log.ts';
 import type { Instant } from '../../src/base/time.ts';
 import { decode } from '../../src/desk/codec.ts';
 import type { Entry, FoldRules } from '../../src/desk/entry.ts';
-import { openDesk, RULES_DEFAULT } from '../../src/desk/open.ts';
+import { type DeskParts, openDesk, RULES_DEFAULT } from '../../src/desk/open.ts';
 import type { Change } from '../../src/domain/alarm/change.ts';
 import { type AlarmEvent, identifyLabels } from '../../src/domain/alarm/event.ts';
 import { manualClock } from './clock.ts';
@@ -19,11 +19,23 @@ export interface Remains {
 export type Life = Awaited<ReturnType<typeof openLife>>;
 
 /** A whole desk on a manual clock, a journal and a store in memory; `crash` ends it at once. */
-export async function openLife(remains?: Remains, rules: FoldRules = RULES_DEFAULT) {
+export async function openLife(
+  remains?: Remains,
+  rules: FoldRules = RULES_DEFAULT,
+  heard: NonNullable<DeskParts['heard']> = () => {},
+) {
   const clock = manualClock(remains?.at);
   const journal = memoryJournal(remains ? { durable: remains.durable } : {});
   const store = remains?.store ?? memoryStore();
-  const desk = await openDesk({ clock, log: silentLog, journal, store, boot: 'test', rules });
+  const desk = await openDesk({
+    clock,
+    log: silentLog,
+    journal,
+    store,
+    boot: 'test',
+    rules,
+    heard,
+  });
   const changes: Change[] = [];
   desk.watch((applied) => changes.push(...applied.changes));
   return {

@@ -26,16 +26,17 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 /** A real desk over a journal and a store in memory, and people in memory. */
 export async function openParts(clock: ManualClock = manualClock()) {
   const journal = memoryJournal();
+  const figures = sourceFigures();
   const desk: Desk = await openDesk({
     clock,
     log: silentLog,
     journal,
     store: memoryStore(),
     boot: 'test',
+    heard: (source, events, at) => figures.hearing.heard(source, events, at),
   });
   const people = openPeople(':memory:', clock);
   const accounts: Accounts = openAccounts(desk, people);
-  const figures = sourceFigures();
   const rules = openSourceRules({ desk, figures, clock });
   return { clock, journal, desk, people, accounts, figures, rules, log: silentLog };
 }

@@ -14,6 +14,7 @@ import { watchRecent } from './recent.ts';
 import { routingRoutes } from './routes-test.ts';
 import { rulesRoutes } from './rules.ts';
 import { silenceRoutes } from './silences.ts';
+import { sourceRoutesOf } from './sources.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { watchRoutes } from './watch.ts';
@@ -47,6 +48,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...userRoutes(parts),
       ...tokenRoutes(parts),
       ...watchRoutes(parts),
+      ...sourceRoutesOf(parts),
       ...configRoutes(parts),
       ...rulesRoutes(parts),
       ...inventoryRoutes(parts),

@@ -3,11 +3,10 @@ import { instantText } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
-import { roleCovers } from '../door.ts';
 import type { Route } from '../route.ts';
-import { maybeText, somebodyJson } from './drawn.ts';
-import { ADMIN, API, type ApiParts, roleOf, VIEWER } from './parts.ts';
-import { API_LIMITS, maybeTime, nullable, pageOf, paging, somebody, time } from './shapes.ts';
+import { somebodyJson } from './drawn.ts';
+import { ADMIN, API, type ApiParts, VIEWER } from './parts.ts';
+import { API_LIMITS, nullable, pageOf, paging, somebody, time } from './shapes.ts';
 
 const auditQuery = Type.Object(paging, { additionalProperties: false });
 
@@ -24,21 +23,6 @@ const auditLine = Type.Object(
   { $id: 'AuditLine' },
 );
 
-const sample = Type.Object({ at: time('When.'), why: Type.String(), sample: Type.String() });
-
-const source = Type.Object(
-  {
-    source: Type.String(),
-    events: Type.Integer(),
-    refused: Type.Integer(),
-    dropped: Type.Record(Type.String(), Type.Integer()),
-    counted: Type.Record(Type.String(), Type.Integer()),
-    lastEventAt: maybeTime('When it was last heard.'),
-    samples: Type.Array(sample, { description: 'The last refused inputs; for operators.' }),
-  },
-  { $id: 'Source' },
-);
-
 const figures = Type.Object({
   position: Type.Integer(),
   storePosition: Type.Integer(),
@@ -53,7 +37,7 @@ const figures = Type.Object({
   storeDown: Type.String(),
 });
 
-/** How the desk and its sources do, and who did what. */
+/** How the desk does, and who did what. */
 export const watchRoutes = (parts: ApiParts): Route[] => [
   {
     method: 'GET',
@@ -71,27 +55,6 @@ export const watchRoutes = (parts: ApiParts): Route[] => [
         by: somebodyJson(parts, line.by as UserId),
       }));
       return json(200, { items, next: page.next ?? null, asOf: page.asOf });
-    },
-  },
-  {
-    method: 'GET',
-    path: `${API}/sources`,
-    access: VIEWER,
-    summary: 'How each source does: events, what was refused and dropped, when it was last heard.',
-    answerSchema: Type.Object({ items: Type.Array(source) }),
-    handle: ({ actor }) => {
-      const has = roleOf(actor);
-      const whole = has !== undefined && roleCovers(has, 'operator');
-      const items = parts.figures.all().map((s) => ({
-        source: s.source,
-        events: s.events,
-        refused: s.refused,
-        dropped: s.dropped,
-        counted: s.counted,
-        lastEventAt: maybeText(s.lastEventAt),
-        samples: whole ? s.samples.map((one) => ({ ...one, at: instantText(one.at) })) : [],
-      }));
-      return json(200, { items });
     },
   },
   {

@@ -1,0 +1,160 @@
+import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
+import type { DeskFigures } from '../desk/desk.ts';
+import type { Rates } from '../desk/health/heard.ts';
+import type { SourceHealth, TalkerView } from '../desk/health/view.ts';
+import type { SourceState } from '../desk/source-figures.ts';
+import { ageText, counted, grouped } from '../desk/views/words.ts';
+import { timeTag } from './parts.ts';
+import { mayAct, type Reader, type Site } from './site.ts';
+
+/** Devices on the page: most trouble first, so the rest can wait for a search. */
+export const DEVICE_ROWS_MAX = 100;
+
+export interface SourceRow {
+  readonly state: SourceState;
+  readonly health: SourceHealth | undefined;
+  /** Inputs nobody understood that wait; undefined when it takes no rules. */
+  readonly unread: number | undefined;
+}
+
+export interface SourcesView {
+  readonly sources: readonly SourceRow[];
+  readonly devices: readonly TalkerView[];
+  /** Devices that were asked for; `devices` are the first of them. */
+  readonly devicesTotal: number;
+  readonly asked: { readonly source: string; readonly words: string; readonly isSilent: boolean };
+  readonly figures: DeskFigures;
+  readonly listening: readonly string[];
+  readonly now: Instant;
+}
+
+/** How well each way in does, each device behind them, and the desk itself. */
+export function sourcesBody(site: Site, reader: Reader, view: SourcesView): Html {
+  const { sources, listening } = view;
+  return html`<h1>Sources</h1><p
+class="quiet">Refused and lost: since the desk was started. Rates: reports in the last minute, ten
+minutes and hour. ${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
+<div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th
+scope="col">Last</th><th scope="col" class="number">1 min / 10 min / 1 h</th><th scope="col"
+class="number">Events</th><th scope="col" class="number">Refused</th><th scope="col">Lost</th><th
+scope="col">Silent after</th><th scope="col">Devices</th><th
+scope="col">Refused last</th><th scope="col">Rules</th></tr></thead><tbody>${sources.map((s) =>
+    sourceRow(site, reader, view, s),
+  )}
+</tbody></table></div>
+${sources.length === 0 && html`<p>No source is set up.</p>`}
+${devicesPart(site, view)}
+<h2>The desk itself</h2>${health(view.figures)}`;
+}
+
+function sourceRow(site: Site, reader: Reader, { now }: SourcesView, row: SourceRow): Html {
+  const { state: s, health: h } = row;
+  const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
+  const devices = h && h.devices.known > 0;
+  const letGo = h !== undefined && h.devices.letGo > 0;
+  return html`<tr><td><b>${s.source}</b></td><td data-h="Last">${lastOf(h?.total, now)}</td>
+<td class="number" data-h="Rates">${h ? ratesText(h.total.rates) : ''}</td>
+<td class="number" data-h="Events">${grouped(s.events)}</td>
+<td class="number${s.refused > 0 && ' bad'}" data-h="Refused">${grouped(s.refused)}</td>
+<td${lost.length > 0 && html` class="bad"`} data-h="Lost">${lost.join(', ') || 'none'}</td>
+<td data-h="Silent after">${limitOf(h?.total)}</td><td data-h="Devices">${
+    devices &&
+    html`<a href="${site.prefix}/sources?source=${encodeURIComponent(s.source)}#devices">${grouped(
+      h.devices.known,
+    )}</a>${
+      h.devices.silent > 0 &&
+      html`, <span
+class="bad">${grouped(h.devices.silent)} silent</span>`
+    }${letGo && html`<br><span class="quiet">${grouped(h.devices.letGo)} forgotten</span>`}`
+  }</td><td>${samples(s, now)}</td><td>${rulesLink(site, reader, row)}</td></tr>`;
+}
+
+const rulesLink = (site: Site, reader: Reader, { state, unread }: SourceRow): Html | false =>
+  unread !== undefined &&
+  mayAct(reader) &&
+  html`<a href="${site.prefix}/sources/${encodeURIComponent(state.source)}/rules">Rules</a>${
+    unread > 0 && html` <b class="bad">${grouped(unread)} not understood</b>`
+  }`;
+
+function devicesPart(site: Site, view: SourcesView): Html {
+  const { devices, devicesTotal, asked, sources, now } = view;
+  const isAsked = asked.source !== '' || asked.words !== '' || asked.isSilent;
+  if (devicesTotal === 0 && !isAsked) return html``;
+  const chosen = (name: string): Html | false => asked.source === name && html` selected`;
+  const rows = devices.map(
+    (d) => html`<tr><td>${d.device}</td><td data-h="Source">${d.source}</td>
+<td data-h="Last">${lastOf(d, now)}</td>
+<td class="number" data-h="Rates">${ratesText(d.rates)}</td>
+<td class="number${d.refused > 0 && ' bad'}" data-h="Refused">${grouped(d.refused)}</td>
+<td data-h="Silent after">${limitOf(d)}</td></tr>`,
+  );
+  const some = devicesTotal > devices.length;
+  return html`<h2 id="devices">Devices</h2>
+<form class="filters" method="get" action="${site.prefix}/sources"><label
+class="field">Source <select name="source"><option value="">all</option>${sources.map(
+    ({ state: { source } }) =>
+      html`<option
+value="${source}"${chosen(source)}>${source}</option>`,
+  )}</select></label>
+<label class="field">Name <input name="q" value="${asked.words}" maxlength="256"></label>
+<label class="field"><input type="checkbox" name="silent" value="true"${
+    asked.isSilent && html` checked`
+  }> silent</label>
+<button>Show</button></form>
+<p class="quiet">${
+    some
+      ? `The ${devices.length} with the most trouble, of ${grouped(devicesTotal)}.`
+      : `${counted(devicesTotal, 'device')}, the one with the most trouble first.`
+  }</p>
+<div class="scroll"><table class="table"><thead><tr><th scope="col">Device</th><th
+scope="col">Source</th><th scope="col">Last</th><th scope="col"
+class="number">1 min / 10 min / 1 h</th><th scope="col" class="number">Refused</th><th
+scope="col">Silent after</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function lastOf(talker: TalkerView | undefined, now: Instant): Html {
+  const last =
+    talker?.lastAt === undefined
+      ? html`<span class="quiet">nothing yet</span>`
+      : timeTag(talker.lastAt, 'ago', now);
+  return talker?.silentSince === undefined
+    ? last
+    : html`<b class="bad">silent</b><br>${talker.lastAt ? html`last ${last}` : last}`;
+}
+
+const ratesText = ({ minute, tenMinutes, hour }: Rates): string =>
+  [minute, tenMinutes, hour].map(grouped).join(' / ');
+
+const limitOf = (talker: TalkerView | undefined): Html =>
+  talker?.limit === undefined
+    ? html`<span class="quiet">not missed</span>`
+    : html`${ageText(talker.limit.after)}, ${talker.limit.by}`;
+
+const samples = ({ samples: all }: SourceState, now: Instant): Html | false =>
+  all.length > 0 &&
+  html`<details><summary>${all.length} kept</summary>${all.map(
+    (s) => html`<p>${timeTag(s.at, 'clock', now)}${s.from !== '' && ` from ${s.from}`}: ${s.why}</p>
+<pre class="evidence" tabindex="0">${s.sample}</pre>`,
+  )}</details>`;
+
+function health(f: DeskFigures): Html {
+  const commits = [...f.commitMs].sort((a, b) => a - b);
+  const slow = commits[Math.floor(commits.length * 0.99)];
+  const facts: readonly (readonly [string, string])[] = [
+    ['Journal', f.journalDown === '' ? 'takes writes' : `cannot be written: ${f.journalDown}`],
+    ['Store', f.storeDown === '' ? 'takes writes' : `cannot be written: ${f.storeDown}`],
+    [
+      'Position',
+      `${grouped(f.position)}, ${grouped(f.storeLagChanges)} changes not yet in the store`,
+    ],
+    ['Commit, 99 of 100 within', slow === undefined ? 'nothing yet' : `${slow.toFixed(1)} ms`],
+    ['Alarms in memory', grouped(f.alarmsInMemory)],
+    ['Renewals', grouped(f.renewals)],
+    ['Entries set aside', grouped(f.faults)],
+  ];
+  return html`<dl class="facts card">${facts.map(
+    ([term, says]) => html`<dt>${term}</dt>
+<dd>${says}</dd>`,
+  )}</dl>`;
+}
