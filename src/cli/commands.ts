@@ -1,4 +1,5 @@
 import { ack } from './ack.ts';
+import { alarmRules } from './alarm-rules.ts';
 import { alarms } from './alarms.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
@@ -11,6 +12,7 @@ import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { inventory } from './inventory.ts';
+import { maintenance } from './maintenance.ts';
 import { mib } from './mib.ts';
 import { notify } from './notify.ts';
 import { plan } from './plan.ts';
@@ -47,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   comment,
   silence,
   sources,
+  maintenance,
+  alarmRules,
   routes,
   notify,
   inventory,

@@ -140,7 +140,7 @@ const add: Command = {
   },
 };
 
-function matcherOf(text: string): string {
+export function matcherOf(text: string): string {
   const plain = /^[\w:.-]+$/.test(text) ? `alertname="${text}"` : text;
   const read = parseMatcher(plain);
   if ('error' in read) throw usage(`"${text}" is no matcher: ${read.error}`);
