@@ -195,7 +195,7 @@ const set: Command = {
   ],
   examples: [
     {
-      line: 'tocsin alarm-rules set site=lab --name "Lab" --severity warning -r "no service" --owner net',
+      line: 'tocsin alarm-rules set site=lab --name Lab --severity warning -r "in test" --owner x',
       does: 'For 90 days, then somebody looks again.',
     },
   ],
