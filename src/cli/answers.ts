@@ -15,6 +15,7 @@ export interface AlarmAnswer {
   readonly severity: Severity;
   readonly text: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly link: string;
   readonly standing: string;

@@ -29,6 +29,7 @@ import { silence } from './silence.ts';
 import { sources } from './sources.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
+import { types } from './types.ts';
 import { unshelve } from './unshelve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   routes,
   notify,
   inventory,
+  types,
   compare,
   users,
   tokens,

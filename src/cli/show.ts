@@ -12,6 +12,7 @@ import type { Command, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { helpWidth } from './help.ts';
 import { ageText, paintFor, printable, wrapped } from './terminal.ts';
+import { type TypeAnswer, typeFacts } from './type-lines.ts';
 import { whenText } from './when.ts';
 
 export const show: Command = {
@@ -42,7 +43,8 @@ export const show: Command = {
       world.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
       return 0;
     }
-    world.stdout.write(drawn(alarm, explain, world));
+    const described = (whole.described ?? null) as TypeAnswer | null;
+    world.stdout.write(drawn(alarm, explain, world, described));
     if (evidence !== undefined) world.stdout.write(`\nEvidence\n${String(evidence.raw)}\n`);
     return 0;
   },
@@ -54,7 +56,12 @@ const explainOf = (client: Client, value: unknown): ExplainAnswer => ({
   past: listOf<ExplainLine>(client, value, 'past'),
 });
 
-function drawn(alarm: AlarmAnswer, explain: ExplainAnswer, world: World): string {
+function drawn(
+  alarm: AlarmAnswer,
+  explain: ExplainAnswer,
+  world: World,
+  described: TypeAnswer | null,
+): string {
   const paint = paintFor(world.stdout, world.env);
   const now = world.clock.now();
   const width = helpWidth(world.stdout.columns);
@@ -72,15 +79,16 @@ function drawn(alarm: AlarmAnswer, explain: ExplainAnswer, world: World): string
     ['episode', `${alarm.episode}; raised ${timesText(alarm.episodes)} so far`],
     ['heard', `${timesText(alarm.occurrences)}, last ${ageOf(alarm.heardAt, now)} ago`],
     ...Object.entries(alarm.labels).map(([name, value]) => [`  ${name}`, value] as const),
+    ...Object.entries(alarm.context ?? {}).map(([name, value]) => [`  + ${name}`, value] as const),
   ];
-  const rows = facts
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `  ${paint('dim', printable(name).padEnd(12))} ${printable(value)}\n`);
+  const row = ([name, value]: readonly [string, string]): string =>
+    value === '' ? '' : `  ${paint('dim', printable(name).padEnd(12))} ${printable(value)}\n`;
   const lines = (list: readonly ExplainLine[]): string =>
     list.map((line) => lineText(line, now, width)).join('');
   return [
     `${head}\n`,
-    ...rows,
+    ...facts.map(row),
+    ...(described ? [heading('Its type'), ...typeFacts(described).map(row)] : []),
     heading('Now'),
     lines(explain.now),
     ...(explain.next.length > 0 ? [heading('Next'), lines(explain.next)] : []),

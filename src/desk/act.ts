@@ -5,6 +5,7 @@ import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
 import { acknowledge } from './verbs/acknowledge.ts';
+import { decideType } from './verbs/alarm-type.ts';
 import { assign } from './verbs/assign.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
@@ -90,6 +91,15 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'maintenance.end': {
       const did = setMaintenance(draft, by, asked, state.count('maintenances'));
       return { ...did, subject: did.made ?? asked.maintenance ?? '', detail: asked.reason };
+    }
+    case 'type.set':
+    case 'type.remove': {
+      const did = decideType(draft, by, asked, state.count('types'));
+      const [subject, detail] =
+        asked.verb === 'type.set'
+          ? [asked.record.type, asked.record.reason]
+          : [asked.id, asked.reason];
+      return { ...did, subject, detail };
     }
     case 'notify.test': {
       const did = testNotice(draft, state, asked);

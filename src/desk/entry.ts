@@ -6,7 +6,7 @@ import type { Severity } from '../domain/alarm/severity.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
-import type { InventoryAct } from './inventory-act.ts';
+import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -193,7 +193,8 @@ export type Act =
   | SourceAct
   | RuleAct
   | MaintenanceAct
-  | InventoryAct;
+  | InventoryAct
+  | TypeAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

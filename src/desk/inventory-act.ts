@@ -1,5 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import type { WantedRecord } from '../domain/inventory/alarm-type.ts';
 import type { Part } from '../domain/inventory/thing.ts';
 
 /** How many things a version of a feed adds, changes and removes. */
@@ -61,3 +62,8 @@ export interface InventoryVersion {
   readonly counts: VersionCounts;
   readonly parts: readonly string[];
 }
+
+/** What was decided about a type of alarms. A record of the same type and qualifier is replaced. */
+export type TypeAct =
+  | { readonly verb: 'type.set'; readonly record: WantedRecord }
+  | { readonly verb: 'type.remove'; readonly id: string; readonly reason: string };

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type {
   DeliveryId,
   GroupId,
@@ -58,6 +59,8 @@ export interface Tables {
   /** Things, some together: of versions in force, kept or to come. */
   inventoryParts: InventoryPart;
   inventoryVersions: InventoryVersion;
+  /** What was decided about types of alarms. */
+  types: TypeRecord;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -91,6 +94,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'inventoryFeeds',
   'inventoryParts',
   'inventoryVersions',
+  'types',
   'desk',
 ];
 

@@ -67,3 +67,27 @@ test('a thing is listed, shown with what is raised on it, and found as an alarm 
   assert.equal(list.total, 2);
   assert.match((await cli('empty net', '--why', 'closed')).out, /2 removed/);
 });
+
+test('a type is described from the shell and told with its alarms', async () => {
+  const types = (line: string, ...more: readonly string[]) =>
+    ran([...`types ${line}`.split(' '), ...more, '--data', 'd'], { cwd });
+  await s.desk.receive('t', [raise('rt9')]);
+  assert.match((await types('list')).out, /^link\.down .*not described yet$/m);
+  assert.equal((await types('show link.down')).exit, 4);
+  assert.equal((await types('set link.down', '--means', 'no light')).exit, 2, 'it asks why');
+  const said = ['--means', 'no light', '--why', 'review', '--respond-within', '15m'];
+  const set = await types('set link.down --severity major --will-clear no', ...said);
+  assert.equal(set.out, 'described: link.down\n', set.err);
+  const shown = await types('show link.down');
+  for (const what of [
+    /means +no light/,
+    /respond within +15m/,
+    /clears +never/,
+    /decided .*: review/,
+  ])
+    assert.match(shown.out, what);
+  const [alarm] = [...s.desk.memory.all('alarms')].filter((a) => a.resource === 'rt9');
+  const whole = await ran(['show', alarm?.id ?? '', '--data', 'd'], { cwd });
+  assert.match(whole.out, /Its type\n {2}means +no light/);
+  assert.equal((await types('remove link.down', '--why', 'split')).out, 'removed: link.down\n');
+});

@@ -62,6 +62,8 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'maintenance.end': true,
   'inventory.put': true,
   'inventory.switch': true,
+  'type.set': true,
+  'type.remove': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

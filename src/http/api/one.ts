@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText } from '../../base/time.ts';
 import type { Desk } from '../../desk/desk.ts';
+import { describedBy } from '../../desk/views/types.ts';
 import type { Alarm } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { json } from '../answer.ts';
@@ -10,6 +11,7 @@ import type { Answer, Asked, Route } from '../route.ts';
 import { alarmJson, changeJson, etagOf } from './drawn.ts';
 import { API, type ApiParts, VIEWER } from './parts.ts';
 import { API_LIMITS, alarm, asOf, change, pageOf, paging, time } from './shapes.ts';
+import { typeRecord, typeRecordJson } from './types.ts';
 
 const ALARM = `${API}/alarms/:id`;
 
@@ -30,7 +32,13 @@ export const oneRoutes = (parts: ApiParts): Route[] => [
     path: ALARM,
     access: VIEWER,
     summary: 'One alarm. Its ETag names revision and episode; If-None-Match answers 304.',
-    answerSchema: Type.Object({ alarm, asOf }),
+    answerSchema: Type.Object({
+      alarm,
+      described: Type.Union([typeRecord, Type.Null()], {
+        description: 'What was decided about alarms of its type.',
+      }),
+      asOf,
+    }),
     handle: (asked) => one(parts, asked),
   },
   {
@@ -61,7 +69,9 @@ async function one(parts: ApiParts, asked: Asked): Promise<Answer> {
   const etag = etagOf(found);
   const known = (asked.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
   if (known.includes(etag) || known.includes('*')) return { status: 304, headers: { etag } };
-  const body = { alarm: alarmJson(parts, found), asOf: parts.desk.memory.position };
+  const { memory } = parts.desk;
+  const described = typeRecordJson(parts, describedBy(memory, found));
+  const body = { alarm: alarmJson(parts, found), described, asOf: memory.position };
   return json(200, body, { etag });
 }
 

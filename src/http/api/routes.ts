@@ -16,6 +16,7 @@ import { rulesRoutes } from './rules.ts';
 import { silenceRoutes } from './silences.ts';
 import { sourceRoutesOf } from './sources.ts';
 import { tokenRoutes } from './tokens.ts';
+import { typeRoutes } from './types.ts';
 import { userRoutes } from './users.ts';
 import { watchRoutes } from './watch.ts';
 import { whyRoute } from './why.ts';
@@ -52,6 +53,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...configRoutes(parts),
       ...rulesRoutes(parts),
       ...inventoryRoutes(parts),
+      ...typeRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
