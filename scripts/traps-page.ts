@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<string, string>> = {
   cisco: 'Cisco',
   juniper: 'Juniper',
   nokia: 'Nokia SR OS',
+  huawei: 'Huawei',
   arista: 'Arista',
   apc: 'APC',
   'net-snmp': 'net-snmp',

@@ -20,8 +20,9 @@ export function factsOf(bytes: Uint8Array, message: Notification): readonly Fact
   for (const varbind of message.varbinds) {
     const place = placeOf(varbind.oid);
     if (place === undefined) continue;
-    const number = numberIn(bytes, varbind);
-    const text = textOf(bytes, varbind, place.column, number);
+    const plain = numberIn(bytes, varbind);
+    const text = textOf(bytes, varbind, place.column, plain);
+    const number = place.column.as === 'model' ? Number(text.split('.').at(-1)) : plain;
     facts.push({ column: place.column, instance: place.instance, text, number });
   }
   return facts;

@@ -1,5 +1,6 @@
 import { type Millis, seconds } from '../../base/time.ts';
 import { parseSeverity, type Severity } from '../../domain/alarm/severity.ts';
+import { guessAll } from './guess.ts';
 import {
   type Column,
   type Condition,
@@ -43,6 +44,8 @@ export class TableReader {
   #limits = new Map<string, Limit>();
   #conditions = new Map<string, Map<string, Condition>>();
   #under = '';
+  #named: NamedLines | undefined;
+  #waiting: { readonly oid: string; readonly name: string }[] = [];
 
   read(text: string): void {
     this.#under = '';
@@ -56,9 +59,16 @@ export class TableReader {
         this.faults.push({ line: at + 1, why: error.message });
       }
     }
+    this.#endNamed();
   }
 
   #line([kind = '', ...fields]: readonly string[]): void {
+    if (kind === 'named') return this.#beginNamed(fields);
+    if (fields.length === 1 && this.#named !== undefined && OID.test(kind.replace(/^\./, ''))) {
+      this.#waiting.push({ oid: this.#oid(kind), name: fields[0] ?? '' });
+      return;
+    }
+    this.#endNamed();
     if (kind === 'under') this.#under = whole(fields[0] ?? '');
     else if (kind === 'object') this.#object(fields);
     else if (kind === 'part') this.#part(fields);
@@ -201,11 +211,53 @@ export class TableReader {
     return this.#scales.get(column) ?? expected('a severity, or an object with a scale', column);
   }
 
+  /** Lines of only OID and name follow: what they mean is in the name (guess.ts). */
+  #beginNamed([part = '', prefix = '', scale]: readonly string[]): void {
+    this.#endNamed();
+    const known = this.#parts.get(part) ?? expected('the name of a part above', part);
+    const severity = scale === undefined ? undefined : this.#scaleOf(scale);
+    this.#named = { part: known, prefix: prefix === '-' ? '' : prefix, severity };
+  }
+
+  /** They are understood together: a raise is one whose end is among them. */
+  #endNamed(): void {
+    const named = this.#named;
+    const waiting = this.#waiting;
+    this.#named = undefined;
+    this.#waiting = [];
+    if (named === undefined) return;
+    const guesses = guessAll(
+      waiting.map(({ name }) => name),
+      named.prefix,
+    );
+    for (const [at, { name, does, type, severity, text }] of guesses.entries()) {
+      this.traps.push({
+        ...PLAIN,
+        oid: waiting[at]?.oid ?? '',
+        name,
+        does,
+        type,
+        severity: does === 'clear' ? undefined : (named.severity ?? severity),
+        part: named.part,
+        text,
+      });
+    }
+  }
+
   #limitOf(does: string): Limit {
     const name = does.slice('limit/'.length);
     return this.#limits.get(name) ?? expected('a limit above', name);
   }
 }
+
+/** What holds for the lines below `named`. */
+interface NamedLines {
+  readonly part: Part;
+  readonly prefix: string;
+  readonly severity: Scale | undefined;
+}
+
+const PLAIN = { howBad: undefined, limit: undefined, lease: undefined };
 
 /** What may stand in a scale; none: anything. */
 function wordsFor(column: Column | undefined): readonly string[] {

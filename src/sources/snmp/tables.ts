@@ -8,6 +8,7 @@ export const TABLE_NAMES: readonly string[] = [
   'cisco',
   'juniper',
   'nokia',
+  'huawei',
   'arista',
   'apc',
   'net-snmp',

@@ -110,6 +110,68 @@ test('Nokia SR OS', () =>
   `,
   ));
 
+test('Huawei', () =>
+  becomes(
+    '1.3.6.1.4.1.2011.5.25',
+    `
+  ….219.2.2.3 ….219.1.1.0=i:16842753 1.3.6.1.2.1.47.1.1.1.1.7.16842753=s:LPU_slot_1 ….219.1.3.0=i:132096
+    raise major r/entity-16842753 board.failed | Board fail: 16842753 (LPU slot 1, hwEntityTrapFaultID 132096)
+  ….219.2.2.4 ….219.1.1.0=i:16842753 1.3.6.1.2.1.47.1.1.1.1.7.16842753=s:LPU_slot_1 ….219.1.3.0=i:132096
+    clear r/entity-16842753 board.failed | Board fail resume: 16842753 (LPU slot 1, hwEntityTrapFaultID 132096)
+  ….129.2.1.9 ….129.1.1.0=i:5 ….129.1.2.0=i:65542 1.3.6.1.2.1.47.1.1.1.1.7.9=s:fan_1 ….129.1.5.0=s:no_speed
+    raise minor r/entity-9 entity.invalid | Entity invalid: 9 (hwBaseTrapProbableCause 65542, fan 1, no speed)
+  ….129.2.1.10 ….129.1.1.0=i:1 ….129.1.2.0=i:65542 1.3.6.1.2.1.47.1.1.1.1.7.9=s:fan_1
+    clear r/entity-9 entity.invalid | Entity resume: 9 (hwBaseTrapProbableCause 65542, fan 1)
+  ….177.1.3.10 ….177.1.1.2.1.5.0.1.1.1.4.192.0.2.9=i:1
+    raise major r/bgp-192.0.2.9 bgp.peer | BGP peer lost: 192.0.2.9 (hwBgpPeerState idle)
+  ….177.1.3.9 ….177.1.1.2.1.5.0.1.1.1.4.192.0.2.9=i:6
+    clear r/bgp-192.0.2.9 bgp.peer | BGP peer established: 192.0.2.9 (hwBgpPeerState established)
+  `,
+  ));
+
+test('Cisco', () =>
+  becomes(
+    '1.3.6.1.4.1.9.9',
+    `
+  ….109.2.0.1 ….109.1.2.4.1.2.7.1=i:80 ….109.1.1.1.1.10.7=i:91
+    raise minor r/cpu-7 cpu.usage | CPU usage over its threshold: 7 (cpmCPUTotalMonIntervalValue 91)
+  ….109.2.0.2 ….109.1.1.1.1.10.7=i:12
+    clear r/cpu-7 cpu.usage | CPU usage normal: 7 (cpmCPUTotalMonIntervalValue 12)
+  ….42.2.0.5 ….42.1.2.1.1.3.10=s:probe ….42.1.2.19.1.10.10.1=i:1
+    raise minor r/sla-10 sla.reaction | Probe reaction: true: 10
+  ….42.2.0.5 ….42.1.2.1.1.3.10=s:probe ….42.1.2.19.1.10.10.1=i:2
+    clear r/sla-10 sla.reaction | Probe reaction: false: 10
+  ….719.0.1 ….719.1.1.1.1.11.9=s:Fan_failed ….719.1.1.1.1.5.9=s:sys/chassis-1/fan-2 ….719.1.1.1.1.9.9=i:371 ….719.1.1.1.1.20.9=i:5
+    raise major r/ucs-sys/chassis-1/fan-2 ucs.fault | Fault: sys/chassis-1/fan-2 (Fan failed, cucsFaultSeverity major)
+  1.3.6.1.4.1.9.10.65.2.0.4 1.3.6.1.2.1.10.166.4.1.3.3.1.2.1.2.3.4=i:1
+    raise major r/ldp-1.2.3.4 ldp.session | LDP session down: 1.2.3.4 (mplsLdpSessionState nonexistent)
+  `,
+  ));
+
+test('Juniper: optics are well again when no alarm is left, not when one is over', () =>
+  becomes(
+    '1.3.6.1.4.1.2636',
+    `
+  ….4.18.0.1 1.3.6.1.2.1.2.2.1.2.520=s:xe-0/0/3 ….3.60.1.1.1.1.1.520=x:8800
+    raise major r/if-520 optics | Optics domRxLossSignalAlarm,domRxLaserPowerLowAlarm: xe-0/0/3
+  ….4.18.0.2 1.3.6.1.2.1.2.2.1.2.520=s:xe-0/0/3 ….3.60.1.1.1.1.1.520=x:0800
+    raise major r/if-520 optics | Optics domRxLaserPowerLowAlarm: xe-0/0/3
+  ….4.18.0.2 1.3.6.1.2.1.2.2.1.2.520=s:xe-0/0/3 ….3.60.1.1.1.1.1.520=x:0000
+    clear r/if-520 optics | Optics none: xe-0/0/3
+  `,
+  ));
+
+test('the severity of an alarm of ALARM-MIB is the state of its model', () =>
+  becomes(
+    '1.3.6.1.2.1.118',
+    `
+  ….0.2 ….1.2.2.1.13.1.2=o:….1.1.2.1.3.1.97.4.6 ….1.2.2.1.10.1.2=o:1.3.6.1.2.1.2.2.1.1.7
+    raise critical r/alarm-1.3.6.1.2.1.2.2.1.1.7 device.alarm | Alarm active: 1.3.6.1.2.1.2.2.1.1.7 (alarmActiveModelPointer 1.3.6.1.2.1.118.1.1.2.1.3.1.97.4.6)
+  ….0.3 ….1.2.2.1.13.1.2=o:….1.1.2.1.3.1.97.4.1 ….1.2.2.1.10.1.2=o:1.3.6.1.2.1.2.2.1.1.7
+    clear r/alarm-1.3.6.1.2.1.2.2.1.1.7 device.alarm | Alarm clear: 1.3.6.1.2.1.2.2.1.1.7 (alarmActiveModelPointer 1.3.6.1.2.1.118.1.1.2.1.3.1.97.4.1)
+  `,
+  ));
+
 test('an index that is not made as its table says is shown as it is', () =>
   becomes(
     '1.3.6.1.4.1.30065.4.1',
