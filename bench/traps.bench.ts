@@ -65,6 +65,7 @@ function inProcess(): void {
     communities: [],
     users: [],
     engine_id: '',
+    mibs: '',
   };
   const at = 0 as Instant;
   const input = (body: Uint8Array) => ({ body, at, from: '192.0.2.1', contentType: '' });
@@ -161,6 +162,7 @@ async function listenerAlone(perSecond: number): Promise<void> {
       communities: [],
       users: [],
       engine_id: '',
+      mibs: '',
     },
     clock: systemClock(),
     log: silentLog,

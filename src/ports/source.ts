@@ -117,6 +117,8 @@ export interface SourceContext<S> {
   counted(what: string, count: number): void;
   /** This instance's own. */
   readonly keep: Keep;
+  /** A folder for what can be made again; no part of a backup. Absent: nothing is kept. */
+  readonly cacheFolder?: string;
   /** People's own rules for this source, as saved; '' when there are none. */
   readonly rulesText: string;
   /** Calls `follow` with the text after each save: it holds from then on, without a restart. */

@@ -48,6 +48,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       dropped: (where, n) => figures.dropped(name, where, n),
       counted: (what, n) => figures.counted(name, what, n),
       keep: openKeep(join(options.dataFolder, KEEP_FOLDER), name),
+      cacheFolder: join(options.dataFolder, KEEP_FOLDER, 'cache'),
       rulesText: rules.text(name),
       onRules: (follow) => started.add(`rules of ${name}`, rules.onText(name, follow)),
       seen: (input) => rules.note(name, input),

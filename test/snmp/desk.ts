@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
-import type { Delivered, RunningSource } from '../../src/ports/source.ts';
+import type { Delivered, RunningSource, SourceContext } from '../../src/ports/source.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { snmp } from '../../src/sources/snmp/snmp.ts';
 
@@ -39,6 +39,7 @@ export class FakeDesk {
   static async open(
     settings: Partial<Settings> = {},
     kept: Map<string, string> = new Map(),
+    more: Partial<SourceContext<Settings>> = {},
   ): Promise<FakeDesk> {
     const port = await freePort();
     const desk = new FakeDesk(port);
@@ -49,6 +50,7 @@ export class FakeDesk {
       communities: [],
       users: [],
       engine_id: '',
+      mibs: '',
     };
     desk.#running = await snmp.run?.({
       name: 'snmp',
@@ -76,6 +78,7 @@ export class FakeDesk {
           kept.set(key, value);
         },
       },
+      ...more,
     });
     return desk;
   }

@@ -33,6 +33,7 @@ const settings = {
   communities: [],
   users: [],
   engine_id: '',
+  mibs: '',
 };
 const bytesOf = (sample: Sample): Uint8Array =>
   Buffer.from(sample.hex ?? sample.exchange?.[0]?.hex ?? '', 'hex');

@@ -3,6 +3,7 @@ import { isV3 } from './envelope.ts';
 import { Informs, onceOf, onceOfV3, replyTo } from './informs.ts';
 import { type Made, Memo, madeOf } from './memo.ts';
 import { type Frame, readFrame, readVarbinds } from './message.ts';
+import { Names } from './mib-names.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
 import { Tally } from './tally.ts';
 import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
@@ -37,6 +38,7 @@ export class Listener {
   #memo = new Memo();
   #tally = new Tally();
   #usm: Usm | undefined;
+  #names: Names | undefined;
   #soon = false;
   #timer: NodeJS.Timeout | undefined;
   #reporting: NodeJS.Timeout;
@@ -47,7 +49,8 @@ export class Listener {
 
   constructor(joints: Joints) {
     this.#joints = joints;
-    const { v3 } = joints.settings;
+    const { v3, names } = joints.settings;
+    if (names !== undefined) this.#names = Names.open(names);
     if (v3 !== undefined) {
       const engine = { id: Buffer.from(v3.engineId, 'hex'), boots: v3.engineBoots };
       this.#usm = new Usm(v3.users, engine, joints.now());
@@ -128,7 +131,7 @@ export class Listener {
       this.#tally.add(message.why, bytes);
       return undefined;
     }
-    const made = eventsOf(bytes, message, from).map((event) => madeOf(event, uptime));
+    const made = eventsOf(bytes, message, from, this.#names).map((event) => madeOf(event, uptime));
     if (key !== '') this.#memo.keep(from, key, made);
     return made;
   }
@@ -168,6 +171,7 @@ export class Listener {
 
   hear(message: ToListener): void {
     if (message.is === 'stop') return this.#stop();
+    if (message.is === 'names') return this.#rename(message.image);
     const { number, ok, retryAfterMs } = message;
     const { now } = this.#joints;
     const inform = this.#outflow.answered(number, { ok, retryAfterMs }, now());
@@ -176,6 +180,12 @@ export class Listener {
     }
     const { inFlight, waiting } = this.#outflow;
     if (inFlight === 0 || waiting >= BATCH_EVENTS_MAX) this.#flush();
+  }
+
+  /** What was made under the old names is made anew. */
+  #rename(image: SharedArrayBuffer): void {
+    this.#names = Names.open(image);
+    this.#memo = new Memo();
   }
 
   #reply(inform: Inform): void {

@@ -46,7 +46,7 @@ export interface Compiled {
 const LOST_TOLD_MAX = 16;
 
 /** Reads every module of a folder. Whatever they hold, this ends, in time with their length. */
-export function compile(folder: string, { files, leftOut }: MibFolder): Compiled {
+export function compile(folder: string, { files, leftOut, fingerprint }: MibFolder): Compiled {
   const modules: MibModule[] = [];
   const notModules: string[] = [];
   let bytes = 0;
@@ -61,7 +61,7 @@ export function compile(folder: string, { files, leftOut }: MibFolder): Compiled
   const tree = new Tree(units);
   const reports = new Map(units.all.map((unit) => [unit.module, reportOf(unit, units, tree)]));
   return {
-    image: imageOf(tree, new Types(units)),
+    image: imageOf(tree, new Types(units), fingerprint),
     report: {
       files: files.length,
       bytes,

@@ -9,7 +9,8 @@ import type { Unit } from './mib-units.ts';
  * What a folder of modules says, as one piece of memory: threads share it, a file keeps it, and
  * nothing of it is read before somebody asks. Little-endian words of 32 bits, in this order:
  *
- *   head      magic, version, length in bytes, CRC-32 of all behind the head, nodes, strings
+ *   head      magic, version, length in bytes, CRC-32 of all behind the head, nodes, strings,
+ *             the fingerprint of the folder in two words
  *   nodes     seven columns: number, above, first below, how many below, name, module, info
  *   strings   where each begins in the text, and where the last ends; then the text, in UTF-8
  *
@@ -21,7 +22,8 @@ export const IMAGE = { magic: 0x5442_494d, version: 1, headWords: 8, columns: 7 
 /** More nodes than this are left out, the deepest first: 28 bytes each. */
 export const IMAGE_NODES_MAX = 8_388_608;
 
-export function imageOf(tree: Tree, types: Types): SharedArrayBuffer {
+/** `fingerprint` says of what: 16 hex digits. */
+export function imageOf(tree: Tree, types: Types, fingerprint: string): SharedArrayBuffer {
   const nodes = Math.min(tree.size, IMAGE_NODES_MAX);
   const columns = Array.from({ length: IMAGE.columns }, () => new Uint32Array(nodes));
   const [number, above, first, below, name, module, info] = columns as NodeColumns;
@@ -44,14 +46,19 @@ export function imageOf(tree: Tree, types: Types): SharedArrayBuffer {
     }
     below[i] = places.length - (first[i] ?? 0);
   }
-  return written(columns, nodes, strings.all);
+  return written(columns, nodes, strings.all, fingerprint);
 }
 
 type Column = Uint32Array<ArrayBuffer>;
 type NodeColumns = [Column, Column, Column, Column, Column, Column, Column];
 const byNumber = (a: Place, b: Place): number => a.number - b.number;
 
-function written(columns: readonly Column[], nodes: number, strings: readonly string[]) {
+function written(
+  columns: readonly Column[],
+  nodes: number,
+  strings: readonly string[],
+  fingerprint: string,
+): SharedArrayBuffer {
   const text = Buffer.from(strings.join(''), 'utf8');
   const words = IMAGE.headWords + nodes * IMAGE.columns + strings.length + 1;
   const bytes = words * 4 + text.length;
@@ -67,6 +74,10 @@ function written(columns: readonly Column[], nodes: number, strings: readonly st
   out[at] = end;
   new Uint8Array(memory).set(text, words * 4);
   out.set([IMAGE.magic, IMAGE.version, bytes, checkOf(memory), nodes, strings.length]);
+  out.set(
+    [fingerprint.slice(0, 8), fingerprint.slice(8)].map((half) => Number.parseInt(half, 16)),
+    6,
+  );
   return memory;
 }
 

@@ -34,12 +34,10 @@ export class Names {
   readonly #words: Uint32Array;
   readonly #text: Buffer;
   readonly #nodes: number;
-  readonly #strings: number;
 
   private constructor(memory: SharedArrayBuffer, nodes: number, strings: number) {
     this.memory = memory;
     this.#nodes = nodes;
-    this.#strings = strings;
     const words = IMAGE.headWords + nodes * IMAGE.columns + strings + 1;
     this.#words = new Uint32Array(memory, 0, words);
     this.#text = Buffer.from(memory, words * 4);
@@ -53,6 +51,12 @@ export class Names {
     if (magic !== IMAGE.magic || version !== IMAGE.version) return undefined;
     if (bytes !== memory.byteLength || check !== checkOf(memory)) return undefined;
     return new Names(memory, nodes, strings);
+  }
+
+  /** Of the folder the image was made of. */
+  get fingerprint(): string {
+    const half = (at: number): string => (this.#words[at] ?? 0).toString(16).padStart(8, '0');
+    return half(6) + half(7);
   }
 
   /** How many places of the tree are known. */
@@ -140,10 +144,5 @@ export class Names {
     if (index === 0) return '';
     const at = IMAGE.headWords + IMAGE.columns * this.#nodes + index;
     return this.#text.toString('utf8', this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
-  }
-
-  /** How many different texts are in it; for figures. */
-  get strings(): number {
-    return this.#strings;
   }
 }

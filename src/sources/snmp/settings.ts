@@ -68,6 +68,12 @@ export const settings = Type.Object(
       pattern: `^$|${ENGINE_ID}`,
       description: 'Our own SNMPv3 engine id in hex. Empty: one is made and kept.',
     }),
+    mibs: Type.String({
+      default: '',
+      maxLength: 4_096,
+      description:
+        'Folder of MIB modules that names are taken from; see `tocsin mib check`. Empty: none.',
+    }),
   },
   { additionalProperties: false },
 );

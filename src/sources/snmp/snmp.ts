@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { DeskError } from '../../base/errors.ts';
 import { after, seconds } from '../../base/time.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
+import { MibKeeper } from './mib-keeper.ts';
 import { nextStart } from './own-engine.ts';
 import { type Settings, settings } from './settings.ts';
 import type { FromListener, ListenerSettings, ToListener, V3Settings } from './thread.ts';
@@ -25,6 +26,7 @@ async function run(context: SourceContext<Settings>): Promise<RunningSource> {
   const { address, port, receiveBufferBytes, communities } = context.settings;
   const thread = new ListenerThread(context);
   const bound = await thread.start({ address, port, receiveBufferBytes, communities });
+  thread.readMibs();
   return { listening: [`udp ${bound}`], stop: () => thread.stop() };
 }
 
@@ -34,14 +36,26 @@ class ListenerThread {
   #worker: Worker | undefined;
   #waiting = 0;
   #stopped: (() => void) | undefined;
+  #mibs: MibKeeper | undefined;
 
   constructor(context: SourceContext<Settings>) {
     this.#context = context;
+    const { mibs } = context.settings;
+    if (mibs === '') return;
+    this.#mibs = new MibKeeper(context, mibs, (image) => {
+      const message: ToListener = { is: 'names', image };
+      this.#worker?.postMessage(message);
+    });
   }
 
   /** Resolves with `address:port` once bound; a DeskError says why it cannot be. */
   start(listen: ListenerSettings): Promise<string> {
-    const workerData = { ...listen, ...this.#v3() };
+    const names = this.#mibs?.image;
+    const workerData: ListenerSettings = {
+      ...listen,
+      ...this.#v3(),
+      ...(names !== undefined && { names }),
+    };
     return new Promise((resolve, reject) => {
       const url = new URL('./listener.worker.ts', import.meta.url);
       const worker = new Worker(url, { workerData });
@@ -129,7 +143,13 @@ class ListenerThread {
     });
   }
 
+  /** From now on; until they are read, names are those of the last start. */
+  readMibs(): void {
+    this.#mibs?.look();
+  }
+
   async stop(): Promise<void> {
+    await this.#mibs?.stop();
     const worker = this.#worker;
     if (worker === undefined) return;
     await new Promise<void>((resolve) => {

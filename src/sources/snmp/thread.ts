@@ -10,6 +10,8 @@ export interface ListenerSettings {
   readonly communities: readonly string[];
   /** SNMPv3: who may send, and who we are to those who send informs. */
   readonly v3?: V3Settings;
+  /** Names of MIB modules: see mib-image.ts. */
+  readonly names?: SharedArrayBuffer;
 }
 
 export interface V3Settings {
@@ -57,4 +59,5 @@ export type ToListener =
       readonly ok: boolean;
       readonly retryAfterMs: number;
     }
+  | { readonly is: 'names'; readonly image: SharedArrayBuffer }
   | { readonly is: 'stop' };

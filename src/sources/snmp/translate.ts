@@ -3,6 +3,8 @@ import type { Received, Translated } from '../../ports/source.ts';
 import { isV3 } from './envelope.ts';
 import { bounded, type Fact, factsOf, type Target, targetsOf } from './facts.ts';
 import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
+import type { Names } from './mib-names.ts';
+import { evidenceOf, notificationOf, partOf, type Said, saidBy } from './mib-varbind.ts';
 import type { Settings } from './settings.ts';
 import { placeOf, trapOf } from './tables.ts';
 import { Usm } from './usm.ts';
@@ -22,8 +24,8 @@ const TOLD_CHARS_MAX = 512;
 const TRAP_ADDRESS = '1.3.6.1.6.3.18.1.3.0';
 const TRAP_COMMUNITY = '1.3.6.1.6.3.18.1.4';
 
-/** What a datagram says, in events. Pure and total. */
-export function translate(input: Received, settings: Settings): Translated {
+/** What a datagram says, in events. Pure and total: it knows no MIB, the listening thread does. */
+export function translate(input: Received, settings: Omit<Settings, 'mibs'>): Translated {
   const { body } = input;
   if (settings.users.length > 0 && isV3(body)) return translateV3(input, settings);
   const message = decode(body);
@@ -40,7 +42,7 @@ export function translate(input: Received, settings: Settings): Translated {
 const opening = new WeakMap<Settings['users'], Usm>();
 
 /** Without memory: neither times nor copies are looked at, and nothing is answered. */
-function translateV3({ body, from }: Received, { users }: Settings): Translated {
+function translateV3({ body, from }: Received, { users }: Pick<Settings, 'users'>): Translated {
   const usm = opening.get(users) ?? new Usm(users, undefined, 0);
   opening.set(users, usm);
   const datagram = Buffer.from(body.buffer, body.byteOffset, body.length);
@@ -74,12 +76,13 @@ export function eventsOf(
   bytes: Uint8Array,
   message: Notification,
   from: string,
+  names?: Names,
 ): readonly AlarmEvent[] {
   const device = deviceOf(bytes, message, from);
   const trap = trapOf(message.trapOid);
   const facts = factsOf(bytes, message);
-  const raw = rawOf(bytes, message, from);
-  if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw)];
+  const raw = rawOf(bytes, message, from, names);
+  if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw, names)];
   const verdict = verdictOf(trap, facts);
   const labels = sorted(labelsOf(device, trap.name, message, facts));
   const told = toldIn(facts, verdict.said);
@@ -114,36 +117,54 @@ function unknownTrap(
   device: string,
   facts: readonly Fact[],
   raw: string,
+  names: Names | undefined,
 ): AlarmEvent {
-  const type = bounded(`snmp.trap.${message.trapOid}`);
-  const labels = labelsOf(device, '', message, facts);
+  const { trapOid, varbinds } = message;
+  const named = names === undefined ? undefined : notificationOf(names, trapOid);
+  const said = varbinds.map((one) => (names === undefined ? undefined : saidBy(names, bytes, one)));
+  const type = bounded(`snmp.trap.${named?.name ?? trapOid}`);
+  const labels = labelsOf(device, named?.name ?? '', message, facts);
+  if (named !== undefined && named.module !== '') labels.mib = named.module;
   const known = toldIn(facts, '');
   const told = known === '' ? [] : [known];
   let added = 0;
-  for (const varbind of message.varbinds) {
+  for (const [i, varbind] of varbinds.entries()) {
     if (added === UNKNOWN_LABELS_MAX) break;
     if (varbind.oid.length > LABEL_CHARS_MAX || placeOf(varbind.oid) !== undefined) continue;
-    const { text } = show(bytes, varbind);
+    const one = said[i];
+    const text = one?.text ?? show(bytes, varbind).text;
     if (text === '' || text.length > LABEL_CHARS_MAX) continue;
-    labels[varbind.oid] = text;
-    if (told.length < UNKNOWN_TOLD_MAX) told.push(`${varbind.oid} = ${text}`);
+    labels[nameFor(labels, one, varbind.oid)] = text;
+    if (told.length < UNKNOWN_TOLD_MAX) {
+      told.push(`${one?.name ?? varbind.oid} = ${(one?.full ?? text).slice(0, TOLD_CHARS_MAX)}`);
+    }
     added++;
   }
+  const part = named === undefined ? '' : bounded(partOf(said));
+  const resource = part === '' ? device : `${device}/${part}`;
   return {
     kind: 'occurrence',
-    id: identify(device, type, ''),
-    resource: device,
+    id: identify(resource, type, ''),
+    resource,
     type,
     qualifier: '',
     severity: 'warning',
     text: sentence(
-      `Trap ${bounded(message.trapOid)}`,
-      { part: '', qualifier: '', called: '' },
+      named === undefined ? `Trap ${bounded(trapOid)}` : `Trap ${named.name}`,
+      { part: '', qualifier: '', called: part },
       told.join(', '),
     ),
     labels: sorted(labels),
     raw,
   };
+}
+
+/** The object's own name; with its row where two rows came; the OID where that is too long. */
+function nameFor(labels: Readonly<Record<string, string>>, said: Said | undefined, oid: string) {
+  if (said === undefined) return oid;
+  if (labels[said.name] === undefined) return said.name;
+  const whole = `${said.name}.${said.rest}`;
+  return whole.length > LABEL_CHARS_MAX ? oid : whole;
 }
 
 /** RFC 3584: v1's agent-addr, or what a proxy noted, or whoever sent it. */
@@ -205,7 +226,12 @@ const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMM
  * The whole notification as JSON, without its community: each varbind is name, type, value, and
  * hex where the value does not say every byte. `uptime` comes first: see memo.ts.
  */
-function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
+function rawOf(
+  bytes: Uint8Array,
+  message: Notification,
+  from: string,
+  names: Names | undefined,
+): string {
   const { uptime, trapOid, inform, version, agent } = message;
   let raw = `{"uptime":${uptime ?? 'null'},"from":${JSON.stringify(from)}`;
   if (trapOid.length > LABEL_CHARS_MAX) raw += `,"trap":"${trapOid}"`;
@@ -216,6 +242,7 @@ function rawOf(bytes: Uint8Array, message: Notification, from: string): string {
     raw += `,"enterprise":"${enterprise}","agent":"${agent}"`;
     raw += `,"generic":${generic},"specific":${specific}`;
   }
+  if (names !== undefined) raw += evidenceOf(names, bytes, message);
   raw += ',"varbinds":[';
   let kept = 0;
   for (const varbind of message.varbinds) {
