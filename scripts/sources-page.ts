@@ -1,4 +1,5 @@
 import { SOURCES } from '../src/sources/index.ts';
+import { MAPPING_FIELDS } from '../src/sources/webhook/mapping-fields.ts';
 
 /** What the page needs of a JSON schema; TypeBox makes such. */
 interface Shape {
@@ -32,6 +33,23 @@ const byDefault = (shape: Shape): string => {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+/** What a mapping of a webhook may say, from its declaration. */
+function mappings(): string {
+  const rows = Object.entries(MAPPING_FIELDS).map(
+    ([name, { takes, says }]) => `| \`${name}\` | ${cell(takes)} | ${cell(says)} |`,
+  );
+  return `
+### Mappings
+
+The text of rules of \`webhook\`: a list, the first that fits is taken ([how to write
+one](../guide/mappings.md)).
+
+| field | takes | meaning |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
 /** Every source and its settings, from their declarations. */
 export function sourcesPage(made: string): string {
   const parts = [...SOURCES].map((source) => {
@@ -43,7 +61,7 @@ export function sourcesPage(made: string): string {
     const head = `## ${source.name}\n\n${source.summary}\n`;
     const heads = '| setting | type | default | meaning |\n| --- | --- | --- | --- |';
     const table = `${heads}\n${rows.join('\n')}`;
-    return `${head}\n${table}\n`;
+    return `${head}\n${table}\n${source.name === 'webhook' ? mappings() : ''}`;
   });
   return `# Sources
 

@@ -204,7 +204,7 @@ function leftOf({ events, refused, unread }: Translated, row: Unread): TakenInpu
   if (unread === undefined) return events.length === 0 && refused.length > 0 ? row : undefined;
   if (events.length === 0 || unread.body === undefined) return row;
   const { body: _, base64: __, ...told } = row.input;
-  const part = { ...receivedInput(row.input, row.at), body: unread.body };
+  const part = { ...receivedInput(row.input, row.at), body: Buffer.from(unread.body) };
   return { input: { ...told, ...keptInput(part) }, why: unread.why };
 }
 

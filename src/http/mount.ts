@@ -12,7 +12,7 @@ type Delivered = Awaited<ReturnType<Desk['receive']>>;
 interface Translated {
   readonly events: readonly AlarmEvent[];
   readonly refused: readonly { readonly field: string; readonly why: string }[];
-  readonly unread?: { readonly why: string; readonly body?: Uint8Array };
+  readonly unread?: { readonly why: string; readonly body?: string };
 }
 
 interface Input {
@@ -105,7 +105,7 @@ export async function takeBody(
     : source.translate(input, settings);
   const { events, refused, unread } = translated;
   const [first] = refused;
-  if (first) {
+  if (first && !unread) {
     const why = first.field === '' ? first.why : `${first.field}: ${first.why}`;
     figures.refused(name, why, body, at, { count: refused.length, from });
   }
@@ -114,7 +114,8 @@ export async function takeBody(
   if (isRuled) {
     rules.note(name, rules.redacted(name, input));
     if (unread && delivered?.ok !== false) {
-      const part = rules.redacted(name, { ...input, body: unread.body ?? body });
+      const left = unread.body === undefined ? body : Buffer.from(unread.body);
+      const part = rules.redacted(name, { ...input, body: left });
       const key = once === undefined ? undefined : `${once}?`.slice(-ONCE_CHARS_MAX);
       delivered = await rules.keep(name, part, unread.why, key);
     }

@@ -20,7 +20,7 @@ export interface Translated {
    * HTTP doors: what nobody understood, to be kept durably until it is read anew. `body` is the
    * part of the input that is meant; without it, all of it.
    */
-  readonly unread?: { readonly why: string; readonly body?: Uint8Array };
+  readonly unread?: { readonly why: string; readonly body?: string };
 }
 
 /** One input as it arrived. */

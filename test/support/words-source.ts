@@ -15,7 +15,7 @@ const understand = (body: Uint8Array, text: string): Translated => {
     else if (word === 'up') events.push(clear(resource));
   }
   if (strange.length === 0) return { events, refused: [] };
-  const unread = { why: 'no such word', body: Buffer.from(strange.join('\n')) };
+  const unread = { why: 'no such word', body: strange.join('\n') };
   return { events, refused: [], unread };
 };
 

@@ -1,8 +1,9 @@
 import { cut, oneLine } from '../../base/text.ts';
-import { INSTANT_MAX, type Instant, parseInstant, seconds } from '../../base/time.ts';
+import { type Instant, seconds } from '../../base/time.ts';
 import { type AlarmEvent, EVENT_LIMITS, identify, type Labels } from '../../domain/alarm/event.ts';
 import { type Matcher, matchesAll, parseMatchers } from '../../domain/alarm/matcher.ts';
 import { type Severity, severityFromWord } from '../../domain/alarm/severity.ts';
+import { fittingLabels, rawOf, readTime, safeLink } from './event-parts.ts';
 import { fieldText, textOf, valueAt } from './path.ts';
 import type { Hook } from './settings.ts';
 
@@ -56,7 +57,7 @@ export function readItem(item: unknown, read: ReadHook): AlarmEvent | ItemFault 
     qualifier,
     text: oneLine(fieldText(item, hook.text) || type, EVENT_LIMITS.text_chars_max),
     labels: labelsOf(item, read),
-    link: linkOf(item, hook.link),
+    link: safeLink(fieldText(item, hook.link)),
     ...(kind === 'clear' ? {} : { severity: severityOf(item, hook) }),
     ...(at === undefined ? {} : { at }),
     ...(kind === 'raise' && hook.lease_seconds > 0 ? { lease: seconds(hook.lease_seconds) } : {}),
@@ -82,32 +83,15 @@ const missing = (field: string, paths: readonly string[]): ItemFault => ({
   why: `nothing at ${paths.join(', ') || 'no path: the settings name none'}`,
 });
 
-/** A number below this is seconds since 1970, from it on milliseconds. */
-const MILLISECONDS_FROM = 100_000_000_000;
-
 function timeOf(item: unknown, fields: readonly string[]): Instant | ItemFault | undefined {
-  const text = fieldText(item, fields);
-  if (text === '') return undefined;
-  const number = /^\d{1,16}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
-  const at = number === undefined ? parseInstant(text) : asInstant(number);
-  if (at !== undefined && at <= INSTANT_MAX) return at;
-  const why = 'expected RFC 3339, or seconds or milliseconds since 1970';
-  return { field: 'time', why: `${why}, not ${JSON.stringify(cut(text, 64))}` };
+  const at = readTime(fieldText(item, fields));
+  return typeof at === 'object' ? { field: 'time', why: at.error } : at;
 }
-
-const asInstant = (n: number): Instant =>
-  Math.floor(n < MILLISECONDS_FROM ? n * 1000 : n) as Instant;
 
 function severityOf(item: unknown, { severity, severities, severity_otherwise }: Hook): Severity {
   const word = fieldText(item, severity).toLowerCase();
   if (Object.hasOwn(severities, word)) return severities[word] ?? severity_otherwise;
   return severityFromWord(word) ?? severity_otherwise;
-}
-
-function linkOf(item: unknown, fields: readonly string[]): string {
-  const link = fieldText(item, fields);
-  const safe = /^https?:\/\/\S+$/i.test(link) && link.length <= EVENT_LIMITS.link_chars_max;
-  return safe ? link : '';
 }
 
 /** Labels are no part of the identity here: what is beyond a limit is cut, by name. */
@@ -125,30 +109,5 @@ function labelsOf(item: unknown, { hook, redact }: ReadHook): Labels {
     const text = fieldText(item, fields);
     if (text !== '') found.set(name, text);
   }
-  return fitting(found);
-}
-
-function fitting(found: ReadonlyMap<string, string>): Labels {
-  const kept: [string, string][] = [];
-  let left: number = EVENT_LIMITS.labels_bytes_max;
-  for (const name of [...found.keys()].sort()) {
-    if (name === '' || name.length > EVENT_LIMITS.label_name_chars_max || !name.isWellFormed())
-      continue;
-    const value = cut(found.get(name) ?? '', EVENT_LIMITS.label_value_chars_max);
-    left -= Buffer.byteLength(name) + Buffer.byteLength(value);
-    if (left < 0 || kept.length === EVENT_LIMITS.labels_max) break;
-    kept.push([name, value]);
-  }
-  return Object.fromEntries(kept);
-}
-
-/** The item as it came, for the evidence; '' when it is nested beyond what can be written. */
-function rawOf(item: unknown, redact: ReadonlySet<string>): string {
-  const hidden = (name: string, value: unknown): unknown =>
-    redact.has(name.toLowerCase()) ? '(redacted)' : value;
-  try {
-    return cut(JSON.stringify(item, hidden) ?? '', EVENT_LIMITS.raw_chars_max);
-  } catch {
-    return '';
-  }
+  return fittingLabels(found);
 }

@@ -3,8 +3,7 @@ export const PATH_STEPS_MAX = 32;
 
 /** The value at `alert.host`, `alerts.0.name`, or `/a~1b/c` (RFC 6901) for names with dots. */
 export function valueAt(item: unknown, path: string): unknown {
-  if (path === '') return item;
-  const steps = path.startsWith('/') ? path.slice(1).split('/').map(unescaped) : path.split('.');
+  const steps = stepsOf(path);
   if (steps.length > PATH_STEPS_MAX) return undefined;
   let value = item;
   for (const step of steps) {
@@ -13,6 +12,31 @@ export function valueAt(item: unknown, path: string): unknown {
     value = (value as Readonly<Record<string, unknown>>)[step];
   }
   return value;
+}
+
+function stepsOf(path: string): readonly string[] {
+  if (path === '') return [];
+  return path.startsWith('/') ? path.slice(1).split('/').map(unescaped) : path.split('.');
+}
+
+/** The same item with another value at a path that `valueAt` finds. */
+export function withValueAt(item: unknown, path: string, value: unknown): unknown {
+  const replaced = (part: unknown, [step, ...rest]: readonly string[]): unknown => {
+    if (step === undefined) return value;
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return part;
+    const inner = replaced((part as Readonly<Record<string, unknown>>)[step], rest);
+    return Array.isArray(part)
+      ? part.map((one, i) => (String(i) === step ? inner : one))
+      : withMember(part, step, inner);
+  };
+  return replaced(item, stepsOf(path));
+}
+
+/** The same object with one member changed. `__proto__` is a name like any other. */
+export function withMember(object: object, name: string, value: unknown): object {
+  const copy = Object.fromEntries(Object.entries(object));
+  const member = { value, enumerable: true, configurable: true, writable: true };
+  return Object.defineProperty(copy, name, member);
 }
 
 const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
