@@ -1,5 +1,6 @@
 /** What somebody who has no mapping yet begins with. */
-export const EXAMPLE = `# What bodies become, one mapping after the other: the first that fits is taken.
+export const EXAMPLE = `# What bodies become, one mapping after the other: the first that fits
+# is taken.
 # A value is a path (host), a text with paths ({host}/{port}), or a fixed text after = (=shop).
 # Several in a list are tried in turn. Matchers are those of routes; their names are paths.
 

@@ -29,9 +29,10 @@ export const MAPPING_FIELDS = {
   state: {
     takes: '`raise`, `clear`, `ignore`: matchers',
     says:
-      'When an item raises, clears, or is nothing. Looked at in the order ignore, clear, raise; an ' +
-      'item that fits none is not understood. No `raise`: whatever does not clear. No `clear`: ' +
-      'nothing clears, and a person closes these alarms, unless there is a `lease` or `until`.',
+      'When an item raises, clears, or is nothing. Looked at in the order ignore, clear, raise; ' +
+      'an item that fits none is not understood. No `raise`: whatever does not clear. No ' +
+      '`clear`: nothing clears, and a person closes these alarms, unless there is a `lease` or ' +
+      '`until`.',
   },
   resource: {
     takes: 'value',

@@ -17,8 +17,8 @@ const EACH = Symbol('each');
 
 /**
  * Where a value stands: `labels.host`, `alerts[0].name`, `tags[].name`, `"a.b".c`. A path begins at
- * the item; with `$.` it begins at the body; `@door`, `@from`, `@type` and `@body` are what is known
- * of the request itself.
+ * the item; with `$.` it begins at the body; `@door`, `@from`, `@type` and `@body` are what is
+ * known of the request itself.
  */
 export interface Selector {
   readonly text: string;
@@ -123,7 +123,7 @@ export function selectText(selector: Selector, scope: Scope): string {
   return texts.join(', ');
 }
 
-/** As matchers see it: an object is `{}` and a list `[]`, so that one can ask whether it is there. */
+/** As matchers see it: an object is `{}`, a list `[]`, so that one can ask whether it is there. */
 export function selectForMatcher(selector: Selector, scope: Scope): string {
   const [first] = hasEach(selector) ? [] : selectAll(selector, scope);
   if (typeof first === 'object' && first !== null) return Array.isArray(first) ? '[]' : '{}';

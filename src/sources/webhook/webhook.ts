@@ -221,8 +221,8 @@ const KEPT_SAYS =
   'What was not understood is kept and waits for a mapping: /sources/webhook/rules of this desk.';
 
 /**
- * 200 when every item was taken, 202 when some of it was kept because nobody understood it, 422 when
- * it was refused. RFC 9457 for what failed.
+ * 200 when every item was taken, 202 when some of it was kept because nobody understood it, 422
+ * when it was refused. RFC 9457 for what failed.
  */
 function answer(translated: Translated, delivered: Delivered | undefined): HttpAnswer {
   const { events, refused, unread } = translated;
