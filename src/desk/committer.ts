@@ -4,6 +4,7 @@ import { APPENDS_IN_FLIGHT_MAX, type Journal } from '../ports/journal.ts';
 import { encode } from './codec.ts';
 import type { Draft } from './draft.ts';
 import type { Entry } from './entry.ts';
+import { FairQueue, type LaneFill } from './fair-queue.ts';
 
 /** One block: many entries under one fsync. Larger ones would hold the loop up while applied. */
 const BLOCK_CHARS_MAX = 4_000_000;
@@ -11,6 +12,17 @@ const BLOCK_WEIGHT_MAX = 4_000;
 
 /** What may wait for its commit; beyond it the desk says that it is busy. */
 export const WAITING_CHARS_MAX = 128_000_000;
+
+/** The budget of one source: what of it may wait, in alarms and in characters. */
+export const LANE_WEIGHT_MAX = 100_000;
+export const LANE_CHARS_MAX = 64_000_000;
+
+/** So much each source may have waiting although the others have used up what there is. */
+export const LANE_CHARS_RESERVED = 1_000_000;
+
+/** The lane of what people, timers and the desk itself say, and how many turns it has. */
+const OWN_LANE = '';
+const OWN_SHARE = 4;
 
 /** After a failed commit everything is refused for so long, then one block tries again. */
 const PAUSE_AFTER_FAILURE_MS = 200;
@@ -25,6 +37,8 @@ interface Waiting {
   readonly text: string;
   /** About how many alarms it touches. */
   readonly weight: number;
+  readonly chars: number;
+  readonly order: number;
   readonly resolve: (draft: Draft) => void;
   readonly reject: (error: DeskError) => void;
 }
@@ -56,9 +70,8 @@ export class Committer {
   readonly #broken: (error: unknown) => void;
   readonly #secondWeightMin: number;
   readonly #soon: (task: () => void) => void;
-  #waiting: Waiting[] = [];
-  #waitingChars = 0;
-  #waitingWeight = 0;
+  readonly #waiting = new FairQueue<Waiting>((lane) => (lane === OWN_LANE ? OWN_SHARE : 1));
+  #order = 0;
   /** Last position known to be committed. */
   #head: number;
   /** Position of the next entry to be sent: beyond `#head` by what is in flight. */
@@ -80,33 +93,46 @@ export class Committer {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Resolves with what `apply` made of it, after the commit. `text` spares encoding it again. */
-  append(entry: Entry, text: string = encode(entry)): Promise<Draft> {
+  /** What of one source waits. */
+  fill(lane: string): LaneFill {
+    return this.#waiting.fill(lane);
+  }
+
+  /**
+   * Resolves with what `apply` made of it, after the commit. `text` spares encoding it again. What
+   * sources say goes in a lane of its source: entries of one lane keep their order.
+   */
+  append(entry: Entry, text: string = encode(entry), lane: string = OWN_LANE): Promise<Draft> {
     return new Promise((resolve, reject) => {
-      const refusal = this.#refusal(text);
-      if (refusal) return reject(refusal);
       const weight = weightOf(entry);
-      this.#waiting.push({ entry, text, weight, resolve, reject });
-      this.#waitingChars += text.length;
-      this.#waitingWeight += weight;
+      const chars = text.length;
+      const refusal = this.#refusal(lane, weight, chars);
+      if (refusal) return reject(refusal);
+      const order = this.#order++;
+      this.#waiting.push(lane, { entry, text, weight, chars, order, resolve, reject });
       this.#pumpOrGather();
     });
   }
 
   /** Resolves when nothing waits and nothing is being committed. */
   settled(): Promise<void> {
-    if (this.#inFlight === 0 && this.#waiting.length === 0) return Promise.resolve();
+    if (this.#inFlight === 0 && this.#waiting.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #refusal(text: string): DeskError | undefined {
+  #refusal(lane: string, weight: number, chars: number): DeskError | undefined {
     if (this.down !== '' && this.#now() < this.#refuseUntil) {
       return new DeskError('JOURNAL_DOWN', { why: this.down });
     }
-    if (this.#waitingChars + text.length > WAITING_CHARS_MAX) {
+    const fill = this.#waiting.fill(lane);
+    if (lane !== OWN_LANE && isOverBudget(fill, weight, chars)) {
+      return new DeskError('BUSY', { why: `too much of ${lane} waits to be written` });
+    }
+    const isReserved = lane !== OWN_LANE && fill.chars + chars <= LANE_CHARS_RESERVED;
+    if (this.#waiting.chars + chars > WAITING_CHARS_MAX && !isReserved) {
       return new DeskError('BUSY', { why: 'too much waits to be written' });
     }
     return undefined;
@@ -117,8 +143,8 @@ export class Committer {
    * first of many requests that are there already must not go alone.
    */
   #pumpOrGather(): void {
-    if (this.#waitingWeight >= this.#secondWeightMin) return this.#pump();
-    if (this.#pumping || this.#waiting.length === 0) return;
+    if (this.#waiting.weight >= this.#secondWeightMin) return this.#pump();
+    if (this.#pumping || this.#waiting.size === 0) return;
     this.#pumping = true;
     this.#soon(() => {
       this.#pumping = false;
@@ -127,15 +153,15 @@ export class Committer {
   }
 
   #pump(): void {
-    while (this.#mayPump()) this.#send(this.#seal());
+    while (this.#mayPump()) this.#send(this.#waiting.take(BLOCK_WEIGHT_MAX, BLOCK_CHARS_MAX));
   }
 
   /** A second block follows at once when it is worth an fsync of its own; else it gathers on. */
   #mayPump(): boolean {
-    if (this.#waiting.length === 0) return false;
+    if (this.#waiting.size === 0) return false;
     if (this.#inFlight === 0) return true;
     if (this.down !== '' || this.#inFlight >= APPENDS_IN_FLIGHT_MAX) return false;
-    return this.#waitingWeight >= this.#secondWeightMin;
+    return this.#waiting.weight >= this.#secondWeightMin;
   }
 
   #send(block: readonly Waiting[]): void {
@@ -162,32 +188,10 @@ export class Committer {
     });
   }
 
-  #seal(): readonly Waiting[] {
-    let chars = 0;
-    let weight = 0;
-    let count = 0;
-    for (const w of this.#waiting) {
-      chars += w.text.length;
-      weight += w.weight;
-      if (count > 0 && (chars > BLOCK_CHARS_MAX || weight > BLOCK_WEIGHT_MAX)) break;
-      count++;
-    }
-    const block = count === this.#waiting.length ? this.#waiting : this.#waiting.slice(0, count);
-    this.#waiting = count === this.#waiting.length ? [] : this.#waiting.slice(count);
-    for (const w of block) {
-      this.#waitingChars -= w.text.length;
-      this.#waitingWeight -= w.weight;
-    }
-    return block;
-  }
-
   #failed(block: readonly Waiting[], why: string): void {
     this.down = why;
     this.#refuseUntil = this.#now() + PAUSE_AFTER_FAILURE_MS;
-    const refused = [...block, ...this.#waiting];
-    this.#waiting = [];
-    this.#waitingChars = 0;
-    this.#waitingWeight = 0;
+    const refused = [...block, ...this.#waiting.drain()];
     // A block in flight behind this one fails too: the next one begins where the journal ends.
     this.#next = this.#head + 1;
     for (const w of refused) w.reject(new DeskError('JOURNAL_DOWN', { why }));
@@ -202,10 +206,15 @@ export class Committer {
   }
 
   #rest(): void {
-    if (this.#inFlight > 0 || this.#waiting.length > 0) return;
+    if (this.#inFlight > 0 || this.#waiting.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }
+
+/** An empty lane takes anything: an entry larger than the budget must not wait for ever. */
+const isOverBudget = (fill: LaneFill, weight: number, chars: number): boolean =>
+  fill.weight > 0 &&
+  (fill.weight + weight > LANE_WEIGHT_MAX || fill.chars + chars > LANE_CHARS_MAX);
 
 function weightOf(entry: Entry): number {
   if (entry.kind === 'events') return entry.events.length;

@@ -74,7 +74,8 @@ export class Intake {
       this.#heard(source, events, now);
       return { ok: true, position: this.#state.position };
     }
-    const delivered = await this.#deliver(this.#entries(source, news, firsts, once, now), known);
+    const entries = this.#entries(source, news, firsts, once, now);
+    const delivered = await this.#deliver(source, entries, known);
     if (delivered.ok) this.#heard(source, events, now);
     return delivered;
   }
@@ -88,7 +89,8 @@ export class Intake {
       const { id, alarm } = locate(this.#state, event);
       return alarm?.lease ? [id] : [];
     });
-    const delivered = await this.#deliver(this.#asEntries(source, events, text, once, at), known);
+    const entries = this.#asEntries(source, events, text, once, at);
+    const delivered = await this.#deliver(source, entries, known);
     if (!delivered.ok) return delivered;
     this.#heard(source, events, at);
     return { ...delivered, reports };
@@ -165,7 +167,11 @@ export class Intake {
     return out;
   }
 
-  async #deliver(entries: readonly Outgoing[], known: readonly AlarmId[]): Promise<Delivered> {
+  async #deliver(
+    source: string,
+    entries: readonly Outgoing[],
+    known: readonly AlarmId[],
+  ): Promise<Delivered> {
     if (this.#behind.lag >= LAG_ROWS_MAX) {
       const why = 'history is being written more slowly than events arrive';
       return { ok: false, why, retryAfterSeconds: RETRY_AFTER_S };
@@ -174,7 +180,8 @@ export class Intake {
     try {
       let position = 0;
       // All are appended before any is awaited: they share one commit.
-      const appended = entries.map(({ entry, text }) => this.#committer.append(entry, text));
+      const lane = laneOf(source);
+      const appended = entries.map(({ entry, text }) => this.#committer.append(entry, text, lane));
       for (const draft of await Promise.all(appended)) {
         if (draft.outcome?.refused !== undefined) return refused(draft.outcome.refused);
         position = Math.max(position, draft.outcome?.position ?? draft.now.position);
@@ -193,6 +200,9 @@ interface Outgoing {
   readonly entry: EventsEntry | RenewalsEntry;
   readonly text?: string;
 }
+
+/** The desk's own events share a lane with what people and timers say. */
+export const laneOf = (source: string): string => (source === 'desk' ? '' : source);
 
 const slice = (news: readonly AlarmEvent[], from: number): readonly AlarmEvent[] =>
   news.slice(from, from + ENTRY_LIMITS.events_max);

@@ -13,8 +13,15 @@ import { decode } from './codec.ts';
 import { Committer } from './committer.ts';
 import type { Applied, Desk, DeskFigures, Memory, Report } from './desk.ts';
 import type { Draft } from './draft.ts';
-import { type Act, type ActOutcome, ENTRY_LIMITS, type Entry, type FoldRules } from './entry.ts';
-import { type Heard, Intake } from './intake.ts';
+import {
+  type Act,
+  type ActOutcome,
+  ENTRY_LIMITS,
+  type Entry,
+  type ExpiryEntry,
+  type FoldRules,
+} from './entry.ts';
+import { type Heard, Intake, laneOf } from './intake.ts';
 import { Leases } from './leases.ts';
 import { State } from './state.ts';
 import { TimerDriver } from './timers.ts';
@@ -268,6 +275,20 @@ class LiveDesk implements Desk {
     }
   }
 
+  #expire(source: string, alarms: ExpiryEntry['alarms'], at: Instant): void {
+    const done = this.#intake.touch(alarms.map((a) => a.id));
+    // What was not expired (the journal refused, or the alarm had changed) is looked at again.
+    const lookAgain = () => {
+      for (const { id } of alarms) this.#leases.again(id, this.clock.now());
+    };
+    const appended = this.#committer.append(
+      { kind: 'expiry', at, alarms },
+      undefined,
+      laneOf(source),
+    );
+    appended.then(lookAgain, lookAgain).finally(done);
+  }
+
   /** Looks for leases that ran out, four times a second. */
   #look(): void {
     const now = this.clock.now();
@@ -276,15 +297,9 @@ class LiveDesk implements Desk {
       const alarm = this.#state.get('alarms', id);
       return alarm ? [{ id, revision: alarm.revision, until }] : [];
     });
-    if (alarms.length > 0) {
-      const done = this.#intake.touch(alarms.map((a) => a.id));
-      // What was not expired (the journal refused, or the alarm had changed) is looked at again.
-      const lookAgain = () => {
-        for (const { id } of alarms) this.#leases.again(id, this.clock.now());
-      };
-      const appended = this.#committer.append({ kind: 'expiry', at: now, alarms });
-      appended.then(lookAgain, lookAgain).finally(done);
-    }
+    // In the lane of its source an expiry comes after the renewals that were there before it.
+    const lanes = Map.groupBy(alarms, ({ id }) => this.#state.get('alarms', id)?.source ?? '');
+    for (const [source, some] of lanes) this.#expire(source, some, now);
     this.#stopLooking = this.clock.at(after(now, LEASE_LOOK_EVERY), () => this.#look());
   }
 }

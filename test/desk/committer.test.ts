@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BugError, DeskError } from '../../src/base/errors.ts';
 import { apply } from '../../src/desk/apply.ts';
-import { Committer, WAITING_CHARS_MAX } from '../../src/desk/committer.ts';
+import {
+  Committer,
+  LANE_CHARS_MAX,
+  LANE_CHARS_RESERVED,
+  LANE_WEIGHT_MAX,
+  WAITING_CHARS_MAX,
+} from '../../src/desk/committer.ts';
 import type { Entry } from '../../src/desk/entry.ts';
 import { State } from '../../src/desk/state.ts';
 import { APPENDS_IN_FLIGHT_MAX } from '../../src/ports/journal.ts';
@@ -59,9 +65,13 @@ function setUp(secondBlockWeightMin = Number.POSITIVE_INFINITY) {
     turns,
     entry,
     /** Appends, and says later how it went: its position, or the code of the refusal. */
-    add: (e: Entry = entry(), text?: string): { told: number | string | undefined } => {
+    add: (
+      e: Entry = entry(),
+      text?: string,
+      lane?: string,
+    ): { told: number | string | undefined } => {
       const one: { told: number | string | undefined } = { told: undefined };
-      committer.append(e, text).then(
+      committer.append(e, text, lane).then(
         (draft) => {
           one.told = draft.now.position;
         },
@@ -272,6 +282,43 @@ test('what waits has a maximum; at it all is taken, beyond it the desk is busy',
   await turn();
   assert.equal(committer.waiting, 0);
   assert.equal(committer.down, 'enough of this test');
+});
+
+test('behind the flood of one source another is stored with the second commit from now', async () => {
+  const { add, commit, entry } = setUp();
+  const flood = Array.from({ length: 90 }, () => add(entry(1_000), 'x', 'flood'));
+  await commit();
+  const other = add(entry(), 'x', 'quiet');
+  await commit();
+  await commit();
+  assert.equal(typeof other.told, 'number');
+  assert.ok(flood.filter((one) => one.told === undefined).length > 70);
+});
+
+test('each source has a budget; at it all is taken, beyond it this source alone is refused', async () => {
+  const { add, entry } = setUp();
+  add(); // in flight: it waits no more
+  const full = [
+    ...Array.from({ length: LANE_WEIGHT_MAX / 1_000 }, () => add(entry(1_000), 'x', 'many')),
+    add(entry(), 'x'.repeat(LANE_CHARS_MAX - 1), 'long'),
+    add(entry(), 'x', 'long'),
+  ];
+  const over = [add(entry(), 'x', 'many'), add(entry(), 'x', 'long')];
+  const others = [add(entry(), 'x', 'other'), add()];
+  await turn();
+  assert.deepEqual(over.map(said), ['BUSY', 'BUSY']);
+  assert.ok([...full, ...others].every((one) => one.told === undefined));
+});
+
+test('when others have used up what there is, a source still has what is reserved for it', async () => {
+  const { add, entry } = setUp();
+  add();
+  const half = 'x'.repeat(LANE_CHARS_MAX);
+  const full = [add(entry(), half, 'a'), add(entry(), half, 'b')];
+  const reserved = add(entry(), 'x'.repeat(LANE_CHARS_RESERVED), 'c');
+  const over = add(entry(), 'x', 'c');
+  await turn();
+  assert.deepEqual([...full, reserved, over].map(said), [undefined, undefined, undefined, 'BUSY']);
 });
 
 test('when an apply throws, it is told, and nothing more is taken or answered', async () => {
