@@ -62,7 +62,8 @@ function parsedUrl(text: string): string {
 
 async function tokenGiven(given: Given, world: World): Promise<string | undefined> {
   const file = given.text('token-file');
-  if (file === '') return world.env.TOCSIN_TOKEN || undefined;
+  // Whoever hands over the whole of admin.token hands over its address as well.
+  if (file === '') return world.env.TOCSIN_TOKEN?.split('\n')[0]?.trim() || undefined;
   try {
     return (await readFile(resolve(world.cwd, file), 'utf8')).split('\n')[0]?.trim();
   } catch (error) {

@@ -35,16 +35,19 @@ export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
 class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}"
 aria-label="Select ${a.resource}: ${a.text}"></label></td><td
 class="c-sev">${severityMark(a.severity, stands)}${priorityMark(a)}</td><td
-class="c-state">${standingMark(a, stands, nameOf, now)}</td><td
+class="c-state">${standingMark(a, stands, nameOf)}</td><td
 class="c-res" title="${a.resource}"><a
 class="lines" href="${href}">${a.resource}</a></td><td
 class="c-text" title="${a.type}: ${a.text}"><span
-class="lines"><span class="type">${a.type}</span>${a.text}</span></td><td
+class="lines">${marks(a, now)}<span class="type">${a.type}</span>${a.text}</span></td><td
 class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td
 class="c-count">${
     a.occurrences > 1 && html`<span title="${reports(a)}">×${grouped(a.occurrences)}</span>`
   }</td><td class="c-who">${who(a, stands, nameOf)}</td></tr>`;
 }
+
+const marks = (a: Alarm, now: Instant): readonly Html[] =>
+  marksOf(a, now).map((mark) => html`<span class="tag" title="${mark.says}">${mark.word}</span> `);
 
 const isShelved = (a: Alarm): boolean => a.suppressions.some(({ kind }) => kind === 'shelf');
 
@@ -56,14 +59,14 @@ title="priority ${ruled.priority} of 5, given by a rule">P${ruled.priority}</spa
 const reports = (a: Alarm): string =>
   `${counted(a.occurrences, 'report')} in ${counted(a.episodes, 'episode')}`;
 
-function standingMark(a: Alarm, stands: Standing, nameOf: NameOf, now: Instant): Html {
+function standingMark(a: Alarm, stands: Standing, nameOf: NameOf): Html {
   const title = `${STANDING_SAYS[stands]}; ${phraseText(handlingPhrase(a, nameOf))}`;
   const wanted = stands === 'waiting' && a.assignee !== undefined ? nameOf(a.assignee) : '';
   const word = stands === 'shelved' && !isShelved(a) ? 'hidden' : stands;
   const assigned = html` <span class="quiet" title="assigned to ${wanted}">· ${wanted}</span>`;
-  return html`<span class="standing ${stands}" title="${title}">${word}</span>${marksOf(a, now).map(
-    (mark) => html` <span class="tag" title="${mark.says}">${mark.word}</span>`,
-  )}${wanted !== '' && assigned}`;
+  return html`<span class="standing ${stands}" title="${title}">${word}</span>${
+    wanted !== '' && assigned
+  }`;
 }
 
 /** Who has it, and the ticket; where nobody has it, the button with which one takes it. */

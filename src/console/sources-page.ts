@@ -98,7 +98,7 @@ class="field">Source <select name="source"><option value="">all</option>${source
 value="${source}"${chosen(source)}>${source}</option>`,
   )}</select></label>
 <label class="field">Name <input name="q" value="${asked.words}" maxlength="256"></label>
-<label class="field"><input type="checkbox" name="silent" value="true"${
+<label class="field tick"><input type="checkbox" name="silent" value="true"${
     asked.isSilent && html` checked`
   }> silent</label>
 <button>Show</button></form>

@@ -156,6 +156,8 @@ test('a token goes where it belongs: given ones anywhere, that of the data folde
   assert.equal(await token(other, ['--url', other.url]), '', 'another desk of this machine');
   assert.equal(await token(desk, ['--token-file', 'token']), 'Bearer from-file');
   assert.equal(await token(desk, [], { TOCSIN_TOKEN: 'env' }), 'Bearer env');
+  const whole = { TOCSIN_TOKEN: 'env\nhttp://127.0.0.1:1' };
+  assert.equal(await token(desk, [], whole), 'Bearer env');
   assert.equal(
     await token(other, [], { TOCSIN_URL: other.url, TOCSIN_TOKEN: 'env' }),
     'Bearer env',
