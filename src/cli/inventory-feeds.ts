@@ -15,6 +15,7 @@ import {
   type VersionAnswer,
   versionText,
 } from './inventory-lines.ts';
+import { readNetbox } from './netbox-api.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
@@ -44,7 +45,7 @@ const FILE_OPTIONS: readonly Option[] = [
     type: 'text',
     value: 'FORMAT',
     help: 'Default: by the file’s ending.',
-    choices: [...new Set(Object.values(FORMATS))],
+    choices: [...new Set(Object.values(FORMATS)), 'netbox'],
   },
   {
     name: 'kind',
@@ -66,16 +67,19 @@ interface FeedFile {
 async function fileOf(given: Given, world: World): Promise<FeedFile> {
   const [file = ''] = given.args;
   const ending = extname(file).toLowerCase();
-  const format = given.text('format') || FORMATS[ending];
-  if (format === undefined) throw usage(`say what ${file} is: --format yaml, json or csv`);
+  const isAddress = /^https?:\/\//i.test(file);
+  const format = given.text('format') || (isAddress ? 'netbox' : FORMATS[ending]);
+  if (format === undefined) throw usage(`say what ${file} is: --format yaml, json, csv or netbox`);
   const named = basename(file, extname(file))
     .toLowerCase()
     .replace(/[^a-z0-9._-]/g, '-');
   const kind = given.text('kind');
   return {
     file,
-    feed: given.text('feed') || named,
-    bytes: new Uint8Array(await bytesOfFile(resolve(world.cwd, file), file)),
+    feed: given.text('feed') || (isAddress ? 'netbox' : named),
+    bytes: isAddress
+      ? await readNetbox(file, world)
+      : new Uint8Array(await bytesOfFile(resolve(world.cwd, file), file)),
     query: [['format', format], ...(kind === '' ? [] : [['kind', kind] as const])],
   };
 }
@@ -94,7 +98,7 @@ export const plan: Command = {
   about:
     'Every row that is not as it should be is told with its line, what was expected and what ' +
     'would be done. Exit code 2 when a row would be left out.',
-  args: [{ name: 'FILE', help: 'YAML, JSON or CSV.' }],
+  args: [{ name: 'FILE', help: 'YAML, JSON, CSV, a dump of NetBox, or where a NetBox answers.' }],
   options: [...FILE_OPTIONS, JSON_OPTION, ...DESK_OPTIONS],
   examples: [
     { line: 'tocsin inventory plan network.yml', does: 'Before an import.' },
@@ -125,7 +129,7 @@ export const load: Command = {
   about:
     'What the feed brought before and the file does not hold is removed; what other feeds ' +
     'brought stays. Look first: tocsin inventory plan FILE.',
-  args: [{ name: 'FILE', help: 'YAML, JSON or CSV.' }],
+  args: [{ name: 'FILE', help: 'YAML, JSON, CSV, a dump of NetBox, or where a NetBox answers.' }],
   options: [
     ...FILE_OPTIONS,
     WHY,
@@ -140,6 +144,10 @@ export const load: Command = {
   ],
   examples: [
     { line: 'tocsin inventory import network.yml --why "the ring in Oslo"', does: 'And in force.' },
+    {
+      line: 'tocsin inventory import https://netbox.example.org --why "as of tonight"',
+      does: 'From NetBox’s API, with the token in NETBOX_TOKEN.',
+    },
   ],
   async run(given, world) {
     const why = given.text('why').trim();
@@ -147,7 +155,12 @@ export const load: Command = {
     const file = await fileOf(given, world);
     const client = await connect(given, world);
     const based = given.has('based-on') ? [['basedOn', given.text('based-on')] as const] : [];
-    const query = [...file.query, ...based, ['why', why], ['from', basename(file.file)]] as const;
+    const query = [
+      ...file.query,
+      ...based,
+      ['why', why],
+      ['from', /^https?:/i.test(file.file) ? file.file : basename(file.file)],
+    ] as const;
     const answer = await client.upload(`${pathOf(file.feed)}/import`, query, file.bytes);
     if (given.flag('json')) return wroteJson(world.stdout, answer);
     const told = objectOf(client, answer, 'it');

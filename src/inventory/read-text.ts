@@ -2,6 +2,7 @@ import type { FeedRead, FeedText } from '../domain/inventory/feed.ts';
 import { readFeed } from '../domain/inventory/read.ts';
 import { partsOf } from '../domain/inventory/thing.ts';
 import { rowsOfJson } from './json.ts';
+import { rowsOfNetbox } from './netbox.ts';
 import { type Rows, rowsOfCsv } from './tables.ts';
 import { rowsOfYaml } from './yaml.ts';
 
@@ -31,6 +32,8 @@ function rowsIn({ format, bytes, kind }: FeedText): Rows {
       return rowsOfCsv(text, kind);
     case 'json':
       return rowsOfJson(text);
+    case 'netbox':
+      return rowsOfNetbox(text);
     case 'yaml':
       return rowsOfYaml(text);
   }

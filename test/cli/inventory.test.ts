@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ADMIN_TOKEN_FILE, adminTokenText } from '../../src/cli/admin-token.ts';
+import { LIST_OBJECTS_MAX } from '../../src/cli/netbox-api.ts';
 import { openApiServer } from '../support/api.ts';
 import { raise } from '../support/http.ts';
 import { ran } from './world.ts';
@@ -90,4 +94,58 @@ test('a type is described from the shell and told with its alarms', async () => 
   const whole = await ran(['show', alarm?.id ?? '', '--data', 'd'], { cwd });
   assert.match(whole.out, /Its type\n {2}means +no light/);
   assert.equal((await types('remove link.down', '--why', 'split')).out, 'removed: link.down\n');
+});
+
+/** A NetBox of 1,001 sites and a device, that wants its token. */
+async function openNetbox() {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    asked.push(`${url.pathname}${url.search}`);
+    if (request.headers.authorization !== 'Token s3cret') return response.writeHead(403).end('{}');
+    const sites = Array.from({ length: 1_001 }, (_, id) => ({
+      id,
+      name: `Site ${id}`,
+      slug: `s${id}`,
+    }));
+    const devices = [{ id: 1, name: 'nb1', site: { id: 7, slug: 's7' } }];
+    const all = url.pathname.endsWith('/sites/')
+      ? sites
+      : url.pathname.endsWith('/devices/')
+        ? devices
+        : [];
+    const from = Number(url.searchParams.get('offset'));
+    const results = all.slice(from, from + Number(url.searchParams.get('limit')));
+    return response.end(JSON.stringify({ count: all.length, next: 'http://192.0.2.1/', results }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
+}
+
+test('NetBox is read over its API, page by page, with the token of the environment', async () => {
+  const netbox = await openNetbox();
+  after(netbox.close);
+  const line = ['inventory', 'import', netbox.url, '--why', 'tonight', '--data', 'd'];
+  const refused = await ran(line, { cwd });
+  assert.equal(refused.exit, 6);
+  assert.match(refused.err, /put one into NETBOX_TOKEN/);
+  const done = await ran(line, { cwd, env: { NETBOX_TOKEN: 's3cret' } });
+  assert.match(done.out, /of netbox is in force: 1002 things/, done.err);
+  assert.ok(netbox.asked.includes('/api/dcim/sites/?limit=1000&offset=1000'));
+  assert.match((await cli('find nb1')).out, /^ {2}site +s7$/m);
+});
+
+test('what answers but is no NetBox, and a list that does not end, is told', async () => {
+  const answering = (body: string) => async () => new Response(body);
+  const run = (body: string) =>
+    ran(['inventory', 'plan', 'http://192.0.2.1', '--data', 'd'], {
+      cwd,
+      replace: { fetch: answering(body) as never },
+    });
+  assert.match((await run('<html>')).err, /and no list/);
+  const page = JSON.stringify({ count: LIST_OBJECTS_MAX + 2_000, results: Array(1_000).fill(0) });
+  const endless = await run(page);
+  assert.match(endless.err, /does not end/);
 });

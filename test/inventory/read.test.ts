@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { DeskError } from '../../src/base/errors.ts';
 import type { FeedFormat } from '../../src/domain/inventory/feed.ts';
 import type { Thing } from '../../src/domain/inventory/thing.ts';
@@ -122,4 +123,183 @@ test('a thread reads one feed at a time and says the same', async () => {
   );
   assert.deepEqual(await first, readText(text, []));
   assert.ok((await reader(text, [])).ok);
+});
+
+const NETBOX = {
+  regions: [{ id: 1, name: 'Nordic', slug: 'nordic', parent: null }],
+  sites: {
+    results: [
+      {
+        id: 2,
+        name: 'Oslo',
+        slug: 'osl',
+        region: { id: 1, slug: 'nordic' },
+        status: { value: 'active' },
+      },
+    ],
+  },
+  tenants: [{ id: 3, name: 'NOC', slug: 'noc' }],
+  'device-types': [{ id: 4, model: 'MX480', manufacturer: { id: 9, name: 'Juniper' } }],
+  devices: [
+    {
+      ...{
+        id: 5,
+        name: 'rt1',
+        site: { id: 2, slug: 'osl' },
+        role: { slug: 'core' },
+        tenant: { id: 3 },
+      },
+      ...{
+        device_type: { id: 4 },
+        primary_ip4: { address: '192.0.2.1/32' },
+        status: { value: 'active' },
+      },
+    },
+    { id: 6, name: null, site: { id: 2 }, role: { slug: 'core' } },
+  ],
+  interfaces: [
+    { id: 7, name: 'xe-1', device: { id: 5, name: 'rt1' }, description: 'up' },
+    { id: 8, name: 'e1', device: { id: 6 } },
+    { id: 9, name: 'xe-2', device: { id: 5 } },
+  ],
+  'ip-addresses': [
+    {
+      id: 1,
+      address: '192.0.2.9/31',
+      assigned_object_type: 'dcim.interface',
+      assigned_object_id: 7,
+    },
+  ],
+  circuits: [{ id: 1, cid: 'C-1', provider: { name: 'Fibre' }, status: { value: 'active' } }],
+  'circuit-terminations': [{ id: 1, circuit: { id: 1 } }],
+  cables: [
+    {
+      id: 1,
+      label: '',
+      a_terminations: [{ object_type: 'dcim.interface', object_id: 7 }],
+      b_terminations: [{ object_type: 'dcim.interface', object_id: 8 }],
+    },
+    {
+      id: 2,
+      label: '',
+      a_terminations: [{ object_type: 'circuits.circuittermination', object_id: 1 }],
+      b_terminations: [{ object_type: 'dcim.interface', object_id: 9 }],
+    },
+  ],
+};
+
+const WANT_OF_NETBOX = [
+  { key: 'circuit:C-1', attributes: { status: 'active', vendor: 'Fibre' } },
+  { key: 'device:device-6', attributes: { role: 'core' }, partOf: 'site:osl' },
+  {
+    ...{
+      key: 'device:rt1',
+      names: ['192.0.2.1', '192.0.2.9'],
+      partOf: 'site:osl',
+      owner: 'owner:noc',
+    },
+    attributes: { model: 'MX480', role: 'core', status: 'active', vendor: 'Juniper' },
+  },
+  { key: 'link:cable-1', ends: ['port:rt1/xe-1', 'port:device-6/e1'] },
+  { key: 'owner:noc', title: 'NOC' },
+  { key: 'port:device-6/e1', partOf: 'device:device-6' },
+  { key: 'port:rt1/xe-1', attributes: { description: 'up' }, partOf: 'device:rt1' },
+  { key: 'port:rt1/xe-2', partOf: 'device:rt1', dependsOn: ['circuit:C-1'] },
+  { key: 'region:nordic', title: 'Nordic' },
+  { key: 'site:osl', title: 'Oslo', partOf: 'region:nordic' },
+];
+
+test('what the API of NetBox lists becomes sites, devices, ports, links and circuits', () => {
+  const found = read('netbox', JSON.stringify(NETBOX));
+  assert.ok(found.ok);
+  assert.deepEqual(found.report.faults, []);
+  assert.deepEqual(found.things, WANT_OF_NETBOX);
+});
+
+test('a dump of NetBox says the same, by keys', () => {
+  const dump = [
+    ['dcim.region', 1, { name: 'Nordic', slug: 'nordic', parent: null }],
+    ['dcim.site', 2, { name: 'Oslo', slug: 'osl', region: 1, status: 'active' }],
+    ['tenancy.tenant', 3, { name: 'NOC', slug: 'noc' }],
+    ['dcim.manufacturer', 9, { name: 'Juniper' }],
+    ['dcim.devicetype', 4, { model: 'MX480', manufacturer: 9 }],
+    ['dcim.devicerole', 1, { name: 'Core', slug: 'core' }],
+    [
+      'dcim.device',
+      5,
+      {
+        name: 'rt1',
+        site: 2,
+        role: 1,
+        tenant: 3,
+        device_type: 4,
+        status: 'active',
+        primary_ip4: 2,
+      },
+    ],
+    ['dcim.device', 6, { name: null, site: 2, role: 1 }],
+    ['dcim.interface', 7, { name: 'xe-1', device: 5, description: 'up' }],
+    ['dcim.interface', 8, { name: 'e1', device: 6 }],
+    ['dcim.interface', 9, { name: 'xe-2', device: 5 }],
+    [
+      'ipam.ipaddress',
+      1,
+      {
+        address: '192.0.2.9/31',
+        assigned_object_type: ['dcim', 'interface'],
+        assigned_object_id: 7,
+      },
+    ],
+    [
+      'ipam.ipaddress',
+      2,
+      { address: '192.0.2.1/32', assigned_object_type: null, assigned_object_id: null },
+    ],
+    ['circuits.provider', 1, { name: 'Fibre' }],
+    ['circuits.circuit', 1, { cid: 'C-1', provider: 1, status: 'active' }],
+    ['circuits.circuittermination', 1, { circuit: 1 }],
+    ['dcim.cable', 1, { label: '' }],
+    ['dcim.cable', 2, { label: '' }],
+    [
+      'dcim.cabletermination',
+      1,
+      { cable: 1, termination_type: ['dcim', 'interface'], termination_id: 7 },
+    ],
+    [
+      'dcim.cabletermination',
+      2,
+      { cable: 1, termination_type: ['dcim', 'interface'], termination_id: 8 },
+    ],
+    [
+      'dcim.cabletermination',
+      3,
+      { cable: 2, termination_type: ['circuits', 'circuittermination'], termination_id: 1 },
+    ],
+    [
+      'dcim.cabletermination',
+      4,
+      { cable: 2, termination_type: ['dcim', 'interface'], termination_id: 9 },
+    ],
+  ].map(([model, pk, fields]) => ({ model, pk, fields }));
+  assert.deepEqual(read('netbox', JSON.stringify(dump)).things, WANT_OF_NETBOX);
+});
+
+test('what is no NetBox says so', () => {
+  for (const text of ['[]', '{}', '7', '{"devices": 7}', '{', '[null, {"model": 7}]'])
+    assert.equal(read('netbox', text).ok, false, text);
+});
+
+const DATA = process.env.TOCSIN_DATA;
+
+test('the demo data of NetBox is read: every device, port, circuit and site', {
+  skip: DATA === undefined && 'TOCSIN_DATA names no folder of test data',
+}, () => {
+  const packed = readFileSync(`${DATA}/topology/netbox-demo-v3.6.json.gz`);
+  const found = read('netbox', gunzipSync(packed));
+  assert.ok(found.ok);
+  const count = (kind: string) => found.things.filter((t) => t.key.startsWith(`${kind}:`)).length;
+  assert.deepEqual(found.report.faults, []);
+  const counts = ['device', 'port', 'circuit', 'site', 'region', 'owner'].map(count);
+  assert.deepEqual(counts, [72 + 180, 1_586, 29, 24, 67, 11]);
+  assert.ok(count('link') > 0);
 });

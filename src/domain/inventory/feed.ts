@@ -1,7 +1,7 @@
 import type { RowFault } from './row.ts';
 
 /** How an inventory may be written. `netbox` is an export of NetBox, or what its API answers. */
-export const FEED_FORMATS = ['yaml', 'json', 'csv'] as const;
+export const FEED_FORMATS = ['yaml', 'json', 'csv', 'netbox'] as const;
 
 export type FeedFormat = (typeof FEED_FORMATS)[number];
 
