@@ -17,13 +17,14 @@ import { openReceivers } from './demo/receivers.ts';
 import { demoConfigFile, writeRouting } from './demo/routing.ts';
 import type { Desk } from './desk/desk.ts';
 import { keepCut } from './desk/retention.ts';
+import { shadowBanner } from './desk/views/receivers.ts';
 import { copyFolder, copyStopped } from './journal/data-folder.ts';
 import { readMibs } from './sources/snmp/mib-reading.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
 import { keepHabits } from './wiring/health.ts';
-import { openNotifying, startHeartbeat } from './wiring/notify.ts';
+import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
 import { watchItself } from './wiring/watch.ts';
 import { leaveAdminToken, openWeb } from './wiring/web.ts';
@@ -51,6 +52,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const { bound, url } = await openWeb(core, sources, notifying);
     home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
+    tellShadow(core);
     notifying.outbox.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox);
@@ -68,7 +70,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
     const { accounts } = core;
     void rehearseFlood(core.clock, sources.mounted);
-    welcome({ accounts, options, url: home, guests, password: PASSWORD }, world.stdout);
+    const shadow = shadowBanner(core.desk.memory);
+    welcome({ accounts, options, url: home, guests, password: PASSWORD, shadow }, world.stdout);
     return await stopped;
   } finally {
     await started.stop();

@@ -97,6 +97,19 @@ for (const [line, at, beyond] of LIMITS) {
   });
 }
 
+test('shadow mode is for all, for some by name, or for nobody', () => {
+  const shadow = (text: string) => read(`  shadow: ${text}`).notify.shadow;
+  assert.equal(shadow('true'), true);
+  assert.deepEqual(shadow('[ops, sms]'), ['ops', 'sms']);
+  assert.equal(shadow('false'), undefined);
+  for (const text of ['yes please', '[]', '[1]', 'null'])
+    assert.throws(() => shadow(text), /2:11: .*expected true, false, or a list of 1 to 1000/);
+  const names = (count: number) => `[${Array(count).fill('ops').join(', ')}]`;
+  const { shadow_receivers_max: max } = NOTIFICATION_LIMITS;
+  assert.equal((shadow(names(max)) as string[]).length, max);
+  assert.throws(() => shadow(names(max + 1)), /list of 1 to 1000 names/);
+});
+
 test('numbers at their limits are taken, beyond them they are not', () => {
   const { sends_per_way_max, rate_per_second_max, rate_burst_max, networks_max } =
     NOTIFICATION_LIMITS;

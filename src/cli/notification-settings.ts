@@ -23,6 +23,7 @@ export const NOTIFICATION_LIMITS = {
   canary_every_ms_max: 86_400_000,
   canary_limit_ms_min: 10_000,
   networks_max: 1_000,
+  shadow_receivers_max: 1_000,
 } as const;
 
 const strict = { additionalProperties: false, default: {} } as const;
@@ -85,6 +86,19 @@ export const notificationSchema = Type.Object(
       },
       strict,
     ),
+    shadow: Type.Union(
+      [
+        Type.Boolean(),
+        Type.Array(Type.String(), {
+          minItems: 1,
+          maxItems: NOTIFICATION_LIMITS.shadow_receivers_max,
+        }),
+      ],
+      {
+        default: false,
+        description: 'Shadow mode: nothing is sent, or nothing to these receivers.',
+      },
+    ),
     allow_private_addresses: Type.Array(Type.String(), {
       maxItems: NOTIFICATION_LIMITS.networks_max,
       default: [],
@@ -93,6 +107,10 @@ export const notificationSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const SHADOW_EXPECTED =
+  'expected true, false, or a list of 1 to ' +
+  `${NOTIFICATION_LIMITS.shadow_receivers_max} names of receivers`;
 
 type Given = Static<typeof notificationSchema>;
 type Path = readonly string[];
@@ -121,6 +139,7 @@ export function notificationSettings(file: SettingsFile | undefined): Notificati
   if (fault) {
     const path = fault.instancePath.split('/').slice(1).map(unescaped);
     const unknown = unknownOf(fault.params, path);
+    if (path[0] === 'shadow') throw fail(['shadow'], SHADOW_EXPECTED);
     throw unknown ? fail(unknown.path, unknown.why) : fail(path, fault.message);
   }
   return read(whole, fail);
@@ -168,6 +187,7 @@ function read(given: Given, fail: (path: Path, why: string) => Error): Notificat
         LIMITS.undelivered_after_ms_min,
         LIMITS.undelivered_after_ms_max,
       ),
+      ...(given.shadow === false ? {} : { shadow: given.shadow }),
     },
     sendTimeout: length(
       ['send_timeout'],

@@ -36,6 +36,8 @@ export interface ServeOptions {
   /** Alertmanager's feature names; `classic-mode` is the one that changes something. */
   readonly features: readonly string[];
   readonly dispatchStartDelay: Millis;
+  /** Nothing is sent to anybody, whatever tocsin.yml says. */
+  readonly shadow: boolean;
   /** What `/api/v2/status` says it is; undefined: the version whose API this is. */
   readonly alertmanagerVersion: string | undefined;
   /** Fill the desk with the demo's organisation. */

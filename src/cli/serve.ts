@@ -188,6 +188,11 @@ const FEATURES: readonly Option[] = [
     help: 'What /api/v2/status says it is: amtool warns unless it is its own version.',
   },
   {
+    name: 'notify.shadow',
+    type: 'flag',
+    help: 'Decides and writes down who would be told, and sends nothing: to run beside another.',
+  },
+  {
     name: 'dispatch.start-delay',
     type: 'text',
     value: 'TIME',
@@ -297,6 +302,7 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
     ingestWithoutToken: given.text('ingest.without-token') as IngestWithoutToken,
     clusterAddress: cluster,
     features: given.typed.includes('enable-feature') ? featuresIn(given.all('enable-feature')) : [],
+    shadow: given.typed.includes('notify.shadow') && given.flag('notify.shadow'),
     dispatchStartDelay: parseDuration(startDelay) ?? keepsNothing('dispatch.start-delay'),
     alertmanagerVersion: given.typed.includes('api.alertmanager-version')
       ? given.text('api.alertmanager-version')

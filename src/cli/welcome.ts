@@ -11,6 +11,8 @@ export interface WelcomeParts {
   /** Who can sign in to the demo. */
   readonly guests: readonly { readonly login: string; readonly who: string }[];
   readonly password: string;
+  /** Whom the desk tells nothing; '' when it tells all. */
+  readonly shadow: string;
 }
 
 /** What stands on the screen when the desk is up: where it is, and who can come in. */
@@ -31,5 +33,6 @@ export function welcome(parts: WelcomeParts, screen: Screen): void {
   if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
   if (options.syslogListen) say('syslog', `udp, tcp ${addressText(options.syslogListen)}`);
   say('alerts', `POST ${url}/api/v2/alerts`);
+  if (parts.shadow !== '') say('shadow', parts.shadow);
   say('data', options.dataFolder);
 }

@@ -72,7 +72,7 @@ interface GroupAnswer {
 
 interface WayAnswer {
   readonly way: string;
-  readonly told: { readonly as: string; readonly at: string } | null;
+  readonly told: { readonly as: string; readonly at: string; readonly shadow: boolean } | null;
   readonly next: { readonly says: string } | null;
   readonly delivery: { readonly attempts: number; dueAt: string; says: string } | null;
   readonly failingSince: string | null;
@@ -177,8 +177,9 @@ const TOLD: Readonly<Record<string, string>> = {
 
 function wayLines(out: Writer, way: WayAnswer): void {
   const { told, next, delivery } = way;
-  const said =
-    told === null ? 'was not told of it' : `${TOLD[told.as] ?? told.as}, ${moment(told.at)}`;
+  const words = told === null ? '' : (TOLD[told.as] ?? told.as);
+  const did = told?.shadow ? words.replace('was told', 'would have been told') : words;
+  const said = told === null ? 'was not told of it' : `${did}, ${moment(told.at)}`;
   out.line(2, `${way.way} ${said}`);
   if (delivery) {
     const says = delivery.says || `next try ${moment(delivery.dueAt)}`;
@@ -214,4 +215,5 @@ const RESULTS: Readonly<Record<string, string>> = {
   later: 'failed, tried again later',
   never: 'refused for good',
   withdrawn: 'withdrawn',
+  shadow: 'not sent',
 };

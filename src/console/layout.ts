@@ -15,9 +15,11 @@ export interface HeadView {
   readonly worst: Severity | undefined;
   /** Why the desk cannot take anything in now; '' when it can. */
   readonly trouble: string;
+  /** Whom the desk tells nothing, because it runs beside another one; '' when it tells all. */
+  readonly shadow: string;
 }
 
-export function headView(counts: Counts, trouble: string): HeadView {
+export function headView(counts: Counts, trouble: string, shadow: string): HeadView {
   const waiting = Object.fromEntries(
     SEVERITIES.map((s) => [s, counts.of(['waiting'], [s])]),
   ) as Record<Severity, number>;
@@ -26,6 +28,7 @@ export function headView(counts: Counts, trouble: string): HeadView {
     acknowledged: counts.of(['acknowledged']),
     worst: SEVERITIES.find((s) => waiting[s] > 0),
     trouble: trouble && `The desk takes nothing in now: ${trouble}`,
+    shadow,
   };
 }
 
@@ -89,6 +92,7 @@ value="${reader.csrf}"><button>Sign out</button></form></div></details>
 </header>
 <div class="trouble" id="trouble"
 role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
+${view.head.shadow !== '' && html`<p class="shadow-mode">${view.head.shadow}</p>`}
 <main id="main" tabindex="-1">${view.body}</main>
 <div id="told"></div>
 </body>`,

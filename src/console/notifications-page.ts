@@ -11,7 +11,7 @@ export interface AttemptRow {
   readonly at: Instant;
   readonly way: string;
   readonly attempt: number;
-  readonly result: 'sent' | 'later' | 'never' | 'withdrawn';
+  readonly result: 'sent' | 'later' | 'never' | 'withdrawn' | 'shadow';
   readonly detail: string;
   readonly tookMs: number;
 }
@@ -111,6 +111,7 @@ class="number">Open</th><th scope="col">Last error</th></tr></thead><tbody>${way
 }
 
 const MARKS: Readonly<Record<WayRow['state'], string>> = {
+  shadow: '◌',
   'never used': '○',
   delivering: '●',
   failing: '▲',
@@ -152,6 +153,15 @@ const RESULTS: Readonly<Record<AttemptRow['result'], string>> = {
   later: 'failed, tried again',
   never: 'refused for good',
   withdrawn: 'withdrawn',
+  shadow: 'not sent: shadow',
+};
+
+const RESULT_TONES: Readonly<Record<AttemptRow['result'], string>> = {
+  sent: 'good',
+  later: 'bad',
+  never: 'bad',
+  withdrawn: '',
+  shadow: 'quiet',
 };
 
 const attemptTable = (attempts: readonly AttemptRow[], now: Instant): Html => html`<div
@@ -160,7 +170,7 @@ scope="col" class="number">Try</th><th scope="col">Result</th><th scope="col">Wh
 said</th><th scope="col" class="number">Took</th></tr></thead><tbody>${attempts.map(
   (a) => html`<tr><td>${timeTag(a.at, 'clock', now)}</td><td>${a.way}</td><td
 class="number" data-h="Try">${a.attempt}</td><td class="${
-    a.result === 'sent' ? 'good' : a.result !== 'withdrawn' && 'bad'
+    RESULT_TONES[a.result]
   }">${RESULTS[a.result]}</td><td>${a.detail}</td><td
 class="number" data-h="Took">${grouped(Math.round(a.tookMs))} ms</td></tr>`,
 )}</tbody></table></div>`;

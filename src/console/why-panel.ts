@@ -69,6 +69,9 @@ const TOLD: Readonly<Record<WhyTold['as'], string>> = {
   'taken back': 'was told of it before; last heard of the group ',
 };
 
+const toldWords = ({ as, shadow }: WhyTold): string =>
+  shadow ? TOLD[as].replace('was told', 'would have been told') : TOLD[as];
+
 const openSays = ({ says, dueAt }: NonNullable<WhyWay['delivery']>): Phrase =>
   says.length > 0 ? says : ['next try ', { at: dueAt, as: 'left' }];
 
@@ -77,7 +80,7 @@ function wayLine(
   now: Instant,
 ): Html {
   return html`<li><b>${way}</b> ${
-    told ? html`${TOLD[told.as]}${timeTag(told.at, 'clock', now)}` : 'was not told of it'
+    told ? html`${toldWords(told)}${timeTag(told.at, 'clock', now)}` : 'was not told of it'
   }${next && html`; ${phrase(next.says, now)}`}${
     delivery &&
     html`<br><span class="bad">Open delivery, ${counted(delivery.attempts, 'try', 'tries')} so
@@ -113,6 +116,7 @@ const RESULTS: Readonly<Record<Why['attempts'][number]['result'], string>> = {
   later: 'failed, tried again later',
   never: 'refused for good',
   withdrawn: 'withdrawn',
+  shadow: 'not sent',
 };
 
 function history({ decisions, attempts, more }: Why, now: Instant): Html {

@@ -73,7 +73,7 @@ function route(state: State, done: Draft, entry: Entry, isPlanned: boolean): Dra
 function does(draft: Draft, state: State, entry: Entry): void {
   switch (entry.kind) {
     case 'start':
-      return start(draft, entry);
+      return start(draft, state, entry);
     case 'events':
       return once(draft, entry.once, () => {
         receive(draft, entry);

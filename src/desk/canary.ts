@@ -157,7 +157,7 @@ export class Canary {
   #heard(notice: Notice, { is, detail }: Ended): void {
     const since = this.#raisedAt;
     if (since === undefined || notice.at < since || !names(notice)) return;
-    if (is !== 'sent') {
+    if (is !== 'sent' && is !== 'shadow') {
       this.#refusal = `${wayText(notice.to)}: ${detail}`;
       return;
     }

@@ -70,6 +70,8 @@ export interface NotifyRules {
   readonly undeliveredAfter: Millis;
   /** No group is looked at before the start and so long (`--dispatch.start-delay`). Default: 0. */
   readonly startDelay?: Millis;
+  /** Shadow mode: all receivers (true), or these. Decided and written down, not sent. */
+  readonly shadow?: true | readonly string[];
 }
 
 /** A batch a source reported. */
@@ -157,7 +159,8 @@ export interface DeliveredEntry {
   readonly delivery: DeliveryId;
   /** From 1; a result for another try than the one that is open is ignored. */
   readonly attempt: number;
-  readonly result: 'sent' | 'later' | 'never';
+  /** `shadow`: rendered and not sent, because its receiver is in shadow mode. */
+  readonly result: 'sent' | 'later' | 'never' | 'shadow';
   /** What the far side said; no secret is ever in it. */
   readonly detail: string;
   /** The far side asked for this pause (Retry-After). */

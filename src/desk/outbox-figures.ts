@@ -23,7 +23,11 @@ export interface WayFigures {
   /** Nothing is sent before; undefined while the breaker is closed. */
   readonly breakerOpenUntil: Instant | undefined;
   readonly lastResult:
-    | { readonly at: Instant; readonly is: 'sent' | 'later' | 'never'; readonly detail: string }
+    | {
+        readonly at: Instant;
+        readonly is: 'sent' | 'later' | 'never' | 'shadow';
+        readonly detail: string;
+      }
     | undefined;
   readonly sent: number;
   readonly failed: number;
@@ -41,6 +45,8 @@ export interface OutboxFigures {
   readonly sent: number;
   readonly later: number;
   readonly never: number;
+  /** Rendered and not sent. */
+  readonly shadow: number;
   readonly ways: readonly WayFigures[];
 }
 

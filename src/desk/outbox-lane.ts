@@ -94,7 +94,7 @@ export class Lane {
     this.inFlight--;
     this.#last = { at: now, is, detail };
     if (is === 'sent') this.#sent++;
-    else this.#failed++;
+    else if (is !== 'shadow') this.#failed++;
     if (!asked) return undefined;
     this.#latency.add(tookMs);
     return is === 'later' ? this.#fail(now) : this.forgive();

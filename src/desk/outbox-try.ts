@@ -22,7 +22,7 @@ export interface OpenWay {
 
 /** How one try ended. */
 export interface Ended {
-  readonly is: SendResult['is'];
+  readonly is: SendResult['is'] | 'shadow';
   readonly detail: string;
   readonly retryAfter?: Millis;
   readonly tookMs: number;
@@ -37,24 +37,36 @@ export interface Flight {
   abandon(): void;
 }
 
+/** Takes a rendered message away. */
+type Fly = (way: OpenWay, message: unknown) => Flight;
+
 /** Renders and sends one notice. The way may be exchanged meanwhile: this try ends as it began. */
-export function tryOnce(way: OpenWay | undefined, notice: Notice, clock: Clock): Flight {
+export const tryOnce = (way: OpenWay | undefined, notice: Notice, clock: Clock): Flight =>
+  tryWith(way, notice, (to, message) => fly(to, message, clock));
+
+/** The same up to the send, which is left out: a template at fault shows in shadow mode too. */
+export const tryInShadow = (way: OpenWay | undefined, notice: Notice): Flight =>
+  tryWith(way, notice, () => ({ ended: Promise.resolve(SHADOW), abandon() {} }));
+
+const SHADOW: Ended = { is: 'shadow', detail: 'not sent: shadow mode', tookMs: 0, asked: false };
+
+function tryWith(way: OpenWay | undefined, notice: Notice, send: Fly): Flight {
   if (!way) return grounded('no such way in the configuration');
   try {
-    return fly(way, way.channel.render(notice, way.settings, way.rendering(notice)), clock);
+    return send(way, way.channel.render(notice, way.settings, way.rendering(notice)));
   } catch (error) {
-    return tryPlain(way, notice, clock, messageOf(error));
+    return tryPlain(way, notice, send, messageOf(error));
   }
 }
 
 /** A faulty template must not cost a page: what it should have said is said in a plain line. */
-function tryPlain(way: OpenWay, notice: Notice, clock: Clock, first: string): Flight {
+function tryPlain(way: OpenWay, notice: Notice, send: Fly, first: string): Flight {
   let why = first;
   try {
     const rendering = way.plainRendering(notice, (fault) => {
       why = fault;
     });
-    const flight = fly(way, way.channel.render(notice, way.settings, rendering), clock);
+    const flight = send(way, way.channel.render(notice, way.settings, rendering));
     const told = `its template failed, so it said less: ${why}`;
     const ended = flight.ended.then((end) => ({ ...end, detail: said(`${end.detail}; ${told}`) }));
     return { ...flight, ended };

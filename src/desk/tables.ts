@@ -208,7 +208,12 @@ export interface LogRow {
    */
   readonly withdrawn: Readonly<Record<AlarmId, string>>;
   readonly expiresAt: Instant;
+  /** Present while it says what would have been told: `before` is what really was. */
+  readonly shadow?: { readonly before: LogSaid | null };
 }
+
+/** What a way was told of a group, and until when that counts. */
+export type LogSaid = Pick<LogRow, 'at' | 'firing' | 'resolved' | 'withdrawn' | 'expiresAt'>;
 
 export interface Resolving {
   /** `<group>/<alarm>` */
@@ -244,6 +249,9 @@ export interface WayHealth {
   readonly lastSentAt: Instant | undefined;
   readonly sent: number;
   readonly failed: number;
+  /** What would have been sent in shadow mode, and when the last time was. */
+  readonly shadowed?: number;
+  readonly shadowedAt?: Instant;
 }
 
 /** An entry that threw: it changed nothing and was set aside. */

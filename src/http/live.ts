@@ -174,7 +174,7 @@ function markOf({ headers, query }: Asked): string {
 /** The head is drawn once for everybody, and sent when it says something new. */
 function headEvents({ desk, views }: LiveParts) {
   let sent = '';
-  const view = () => headView(views.counts, desk.figures().journalDown);
+  const view = () => headView(views.counts, desk.figures().journalDown, '');
   const data = () => {
     const head = view();
     return {

@@ -18,6 +18,7 @@ import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
+import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
 import { openListViews } from '../desk/views/shared.ts';
 import { why } from '../desk/views/why.ts';
@@ -105,7 +106,7 @@ export function openConsole(parts: ConsoleParts): Console {
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
     const reader = readerOf(asked, accounts, settings);
     const whole = html`${acts.told(asked)}${body(reader)}`;
-    const head = headView(counts, desk.figures().journalDown);
+    const head = headView(counts, desk.figures().journalDown, shadowBanner(desk.memory));
     return page(
       drawPage(site, reader, { title, at, body: whole, head, live: listens ?? '/live/head' }),
       status,

@@ -81,7 +81,11 @@ export async function openCore(
     machine.exit(70); // the journal has everything: a new start takes it up from there
   };
   const hearing = new Hearing(silenceRules, clock.now());
-  const notify = { ...notifications.notify, startDelay: options.dispatchStartDelay };
+  const notify = {
+    ...notifications.notify,
+    startDelay: options.dispatchStartDelay,
+    ...(options.shadow ? { shadow: true as const } : {}),
+  };
   const desk = await openDesk({
     clock,
     log,

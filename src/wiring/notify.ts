@@ -42,6 +42,15 @@ export function openNotifying(core: Core, parts: NotifyingParts): Notifying {
   return { version: parts.version, outbox, configuration, ways };
 }
 
+/** Says so when the desk is in shadow mode; a name that fits no receiver holds nothing back. */
+export function tellShadow({ desk: { memory }, log }: Pick<Core, 'desk' | 'log'>): void {
+  const shadow = memory.get('desk', 'desk')?.rules.notify.shadow;
+  if (shadow === undefined) return;
+  log.warn('shadow.entered', { receivers: shadow === true ? 'all' : shadow.join(' ') });
+  const unknown = shadow === true ? [] : shadow.filter((name) => !memory.routing.receiver(name));
+  if (unknown.length > 0) log.error('shadow.unmatched', { receivers: unknown.join(' ') });
+}
+
 /** Somebody outside learns from its silence that the desk is dead. */
 export function startHeartbeat(core: Core, { outbox, ways, version }: Notifying): void {
   const { desk, clock, log, started } = core;

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { after, type Instant, minutes } from '../../src/base/time.ts';
 import { apply } from '../../src/desk/apply.ts';
 import type { Applied, Desk, DeskFigures, Memory } from '../../src/desk/desk.ts';
-import type { Act, Entry } from '../../src/desk/entry.ts';
+import type { Act, Entry, FoldRules } from '../../src/desk/entry.ts';
 import { RULES_DEFAULT } from '../../src/desk/open.ts';
 import { State } from '../../src/desk/state.ts';
 import { validateAct } from '../../src/desk/validate.ts';
@@ -32,10 +32,10 @@ export interface FoldDesk<C extends Clock = ManualClock> extends Desk {
 export const NORA = 'u_nora' as UserId;
 export const TOM = 'u_tom' as UserId;
 
-export const foldDesk = (): FoldDesk => foldDeskWith(manualClock());
+export const foldDesk = (rules?: FoldRules): FoldDesk => foldDeskWith(manualClock(), rules);
 
 /** The same under any clock: the browser tests live in real time. */
-export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
+export function foldDeskWith<C extends Clock>(clock: C, rules = RULES_DEFAULT): FoldDesk<C> {
   const state = new State();
   const watchers = new Set<(applied: Applied) => void>();
   const kept = {
@@ -62,7 +62,7 @@ export function foldDeskWith<C extends Clock>(clock: C): FoldDesk<C> {
       watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED });
     return draft;
   };
-  tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules: RULES_DEFAULT });
+  tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules });
   const events = (source: string, list: readonly AlarmEvent[]) => {
     tell({ kind: 'events', at: clock.now(), source, events: list });
     return Promise.resolve({ ok: true as const, position: state.position });

@@ -4,7 +4,7 @@ import type { DeliveredEntry } from '../../src/desk/entry.ts';
 import { Outbox, type OutboxDesk, type Ways } from '../../src/desk/outbox.ts';
 import type { OpenWay } from '../../src/desk/outbox-try.ts';
 import type { Delivery } from '../../src/desk/tables.ts';
-import type { DeliveryId, GroupId, WayRef } from '../../src/domain/routing/notice.ts';
+import type { DeliveryId, GroupId, Notice, WayRef } from '../../src/domain/routing/notice.ts';
 import { manualClock } from '../support/clock.ts';
 import { turn } from '../support/desk.ts';
 
@@ -15,7 +15,9 @@ export const wayOf = (receiver: string): WayRef => ({ receiver, kind: 'fake', in
 export const idOf = (n: number): DeliveryId => `d${n}.0` as DeliveryId;
 
 /** The part of the desk an outbox sees: rows, and what a result does to them. */
-export function deliveryDesk(rows = new Map<string, Delivery>()) {
+export function deliveryDesk(rows = new Map<string, Delivery>(), shadow?: true | string[]) {
+  const deskRow = shadow && { id: 'desk', rules: { notify: { shadow } } };
+
   const listeners = new Set<(applied: { deliveries: readonly DeliveryId[] }) => void>();
   const entries: DeliveredEntry[] = [];
   let down = '';
@@ -36,7 +38,8 @@ export function deliveryDesk(rows = new Map<string, Delivery>()) {
   };
   const desk: OutboxDesk = {
     memory: {
-      get: ((_table: string, id: string) => rows.get(id)) as OutboxDesk['memory']['get'],
+      get: ((table: string, id: string) =>
+        table === 'desk' ? deskRow : rows.get(id)) as OutboxDesk['memory']['get'],
       all: (() => rows.values()) as unknown as OutboxDesk['memory']['all'],
     },
     watch(listener) {
@@ -78,6 +81,7 @@ export interface Born {
   readonly group?: string;
   readonly dueInMs?: number;
   readonly attempts?: number;
+  readonly reason?: Notice['reason'];
 }
 
 export function delivery(n: number, now: Instant, born: Born = {}): Delivery {
@@ -87,7 +91,7 @@ export function delivery(n: number, now: Instant, born: Born = {}): Delivery {
   const notice = {
     id,
     to,
-    reason: 'first' as const,
+    reason: born.reason ?? ('first' as const),
     at: now,
     group,
     groupKey: '{}:{}',
@@ -103,10 +107,14 @@ export function delivery(n: number, now: Instant, born: Born = {}): Delivery {
 /** An outbox on a manual clock; `ways` by the receiver's name. */
 export function openOutbox(
   ways: Readonly<Record<string, OpenWay>>,
-  remains: { rows?: Map<string, Delivery>; clock?: ReturnType<typeof manualClock> } = {},
+  remains: {
+    rows?: Map<string, Delivery>;
+    clock?: ReturnType<typeof manualClock>;
+    shadow?: true | string[];
+  } = {},
 ) {
   const clock = remains.clock ?? manualClock();
-  const own = deliveryDesk(remains.rows);
+  const own = deliveryDesk(remains.rows, remains.shadow);
   const waysOf =
     (all: Readonly<Record<string, OpenWay>>): Ways =>
     ({ receiver }) =>

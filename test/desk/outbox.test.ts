@@ -345,6 +345,7 @@ test('figures count what was sent, what failed and how long it took', async () =
     sent: 1,
     later: 1,
     never: 1,
+    shadow: 0,
   });
   const [ops] = ways;
   assert.deepEqual([ops?.sent, ops?.failed, ops?.lastResult?.is], [1, 2, 'sent']);

@@ -79,6 +79,7 @@ test('how long sends took is one histogram for each integration', async (t) => {
     sent: 2,
     later: 0,
     never: 0,
+    shadow: 0,
   };
   const metrics = openMetrics({ ...parts, outbox: () => ({ ...some, ways }) });
   t.after(() => metrics.close());

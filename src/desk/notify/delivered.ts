@@ -32,15 +32,17 @@ export function delivered(draft: Draft, state: State, entry: DeliveredEntry): vo
   health(draft, notice, result, detail);
   if (result === 'later') return putOff(draft, state, delivery, entry);
   draft.undeliver(id);
-  if (result === 'sent') sent(draft, state, notice);
+  const isTold = result === 'sent' || result === 'shadow';
+  if (isTold) told(draft, state, notice, result === 'shadow');
   else if (!delivery.late) giveToFallback(draft, state, notice);
-  finish(draft, state, notice, result === 'sent');
+  finish(draft, state, notice, isTold);
 }
 
 /** Tests and fallbacks are no part of what a group has told its receiver. */
 const isOfGroup = ({ reason }: Notice): boolean => reason !== 'test' && reason !== 'fallback';
 
-function sent(draft: Draft, state: State, notice: Notice): void {
+/** In shadow mode the log goes on as if it had been sent, and says so. */
+function told(draft: Draft, state: State, notice: Notice, isShadow: boolean): void {
   if (!isOfGroup(notice)) return;
   const route = draft.get('groups', notice.group)?.route ?? '';
   const node = state.routing.tree?.node(route);
@@ -48,7 +50,7 @@ function sent(draft: Draft, state: State, notice: Notice): void {
   const firing: AlarmId[] = [];
   const resolved: AlarmId[] = [];
   for (const a of notice.alerts) (a.status === 'firing' ? firing : resolved).push(a.alarm);
-  logged(draft, notice.group, notice.to, { firing, resolved }, repeat);
+  logged(draft, notice.group, notice.to, { firing, resolved }, repeat, isShadow);
   takeBack(draft, notice);
 }
 
@@ -74,12 +76,12 @@ function takeBack(draft: Draft, notice: Notice): void {
   draft.put('logs', id, { ...log, firing, withdrawn });
 }
 
-function undone(alarm: Alarm, told: number): string | undefined {
+function undone(alarm: Alarm, toldRank: number): string | undefined {
   const hidden = isHidden(alarm) ? hiddenWhy(alarm) : undefined;
   if (!isStanding(alarm)) return hidden; // its end is owed after the shelf
   if (alarm.handling.is === 'closed') return 'new alarms';
   // Whoever takes it under the shelf settles the shelf, not what got worse.
-  if (rank(alarm.severity) > told) return 'severity rose';
+  if (rank(alarm.severity) > toldRank) return 'severity rose';
   return hidden;
 }
 
@@ -103,7 +105,7 @@ function putOff(draft: Draft, state: State, delivery: Delivery, entry: Delivered
 }
 
 /** Counts a delivery of a group's look as ended; the last one settles the look. */
-function finish(draft: Draft, state: State, notice: Notice, ok: boolean): void {
+export function finish(draft: Draft, state: State, notice: Notice, ok: boolean): void {
   const group = isOfGroup(notice) ? draft.get('groups', notice.group) : undefined;
   if (!group) return;
   const open = Math.max(0, group.open - 1);
@@ -140,6 +142,12 @@ function health(
   const id = wayText(to);
   const was = draft.get('ways', id) ?? { ...NEVER_USED, id, to };
   const now = draft.now.at;
+  if (result === 'shadow') {
+    const shadowed = (was.shadowed ?? 0) + 1;
+    const well = { failingSince: undefined, failures: 0 };
+    draft.put('ways', id, { ...was, ...well, shadowed, shadowedAt: now });
+    return;
+  }
   const is: WayHealth =
     result === 'sent'
       ? { ...was, failingSince: undefined, failures: 0, lastSentAt: now, sent: was.sent + 1 }

@@ -2,17 +2,19 @@ import type { Instant } from '../../base/time.ts';
 import { type DeliveryId, type Notice, wayText } from '../../domain/routing/notice.ts';
 import type { PlanRoute, PlanWay } from '../../domain/routing/plan.ts';
 import type { Memory } from '../desk.ts';
-import type { Delivery } from '../tables.ts';
+import { isShadowed } from '../notify/shadow.ts';
+import type { Delivery, WayHealth } from '../tables.ts';
 import type { OutboxView } from './why-groups.ts';
 import { counted, type Phrase } from './words.ts';
 
 /**
+ * shadow       nothing is sent: its receiver is in shadow mode
  * never used   nothing was sent this way yet
  * delivering   the last send arrived
  * failing      the last send did not
  * paused       so many failed in a row that nothing is sent for a while
  */
-export type WayState = 'never used' | 'delivering' | 'failing' | 'paused';
+export type WayState = 'shadow' | 'never used' | 'delivering' | 'failing' | 'paused';
 
 /** How one way out does. Counts are since it was first used. */
 export interface WayRow {
@@ -24,6 +26,8 @@ export interface WayRow {
   readonly says: Phrase;
   readonly sent: number;
   readonly failed: number;
+  /** What would have been sent in shadow mode. */
+  readonly shadowed: number;
   readonly lastSentAt: Instant | undefined;
   readonly failingSince: Instant | undefined;
   /** '' when the last send arrived. */
@@ -31,6 +35,14 @@ export interface WayRow {
   readonly pausedUntil: Instant | undefined;
   /** Deliveries that have not ended. */
   readonly open: number;
+}
+
+/** What a person must know who looks at a desk in shadow mode; '' when it is in none. */
+export function shadowBanner(memory: Pick<Memory, 'get'>): string {
+  const shadow = memory.get('desk', 'desk')?.rules.notify?.shadow;
+  if (shadow === undefined) return '';
+  if (shadow === true) return 'Shadow mode: nothing is sent to anybody, but tests.';
+  return `Shadow mode: nothing is sent to ${shadow.join(', ')}, but tests.`;
 }
 
 export interface ReceiverRow {
@@ -80,25 +92,34 @@ function wayRow(
 ): WayRow {
   const health = memory.get('ways', way);
   const failingSince = health?.failingSince;
-  const state: WayState =
-    pausedUntil !== undefined
-      ? 'paused'
-      : failingSince !== undefined
-        ? 'failing'
-        : health
-          ? 'delivering'
-          : 'never used';
+  const wasUsed = health !== undefined && health.sent + health.failed > 0;
+  const receiver = way.slice(0, way.lastIndexOf('/'));
+  const isShadow = isShadowed(memory.get('desk', 'desk')?.rules.notify, receiver);
+  const used: WayState = wasUsed ? 'delivering' : 'never used';
+  const well: WayState = failingSince === undefined ? used : 'failing';
+  const sends: WayState = pausedUntil === undefined ? well : 'paused';
+  const state: WayState = isShadow ? 'shadow' : sends;
   return {
     ...{ way, kind, index, sendResolved, state },
-    says: stateSays(state, failingSince, health?.failures ?? 0, pausedUntil, health?.lastSentAt),
+    says: isShadow
+      ? keptBack(health)
+      : stateSays(state, failingSince, health?.failures ?? 0, pausedUntil, health?.lastSentAt),
     sent: health?.sent ?? 0,
     failed: health?.failed ?? 0,
+    shadowed: health?.shadowed ?? 0,
     lastSentAt: health?.lastSentAt,
     failingSince,
     lastError: failingSince === undefined ? '' : (health?.lastError ?? ''),
     pausedUntil,
     open,
   };
+}
+
+function keptBack(health: WayHealth | undefined): Phrase {
+  const { shadowed = 0, shadowedAt } = health ?? {};
+  if (shadowedAt === undefined) return ['shadow mode: nothing is sent'];
+  const many = `shadow mode: ${counted(shadowed, 'message')} not sent, last `;
+  return [many, { at: shadowedAt, as: 'ago' }];
 }
 
 function stateSays(

@@ -33,12 +33,13 @@ export function answerNow(facts: AnswerFacts): WhyAnswer {
   const { groups, alarm } = facts;
   const told = groups.flatMap(({ ways }) =>
     ways.flatMap(({ way, told: t }): ToldLine[] =>
-      t === undefined || t.as === 'taken back' ? [] : [{ way, at: t.at, as: t.as }],
+      t === undefined || t.as === 'taken back' ? [] : [{ way, ...t, as: t.as }],
     ),
   );
   const lines = told.length > 0 ? told : sentSince(facts, alarm.condition.since);
   if (lines.length === 0) return { told: false, says: whyNobody(facts) };
-  return { told: true, says: [...toldPhrase(lines), ...notReached(groups)] };
+  const { told: isTold, says } = toldAnswer(lines);
+  return { told: isTold, says: [...says, ...notReached(groups)] };
 }
 
 /** The same for a moment of the past: only what was written down by then is known. */
@@ -47,7 +48,7 @@ export function answerThen(
   muteSays: (decision: PlacedDecision) => Phrase | undefined,
 ): WhyAnswer {
   const lines = sentSince(facts, 0);
-  if (lines.length > 0) return { told: true, says: toldPhrase(lines) };
+  if (lines.length > 0) return toldAnswer(lines);
   const [last] = facts.decisions;
   if (!last) {
     return {
@@ -68,6 +69,7 @@ interface ToldLine {
   readonly way: string;
   readonly at: PlacedAttempt['at'];
   readonly as: 'firing' | 'resolved' | '';
+  readonly shadow: boolean;
 }
 
 /** Newest successful send per way that spoke of the alarm. */
@@ -81,17 +83,31 @@ function sentSince(
   const lines = new Map<string, ToldLine>();
   for (const { result, delivery, at, to } of attempts) {
     const way = wayText(to);
-    if (result !== 'sent' || at < since || !spoke.has(delivery) || lines.has(way)) continue;
-    lines.set(way, { way, at, as: '' });
+    const isTold = result === 'sent' || result === 'shadow';
+    if (!isTold || at < since || !spoke.has(delivery) || lines.has(way)) continue;
+    lines.set(way, { way, at, as: '', shadow: result === 'shadow' });
   }
   return [...lines.values()];
 }
 
-function toldPhrase(lines: readonly ToldLine[]): Phrase {
+/** Those who really were told, if anybody was; what shadow mode kept back is no telling. */
+function toldAnswer(lines: readonly ToldLine[]): WhyAnswer {
+  const real = lines.filter(({ shadow }) => !shadow);
+  if (real.length === lines.length) return { told: true, says: toldPhrase(real, 'was told') };
+  const kept = toldPhrase(
+    lines.filter(({ shadow }) => shadow),
+    'would have been told',
+  );
+  if (real.length === 0)
+    return { told: false, says: ['Nobody was told, because of shadow mode: ', ...kept] };
+  return { told: true, says: [...toldPhrase(real, 'was told'), ' In shadow mode: ', ...kept] };
+}
+
+function toldPhrase(lines: readonly ToldLine[], did: string): Phrase {
   const parts: Phrase[number][] = [];
   for (const [n, { way, at, as }] of lines.slice(0, WAYS_NAMED_MAX).entries()) {
     const what = as === '' ? '' : as === 'firing' ? ' that it is raised' : ' that it is over';
-    parts.push(`${n > 0 ? '; ' : ''}${way} was told${what} at `, { at, as: 'clock' });
+    parts.push(`${n > 0 ? '; ' : ''}${way} ${did}${what} at `, { at, as: 'clock' });
   }
   const more = lines.length - WAYS_NAMED_MAX;
   return [...parts, more > 0 ? `; and ${more} more.` : '.'];

@@ -66,6 +66,8 @@ export interface WhyTold {
   readonly as: 'firing' | 'resolved' | 'taken back';
   /** When this way was last told of the group. */
   readonly at: Instant;
+  /** It only would have been told: its receiver is in shadow mode. */
+  readonly shadow: boolean;
 }
 
 export interface WhyDelivery {
@@ -177,8 +179,12 @@ function nextOf(next: Foreseen, seen: Outlook, id: AlarmId): NonNullable<WhyWay[
 
 function toldOf(log: LogRow | undefined, id: AlarmId): WhyTold | undefined {
   if (!log) return undefined;
-  const { at } = log;
-  if (log.firing.includes(id)) return { as: 'firing', at };
-  if (log.resolved.includes(id)) return { as: 'resolved', at };
-  return Object.hasOwn(log.withdrawn, id) ? { as: 'taken back', at } : undefined;
+  const as = toldAs(log, id);
+  return as && { as, at: log.at, shadow: log.shadow !== undefined };
+}
+
+function toldAs(log: LogRow, id: AlarmId): WhyTold['as'] | undefined {
+  if (log.firing.includes(id)) return 'firing';
+  if (log.resolved.includes(id)) return 'resolved';
+  return Object.hasOwn(log.withdrawn, id) ? 'taken back' : undefined;
 }

@@ -121,7 +121,7 @@ export interface Attempt {
   readonly to: WayRef;
   /** From 1. */
   readonly attempt: number;
-  readonly result: 'sent' | 'later' | 'never' | 'withdrawn';
+  readonly result: 'sent' | 'later' | 'never' | 'withdrawn' | 'shadow';
   /** What the far side said, or why not; no secret is ever in it. */
   readonly detail: string;
   readonly tookMs: number;

@@ -68,7 +68,13 @@ export const attemptShape = Type.Object({
   delivery: Type.String(),
   way: wayName,
   attempt: Type.Integer({ description: 'From 1.' }),
-  result: words(['sent', 'later', 'never', 'withdrawn'] satisfies PlacedAttempt['result'][]),
+  result: words([
+    'sent',
+    'later',
+    'never',
+    'withdrawn',
+    'shadow',
+  ] satisfies PlacedAttempt['result'][]),
   detail: Type.String({ description: 'What the far side said, or why not.' }),
   tookMs: Type.Number(),
 });

@@ -35,6 +35,7 @@ const wayShape = Type.Object({
     Type.Object({
       as: words(['firing', 'resolved', 'taken back']),
       at: time('When this way was last told of the group.'),
+      shadow: Type.Boolean({ description: 'It only would have been: shadow mode.' }),
     }),
   ),
   next: nullable(
@@ -173,7 +174,7 @@ const openJson = (delivery: NonNullable<WhyWay['delivery']>) => ({
 
 const wayJson = ({ way, told, next, delivery, failingSince, lastError, pausedUntil }: WhyWay) => ({
   way,
-  told: told ? { as: told.as, at: instantText(told.at) } : null,
+  told: told ? { ...told, at: instantText(told.at) } : null,
   next: next ? { ...next, at: instantText(next.at), says: phraseText(next.says) } : null,
   delivery: delivery ? openJson(delivery) : null,
   failingSince: maybeText(failingSince),
