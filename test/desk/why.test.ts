@@ -65,7 +65,7 @@ test('once told, the answer is who and when, and what comes next is that nothing
   assert.equal(await answer(d, id), 'ops/webhook[0] was told that it is raised at [0].');
   const { groups, answer: told } = await asked(d, id);
   assert.equal(told.told, true);
-  assert.deepEqual(groups[0]?.ways[0]?.told, { as: 'firing', at: d.at(0) });
+  assert.deepEqual(groups[0]?.ways[0]?.told, { as: 'firing', at: d.at(0), shadow: false });
   assert.equal(groups[0]?.ways[0]?.next?.reason, 'repeat not due');
   await d.desk.receive('test', [alert('web-1', { kind: 'clear' })]);
   assert.equal((await asked(d, id)).groups[0]?.ways[0]?.next?.reason, 'all resolved');
