@@ -86,11 +86,12 @@ const filledIn = ({ json }: Asked): Filled => ({
   on: field(json, 'pick') || field(json, 'on'),
 });
 
-/** What waits and what was seen, at most as many as a page can show. */
+/** What waits, and what else was seen; at most as many as a page can show. */
 function listed({ rules }: RulesPageParts, source: string): readonly TrialInput[] {
   const all = trialInputs(rules, source);
   const kept = all.filter((one) => one.kept);
-  const seen = all.filter((one) => !one.kept);
+  const waiting = new Set(kept.map(({ shown }) => shown));
+  const seen = all.filter((one) => !one.kept && !waiting.has(one.shown));
   return [...kept.slice(0, LISTED_MAX.unread), ...seen.slice(0, LISTED_MAX.seen)];
 }
 

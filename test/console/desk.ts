@@ -58,8 +58,9 @@ export function foldDeskWith<C extends Clock>(clock: C, rules = RULES_DEFAULT): 
     });
     for (const a of draft.attempts) kept.attempts.push({ ...a, position, at });
     const alarms = [...draft.was].map(([id, was]) => [was, state.get('alarms', id)] as const);
+    const tables = new Set(draft.writes.keys());
     for (const watcher of watchers)
-      watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED });
+      watcher({ position, at, alarms, changes, effects, ...NOTHING_NOTIFIED, tables });
     return draft;
   };
   tell({ kind: 'start', at: clock.now(), boot: 'b', behaviour: 1, rules });
