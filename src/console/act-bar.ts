@@ -41,22 +41,25 @@ export const spanField = (): Html =>
 value="${value}">${words}</option>`,
   )}</select>`;
 
+/** Forms elsewhere that begin with what the chosen alarms have in common. */
+type Leads = readonly (readonly [at: string, words: string])[];
+
 /** Everything one can do to what was chosen. Stands above the list, always as high. */
-export const actBar = (people: readonly Assignable[], silenceAt: string): Html => html`
+export const actBar = (people: readonly Assignable[], leads: Leads): Html => html`
 <div class="acts act idle" id="acts">
 <span class="chosen" id="chosen" role="status">Tick rows, then act</span>
 ${noteField()}
 ${spanField()}
 ${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}
 ${verbButton('shelve', 's')}${verbButton('close', 'c')}
-${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'], silenceAt)}
+${moreVerbs(people, ['unacknowledge', 'reopen', 'unshelve'], leads)}
 </div>`;
 
 /** The rarer verbs, and those that need a field of their own. */
 export const moreVerbs = (
   people: readonly Assignable[],
   verbs: readonly AlarmVerb[],
-  silenceAt = '',
+  leads: Leads = [],
 ): Html => html`
 <details><summary>More</summary><div>
 ${verbs.map((verb) => verbButton(verb, ''))}
@@ -67,5 +70,5 @@ ${verbButton('assign', '')}
 <label>Ticket <input name="ticket" maxlength="2048" autocomplete="off"
 placeholder="https://…"></label>
 ${verbButton('ticket', '')}
-${silenceAt !== '' && html`<button formaction="${silenceAt}" data-leaves>Silence …</button>`}
+${leads.map(([at, words]) => html`<button formaction="${at}" data-leaves>${words} …</button>`)}
 </div></details>`;

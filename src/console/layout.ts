@@ -52,6 +52,8 @@ const PLACES: readonly (readonly [path: string, word: string])[] = [
   ['/', 'Alarms'],
   ['/shelves', 'Shelved'],
   ['/silences', 'Silences'],
+  ['/maintenance', 'Maintenance'],
+  ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
   ['/configuration', 'Configuration'],

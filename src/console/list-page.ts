@@ -139,10 +139,17 @@ function listForm(context: RowContext, reader: Reader, view: ListPageView): Html
   const inner = listTable(context, view);
   const list = mayAct(reader)
     ? html`<form method="post" action="${site.prefix}/act"
-id="act">${formKeys(reader)}${actBar(view.people, `${site.prefix}/silences/from`)}${inner}</form>`
+id="act">${formKeys(reader)}${actBar(view.people, leads(site))}${inner}</form>`
     : inner;
   return html`${list}${foot(site, view)}`;
 }
+
+const leads = ({ prefix }: Site) =>
+  [
+    [`${prefix}/silences/from`, 'Silence'],
+    [`${prefix}/maintenance/from`, 'Plan work on it'],
+    [`${prefix}/rules/from`, 'Make a rule'],
+  ] as const;
 
 const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | ''])[] = [
   ['c-sev', 'Severity', 'severity'],

@@ -7,6 +7,8 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import { type DeliveryId, wayText } from '../domain/routing/notice.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
+import { alarmRulePages } from './page-alarm-rules.ts';
+import { maintenancePages } from './page-maintenance.ts';
 import { field } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import { silencePages } from './page-silences.ts';
@@ -27,6 +29,8 @@ export const routingPages = (parts: RoutingPageParts): Route[] => [
     handle: (asked) => routesPage(parts, asked),
   },
   ...silencePages(parts),
+  ...alarmRulePages(parts),
+  ...maintenancePages(parts),
   {
     method: 'GET',
     path: '/notifications',

@@ -20,9 +20,9 @@ import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { runSliced } from './sliced.ts';
 
-const FORM_BYTES_MAX = 262_144;
+export const FORM_BYTES_MAX = 262_144;
 /** Alarms a form may be made from; more have hardly a label in common. */
-const ALARMS_MAX = 100;
+export const ALARMS_MAX = 100;
 const EXAMPLES_MAX = 10;
 
 const DONE: Readonly<Record<string, string>> = {
@@ -152,7 +152,7 @@ function formOf({ desk }: RoutingPageParts, asked: Asked): SilenceForm | undefin
     : faulty(form, 'These alarms have no label in common: write what fits them all.');
 }
 
-function inCommon(alarms: readonly Alarm[]): readonly string[] {
+export function inCommon(alarms: readonly Alarm[]): readonly string[] {
   const [first, ...others] = alarms.map(alertLabels);
   return Object.entries(first ?? {})
     .filter(([name, value]) => value !== '' && others.every((labels) => labels[name] === value))
@@ -209,7 +209,7 @@ function typed({ json }: Asked): SilenceForm {
 }
 
 /** One matcher a line, or several with commas between; a text says what is wrong. */
-function readLines(text: string): readonly Matcher[] | string {
+export function readLines(text: string): readonly Matcher[] | string {
   const matchers: Matcher[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
@@ -231,4 +231,5 @@ async function previewOf(
   };
 }
 
-const sentence = (why: string): string => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+export const sentence = (why: string): string =>
+  `${why.charAt(0).toUpperCase()}${why.slice(1).replace(/\.$/, '')}.`;

@@ -3,8 +3,9 @@ import { type Alarm, type Episode, type Standing, standing } from '../../domain/
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
 import type { PlacedChange } from '../../ports/store.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk, Memory } from '../desk.ts';
 import type { RecentChanges } from './recent.ts';
+import { nameIn } from './why-mutes.ts';
 import {
   CHANGE_WORDS,
   CLEAR_SAYS,
@@ -80,7 +81,10 @@ export async function alarmView(
     alarm,
     standing: standing(alarm),
     summary: summaryOf(alarm, nameOf),
-    facts: factsOf(alarm, desk.deadline(id), stored?.episodesEver, nameOf),
+    facts: [
+      ...factsOf(alarm, desk.deadline(id), stored?.episodesEver, nameOf),
+      ...ruledFacts(alarm, desk.memory),
+    ],
     labels: pairs(alarm.labels),
     annotations: pairs(alarm.annotations),
     link: alarm.link,
@@ -144,6 +148,24 @@ function factsOf(
     ['Id', [a.id]],
   );
   if (a.qualifier !== '') facts.push(['Qualifier', [a.qualifier]]);
+  return facts;
+}
+
+/** What rules and planned work made of it, and what its source had said. */
+function ruledFacts({ ruled, suppressions }: Alarm, memory: Pick<Memory, 'get'>): readonly Fact[] {
+  const facts: Fact[] = suppressions.flatMap((s) => {
+    const name = nameIn(memory, s);
+    if (name === '') return [];
+    const what = s.kind === 'maintenance' ? 'Planned work' : 'Rule';
+    return [[`${what} that hides it`, [name.trim()]] as const];
+  });
+  if (!ruled) return facts;
+  const { rules, priority, severity, text } = ruled;
+  const names = rules.map((id) => memory.get('rules', id)?.name ?? id);
+  if (priority !== undefined) facts.push(['Priority', [`${priority} of 5, given by a rule`]]);
+  facts.push([rules.length === 1 ? 'Rule' : 'Rules', [names.join(', ')]]);
+  if (severity !== undefined) facts.push(['Severity at the source', [severity]]);
+  if (text !== undefined) facts.push(['Text at the source', [text]]);
   return facts;
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/time.ts';
-import type { Alarm } from '../../domain/alarm/alarm.ts';
+import type { Alarm, Suppression } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Mute } from '../../domain/routing/notice.ts';
 import type { Memory } from '../desk.ts';
@@ -51,11 +51,19 @@ export function whyMute(
     ...bare,
     until,
     says: [
-      `${SUPPRESSION_WORDS[by]} by ${who} until `,
+      `${SUPPRESSION_WORDS[by]}${nameIn(memory, suppression)} by ${who} until `,
       { at: until, as: 'clock' },
       `: ${inSentence(reason)}`,
     ],
   };
+}
+
+/** ` "CHG 4711"`, where what hides it has a name. */
+export function nameIn(memory: Pick<Memory, 'get'>, { kind, rule }: Suppression): string {
+  const table = kind === 'maintenance' ? 'maintenances' : 'rules';
+  const isNamed = kind === 'maintenance' || kind === 'design' || kind === 'hold';
+  const name = isNamed ? memory.get(table, rule)?.name : undefined;
+  return name === undefined ? '' : ` "${name}"`;
 }
 
 /** What a person wrote stands inside a sentence of ours, which ends with a full stop of its own. */

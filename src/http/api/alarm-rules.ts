@@ -228,7 +228,7 @@ async function tried({ desk }: ApiParts, asked: Asked): Promise<Answer> {
 }
 
 /** A rule that is not there yet; nobody made it. */
-const trialRule = (
+export const trialRule = (
   old: Rule | undefined,
   wanted: Pick<Rule, 'matchers' | 'order' | 'does'>,
   now: Instant,

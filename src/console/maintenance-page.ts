@@ -1,0 +1,205 @@
+import { type Html, html } from '../base/html.ts';
+import { type Instant, instantText } from '../base/time.ts';
+import type { MaintenanceView, Overrun } from '../desk/views/maintenances.ts';
+import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { matcherText } from '../domain/alarm/matcher.ts';
+import { MAINTENANCE_LIMITS } from '../domain/rules/maintenance.ts';
+import { formKeys, timeTag } from './parts.ts';
+import type { SilencePreview } from './silences-page.ts';
+import { mayAct, type Reader, type Site } from './site.ts';
+import { TABLE_ROWS_MAX } from './tables.ts';
+
+/** What the form holds: each field as it was typed. Times are minutes in UTC. */
+export interface MaintenanceForm {
+  /** The plan that is changed; '' for a new one. */
+  readonly id: string;
+  readonly name: string;
+  readonly matchers: string;
+  /** One key of the inventory a line. */
+  readonly things: string;
+  /** `2026-03-01T22:00` */
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly fault: string;
+  readonly preview: SilencePreview | undefined;
+}
+
+/** One window of a day in the calendar. */
+export interface CalendarLine {
+  readonly id: string;
+  readonly name: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface MaintenancesView {
+  readonly shows: 'current' | 'past';
+  readonly counts: { readonly current: number; readonly past: number };
+  /** At most TABLE_ROWS_MAX. */
+  readonly works: readonly MaintenanceView[];
+  readonly hides: ReadonlyMap<string, number>;
+  readonly overran: ReadonlyMap<string, Overrun>;
+  /** Days with work, the next first: midnight in UTC, and what holds on that day. */
+  readonly calendar: readonly (readonly [day: Instant, lines: readonly CalendarLine[]])[];
+  readonly form: MaintenanceForm | undefined;
+  readonly blank: MaintenanceForm;
+  readonly done: string;
+  readonly nameOf: NameOf;
+  readonly now: Instant;
+}
+
+/** Planned work: what it hides, until when, and what it left behind. */
+export function maintenancesBody(site: Site, reader: Reader, view: MaintenancesView): Html {
+  const { shows, counts } = view;
+  const tab = (is: MaintenancesView['shows'], words: string, n: number): Html =>
+    html`<li><a href="${site.prefix}/maintenance${is === 'past' && '?show=past'}"${
+      is === shows && html` aria-current="true"`
+    }>${words}<span class="n">${grouped(n)}</span></a></li>`;
+  return html`<div class="stack"><div class="title"><h1>Maintenance</h1><span class="quiet">What
+planned work touches notifies nobody; its state goes on underneath.</span></div>
+${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
+${mayAct(reader) && formCard(site, reader, view)}
+<div class="facets"><ul class="facet" aria-label="Which work">${tab(
+    'current',
+    'running and planned',
+    counts.current,
+  )}${tab('past', 'past', counts.past)}</ul></div>
+${view.works.length === 0 ? nothing(view) : table(site, reader, view)}
+${shows === 'current' && view.calendar.length > 0 && calendar(view)}</div>`;
+}
+
+const nothing = ({ shows }: MaintenancesView): Html =>
+  shows === 'past'
+    ? html`<div class="card empty"><h2>No work has ended lately.</h2></div>`
+    : html`<div class="card empty"><h2>No work is planned.</h2>
+<p>While planned work runs, what it touches wakes nobody. At its end, what is still raised is told
+as new.</p></div>`;
+
+function table(site: Site, reader: Reader, view: MaintenancesView): Html {
+  const total = view.counts[view.shows];
+  return html`${
+    total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`
+  }<div class="scroll"><table class="table"><caption class="unseen-text">Planned work</caption>
+<thead>
+<tr><th scope="col">State</th><th scope="col">Work</th><th scope="col">What it touches</th><th
+scope="col">Why, and by whom</th><th scope="col">When</th><th scope="col">Hides</th><th
+scope="col"><span class="unseen-text">Actions</span></th></tr></thead>
+<tbody>${view.works.map((one) => row(site, reader, view, one))}</tbody></table></div>`;
+}
+
+function row(
+  site: Site,
+  reader: Reader,
+  view: MaintenancesView,
+  { maintenance: work, state, window }: MaintenanceView,
+): Html {
+  const { now, nameOf } = view;
+  const kind = state === 'running' ? 'active' : state === 'planned' ? 'pending' : 'expired';
+  const left = work.windows.filter(({ to }) => to > now).length;
+  return html`<tr id="${work.id}"><td><span class="state ${kind}">${state}</span></td>
+<td><b>${work.name}</b></td>
+<td>${[...work.matchers.map(matcherText), ...work.things].map(
+    (what) => html`<code class="chip">${what}</code> `,
+  )}</td>
+<td>${work.reason}<br><span class="quiet">${
+    work.owner === '' ? '' : `${work.owner}; `
+  }planned by ${nameOf(work.by)}</span></td>
+<td>${
+    window &&
+    html`${timeTag(window.from, 'clock', now)} to<br>${timeTag(window.to, 'clock', now)}<br><span
+class="quiet">${
+      state === 'planned'
+        ? html`begins ${timeTag(window.from, 'left', now)}`
+        : html`${state === 'running' ? 'over' : ''} ${timeTag(
+            window.to,
+            state === 'running' ? 'left' : 'ago',
+            now,
+          )}`
+    }${left > 1 && `, and ${counted(left - 1, 'window')} more`}</span>`
+  }</td>
+<td data-h="Hides">${hidesText(site, view, work.id)}</td>
+<td>${mayAct(reader) && actions(site, reader, work.id, work.name, state)}</td></tr>`;
+}
+
+function hidesText(site: Site, { hides, overran }: MaintenancesView, id: string): Html {
+  const left = overran.get(id);
+  if (left) {
+    const [first] = left.alarms;
+    return html`<b>overran</b>: ${counted(left.alarms.length, 'alarm')} still raised${
+      first && html`, such as <a href="${site.prefix}/alarms/${first.id}">${first.resource}</a>`
+    }`;
+  }
+  const count = hides.get(id) ?? 0;
+  return count === 0 ? html`nothing` : html`${counted(count, 'alarm')}`;
+}
+
+const actions = (site: Site, reader: Reader, id: string, name: string, state: string): Html =>
+  html`<a class="button" href="${site.prefix}/maintenance?edit=${id}#work" aria-label="${
+    state === 'past' ? 'Plan again' : 'Edit'
+  } ${name}">${state === 'past' ? 'Again' : 'Edit'}</a>
+${
+  state !== 'past' &&
+  html`<details><summary>End now</summary><form method="post"
+action="${site.prefix}/maintenance/${id}/end">${formKeys(reader)}
+<label class="field">Why <input name="reason" required maxlength="4096" autocomplete="off"></label>
+<button aria-label="End ${name}">End now</button></form></details>`
+}`;
+
+/** What holds on which of the next days, as a plain table. */
+function calendar({ calendar: all, now }: MaintenancesView): Html {
+  return html`<section class="card"><h2>The next days</h2><div class="scroll"><table class="table">
+<caption class="unseen-text">Planned work by day, in UTC</caption><thead><tr><th scope="col">Day
+(UTC)</th><th scope="col">Work</th></tr></thead><tbody>${all.map(
+    ([day, lines]) => html`<tr><th scope="row">${instantText(day).slice(0, 10)}</th>
+<td>${lines.map(
+      ({ id, name, from, to }) => html`<div><a href="#${id}">${name}</a> <span
+class="quiet">${timeTag(from, 'clock', now)} to ${timeTag(to, 'clock', now)}</span></div>`,
+    )}</td></tr>`,
+  )}</tbody></table></div></section>`;
+}
+
+function formCard(site: Site, reader: Reader, { form, blank }: MaintenancesView): Html {
+  const held = form ?? blank;
+  const isNew = held.id === '';
+  const rows = Math.min(12, Math.max(3, held.matchers.split('\n').length + 1));
+  const most = MAINTENANCE_LIMITS;
+  return html`<details class="card" id="work"${form && html` open`}><summary>${
+    isNew ? 'Plan work' : 'Change this plan'
+  }</summary><form method="post" action="${site.prefix}/maintenance"
+class="form silence-form">${formKeys(reader)}<input type="hidden" name="id" value="${held.id}">
+${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
+<label class="field wide">What: matchers, one a line, all of which must fit
+<textarea name="matchers" rows="${rows}" spellcheck="false" autocapitalize="off" maxlength="16384"
+placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
+<label class="field wide">Or things of the inventory, one a line, each with all that is part of it
+<textarea name="things" rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
+placeholder="device:core-1">${held.things}</textarea></label>
+<label class="field">Name <input name="name" required maxlength="${most.name_chars_max}"
+autocomplete="off" placeholder="CHG 4711" value="${held.name}"></label>
+<label class="field">From (UTC) <input type="datetime-local" name="from" required
+value="${held.from}"></label>
+<label class="field">Until (UTC) <input type="datetime-local" name="to" required
+value="${held.to}"></label>
+<label class="field">Why: for the next shift <input name="reason" required maxlength="4096"
+autocomplete="off" value="${held.reason}"></label>
+<label class="field">Who does the work <input name="owner" maxlength="${most.owner_chars_max}"
+autocomplete="off" value="${held.owner}"></label>
+${held.preview && previewBox(site, held.preview)}
+<div class="verbs"><button name="does" value="preview">Show what it would hide</button><button
+name="does" value="save" class="main">${isNew ? 'Plan it' : 'Save'}</button></div>
+</form></details>`;
+}
+
+const previewBox = (site: Site, { count, examples }: SilencePreview): Html =>
+  html`<div class="preview wide" role="status"><p><b>${
+    count === 0
+      ? 'Its matchers fit no open alarm now.'
+      : `Its matchers fit ${counted(count, 'open alarm')} now${
+          count > examples.length ? ', such as' : ''
+        }:`
+  }</b></p><ul>${examples.map(
+    (a) =>
+      html`<li><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a> ${a.type}: ${a.text}</li>`,
+  )}</ul></div>`;
