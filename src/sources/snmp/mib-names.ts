@@ -22,6 +22,9 @@ export interface NamedEntry {
 /** Names found by name are no more than this. */
 export const FOUND_MAX = 100;
 
+/** Infos kept as they were read; then all are read anew. */
+const INFOS_KEPT_MAX = 16_384;
+
 /** The columns of the nodes, in the order of mib-image.ts. */
 const COLUMN = { number: 0, above: 1, first: 2, below: 3, name: 4, module: 5, info: 6 } as const;
 
@@ -34,6 +37,7 @@ export class Names {
   readonly #words: Uint32Array;
   readonly #text: Buffer;
   readonly #nodes: number;
+  readonly #infos = new Map<number, MibInfo>();
 
   private constructor(memory: SharedArrayBuffer, nodes: number, strings: number) {
     this.memory = memory;
@@ -110,8 +114,15 @@ export class Names {
   }
 
   #info(node: number): MibInfo | undefined {
-    const json = this.#string(this.#get(COLUMN.info, node));
-    return json === '' ? undefined : (JSON.parse(json) as MibInfo);
+    const at = this.#get(COLUMN.info, node);
+    if (at === 0) return undefined;
+    const before = this.#infos.get(at);
+    if (before !== undefined) return before;
+    const info = JSON.parse(this.#string(at)) as MibInfo;
+    // What a network really sends is few of all there is.
+    if (this.#infos.size >= INFOS_KEPT_MAX) this.#infos.clear();
+    this.#infos.set(at, info);
+    return info;
   }
 
   #oidOf(node: number): string {
