@@ -48,12 +48,16 @@ ${devicesPart(site, view)}
 <h2>The desk itself</h2>${health(view.figures)}`;
 }
 
-function sourceRow(site: Site, reader: Reader, { now }: SourcesView, row: SourceRow): Html {
+function sourceRow(site: Site, reader: Reader, view: SourcesView, row: SourceRow): Html {
+  const { now, figures } = view;
   const { state: s, health: h } = row;
   const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
   const devices = h && h.devices.known > 0;
   const letGo = h !== undefined && h.devices.letGo > 0;
-  return html`<tr><td><b>${s.source}</b></td><td data-h="Last">${lastOf(h?.total, now)}</td>
+  return html`<tr><td><b>${s.source}</b></td><td data-h="Last">${lastOf(h?.total, now)}${floodOf(
+    figures,
+    s.source,
+  )}</td>
 <td class="number" data-h="Rates">${h ? ratesText(h.total.rates) : ''}</td>
 <td class="number" data-h="Events">${grouped(s.events)}</td>
 <td class="number${s.refused > 0 && ' bad'}" data-h="Refused">${grouped(s.refused)}</td>
@@ -121,6 +125,13 @@ function lastOf(talker: TalkerView | undefined, now: Instant): Html {
   return talker?.silentSince === undefined
     ? last
     : html`<b class="bad">silent</b><br>${talker.lastAt ? html`last ${last}` : last}`;
+}
+
+const FLOOD_SAYS = ['', 'repeats are counted', 'repeats are counted without their words'];
+
+function floodOf({ floods }: DeskFigures, source: string): Html | false {
+  const step = floods.get(source) ?? 0;
+  return step > 0 && html`<br><b class="bad">floods</b>: ${FLOOD_SAYS[step]}`;
 }
 
 const ratesText = ({ minute, tenMinutes, hour }: Rates): string =>

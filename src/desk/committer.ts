@@ -32,9 +32,16 @@ const SECOND_WEIGHT_MIN = 64;
 
 const COMMIT_TIMES_MAX = 1_024;
 
+/** A text that is made when its block is: until then its entry may still change. */
+export interface LazyText {
+  /** About how long it will be. */
+  readonly chars: number;
+  make(): string;
+}
+
 interface Waiting {
   readonly entry: Entry;
-  readonly text: string;
+  readonly text: string | LazyText;
   /** About how many alarms it touches. */
   readonly weight: number;
   readonly chars: number;
@@ -105,10 +112,14 @@ export class Committer {
    * Resolves with what `apply` made of it, after the commit. `text` spares encoding it again. What
    * sources say goes in a lane of its source: entries of one lane keep their order.
    */
-  append(entry: Entry, text: string = encode(entry), lane: string = OWN_LANE): Promise<Draft> {
+  append(
+    entry: Entry,
+    text: string | LazyText = encode(entry),
+    lane: string = OWN_LANE,
+  ): Promise<Draft> {
     return new Promise((resolve, reject) => {
       const weight = weightOf(entry);
-      const chars = text.length;
+      const chars = typeof text === 'string' ? text.length : text.chars;
       const refusal = this.#refusal(lane, weight, chars);
       if (refusal) return reject(refusal);
       const order = this.#order++;
@@ -168,7 +179,7 @@ export class Committer {
     const first = this.#next;
     this.#inFlight++;
     this.#next += block.length;
-    const text = block.length === 1 ? (block[0]?.text ?? '') : block.map((w) => w.text).join('\n');
+    const text = block.map(textOf).join('\n');
     const append = this.#journal.append({ first, count: block.length, text });
     const committed = append.then((appended) => {
       this.#inFlight--;
@@ -210,6 +221,8 @@ export class Committer {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 }
+
+const textOf = ({ text }: Waiting): string => (typeof text === 'string' ? text : text.make());
 
 /** An empty lane takes anything: an entry larger than the budget must not wait for ever. */
 const isOverBudget = (fill: LaneFill, weight: number, chars: number): boolean =>

@@ -73,6 +73,8 @@ export interface DeskFigures {
   readonly entriesCommitted: number;
   readonly blocksCommitted: number;
   readonly renewals: number;
+  /** Sources that flood the desk, and how far up the ladder (ladder.ts) they drove it. */
+  readonly floods: ReadonlyMap<string, number>;
   readonly faults: number;
   /** '' when the journal takes writes; else why not. */
   readonly journalDown: string;

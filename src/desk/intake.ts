@@ -1,19 +1,25 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
-import type { Instant } from '../base/time.ts';
+import type { Log } from '../base/log.ts';
+import { type Instant, seconds } from '../base/time.ts';
 import { type Alarm, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
 import { leaseOf } from '../domain/alarm/report.ts';
 import type { Delivered } from '../ports/source.ts';
-import { encodeEvents } from './codec.ts';
-import type { Committer } from './committer.ts';
+import { encode, encodeEvents } from './codec.ts';
+import { type Committer, LANE_CHARS_MAX, LANE_WEIGHT_MAX } from './committer.ts';
+import type { Draft } from './draft.ts';
 import { ENTRY_LIMITS, type EventsEntry, type RenewalsEntry } from './entry.ts';
+import { Ladder, type Step, stepOf } from './ladder.ts';
 import type { Leases } from './leases.ts';
 import { locate, type State } from './state.ts';
 import { LAG_ROWS_MAX, type WriteBehind } from './write-behind.ts';
 
 /** How long a sender is asked to wait when the desk cannot take more. */
 const RETRY_AFTER_S = 1;
+
+/** A flood is over when it was not noticed for so long. */
+const CALM_AFTER = seconds(10);
 
 /** What one event asks of the journal. */
 type Need = 'entry' | 'first renewal' | 'nothing';
@@ -33,6 +39,10 @@ export class Intake {
   readonly #behind: WriteBehind;
   readonly #clock: Clock;
   readonly #heard: Heard;
+  readonly #log: Log;
+  readonly #ladder: Ladder;
+  /** Sources that flooded the desk a moment ago, how far, and when it was noticed last. */
+  readonly #floods = new Map<string, { readonly step: Step; readonly at: Instant }>();
   /** Alarms an uncommitted or unapplied entry touches: a repeat of those is never a renewal. */
   readonly #inFlight = new Map<AlarmId, number>();
 
@@ -43,6 +53,7 @@ export class Intake {
     readonly behind: WriteBehind;
     readonly clock: Clock;
     readonly heard: Heard;
+    readonly log: Log;
   }) {
     this.#state = parts.state;
     this.#leases = parts.leases;
@@ -50,6 +61,10 @@ export class Intake {
     this.#behind = parts.behind;
     this.#clock = parts.clock;
     this.#heard = parts.heard;
+    this.#log = parts.log;
+    this.#ladder = new Ladder((entry, text, source) => {
+      return this.#committer.append(entry, text, laneOf(source));
+    }, encode);
   }
 
   async receive(
@@ -167,6 +182,44 @@ export class Intake {
     return out;
   }
 
+  /** How far each source that floods the desk has driven it up the ladder. */
+  floods(): ReadonlyMap<string, Step> {
+    const since = this.#clock.now() - CALM_AFTER;
+    const fresh = [...this.#floods].filter(([, { at }]) => at >= since);
+    return new Map(fresh.map(([source, { step }]) => [source, step]));
+  }
+
+  #stepFor(source: string): Step {
+    const { weight, chars } = this.#committer.fill(laneOf(source));
+    const budget = Math.max(weight / LANE_WEIGHT_MAX, chars / LANE_CHARS_MAX);
+    const step = source === 'desk' ? 0 : stepOf(budget, this.#behind.lag / LAG_ROWS_MAX);
+    if (step > 0 || this.#floods.size > 0) this.#noteFlood(source, step);
+    return step;
+  }
+
+  #noteFlood(source: string, step: Step): void {
+    const at = this.#clock.now();
+    const was = this.#floods.get(source);
+    if (step > (was?.step ?? 0)) this.#log.warn('flood.climbed', { source, step });
+    const highest = was !== undefined && was.step > step ? was.step : step;
+    if (step > 0) this.#floods.set(source, { step: highest, at });
+    else if (was !== undefined && at - was.at > CALM_AFTER) {
+      this.#floods.delete(source);
+      this.#log.info('flood.ended', { source });
+    }
+  }
+
+  #put(source: string, { entry, text }: Outgoing, step: Step): Promise<readonly Draft[]> {
+    if (entry.kind === 'events') {
+      const { events, at, once } = entry;
+      const onLadder = step > 0 || this.#ladder.isOpen(source);
+      if (onLadder && once === undefined) return this.#ladder.add(source, events, at, step);
+      this.#ladder.pass(source, events);
+    }
+    const appended = this.#committer.append(entry, text, laneOf(source));
+    return appended.then((draft) => [draft]);
+  }
+
   async #deliver(
     source: string,
     entries: readonly Outgoing[],
@@ -180,9 +233,9 @@ export class Intake {
     try {
       let position = 0;
       // All are appended before any is awaited: they share one commit.
-      const lane = laneOf(source);
-      const appended = entries.map(({ entry, text }) => this.#committer.append(entry, text, lane));
-      for (const draft of await Promise.all(appended)) {
+      const step = this.#stepFor(source);
+      const appended = entries.map((outgoing) => this.#put(source, outgoing, step));
+      for (const draft of (await Promise.all(appended)).flat()) {
         if (draft.outcome?.refused !== undefined) return refused(draft.outcome.refused);
         position = Math.max(position, draft.outcome?.position ?? draft.now.position);
       }

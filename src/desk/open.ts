@@ -106,6 +106,7 @@ class LiveDesk implements Desk {
       behind: this.#behind,
       clock,
       heard: parts.heard ?? (() => {}),
+      log,
     });
   }
 
@@ -169,6 +170,7 @@ class LiveDesk implements Desk {
       entriesCommitted: this.#committer.entries,
       blocksCommitted: this.#committer.blocks,
       renewals: this.#intake.renewals,
+      floods: this.#intake.floods(),
       faults: this.#faults,
       journalDown: this.#committer.down,
       storeDown: this.#behind.down,

@@ -88,6 +88,16 @@ function deskMetrics(registry: Registry, desk: Desk): void {
   now('journal_up', '1 while the journal takes writes.', () => (f().journalDown === '' ? 1 : 0));
   now('store_up', '1 while the store takes writes.', () => (f().storeDown === '' ? 1 : 0));
   now('store_lag_changes', 'Rows that wait to be written.', () => f().storeLagChanges);
+  new Gauge({
+    name: 'tocsin_source_flood_step',
+    help: 'Of sources that flood the desk: 1 repeats are counted, 2 also without their words.',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [source, step] of f().floods) this.set({ source }, step);
+    },
+  });
   now('entries_waiting', 'Entries that wait for a commit.', () => f().entriesWaiting);
 }
 

@@ -169,6 +169,7 @@ const figures = (state: State): DeskFigures => ({
   storePosition: state.position,
   alarmsInMemory: state.count('alarms'),
   entriesWaiting: 0,
+  floods: new Map(),
   storeLagChanges: 0,
   entriesCommitted: state.position,
   blocksCommitted: state.position,

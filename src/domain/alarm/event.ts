@@ -51,6 +51,8 @@ export interface AlarmEvent {
   readonly lease?: Millis;
   /** How many identical reports this stands for; 1 when absent. */
   readonly count?: number;
+  /** Of those, so many said it in other words, which were not kept: too much came at once. */
+  readonly unkept?: number;
   /** What arrived, redacted, for the evidence of the last event; kept in the store only. */
   readonly raw?: string;
 }

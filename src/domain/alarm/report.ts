@@ -41,7 +41,17 @@ export const ownTime = (event: AlarmEvent, now: Instant): Instant | undefined =>
 
 /** What a report does to an alarm the desk holds. */
 export function report(alarm: Alarm, event: AlarmEvent, now: Moment): Stepped {
-  return event.kind === 'clear' ? clear(alarm, event, now) : raise(alarm, event, now);
+  const stepped = event.kind === 'clear' ? clear(alarm, event, now) : raise(alarm, event, now);
+  return withUnkept(stepped, event, now);
+}
+
+/** What was counted without its words is told where everybody looks: in the timeline. */
+function withUnkept(stepped: Stepped, { unkept = 0, text }: AlarmEvent, now: Moment): Stepped {
+  if (unkept === 0) return stepped;
+  const what = unkept === 1 ? '1 report was' : `${unkept} reports were`;
+  const why = `${what} counted without their words: too much came at once`;
+  const told = line(stepped.alarm, 'text', now.at, text, why);
+  return { ...stepped, changes: [...stepped.changes, told] };
 }
 
 /**
@@ -62,7 +72,10 @@ export function firstRaise(
     : { is: 'raised', since };
   const alarm = newAlarm(event, source, now, condition, own ?? event.since ?? now.at);
   const raised = line(alarm, 'raised', since, event.text, 'first report of this alarm');
-  if (!over) return { alarm, changes: [raised], effects: [{ do: 'announce', why: 'raised' }] };
+  if (!over) {
+    const effects: readonly Effect[] = [{ do: 'announce', why: 'raised' }];
+    return withUnkept({ alarm, changes: [raised], effects }, event, now);
+  }
   const why = 'its clear had arrived before it';
   return {
     alarm,

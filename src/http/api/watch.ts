@@ -33,6 +33,9 @@ const figures = Type.Object({
   blocksCommitted: Type.Integer(),
   renewals: Type.Integer(),
   faults: Type.Integer(),
+  floods: Type.Record(Type.String(), Type.Integer(), {
+    description: 'Sources that flood the desk: 1 repeats are counted, 2 also without their words.',
+  }),
   journalDown: Type.String({ description: '"" when the journal takes writes; else why not.' }),
   storeDown: Type.String(),
 });
@@ -64,8 +67,8 @@ export const watchRoutes = (parts: ApiParts): Route[] => [
     summary: 'How well the desk itself is.',
     answerSchema: figures,
     handle: () => {
-      const { commitMs: _, ...rest } = parts.desk.figures();
-      return json(200, rest);
+      const { commitMs: _, floods, ...rest } = parts.desk.figures();
+      return json(200, { ...rest, floods: Object.fromEntries(floods) });
     },
   },
 ];
