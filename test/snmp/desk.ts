@@ -59,7 +59,10 @@ export class FakeDesk {
       log: silentLog,
       receive: () => Promise.reject(new Error('the listener hands over text')),
       receiveText: (text, name) => desk.#take(text, name),
-      refused: (why, sample) => desk.#note(() => desk.refusals.push({ why, sample })),
+      refused: (why, sample, count = 1) =>
+        desk.#note(() => {
+          for (let i = 0; i < count; i++) desk.refusals.push({ why, sample });
+        }),
       dropped: (where, count) =>
         desk.#note(() => {
           desk.drops[where] = (desk.drops[where] ?? 0) + count;

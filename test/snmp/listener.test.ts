@@ -7,6 +7,7 @@ import {
   BATCHES_IN_FLIGHT_MAX,
   WAITING_EVENTS_MAX,
 } from '../../src/sources/snmp/outflow.ts';
+import { SEEN_PER_REPORT_MAX } from '../../src/sources/snmp/seen.ts';
 import type { FromListener } from '../../src/sources/snmp/thread.ts';
 import { datagramOf } from './datagram.ts';
 import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
@@ -142,7 +143,7 @@ function* manyLinks(count: number): Generator<Buffer> {
 test('behind a desk that never answers the queue has its maximum, and what is over is counted', () => {
   const posted: FromListener[] = [];
   const listener = new Listener({
-    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [] },
+    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [], rules: '' },
     socket: { send() {}, close: () => undefined } as never,
     post: (message) => posted.push(message),
     kernelDrops: () => 3,
@@ -172,6 +173,62 @@ test('behind a desk that never answers the queue has its maximum, and what is ov
   const handed = events.join('').split('"kind":').length - 1;
   assert.equal(handed + over, all);
   assert.deepEqual(posted.at(-1), { is: 'stopped', left: 0 });
+});
+
+/** A listener without a socket or a desk: what it posts, and what it sends back. */
+function bareListener(rules: string) {
+  const posted: FromListener[] = [];
+  const sent: Uint8Array[] = [];
+  const listener = new Listener({
+    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [], rules },
+    socket: { send: (bytes: Uint8Array) => sent.push(bytes), close: () => undefined } as never,
+    post: (message) => posted.push(message),
+    kernelDrops: () => 0,
+    now: () => 0,
+  });
+  const take = (bytes: Uint8Array): void =>
+    listener.take(Buffer.from(bytes), { address: '192.0.2.1', family: 'IPv4', port: 9, size: 0 });
+  const end = (): FromListener[] => {
+    listener.hear({ is: 'stop' });
+    for (let n = 0; n < posted.length; n++) {
+      const message = posted[n];
+      if (message?.is !== 'batch') continue;
+      listener.hear({ is: 'answer', number: message.number, ok: true, retryAfterMs: 0 });
+    }
+    return posted;
+  };
+  return { listener, sent, take, end };
+}
+
+test("people's own rules hold at once, also for what was remembered", () => {
+  const { listener, sent, take, end } = bareListener('rules:\n  - {match: a="x", does: ignore}');
+  take(link(7, 'down'));
+  listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", severity: minor}' });
+  take(link(7, 'down'));
+  listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", does: ignore}' });
+  take(link(7, 'down'));
+  take(link(7, 'down', true)); // ignored, and so answered without being stored
+  const text = end()
+    .map((message) => (message.is === 'batch' ? message.text : ''))
+    .join('');
+  assert.deepEqual(text.match(/"severity":"\w+"/g), ['"severity":"major"', '"severity":"minor"']);
+  assert.equal(sent.length, 1);
+});
+
+test('what is kept for trying rules is without community, and only a few in a second', () => {
+  const { listener, take, end } = bareListener('');
+  const noted = { text: 's3cret' };
+  for (let i = 1; i <= SEEN_PER_REPORT_MAX + 1; i++) {
+    const varbinds = [['1.3.6.1.6.3.18.1.4.0', noted] as const];
+    take(datagramOf({ community: 'hunter2', trap: `1.3.6.1.4.1.99999.0.${i}`, varbinds }));
+  }
+  listener.report();
+  const report = end().find((message) => message.is === 'report');
+  assert.equal(report?.seen.length, SEEN_PER_REPORT_MAX);
+  for (const { bytes, from } of report?.seen ?? []) {
+    assert.equal(from, '192.0.2.1');
+    assert.doesNotMatch(Buffer.from(bytes).toString('latin1'), /hunter2|s3cret/);
+  }
 });
 
 test('stopping hands over what had arrived, and gives the port back', async () => {

@@ -5,8 +5,10 @@ import { type Made, Memo, madeOf } from './memo.ts';
 import { type Frame, readFrame, readVarbinds } from './message.ts';
 import { Names } from './mib-names.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
+import { type OwnRule, readOwnRules, ruled } from './own-rules.ts';
+import { SEEN_PER_REPORT_MAX, withoutSecrets } from './seen.ts';
 import { Tally } from './tally.ts';
-import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
+import type { FromListener, ListenerSettings, SeenDatagram, ToListener } from './thread.ts';
 import { eventsOf, NOT_WELCOME, welcome } from './translate.ts';
 import { Usm } from './usm.ts';
 
@@ -39,6 +41,8 @@ export class Listener {
   #tally = new Tally();
   #usm: Usm | undefined;
   #names: Names | undefined;
+  #rules: readonly OwnRule[];
+  #seen: SeenDatagram[] = [];
   #soon = false;
   #timer: NodeJS.Timeout | undefined;
   #reporting: NodeJS.Timeout;
@@ -49,8 +53,9 @@ export class Listener {
 
   constructor(joints: Joints) {
     this.#joints = joints;
-    const { v3, names } = joints.settings;
+    const { v3, names, rules } = joints.settings;
     if (names !== undefined) this.#names = Names.open(names);
+    this.#rules = readOwnRules(rules).rules;
     if (v3 !== undefined) {
       const engine = { id: Buffer.from(v3.engineId, 'hex'), boots: v3.engineBoots };
       this.#usm = new Usm(v3.users, engine, joints.now());
@@ -113,6 +118,7 @@ export class Listener {
     const uptime = String(frame.uptime ?? null);
     const made = this.#make(bytes, frame, from, uptime);
     if (made === undefined) return;
+    if (made.length === 0) return this.#reply(inform); // a rule ignores it: nothing to store
     if (!this.#outflow.addInform(made, uptime, inform)) {
       this.#dropped++;
       return;
@@ -131,7 +137,11 @@ export class Listener {
       this.#tally.add(message.why, bytes);
       return undefined;
     }
-    const made = eventsOf(bytes, message, from, this.#names).map((event) => madeOf(event, uptime));
+    if (this.#seen.length < SEEN_PER_REPORT_MAX) {
+      this.#seen.push({ from, bytes: withoutSecrets(bytes, message) });
+    }
+    const events = ruled(eventsOf(bytes, message, from, this.#names), this.#rules);
+    const made = events.map((event) => madeOf(event, uptime));
     if (key !== '') this.#memo.keep(from, key, made);
     return made;
   }
@@ -172,6 +182,7 @@ export class Listener {
   hear(message: ToListener): void {
     if (message.is === 'stop') return this.#stop();
     if (message.is === 'names') return this.#rename(message.image);
+    if (message.is === 'rules') return this.#follow(message.text);
     const { number, ok, retryAfterMs } = message;
     const { now } = this.#joints;
     const inform = this.#outflow.answered(number, { ok, retryAfterMs }, now());
@@ -185,6 +196,12 @@ export class Listener {
   /** What was made under the old names is made anew. */
   #rename(image: SharedArrayBuffer): void {
     this.#names = Names.open(image);
+    this.#memo = new Memo();
+  }
+
+  /** What is remembered was made by the old rules. */
+  #follow(text: string): void {
+    this.#rules = readOwnRules(text).rules;
     this.#memo = new Memo();
   }
 
@@ -209,7 +226,9 @@ export class Listener {
       received: this.#received,
       answered: this.#answered,
       waiting: this.#outflow.waiting,
+      seen: this.#seen,
     });
+    this.#seen = [];
     this.#dropped = 0;
   }
 

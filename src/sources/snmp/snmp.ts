@@ -4,6 +4,7 @@ import { after, seconds } from '../../base/time.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
 import { MibKeeper } from './mib-keeper.ts';
 import { nextStart } from './own-engine.ts';
+import { snmpRules } from './own-rules-port.ts';
 import { type Settings, settings } from './settings.ts';
 import type { FromListener, ListenerSettings, ToListener, V3Settings } from './thread.ts';
 import { translate } from './translate.ts';
@@ -20,12 +21,15 @@ export const snmp: Source<Settings> = {
   settings,
   translate,
   run,
+  rules: snmpRules,
 };
 
 async function run(context: SourceContext<Settings>): Promise<RunningSource> {
   const { address, port, receiveBufferBytes, communities } = context.settings;
   const thread = new ListenerThread(context);
-  const bound = await thread.start({ address, port, receiveBufferBytes, communities });
+  context.onRules((text) => thread.follow(text));
+  const rules = context.rulesText;
+  const bound = await thread.start({ address, port, receiveBufferBytes, communities, rules });
   thread.readMibs();
   return { listening: [`udp ${bound}`], stop: () => thread.stop() };
 }
@@ -37,6 +41,7 @@ class ListenerThread {
   #waiting = 0;
   #stopped: (() => void) | undefined;
   #mibs: MibKeeper | undefined;
+  #rules: string | undefined;
 
   constructor(context: SourceContext<Settings>) {
     this.#context = context;
@@ -53,6 +58,7 @@ class ListenerThread {
     const names = this.#mibs?.image;
     const workerData: ListenerSettings = {
       ...listen,
+      rules: this.#rules ?? listen.rules,
       ...this.#v3(),
       ...(names !== undefined && { names }),
     };
@@ -87,6 +93,13 @@ class ListenerThread {
     return { v3: { users, ...identity } };
   }
 
+  /** People saved other rules; a thread that starts anew begins with them. */
+  follow(text: string): void {
+    this.#rules = text;
+    const message: ToListener = { is: 'rules', text };
+    this.#worker?.postMessage(message);
+  }
+
   /** Linux grants twice what it will use; it uses at most net.core.rmem_max. */
   #bound(granted: number, asked: number): void {
     const usable = process.platform === 'linux' ? granted / 2 : granted;
@@ -113,8 +126,12 @@ class ListenerThread {
     if (report.droppedByQueue > 0) context.dropped('queue', report.droppedByQueue);
     if (report.droppedByKernel > 0) context.dropped('kernel', report.droppedByKernel);
     for (const [what, count] of Object.entries(report.counted)) context.counted(what, count);
+    const at = context.clock.now();
+    for (const { from, bytes } of report.seen) {
+      context.seen({ body: bytes, at, from, contentType: '' });
+    }
     for (const { why, count, sample } of report.refused) {
-      for (let i = 0; i < count; i++) context.refused(why, sample);
+      context.refused(why, sample, count);
     }
   }
 

@@ -8,6 +8,8 @@ export interface ListenerSettings {
   readonly port: number;
   readonly receiveBufferBytes: number;
   readonly communities: readonly string[];
+  /** People's own rules, as saved; '' when there are none. */
+  readonly rules: string;
   /** SNMPv3: who may send, and who we are to those who send informs. */
   readonly v3?: V3Settings;
   /** Names of MIB modules: see mib-image.ts. */
@@ -27,6 +29,12 @@ export interface RefusedCount {
   readonly count: number;
   /** The first such datagram, cut, its community blotted out. */
   readonly sample: Uint8Array;
+}
+
+/** A notification kept for trying rules on: its community is blotted out. */
+export interface SeenDatagram {
+  readonly from: string;
+  readonly bytes: Uint8Array;
 }
 
 export type FromListener =
@@ -49,6 +57,7 @@ export type FromListener =
       readonly received: number;
       readonly answered: number;
       readonly waiting: number;
+      readonly seen: readonly SeenDatagram[];
     }
   | { readonly is: 'stopped'; readonly left: number };
 
@@ -60,4 +69,5 @@ export type ToListener =
       readonly retryAfterMs: number;
     }
   | { readonly is: 'names'; readonly image: SharedArrayBuffer }
+  | { readonly is: 'rules'; readonly text: string }
   | { readonly is: 'stop' };

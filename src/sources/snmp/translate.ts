@@ -220,7 +220,8 @@ function toldIn(facts: readonly Fact[], said: string): string {
   return told;
 }
 
-const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMMUNITY);
+/** Is it the community that a proxy noted? It is a password. */
+export const isSecret = (varbind: Varbind): boolean => varbind.oid.startsWith(TRAP_COMMUNITY);
 
 /**
  * The whole notification as JSON, without its community: each varbind is name, type, value, and
