@@ -4,6 +4,8 @@ import type { AlarmVerb } from '../desk/entry.ts';
 import type { AlarmView, TimelineLine } from '../desk/views/alarm.ts';
 import { counted, VERB_WORDS } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import { hasLabels } from '../domain/alarm/event.ts';
+import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { type Assignable, moreVerbs, noteField, spanField } from './act-bar.ts';
 import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
 import { targetText } from './row.ts';
@@ -22,11 +24,19 @@ export function alarmParts(
   };
 }
 
+/** What the page shows beside the alarm itself. */
+export interface AlarmSurroundings {
+  readonly people: readonly Assignable[];
+  readonly why: Html | undefined;
+  /** What was decided about alarms of its type. */
+  readonly described: TypeRecord | undefined;
+}
+
 export function alarmBody(
   site: Site,
   reader: Reader,
   view: AlarmView,
-  { people, why }: { readonly people: readonly Assignable[]; readonly why: Html | undefined },
+  { people, why, described }: AlarmSurroundings,
   now: Instant,
 ): Html {
   const parts = alarmParts(view, now);
@@ -44,7 +54,13 @@ href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</
 }</section></div>
 <div class="stack">
 <section class="card"><h2>What stands</h2><div data-part="facts">${parts.facts}</div></section>
+${described && typeCard(described)}
 <section class="card"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>
+${
+  hasLabels(view.alarm.context) &&
+  html`<section class="card"><h2>From the inventory</h2>
+${pairList(Object.entries(view.alarm.context), '')}</section>`
+}
 ${
   view.annotations.length > 0 &&
   html`<section class="card"><h2>Annotations</h2>
@@ -54,6 +70,22 @@ ${evidence(view, now)}
 </div>
 </div>
 </div>`;
+}
+
+/** What its type means and what to do: decided once, read every time. */
+function typeCard(record: TypeRecord): Html {
+  const { meaning, action, consequence, owner, runbook, willClear } = record;
+  const facts: readonly (readonly [string, Html | string])[] = [
+    ['Means', meaning],
+    ['Do', action],
+    ['Else', consequence],
+    ['Clears', willClear === false ? 'never by itself: verify, then close' : ''],
+    ['Owner', owner],
+    ['Runbook', runbook === '' ? '' : webLink(runbook)],
+  ];
+  return html`<section class="card"><h2>What this type means</h2><dl class="facts">${facts
+    .filter(([, says]) => says !== '')
+    .map(([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`)}</dl></section>`;
 }
 
 function head({ alarm, standing, summary }: AlarmView, now: Instant): Html {

@@ -56,6 +56,7 @@ const PLACES: readonly (readonly [path: string, word: string])[] = [
   ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
+  ['/inventory', 'Inventory'],
   ['/configuration', 'Configuration'],
   ['/sources', 'Sources'],
   ['/audit', 'Audit'],

@@ -21,10 +21,12 @@ import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
 import { openListViews } from '../desk/views/shared.ts';
+import { describedBy } from '../desk/views/types.ts';
 import { why } from '../desk/views/why.ts';
 import type { OutboxView } from '../desk/views/why-groups.ts';
 import { type Alarm, isSuppressed, type UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import type { ReadFeedText } from '../domain/inventory/feed.ts';
 import { page, seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import type { ConfigDoor } from './config-door.ts';
@@ -32,6 +34,7 @@ import { setCookie } from './cookie.ts';
 import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { configPages } from './page-config.ts';
+import { inventoryPages } from './page-inventory.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
@@ -58,6 +61,7 @@ export interface ConsoleParts {
   /** Where sources listen, for the sources page. */
   readonly listening: () => readonly string[];
   readonly configuration: ConfigDoor;
+  readonly readFeed: ReadFeedText;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
 }
@@ -133,6 +137,14 @@ export function openConsole(parts: ConsoleParts): Console {
       ...configuration,
       ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
       ...sourcesPages({ ...parts, site, draw }),
+      ...inventoryPages({
+        desk,
+        accounts,
+        site,
+        outbox: parts.outbox,
+        draw,
+        readFeed: parts.readFeed,
+      }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...files.routes,
       ...live.routes,
@@ -253,7 +265,9 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   const now = clock.now();
   return draw(asked, { title, at: '/', live: listens }, (reader) => {
     const panel = told && whyPanel(site, reader, told, now);
-    return alarmBody(site, reader, view, { people: assignable(accounts), why: panel }, now);
+    const described = describedBy(desk.memory, view.alarm);
+    const beside = { people: assignable(accounts), why: panel, described };
+    return alarmBody(site, reader, view, beside, now);
   });
 }
 

@@ -41,6 +41,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   const readFeed = feedReader();
   const site = openConsole({
     ...shared,
+    readFeed,
     name: 'Tocsin',
     traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
     listening: () => sources.listening,

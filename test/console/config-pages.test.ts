@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { csrfOf } from '../../src/http/cookie.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf, HOOK } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-config-page-'));
@@ -17,6 +18,7 @@ const s = await openTestServer({
   parts,
   routes: (all) => {
     const site = openConsole({
+      readFeed,
       ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
       traps: () => '',
       listening: () => [],

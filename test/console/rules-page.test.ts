@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { csrfOf } from '../../src/http/cookie.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import { openParts, openTestServer, signedIn } from '../support/http.ts';
 import { words } from '../support/words-source.ts';
 
@@ -15,6 +16,7 @@ const s = await openTestServer({
   sources: [words],
   routes: (all) => {
     const site = openConsole({
+      readFeed,
       ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
       traps: () => '',
       listening: () => [],

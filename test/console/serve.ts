@@ -10,6 +10,7 @@ import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
 import { signInRoutes } from '../../src/http/sign-in.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
 import type { FoldDesk } from './desk.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -47,6 +48,7 @@ export async function serveConsole(
   const rules = openSourceRules({ desk, figures, clock });
   const home = { url: '' };
   const console = openConsole({
+    readFeed,
     desk,
     accounts,
     figures,

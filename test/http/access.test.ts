@@ -50,6 +50,7 @@ const opened = await openTestServer({
     const api = openApi({ ...parts, homeUrl, configuration, readFeed });
     after(() => api.close());
     const site = openConsole({
+      readFeed,
       ...parts,
       homeUrl,
       name: 'x',

@@ -3,12 +3,9 @@ import { DeskError } from '../../base/errors.ts';
 import type { InventoryVersion } from '../../desk/inventory-act.ts';
 import {
   changeBack,
-  checkFeedName,
-  compareFeed,
   differenceOf,
   type FeedChange,
   isChange,
-  keysOfOthers,
   putInForce,
 } from '../../desk/inventory-import.ts';
 import {
@@ -23,6 +20,7 @@ import type { FeedReport } from '../../domain/inventory/feed.ts';
 import { kindNamed, type ThingKey } from '../../domain/inventory/thing.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
+import { type Compared, readAndCompare } from '../feed-door.ts';
 import { fieldsRefused, refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
@@ -69,7 +67,7 @@ export const inventoryRoutes = (parts: ApiParts): Route[] => [
     querySchema: feedQuery,
     answerSchema: comparedShape,
     handle: async (asked) => {
-      const { change, report } = await readAndCompare(parts, asked, feedQuery);
+      const { change, report } = await handedIn(parts, asked, feedQuery);
       return json(200, comparedJson(change, report));
     },
   },
@@ -252,30 +250,19 @@ async function things({ desk }: ApiParts, { query }: Asked): Promise<Answer> {
   return json(200, { items, total: found.length, next: isMore ? (keys.at(-1) ?? null) : null });
 }
 
-interface Compared {
-  readonly change: FeedChange;
-  readonly report: FeedReport;
-}
-
-async function readAndCompare(
-  { desk, readFeed }: ApiParts,
+function handedIn(
+  parts: ApiParts,
   asked: Asked,
   schema: typeof feedQuery | typeof importQuery,
 ): Promise<Compared> {
-  const feed = asked.params.feed ?? '';
-  checkFeedName(feed);
   const { format, kind = '' } = readQuery(schema, asked.query);
-  const others = await runSliced(keysOfOthers(desk.memory, feed));
-  const read = await readFeed({ format, kind, bytes: asked.body }, others);
-  if (!read.ok) throw refusal('FEED_INVALID', { line: read.line, why: read.why });
-  const change = await runSliced(compareFeed(desk.memory, feed, read.parts));
-  return { change, report: read.report };
+  return readAndCompare(parts, asked.params.feed ?? '', { format, kind, bytes: asked.body });
 }
 
 async function importFeed(parts: ApiParts, asked: Asked): Promise<Answer> {
   const { why, from = 'API', basedOn } = readQuery(importQuery, asked.query);
   if (why.trim() === '') throw refusal('REASON_MISSING', { verb: 'an import' });
-  const { change, report } = await readAndCompare(parts, asked, importQuery);
+  const { change, report } = await handedIn(parts, asked, importQuery);
   const { feed, basedOn: now } = change;
   if (basedOn !== undefined && basedOn !== now) {
     const facts = { feed, now: now || 'none', saw: basedOn || 'none' };

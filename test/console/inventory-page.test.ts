@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { csrfOf } from '../../src/http/cookie.ts';
+import { openConsole } from '../../src/http/pages.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
+import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+
+const parts = await openParts();
+const configuration = configurationOf(parts.desk, parts.clock);
+const sites: { close(): void }[] = [];
+const s = await openTestServer({
+  parts,
+  routes: (all) => {
+    const site = openConsole({
+      ...{ ...all, readFeed, configuration, name: 'Tocsin', homeUrl: () => '' },
+      traps: () => '',
+      listening: () => [],
+    });
+    sites.push(site);
+    return site.routes;
+  },
+});
+after(async () => {
+  for (const site of sites) site.close();
+  await s.close();
+});
+
+async function browser(role: 'admin' | 'viewer') {
+  const { cookie } = await signedIn(parts, role);
+  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
+  const headers = { cookie, accept: 'text/html' };
+  const said = async (response: Response) => ({
+    status: response.status,
+    to: response.headers.get('location') ?? '',
+    text: (await response.text()).replace(/\s+/g, ' '),
+  });
+  return {
+    get: async (path: string) => said(await fetch(`${s.url}${path}`, { headers })),
+    press: async (fields: Record<string, string>) =>
+      said(
+        await fetch(`${s.url}/inventory/import`, {
+          ...{ method: 'POST', redirect: 'manual', headers },
+          body: new URLSearchParams({ csrf, feed: 'net', format: 'yaml', kind: '', ...fields }),
+        }),
+      ),
+  };
+}
+
+const nora = await browser('admin');
+const vera = await browser('viewer');
+
+const TEXT = 'devices:\n  - {id: rt1, site: osl, ports: [xe-1]}\n  - {site: nowhere}\n';
+
+test('an empty inventory says what to do, and only an admin is led to the import', async () => {
+  assert.match((await nora.get('/inventory')).text, /There is nothing yet.*Import/);
+  assert.doesNotMatch((await vera.get('/inventory')).text, /href="\/inventory\/import"/);
+  assert.equal((await vera.get('/inventory/import')).status, 403);
+});
+
+test('a feed is tried with its faults by line, refused without a reason, and put in force', async () => {
+  const tried = await nora.press({ text: TEXT, does: 'try' });
+  assert.match(tried.text, /2 things: 2 added, 0 changed, 0 removed/);
+  assert.match(tried.text, /1 row of 3 would be left out/);
+  assert.match(tried.text, /<td class="number">3<\/td>.*it has no id and no name/);
+  assert.match(tried.text, /\{id: rt1, site: osl/, 'the text is kept');
+  assert.match((await nora.press({ text: TEXT, does: 'import' })).text, /Say why/);
+  const done = await nora.press({ text: TEXT, does: 'import', why: 'the first' });
+  assert.equal(done.status, 303);
+  assert.match((await nora.get(done.to)).text, /v\d+ of net is in force\./);
+  assert.match(
+    (await nora.press({ text: TEXT, does: 'import', why: 'x' })).text,
+    /Nothing would change/,
+  );
+});
+
+test('what cannot be read is told, with the text kept', async () => {
+  const { status, text } = await nora.press({ text: 'gadgets: <b>', does: 'try' });
+  assert.equal(status, 422);
+  assert.match(text, /Line 1: &quot;gadgets&quot; is no kind of thing/);
+  assert.match(text, /gadgets: &lt;b&gt;/);
+  assert.match((await nora.press({ feed: 'No!', text: TEXT, does: 'try' })).text, /`feed`/);
+});
+
+test('a thing is found, and shown with its neighbours and what is raised on it', async () => {
+  const found = await vera.get('/inventory?q=rt1&kind=device');
+  assert.match(found.text, /href="\/inventory\/thing\?key=device%3Art1"/);
+  await parts.desk.receive('t', [raise('rt1/xe-1')]);
+  const { text } = await vera.get('/inventory/thing?key=device%3Art1');
+  assert.match(text, /1 raised alarm/);
+  assert.match(text, /rt1\/xe-1 is down/);
+  assert.match(text, /key=site%3Aosl/);
+  assert.equal((await vera.get('/inventory/thing?key=device%3Anone')).status, 404);
+});
+
+test('the page of an alarm says what it learned, what its type means and what to do', async () => {
+  const texts = { qualifier: '', consequence: '', owner: 'noc', severities: [] };
+  const record = { type: 'link.down', meaning: 'no <light>', action: 'look', reason: 'review' };
+  const runbook = 'https://wiki.example.org/link';
+  const { id } = await signedIn(parts, 'admin', 'ada');
+  await parts.desk.act(id, { verb: 'type.set', record: { ...texts, ...record, runbook } });
+  const [alarm] = [...parts.desk.memory.all('alarms')];
+  const { text } = await vera.get(`/alarms/${alarm?.id}`);
+  assert.match(text, /What this type means.*no &lt;light&gt;.*look.*href="https:\/\/wiki/);
+  assert.match(text, /From the inventory.*<dt>device<\/dt> <dd>rt1<\/dd>/);
+});
