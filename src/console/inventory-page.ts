@@ -34,11 +34,13 @@ export const thingHref = (site: Site, key: ThingKey): string =>
   `${site.prefix}/inventory/thing?key=${encodeURIComponent(key)}`;
 
 const thingLink = (site: Site, key: ThingKey): Html =>
-  html`<a href="${thingHref(site, key)}">${idOf(key)}</a> <span class="quiet">${kindOf(key)}</span>`;
+  html`<a href="${thingHref(site, key)}">${idOf(key)}</a> <span
+class="quiet">${kindOf(key)}</span>`;
 
 /** Search over everything there is, and the feeds it came with. */
 export function inventoryBody(site: Site, reader: Reader, view: InventoryPageView): Html {
   const { words, kind, kinds, things, total, done } = view;
+  const many = counted(total, 'thing');
   const options = KINDS.filter((one) => kinds.has(one)).map(
     (one) =>
       html`<option value="${one}"${one === kind && html` selected`}>${one} (${grouped(
@@ -51,7 +53,8 @@ ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
 <form method="get" action="${site.prefix}/inventory" class="form card" role="search">
 <label class="field">Words in names and facts
 <input name="q" type="search" value="${words}" maxlength="256" autocomplete="off"></label>
-<label class="field">Kind <select name="kind"><option value="">any</option>${options}</select></label>
+<label class="field">Kind <select name="kind"><option
+value="">any</option>${options}</select></label>
 <div class="verbs"><button class="main">Find</button>${
     reader.role === 'admin' &&
     html`<a class="button" href="${site.prefix}/inventory/import">Import …</a>`
@@ -60,7 +63,7 @@ ${
   kinds.size === 0
     ? html`<div class="card empty"><h2>There is nothing yet.</h2>
 <p>Import a list of devices, sites and owners: YAML, JSON, CSV or what NetBox has.</p></div>`
-    : html`<p>${things.length < total && `The first ${things.length} of `}${counted(total, 'thing')}.</p>
+    : html`<p>${things.length < total && `The first ${things.length} of `}${many}.</p>
 <div class="scroll"><table class="table"><caption class="unseen-text">Things</caption><thead><tr><th
 scope="col">Thing</th><th scope="col">Part of</th><th scope="col">Called</th></tr></thead>
 <tbody>${things.map((one) => thingRow(site, one))}</tbody></table></div>`
@@ -113,14 +116,19 @@ export function thingBody(
     ['Parts', parts.total > 0 ? listed(parts.keys, parts.total) : ''],
     ['Feeds', feeds.join(', ') || 'none describes it; others name it'],
   ];
+  const raised = total === 0 ? 'Nothing is raised here' : counted(total, 'raised alarm');
   return html`<div class="stack"><p><a href="${site.prefix}/inventory">← Inventory</a></p>
 <div class="title"><h1>${thing?.title ?? idOf(key)}</h1><span class="quiet">${key}</span></div>
-<section class="card"><h2>${total === 0 ? 'Nothing is raised here' : counted(total, 'raised alarm')}</h2>
-<ul>${alarms.map((a) => html`<li><a href="${site.prefix}/alarms/${a.id}">${a.severity} ${a.resource}</a> ${a.text}</li>`)}</ul></section>
+<section class="card"><h2>${raised}</h2><ul>${alarms.map((a) => alarmLine(site, a))}</ul></section>
 <div class="columns"><section class="card"><h2>What it is</h2>${factList(facts)}</section>
-<section class="card"><h2>What alarms learn from it</h2>${factList(Object.entries(context))}</section>
+<section class="card"><h2>What alarms learn from it</h2>${factList(
+    Object.entries(context),
+  )}</section>
 </div></div>`;
 }
+
+const alarmLine = (site: Site, { id, severity, resource, text }: Alarm): Html =>
+  html`<li><a href="${site.prefix}/alarms/${id}">${severity} ${resource}</a> ${text}</li>`;
 
 const linkLine = (site: Site, link: ThingKey, other: ThingKey | undefined): Html =>
   html`${thingLink(site, link)}${other && html` to ${thingLink(site, other)}`}<br>`;
@@ -154,8 +162,11 @@ ${form.compared && comparedCard(form.compared)}
 <form method="post" action="${site.prefix}/inventory/import" class="form card">${formKeys(reader)}
 <label class="field">Feed <input name="feed" required maxlength="64" value="${form.feed}"
 autocomplete="off"></label>
-<label class="field">Format <select name="format">${FEED_FORMATS.map((one) => option(one, form.format))}</select></label>
-<label class="field">Rows of a table are <select name="kind"><option value="">as they say</option>${KINDS.map((one) => option(one, form.kind))}</select></label>
+<label class="field">Format <select name="format">${FEED_FORMATS.map((one) =>
+    option(one, form.format),
+  )}</select></label>
+<label class="field">Rows of a table are <select name="kind"><option
+value="">as they say</option>${KINDS.map((one) => option(one, form.kind))}</select></label>
 <label class="field wide">The text<textarea name="text" rows="16" required spellcheck="false"
 >${form.text}</textarea></label>
 <label class="field wide">Why <input name="why" maxlength="4096" value="${form.why}"
@@ -177,11 +188,15 @@ function comparedCard({ change, report }: NonNullable<ImportForm['compared']>): 
   ];
   return html`<section class="card" role="status"><h2>${counted(counts.things, 'thing')}: ${added}
 added, ${changed} changed, ${removed} removed</h2>
-${report.leftOut > 0 && html`<p class="bad">${counted(report.leftOut, 'row')} of ${report.rows} would be left out.</p>`}
+${
+  report.leftOut > 0 &&
+  html`<p class="bad">${counted(report.leftOut, 'row')} of ${report.rows} would be left out.</p>`
+}
 ${
   report.faults.length > 0 &&
-  html`<div class="scroll"><table class="table"><thead><tr><th scope="col" class="number">Line</th><th
-scope="col">Thing</th><th scope="col">What was wrong</th><th scope="col">Expected</th><th
+  html`<div class="scroll"><table class="table"><thead><tr><th scope="col"
+class="number">Line</th><th scope="col">Thing</th><th scope="col">What was wrong</th><th
+scope="col">Expected</th><th
 scope="col">Done</th></tr></thead><tbody>${report.faults.slice(0, SHOWN_MAX).map(
     (f) => html`<tr><td class="number">${f.line}</td><td>${f.thing}</td><td>${f.wrong}</td>
 <td>${f.expected}</td><td>${f.done}</td></tr>`,
