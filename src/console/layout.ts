@@ -48,32 +48,38 @@ export interface PageView {
   readonly head: HeadView;
 }
 
-const PLACES: readonly (readonly [path: string, word: string])[] = [
+type Place = readonly [path: string, word: string];
+
+/** What a shift goes to all night stands in the open. */
+const PLACES: readonly Place[] = [
   ['/', 'Alarms'],
   ['/shelves', 'Shelved'],
   ['/silences', 'Silences'],
   ['/maintenance', 'Maintenance'],
+  ['/sources', 'Sources'],
+];
+
+/** The rest is one step away. */
+const MORE_PLACES: readonly Place[] = [
   ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
   ['/inventory', 'Inventory'],
   ['/configuration', 'Configuration'],
-  ['/sources', 'Sources'],
   ['/audit', 'Audit'],
   ['/people', 'People'],
 ];
 
 /** A whole page for somebody who is signed in. */
 export function page(site: Site, reader: Reader, view: PageView): string {
-  const places = PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
-  const nav = places.map(
-    ([path, word]) =>
-      html`<a href="${site.prefix}${path}"${
-        path === view.at &&
-        html`
+  const link = ([path, word]: Place): Html =>
+    html`<a href="${site.prefix}${path}"${
+      path === view.at &&
+      html`
 aria-current="page"`
-      }>${word}</a>`,
-  );
+    }>${word}</a>`;
+  const more = MORE_PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
+  const here = more.find(([path]) => path === view.at);
   return shell(site, {
     title: `${headTitle(view.head)}${view.title} · ${site.name}`,
     theme: reader.theme,
@@ -83,7 +89,9 @@ data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
 <a class="skip" href="#main">Skip to the content</a>
 <header class="head">
 <a class="desk" href="${site.prefix}/">${site.name}</a>
-<nav aria-label="Pages">${nav}</nav>
+<nav aria-label="Pages">${PLACES.map(link)}</nav>
+<details class="me places"><summary${here && html` class="here"`}>${here?.[1] ?? 'More'}</summary><nav
+aria-label="More pages">${more.map(link)}</nav></details>
 <span class="room"></span>
 ${sums(site, view.head)}
 <span class="link-state" id="link-state" data-is="still"
