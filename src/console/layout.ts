@@ -90,7 +90,9 @@ data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
 <header class="head">
 <a class="desk" href="${site.prefix}/">${site.name}</a>
 <nav aria-label="Pages">${PLACES.map(link)}</nav>
-<details class="me places"><summary${here && html` class="here"`}>${here?.[1] ?? 'More'}</summary><nav
+<details class="me places"><summary${
+      here && html` class="here"`
+    }>${here?.[1] ?? 'More'}</summary><nav
 aria-label="More pages">${more.map(link)}</nav></details>
 <span class="room"></span>
 ${sums(site, view.head)}

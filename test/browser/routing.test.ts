@@ -47,7 +47,7 @@ test('ticked rows lead to a silence of what they have in common', { skip }, () =
     const boxes = page.locator('#rows input[name="on"]');
     for (const n of [0, 1]) await boxes.nth(n).check();
     await page.locator('#acts summary').click();
-    await page.locator('button[data-leaves]').click();
+    await page.getByRole('button', { name: 'Silence …' }).click();
     await page.waitForURL(/\/silences\?alarm=.*&alarm=.*#silence$/);
     const text = await page.locator('textarea[name="matchers"]').inputValue();
     assert.equal(text, 'alertname="Down"\nsite="nbg"');
