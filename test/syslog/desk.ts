@@ -29,7 +29,7 @@ export const CLIENT_CA = { tls_client_ca_file: pem('cert.pem') };
 /** A desk that does what the test says, with the real source running on ports of its own. */
 export class FakeDesk {
   readonly handed: Handed[] = [];
-  readonly refusals: { why: string; count: number }[] = [];
+  readonly refusals: { why: string; sample: Uint8Array; count: number }[] = [];
   readonly drops: Record<string, number> = {};
   readonly logged: string[] = [];
   /** What is answered at once; undefined leaves it to the test. */
@@ -49,7 +49,8 @@ export class FakeDesk {
       log,
       receive: () => Promise.reject(new Error('the listener hands over text')),
       receiveText: (text) => desk.#take(text),
-      refused: (why, _, count = 1) => desk.#note(() => desk.refusals.push({ why, count })),
+      refused: (why, sample, count = 1) =>
+        desk.#note(() => desk.refusals.push({ why, sample, count })),
       dropped: (where, count) =>
         desk.#note(() => {
           desk.drops[where] = (desk.drops[where] ?? 0) + count;

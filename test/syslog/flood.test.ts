@@ -27,7 +27,7 @@ class Place {
   }
 
   take(line: string, patient = false): void {
-    this.listener.take(Buffer.from(line), '192.0.2.1', patient);
+    this.listener.take(line, '192.0.2.1', patient);
   }
 
   /** Ends: hands over all that waits. Everything that was handed over since the beginning. */

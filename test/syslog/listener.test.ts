@@ -94,12 +94,14 @@ test('a desk that throws is a desk that refuses', async () => {
 
 test('what cannot be read is counted with why, once a second at most', async () => {
   await using desk = await FakeDesk.open();
-  await datagrams(desk.port('udp'), '<13>', '<999>x', '<999>x', link(1, 'down'));
+  const secret = '<999>x password=hunter2';
+  await datagrams(desk.port('udp'), '<13>', secret, secret, link(1, 'down'));
   await desk.until(() => desk.refusals.length >= 2 && desk.lines === 1);
   const count = (why: string): number =>
     desk.refusals.reduce((sum, one) => sum + (one.why === why ? one.count : 0), 0);
   assert.equal(count('a message without a text'), 1);
   assert.equal(count('PRI 999 is not 0 to 191'), 2);
+  for (const { sample } of desk.refusals) assert.ok(!Buffer.from(sample).includes('hunter2'));
 });
 
 test('stopping hands over what had arrived, and gives the ports back', async () => {

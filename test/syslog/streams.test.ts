@@ -23,7 +23,7 @@ class Place {
 
   constructor(connectionsMax: number, idleMs: number) {
     this.streams = new Streams({
-      line: (frame) => this.#note(() => this.lines.push(Buffer.from(frame).toString())),
+      line: (line) => this.#note(() => this.lines.push(line)),
       refused: (why) => this.#note(() => this.refusals.push(why)),
       connectionsMax,
       idleMs,

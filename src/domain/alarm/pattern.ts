@@ -173,21 +173,29 @@ export function compileSearch(source: string): Search | { readonly error: string
   const size = compiled.programSize();
   const max = PATTERN_LIMITS.program_instructions_max;
   if (size > max) return { error: `pattern needs ${size} steps, at most ${max} are allowed` };
+  const named = Object.entries(compiled.namedGroups());
   return {
     instructions: size,
     finds: (text) => compiled.matcher(text).find(),
-    groups: Object.keys(compiled.namedGroups()),
-    find: (text) => groupsIn(compiled, text),
+    groups: named.map(([name]) => name),
+    find: (text) => groupsIn(compiled, named, text),
     replaceAll: (text, replacement, spend) => replaced(compiled, text, replacement, spend),
   };
 }
 
-function groupsIn(compiled: RE2JS, text: string): Readonly<Record<string, string>> | undefined {
-  if (text.length > PATTERN_LIMITS.input_chars_max) return undefined;
+/** Whether it matches at all is asked first: that is many times faster than finding groups. */
+function groupsIn(
+  compiled: RE2JS,
+  named: readonly (readonly [string, number])[],
+  text: string,
+): Readonly<Record<string, string>> | undefined {
+  if (text.length > PATTERN_LIMITS.input_chars_max || !compiled.test(text)) return undefined;
+  const groups: Record<string, string> = Object.create(null);
+  if (named.length === 0) return groups;
   const matcher = compiled.matcher(text);
   if (!matcher.find()) return undefined;
-  const named = Object.entries(compiled.namedGroups());
-  return Object.fromEntries(named.map(([name, place]) => [name, matcher.group(place) ?? '']));
+  for (const [name, place] of named) groups[name] = matcher.group(place) ?? '';
+  return groups;
 }
 
 /** An empty match directly behind another one is none, as in Go. */

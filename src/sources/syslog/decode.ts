@@ -1,12 +1,14 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 /**
  * Text of a message: UTF-8 where it is that, else Latin-1, which has a character for every byte: a
  * sender with another encoding loses an accent, never a line. Total.
  */
 export function decoded(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString(isUtf8(buffer) ? 'utf8' : 'latin1');
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString(!isAscii(buffer) && isUtf8(buffer) ? 'utf8' : 'latin1');
 }
 
 /** The length without the line ends and NULs that frames leave at the end. */

@@ -1,3 +1,4 @@
+import { fingerprint } from '../../base/fingerprint.ts';
 import type { AlarmEvent } from '../../domain/alarm/event.ts';
 
 /** Different reports that may wait for the desk; beyond it lines of UDP are lost and counted. */
@@ -12,7 +13,11 @@ const BATCH_CHARS_MAX = 4 * 1024 * 1024;
 const COUNT_MAX = 1_000_000_000;
 
 interface Entry {
-  event: AlarmEvent;
+  readonly id: string;
+  /** Undefined once the desk has it. */
+  event: AlarmEvent | undefined;
+  /** What a repeat is known by, once the desk has it. */
+  said: string;
   count: number;
   /** What it weighs in WAITING_CHARS_MAX. */
   size: number;
@@ -84,7 +89,7 @@ export class Fold {
   add(event: AlarmEvent, now: number, patient: boolean): boolean {
     const count = event.count ?? 1;
     const last = this.#latest.get(event.id);
-    if (last !== undefined && same(last.event, event)) {
+    if (last !== undefined && isRepeat(last, event)) {
       if (last.is !== 'told') {
         this.#weigh(last, event);
         last.count = Math.min(last.count + count, COUNT_MAX);
@@ -92,7 +97,7 @@ export class Fold {
       }
       if (now - last.at < this.#window) {
         if (this.full && !patient) return false;
-        const held: Entry = { event, count, size: 0, is: 'held', at: last.at + this.#window };
+        const held = entryFor(event.id, count, 'held', last.at + this.#window);
         this.#held.add(held);
         this.#latest.set(event.id, held);
         this.#weigh(held, event);
@@ -101,7 +106,7 @@ export class Fold {
     }
     if (this.full && !patient) return false;
     if (last?.is === 'held') this.#release(last);
-    const entry: Entry = { event, count, size: 0, is: 'waiting', at: 0 };
+    const entry = entryFor(event.id, count, 'waiting', 0);
     this.#queue.push(entry);
     this.#latest.set(event.id, entry);
     this.#weigh(entry, event);
@@ -129,7 +134,7 @@ export class Fold {
       const many = this.#told.length - this.#toldHead > TOLD_MAX;
       if (!many && now - entry.at < this.#window) break;
       this.#toldHead++;
-      if (this.#latest.get(entry.event.id) === entry) this.#latest.delete(entry.event.id);
+      if (this.#latest.get(entry.id) === entry) this.#latest.delete(entry.id);
     }
     if (this.#toldHead === this.#told.length) [this.#told, this.#toldHead] = [[], 0];
     else if (this.#toldHead > TOLD_MAX) {
@@ -160,7 +165,8 @@ export class Fold {
     }
     this.#chars -= chars;
     this.#sent = entries;
-    this.#batch = { text: `[${entries.map(textOf).join(',')}]`, lines };
+    const texts = entries.flatMap(({ event, count }) => (event ? [textOf(event, count)] : []));
+    this.#batch = { text: `[${texts.join(',')}]`, lines };
     return this.#batch;
   }
 
@@ -168,9 +174,10 @@ export class Fold {
   done(now: number): void {
     for (const entry of this.#sent) {
       entry.at = now;
-      entry.event = remembered(entry.event);
+      entry.said = entry.event === undefined ? '' : saidBy(entry.event);
+      entry.event = undefined;
       this.#told.push(entry);
-      const last = this.#latest.get(entry.event.id);
+      const last = this.#latest.get(entry.id);
       if (last?.is === 'held' && last.at === Number.POSITIVE_INFINITY) last.at = now + this.#window;
     }
     this.#sent = [];
@@ -179,18 +186,32 @@ export class Fold {
   }
 }
 
+const entryFor = (id: string, count: number, is: Entry['is'], at: number): Entry => ({
+  id,
+  event: undefined,
+  said: '',
+  count,
+  size: 0,
+  is,
+  at,
+});
+
 /** Repeats say the same of the same alarm; the text of what has no end may differ in numbers. */
-const same = (a: AlarmEvent, b: AlarmEvent): boolean =>
-  a.kind === b.kind &&
-  a.severity === b.severity &&
-  (a.kind === 'occurrence' || a.kind === 'clear' || a.text === b.text);
+function isRepeat({ event: a, said }: Entry, b: AlarmEvent): boolean {
+  if (a === undefined) return said === saidBy(b);
+  if (a.kind !== b.kind || a.severity !== b.severity) return false;
+  return a.kind === 'occurrence' || a.kind === 'clear' || a.text === b.text;
+}
+
+/** Short, and no part of a line: so many thousand are remembered. */
+const saidBy = ({ kind, severity, text }: AlarmEvent): string =>
+  kind === 'occurrence' || kind === 'clear'
+    ? `${kind} ${severity}`
+    : fingerprint([kind, severity ?? '', text]);
 
 /** Labels are cut from the line: they weigh as much as it does, at most. */
 const sizeOf = ({ text, raw = '', resource, qualifier }: AlarmEvent): number =>
   400 + text.length + 2 * raw.length + resource.length + qualifier.length;
 
-/** What is told is remembered only for the sake of `same`. */
-const remembered = ({ raw: _, ...event }: AlarmEvent): AlarmEvent => ({ ...event, labels: {} });
-
-const textOf = ({ event, count }: Entry): string =>
+const textOf = (event: AlarmEvent, count: number): string =>
   JSON.stringify(count === 1 && event.count === undefined ? event : { ...event, count });

@@ -1,4 +1,5 @@
-import { LINE_BYTES_MAX } from './parse.ts';
+import { isAscii } from 'node:buffer';
+import { LINE_BYTES_MAX, lineText } from './parse.ts';
 
 /** Bytes of one frame that are kept; RFC 5425 §4.3.1 asks for 8,192. What is beyond is skipped. */
 export const FRAME_BYTES_MAX = LINE_BYTES_MAX;
@@ -31,6 +32,10 @@ export class Frames {
   /** Frames whose end was cut off since the last look. */
   #cut = 0;
   #isCut = false;
+  /** Is there a NUL in what came last? Then each line is looked through for one. */
+  #hasNul = false;
+  /** Is what came last plain ASCII? Then its texts need no closer look. */
+  #isAscii = false;
 
   /** Is a frame begun and not ended? */
   get open(): boolean {
@@ -48,8 +53,10 @@ export class Frames {
   }
 
   /** Takes what came; calls `line` for each message that is whole. A text: why it cannot go on. */
-  push(chunk: Uint8Array, line: (frame: Uint8Array) => void): string | undefined {
+  push(chunk: Buffer, line: (text: string) => void): string | undefined {
     let at = 0;
+    this.#hasNul = chunk.includes(NUL);
+    this.#isAscii = isAscii(chunk);
     while (at < chunk.length) {
       if (this.#left > 0) at = this.#counted(chunk, at, line);
       else if (this.#left < 0) at = this.#delimited(chunk, at, line);
@@ -67,7 +74,7 @@ export class Frames {
    * order; anything else that was begun is half a message: a port in it may be another port.
    * False: half a message was thrown away.
    */
-  end(inGoodOrder: boolean, line: (frame: Uint8Array) => void): boolean {
+  end(inGoodOrder: boolean, line: (text: string) => void): boolean {
     const isWhole = inGoodOrder && this.#left <= 0;
     const isEmpty = this.#kept === 0 && this.#digits === '' && this.#left <= 0;
     if (isWhole && this.#digits !== '') this.#asText(0);
@@ -76,7 +83,7 @@ export class Frames {
     return isWhole || isEmpty;
   }
 
-  #begin(chunk: Uint8Array, from: number): number | string {
+  #begin(chunk: Buffer, from: number): number | string {
     let at = from;
     for (; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
@@ -104,18 +111,19 @@ export class Frames {
   /** The digits were no count but the beginning of a line. */
   #asText(at: number): number {
     this.#left = -1;
+    if (this.#digits === '') return at;
     const digits = Buffer.from(this.#digits);
     this.#digits = '';
     this.#keep(digits, 0, digits.length);
     return at;
   }
 
-  #counted(chunk: Uint8Array, at: number, line: (frame: Uint8Array) => void): number {
+  #counted(chunk: Buffer, at: number, line: (text: string) => void): number {
     const to = Math.min(chunk.length, at + this.#left);
     if (this.#kept === 0 && to - at === this.#left && this.#left <= FRAME_BYTES_MAX) {
       this.#left = 0;
       this.#ended++;
-      line(chunk.subarray(at, to));
+      line(this.#text(chunk, at, to));
       return to;
     }
     this.#keep(chunk, at, to);
@@ -124,16 +132,17 @@ export class Frames {
     return to;
   }
 
-  #delimited(chunk: Uint8Array, at: number, line: (frame: Uint8Array) => void): number {
+  #delimited(chunk: Buffer, at: number, line: (text: string) => void): number {
     const lf = chunk.indexOf(LF, at);
-    const rest = chunk.subarray(at, lf < 0 ? chunk.length : lf);
-    const nul = rest.indexOf(NUL); // within the line only: else each line would look at all
-    const to = nul < 0 ? at + rest.length : at + nul;
+    const last = lf < 0 ? chunk.length : lf;
+    // Within the line only: else each line would look at all that came.
+    const nul = this.#hasNul ? chunk.subarray(at, last).indexOf(NUL) : -1;
+    const to = nul < 0 ? last : at + nul;
     const end = nul < 0 ? lf : to;
     if (end >= 0 && this.#kept === 0 && to - at <= FRAME_BYTES_MAX) {
       this.#left = 0;
       this.#ended++;
-      if (to > at) line(nul < 0 ? rest : rest.subarray(0, nul));
+      if (to > at) line(this.#text(chunk, at, to));
       return to + 1;
     }
     this.#keep(chunk, at, to);
@@ -143,7 +152,12 @@ export class Frames {
     return to + 1;
   }
 
-  #keep(chunk: Uint8Array, from: number, to: number): void {
+  #text(chunk: Buffer, from: number, to: number): string {
+    if (!this.#isAscii) return lineText(chunk.subarray(from, to));
+    return chunk.toString('latin1', from, chunk[to - 1] === CR ? to - 1 : to);
+  }
+
+  #keep(chunk: Buffer, from: number, to: number): void {
     const size = Math.min(to - from, FRAME_BYTES_MAX - this.#kept);
     if (size < to - from) this.#isCut = true;
     if (size <= 0) return;
@@ -156,14 +170,14 @@ export class Frames {
     this.#kept += size;
   }
 
-  #flush(line: (frame: Uint8Array) => void): void {
+  #flush(line: (text: string) => void): void {
     const frame = this.#buffer.subarray(0, this.#kept);
     this.#buffer = NOTHING;
     this.#kept = 0;
     this.#ended++;
     if (this.#isCut) this.#cut++;
     this.#isCut = false;
-    if (frame.length > 0) line(frame);
+    if (frame.length > 0) line(lineText(frame));
   }
 }
 

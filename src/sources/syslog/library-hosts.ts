@@ -10,6 +10,20 @@ const LINK = {
   over: 'Link up: {port}',
 } as const;
 
+const BOND = {
+  resource: '{host}/{port}',
+  type: 'lag.member',
+  severity: 'minor',
+  text: 'Left its bond: {port}',
+  over: 'Back in its bond: {port}',
+} as const;
+const FILES = {
+  resource: '{host}/{disk}',
+  type: 'filesystem.error',
+  severity: 'critical',
+  text: 'File system damaged: {text}',
+} as const;
+
 /** What Linux and what runs on it say that begins and ends, and what needs a person. */
 export const HOSTS: readonly Known[] = [
   says('link (Linux)', 'app="kernel"', {
@@ -18,13 +32,14 @@ export const HOSTS: readonly Known[] = [
     clear: String.raw`\b${PORT}:? (?:NIC )?[Ll]ink (?:is )?[Uu]p`,
   }),
   says('member of a bond (Linux)', 'app="kernel"', {
-    resource: '{host}/{port}',
-    type: 'lag.member',
-    severity: 'minor',
-    raise: String.raw`(?:slave|interface) (?P<port>[\w.-]+)\)?(?:: |, )?.*definitely down`,
-    clear: String.raw`(?:slave|interface) (?P<port>[\w.-]+)\)?(?:: |, )?.*definitely up`,
-    text: 'Left its bond: {port}',
-    over: 'Back in its bond: {port}',
+    ...BOND,
+    raise: String.raw`slave (?P<port>[\w.-]+)\): link status definitely down`,
+    clear: String.raw`slave (?P<port>[\w.-]+)\): link status definitely up`,
+  }),
+  says('member of a bond (Linux before 5.3)', 'app="kernel"', {
+    ...BOND,
+    raise: String.raw`link status definitely down for interface (?P<port>[\w.-]+)`,
+    clear: String.raw`link status definitely up for interface (?P<port>[\w.-]+)`,
   }),
   says('temperature (Linux)', 'app="kernel"', {
     resource: '{host}/{unit}',
@@ -58,12 +73,17 @@ export const HOSTS: readonly Known[] = [
     occurrence: String.raw`I/O error, dev (?P<disk>[\w-]+)`,
     text: 'Read or write errors: {disk}',
   }),
-  says('file system (Linux)', 'app="kernel"', {
-    resource: '{host}/{disk}',
-    type: 'filesystem.error',
-    severity: 'critical',
-    occurrence: String.raw`(?:EXT4-fs|XFS|BTRFS)\b.*?error.*?(?P<disk>\b[a-z]+[\w-]*\d+)`,
-    text: 'File system damaged: {text}',
+  says('file system ext4 (Linux)', 'app="kernel"', {
+    ...FILES,
+    occurrence: String.raw`EXT4-fs error \(device (?P<disk>[\w-]+)\)`,
+  }),
+  says('file system Btrfs (Linux)', 'app="kernel"', {
+    ...FILES,
+    occurrence: String.raw`BTRFS (?:error|critical) \(device (?P<disk>[\w-]+)`,
+  }),
+  says('file system XFS (Linux)', 'app="kernel"', {
+    ...FILES,
+    occurrence: String.raw`XFS \((?P<disk>[\w-]+)\): .*(?:[Cc]orruption|I/O error|[Ss]hut)`,
   }),
   says('RAID (Linux)', 'app="kernel"', {
     resource: '{host}/{array}',

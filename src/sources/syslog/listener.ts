@@ -3,6 +3,7 @@ import { cut } from '../../base/text.ts';
 import { type AlarmEvent, identify } from '../../domain/alarm/event.ts';
 import { type Book, bookOf } from './book.ts';
 import { Fold } from './fold.ts';
+import { withoutSecrets } from './parse.ts';
 import type { Settings } from './settings.ts';
 import { Tally } from './tally.ts';
 import type { FromListener, ToListener } from './thread.ts';
@@ -33,14 +34,23 @@ export interface Joints {
   readonly ended: () => void;
 }
 
+/** What is remembered of a device. */
+interface Device {
+  /** Its last line, where that was an event. */
+  last: AlarmEvent | undefined;
+  /** Alarms of this minute that no rule knows. */
+  readonly kinds: Set<string>;
+  /** When the minute began. */
+  since: number;
+}
+
 /** What happens to a line between its socket and the desk. */
 export class Listener {
   readonly #joints: Joints;
   readonly #book: Book;
   readonly #fold: Fold;
   readonly #tally = new Tally();
-  readonly #lastOf = new Map<string, AlarmEvent>();
-  readonly #kindsOf = new Map<string, { since: number; ids: Set<string> }>();
+  readonly #devices = new Map<string, Device>();
   #inFlight = false;
   #soon = false;
   #isFull = false;
@@ -67,28 +77,30 @@ export class Listener {
   }
 
   /** One line. Never throws. `patient` senders were asked to wait before there was no room. */
-  take(line: Uint8Array, from: string, patient: boolean): void {
+  take(line: string, from: string, patient: boolean): void {
     this.#received++;
     const { settings, clock } = this.#joints;
     const verdict = judge(line, from, clock.now(), settings, this.#book);
     switch (verdict.is) {
       case 'refused':
-        return this.#tally.add(verdict.why, line);
-      case 'quiet':
+        return this.#tally.add(verdict.why, Buffer.from(withoutSecrets(line)));
+      case 'quiet': {
         this.#quiet++;
-        this.#lastOf.delete(verdict.device); // its repeats are as quiet
+        const device = this.#devices.get(verdict.device);
+        if (device) device.last = undefined; // its repeats are as quiet
         return;
+      }
       case 'repeat': {
-        const last = this.#lastOf.get(verdict.device);
+        const last = this.#devices.get(verdict.device)?.last;
         if (last === undefined) this.#quiet++;
         else this.#add({ ...last, count: verdict.count }, patient);
         return;
       }
       case 'event': {
-        const { event, device, known } = verdict;
-        const kept = known ? event : this.#withinKinds(event, device);
-        this.#remember(device, kept);
-        this.#add(kept, patient);
+        const { event, device: name, known } = verdict;
+        const device = this.#deviceOf(name);
+        device.last = known ? event : this.#withinKinds(event, device, name);
+        this.#add(device.last, patient);
       }
     }
   }
@@ -98,31 +110,33 @@ export class Listener {
     this.#tally.add(why, sample, count);
   }
 
-  #remember(device: string, event: AlarmEvent): void {
-    if (this.#lastOf.size >= DEVICES_MAX && !this.#lastOf.has(device)) this.#lastOf.clear();
-    const { count: _, ...once } = event;
-    this.#lastOf.set(device, once);
+  #deviceOf(name: string): Device {
+    const known = this.#devices.get(name);
+    if (known) return known;
+    if (this.#devices.size >= DEVICES_MAX) this.#devices.clear();
+    const device: Device = { last: undefined, kinds: new Set(), since: this.#joints.now() };
+    this.#devices.set(name, device);
+    return device;
   }
 
   /** A device that says something else each time must not fill the desk with alarms. */
-  #withinKinds(event: AlarmEvent, device: string): AlarmEvent {
+  #withinKinds(event: AlarmEvent, device: Device, resource: string): AlarmEvent {
+    const { kinds } = device;
+    if (kinds.has(event.id)) return event;
     const now = this.#joints.now();
-    let kinds = this.#kindsOf.get(device);
-    if (kinds === undefined || now - kinds.since > KINDS_MS) {
-      if (this.#kindsOf.size >= DEVICES_MAX) this.#kindsOf.clear();
-      kinds = { since: now, ids: new Set() };
-      this.#kindsOf.set(device, kinds);
+    if (now - device.since > KINDS_MS) {
+      kinds.clear();
+      device.since = now;
     }
-    if (kinds.ids.has(event.id)) return event;
-    if (kinds.ids.size < KINDS_PER_DEVICE_MAX) {
-      kinds.ids.add(event.id);
+    if (kinds.size < KINDS_PER_DEVICE_MAX) {
+      kinds.add(event.id);
       return event;
     }
     const type = 'syslog.many';
     const many = `More than ${KINDS_PER_DEVICE_MAX} kinds of error lines in a minute, one: `;
-    const id = identify(device, type, '');
+    const id = identify(resource, type, '');
     const text = cut(many + event.text, 512);
-    return { ...event, id, resource: device, type, qualifier: '', text };
+    return { ...event, id, resource, type, qualifier: '', text };
   }
 
   #add(event: AlarmEvent, patient: boolean): void {

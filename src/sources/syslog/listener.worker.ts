@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
 import { kernelDrops } from './kernel.ts';
 import { type Joints, Listener } from './listener.ts';
+import { lineText } from './parse.ts';
 import { plainAddress, Streams } from './streams.ts';
 import type { FromListener, ThreadSettings, ToListener } from './thread.ts';
 
@@ -45,7 +46,7 @@ async function listenUdp(): Promise<void> {
     }),
   );
   socket.on('message', (bytes: Buffer, sender: RemoteInfo) =>
-    listener.take(bytes, plainAddress(sender.address), false),
+    listener.take(lineText(bytes), plainAddress(sender.address), false),
   );
   hearMain(listener, () => socket.close());
   const receiveBufferBytes = socket.getRecvBufferSize();
@@ -63,7 +64,7 @@ async function listenStreams(): Promise<void> {
     }),
   );
   streams = new Streams({
-    line: (frame, from) => listener.take(frame, from, true),
+    line: (line, from) => listener.take(line, from, true),
     refused: (why, sample, count) => listener.refuse(why, sample, count),
     connectionsMax: connections_max,
     idleMs: idle_seconds * 1_000,
@@ -129,29 +130,34 @@ function tlsServer(): Server {
   }
 }
 
-/** What the kernel already holds is read before the sockets close: nobody could count it after. */
+/**
+ * What the kernel already holds is read before the sockets close: nobody could count it after. A
+ * connection is taken in one turn of the loop and read in the next, so one quiet turn is not enough.
+ */
 const DRAIN_STEP_MS = 20;
 const DRAIN_STEPS_MAX = 25;
+const DRAIN_QUIET_STEPS = 3;
 
 function hearMain(listener: Listener, close: () => void): void {
   parentPort?.on('message', (message: ToListener) => {
     if (message.is !== 'stop') return listener.hear(message);
-    let seen = listener.received;
-    let steps = 0;
-    let isOver = false;
-    const look = (): void => {
-      const quiet = listener.received === seen;
-      seen = listener.received;
-      if (isOver || (!quiet && ++steps < DRAIN_STEPS_MAX)) return;
-      isOver = true;
-      clearInterval(step);
+    drain(listener, () => {
       close();
       // Connections that were cut hand over their last line in this turn of the loop.
       setTimeout(() => listener.hear({ is: 'stop' }), 0);
-    };
-    // Behind the sockets' turn: on a busy machine two ticks may come without one between them.
-    const step = setInterval(() => setImmediate(look), DRAIN_STEP_MS);
+    });
   });
+}
+
+function drain(listener: Listener, end: () => void): void {
+  let [seen, quiet, steps] = [listener.received, 0, 0];
+  const look = (): void => {
+    quiet = listener.received === seen ? quiet + 1 : 0;
+    seen = listener.received;
+    if (quiet === DRAIN_QUIET_STEPS || ++steps === DRAIN_STEPS_MAX) return end();
+    setTimeout(() => setImmediate(look), DRAIN_STEP_MS); // behind the sockets of that turn
+  };
+  setImmediate(look);
 }
 
 const began = transport === 'udp' ? listenUdp() : listenStreams();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Instant, parseInstant } from '../../base/time.ts';
-import { LINE_BYTES_MAX, lineText, parse } from './parse.ts';
+import { hasSecret, LINE_BYTES_MAX, lineText, parse, withoutSecrets } from './parse.ts';
 
 const NOW = parseInstant('2026-07-23T12:00:00Z') as Instant;
 const read = (line: string) => parse(lineText(Buffer.from(line)), NOW, false);
@@ -95,7 +95,8 @@ test('the priority is 0 to 191, and its absence is user.notice', () => {
   assert.equal(of('<0>x'), '0.0');
   assert.equal(of('<191>x'), '23.7');
   assert.equal(of('<192>x'), 'PRI 192 is not 0 to 191');
-  assert.equal(of('<0191>x'), 'PRI is not 0 to 191');
+  assert.equal(of('<0191>x'), '23.7');
+  assert.equal(of('<99999999999>x'), 'PRI 1000 is not 0 to 191');
   assert.equal(of('x'), '1.5');
   assert.equal(of('<>x'), '1.5');
   assert.equal(of('<1 >x'), '1.5');
@@ -122,8 +123,11 @@ test('bytes that are no UTF-8 are Latin-1: an accent may be lost, never a line',
 });
 
 test('what stands behind the name of a password is blotted out', () => {
-  const said = lineText(Buffer.from('<13>login password=hunter2, token: abc community=noc;x'));
+  const said = withoutSecrets('<13>login password=hunter2, token: abc community=noc;x');
   assert.equal(said, '<13>login password=(redacted), token: (redacted) community=(redacted);x');
+  for (const line of ['password=x', 'Token: y', '"secret":"z"']) assert.ok(hasSecret(line), line);
+  for (const line of ['password', 'no token = 7', 'communities='])
+    assert.ok(!hasSecret(line), line);
 });
 
 test('control characters and line feeds within a message become spaces', () => {

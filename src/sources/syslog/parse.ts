@@ -12,46 +12,67 @@ export type Parsed = Message | { readonly why: string };
 
 /** Reads one line in whatever dialect. Total; work is in proportion to LINE_BYTES_MAX. */
 export function parse(line: string, now: Instant, assumeUtc: boolean): Parsed {
-  const pri = /^<(\d{1,3})>/.exec(line);
-  const number = pri ? Number(pri[1]) : PRI_OTHERWISE;
+  const { number, length } = priOf(line);
   if (number > PRI_MAX) return { why: `PRI ${number} is not 0 to ${PRI_MAX}` };
-  if (!pri && /^<\d+>/.test(line)) return { why: `PRI is not 0 to ${PRI_MAX}` };
-  const start = pri?.[0].length ?? 0;
-  const read = readBehind(line, start, now, assumeUtc);
-  const text = printable(read.text).trim();
-  if (text === '' && read.elements.length === 0) return { why: 'a message without a text' };
-  const tag = tagOf(read.msgId || (ALL_CAPITALS.test(read.app) ? read.app : ''), text);
-  return { ...read, facility: number >> 3, severity: number & 7, tag, text };
+  const read = readBehind(line, length, now, assumeUtc);
+  const { at, host, app, procId, msgId, text, elements, malformed } = read;
+  if (text === '' && elements.length === 0) return { why: 'a message without a text' };
+  const tag = tagOf(msgId || (ALL_CAPITALS.test(app) ? app : ''), text);
+  const [facility, severity] = [number >> 3, number & 7];
+  return { facility, severity, host, app, procId, msgId, tag, text, elements, at, malformed };
 }
 
-/**
- * The line of a frame: without its end, no longer than is read, never half a character, and what
- * stands behind the name of a password blotted out.
- */
+/** `<189>` and how long it is; its digits may be any number. */
+function priOf(line: string): { number: number; length: number } {
+  let number = 0;
+  for (let at = 1; line.charCodeAt(0) === LESS; at++) {
+    const digit = line.charCodeAt(at) - DIGIT_0;
+    if (digit >= 0 && digit <= 9) number = Math.min(number * 10 + digit, PRI_SHOWN_MAX);
+    else if (line.charCodeAt(at) === GREATER && at > 1) return { number, length: at + 1 };
+    else break;
+  }
+  return { number: PRI_OTHERWISE, length: 0 };
+}
+
+const LESS = 60;
+const GREATER = 62;
+const DIGIT_0 = 48;
+/** So that a flood of wrong numbers is a few kinds of refusal. */
+const PRI_SHOWN_MAX = 1_000;
+
+/** The line of a frame: without its end, no longer than is read, never half a character. */
 export function lineText(bytes: Uint8Array): string {
   let end = trimmedEnd(bytes);
   if (end > LINE_BYTES_MAX) {
     end = LINE_BYTES_MAX;
     while (end > LINE_BYTES_MAX - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   }
-  const text = decoded(end === bytes.length ? bytes : bytes.subarray(0, end));
-  return text.replace(SECRET, '$1(redacted)');
+  return decoded(end === bytes.length ? bytes : bytes.subarray(0, end));
 }
 
-const SECRET = /\b((?:password|passwd|secret|token|community)["']?[=:] ?)[^\s,;\]]+/gi;
+export const hasSecret = (line: string): boolean => SECRET.test(line);
+
+/** What stands behind the name of a password is blotted out. */
+export const withoutSecrets = (line: string): string => line.replace(SECRETS, '$1(redacted)');
+
+const SECRET = /\b(?:password|passwd|secret|token|community)["']?[=:] ?[^\s,;\]]/i;
+const SECRETS = /\b((?:password|passwd|secret|token|community)["']?[=:] ?)[^\s,;\]]+/gi;
 
 /** 1 is the only one there is; the grammar has room for more (RFC 5424 §6.2.2). */
-const VERSION = /[1-9]\d{0,2} /y;
+function versionAt(line: string, at: number): string | undefined {
+  if (line.startsWith('1 ', at)) return '1 ';
+  const first = line.charCodeAt(at) - DIGIT_0;
+  return first > 0 && first <= 9 ? /^\d{1,3} /.exec(line.slice(at, at + 4))?.[0] : undefined;
+}
 
 type Read = Omit<Message, 'facility' | 'severity' | 'tag'>;
 
 function readBehind(line: string, start: number, now: Instant, assumeUtc: boolean): Read {
-  VERSION.lastIndex = start;
-  const version = start > 0 ? VERSION.exec(line)?.[0] : undefined;
+  const version = start > 0 ? versionAt(line, start) : undefined;
   if (version !== undefined) {
     const behind = start + version.length;
     const parts = parts5424(line, behind);
-    if (!('why' in parts)) return { ...parts, malformed: '' };
+    if (!('why' in parts)) return parts;
     if (version === '1 ') {
       const malformed = `character ${parts.at}: ${parts.why}`;
       return plain(line.slice(behind), now, assumeUtc, malformed);
@@ -60,13 +81,15 @@ function readBehind(line: string, start: number, now: Instant, assumeUtc: boolea
   return plain(line.slice(start), now, assumeUtc, '');
 }
 
-function plain(text: string, now: Instant, assumeUtc: boolean, malformed: string): Read {
-  const line = printable(text).trim();
-  const header = header3164(line, now, assumeUtc);
-  const rest = { msgId: '', elements: [], malformed };
-  if (header.text !== '') return { ...header, ...rest };
-  return { at: undefined, host: '', app: '', procId: '', text: line, ...rest };
+function plain(behind: string, now: Instant, assumeUtc: boolean, malformed: string): Read {
+  const line = printable(behind).trim();
+  const { at, host, app, procId, text } = header3164(line, now, assumeUtc);
+  return text === ''
+    ? { at: undefined, host: '', app: '', procId: '', msgId: '', elements, text: line, malformed }
+    : { at, host, app, procId, msgId: '', elements, text, malformed };
 }
+
+const elements: Message['elements'] = [];
 
 /** Cisco, Arista and what follows them: `%FAC-SEV-MNEMONIC:`; FAC may have parts. */
 const PERCENT = /%([A-Z0-9_]+(?:-[A-Z0-9_]+)*)-[0-7]-([A-Za-z0-9_]+)/;

@@ -22,6 +22,13 @@ const APP_CHARS_MAX = 128;
 export function header3164(line: string, now: Instant, assumeUtc: boolean): Header {
   const { before, rest, stamp } = pastStamp(line, now, assumeUtc);
   const at = stamp?.at;
+  if (stamp !== undefined && before === '') {
+    const plain = PLAIN.exec(rest);
+    const [whole = '', host = '', app = '', procId = ''] = plain ?? [];
+    if (plain && host.length <= HOST_CHARS_MAX) {
+      return { at, host, app, procId, text: rest.slice(whole.length) };
+    }
+  }
   // Behind a time with a colon after it, as Cisco has it, no host follows.
   const colon = /^ ?: */.exec(rest)?.[0];
   if (colon !== undefined && stamp !== undefined) {
@@ -35,6 +42,9 @@ export function header3164(line: string, now: Instant, assumeUtc: boolean): Head
   const behind = body.slice(host.length).replace(/^ +(?:: *)?|^: */, '');
   return { at, host: host.replace(/:$/, ''), ...tagged(behind) };
 }
+
+/** ` host app[pid]: ` as most of the world has it. */
+const PLAIN = /^ ([A-Za-z0-9][\w.-]*) ([\w./@+-]{1,128})(?:\[([^\]\s]{1,128})\])?:(?: +|$)/;
 
 interface Past {
   /** A host that stands before the time. */

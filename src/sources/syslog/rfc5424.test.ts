@@ -35,6 +35,7 @@ test('the parts of the examples of RFC 5424 §6.5', () => {
       { id: 'x@1', params: [] },
     ],
     text: 'An application event',
+    malformed: '',
   });
 });
 

@@ -1,5 +1,7 @@
-import { type Instant, parseInstant } from '../../base/time.ts';
+import type { Instant } from '../../base/time.ts';
+import { printable } from './decode.ts';
 import type { SdElement } from './message.ts';
+import { instantOf } from './time.ts';
 
 /** The parts of RFC 5424 §6 behind the PRI and the version. NILVALUE is ''. */
 export interface Parts {
@@ -9,7 +11,9 @@ export interface Parts {
   readonly procId: string;
   readonly msgId: string;
   readonly elements: readonly SdElement[];
+  /** Printable, without spaces at its ends. */
   readonly text: string;
+  readonly malformed: '';
 }
 
 /** What does not follow the grammar, and at which character. */
@@ -25,7 +29,7 @@ export const ELEMENTS_MAX = 64;
 export const PARAMS_MAX = 256;
 
 const TIME =
-  /^\d{4}-(?:0[1-9]|1[0-2])-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(?:\.(\d{1,6}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 /** SD-NAME: printable ASCII but space, `=`, `]` and `"`. */
 const NAME = /[!#-<>-\\^-~]+/y;
 const BEFORE_PARAM = / +/y;
@@ -44,15 +48,16 @@ export function parts5424(line: string, start: number): Parts | Fault {
     at = end + 1;
   }
   const [stamp = '', host = '', app = '', procId = '', msgId = ''] = fields;
-  const time = stamp === '' ? undefined : TIME.test(stamp) ? parseInstant(stamp) : undefined;
+  const [, minute = '', second = '', fraction = '', zone = ''] = TIME.exec(stamp) ?? [];
+  const time = minute === '' ? undefined : instantOf(minute, second, fraction, zone);
   if (stamp !== '' && time === undefined) return { why: 'TIMESTAMP is not one', at: start };
   const data = line.charAt(at) === '-' ? { elements: NONE, end: at + 1 } : elementsAt(line, at);
   if ('why' in data) return data;
   if (data.end < line.length && line.charAt(data.end) !== ' ') {
     return { why: 'a space expected behind the structured data', at: data.end };
   }
-  const text = line.slice(data.end + 1).replace(/^\ufeff/, '');
-  return { at: time, host, app, procId, msgId, elements: data.elements, text };
+  const text = printable(line.slice(data.end + 1)).trim(); // a BOM is not printable either
+  return { at: time, host, app, procId, msgId, elements: data.elements, text, malformed: '' };
 }
 
 const FIELDS: readonly (readonly [string, number])[] = [

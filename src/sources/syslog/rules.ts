@@ -106,8 +106,24 @@ function templateOf(text: string): Template {
 export const filled = (template: Template, lookup: (name: string) => string): string =>
   template.map((piece) => (typeof piece === 'string' ? piece : lookup(piece.name))).join('');
 
+/** A rule that may know a line of some tag and app, and what else must be so. */
+interface Candidate {
+  readonly rule: Rule;
+  readonly rest: readonly Matcher[];
+}
+
+/** The candidates for one pair of tag and app. */
+interface Candidates {
+  readonly list: readonly Candidate[];
+  /** What they found in texts that come again and again; nothing else of a line decided it. */
+  readonly found: Map<string, Found> | undefined;
+}
+
 /** Which rules may know a line is asked once for each pair of tag and app; so many are kept. */
 const CANDIDATES_MAX = 4_096;
+/** Texts of which is remembered what was found in them: a link that flaps says the same each time. */
+const FOUND_MAX = 16_384;
+const FOUND_CHARS_MAX = 256;
 
 /**
  * Rules in their order, found by tag and app: most lines are looked at by a handful of the rules,
@@ -115,7 +131,8 @@ const CANDIDATES_MAX = 4_096;
  */
 export class RuleBook {
   readonly #rules: readonly Rule[];
-  readonly #candidates = new Map<string, readonly Rule[]>();
+  readonly #candidates = new Map<string, Candidates>();
+  #remembered = 0;
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -128,27 +145,52 @@ export class RuleBook {
     app: string,
     lookup: (name: string) => string,
   ): Found | undefined {
-    for (const rule of this.#for(tag, app)) {
-      if (!matchesAll(rule.matchers, lookup)) continue;
+    const { list, found } = this.#for(tag, app);
+    if (list.length === 0) return undefined;
+    const known = found?.get(text);
+    if (known) return known;
+    for (const { rule, rest } of list) {
+      if (rest.length > 0 && !matchesAll(rest, lookup)) continue;
       for (const { does, search } of rule.patterns) {
         const groups = search.find(text);
-        if (groups) return { does, rule, groups };
+        if (!groups) continue;
+        return found === undefined || text.length > FOUND_CHARS_MAX
+          ? { does, rule, groups }
+          : this.#remember(found, text, (own) => ({ does, rule, groups: search.find(own) ?? {} }));
       }
     }
     return undefined;
   }
 
-  #for(tag: string, app: string): readonly Rule[] {
+  /** A part of a line keeps the whole line in memory: what is remembered is made of a copy. */
+  #remember(found: Map<string, Found>, text: string, make: (own: string) => Found): Found {
+    if (this.#remembered >= FOUND_MAX) {
+      this.#candidates.clear();
+      this.#remembered = 0;
+    }
+    const own = Buffer.from(text).toString();
+    const made = make(own);
+    found.set(own, made);
+    this.#remembered++;
+    return made;
+  }
+
+  #for(tag: string, app: string): Candidates {
     const key = `${tag}\n${app}`;
     const known = this.#candidates.get(key);
     if (known) return known;
-    if (this.#candidates.size >= CANDIDATES_MAX) this.#candidates.clear();
-    const may = this.#rules.filter(({ matchers }) =>
-      matchers.every(
-        ({ name, matches }) => (name !== 'tag' || matches(tag)) && (name !== 'app' || matches(app)),
-      ),
-    );
-    this.#candidates.set(key, may);
-    return may;
+    if (this.#candidates.size >= CANDIDATES_MAX) {
+      this.#candidates.clear();
+      this.#remembered = 0;
+    }
+    const list = this.#rules.flatMap((rule): Candidate[] => {
+      const decided = rule.matchers.filter(({ name }) => name === 'tag' || name === 'app');
+      const fits = decided.every(({ name, matches }) => matches(name === 'tag' ? tag : app));
+      return fits ? [{ rule, rest: rule.matchers.filter((one) => !decided.includes(one)) }] : [];
+    });
+    const found = list.every(({ rest }) => rest.length === 0) ? new Map() : undefined;
+    const candidates = { list, found };
+    this.#candidates.set(key, candidates);
+    return candidates;
   }
 }

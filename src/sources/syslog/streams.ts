@@ -8,7 +8,7 @@ export const FRAME_MS_MAX = 60_000;
 const SWEEP_MS = 1_000;
 
 export interface StreamJoints {
-  readonly line: (frame: Uint8Array, from: string) => void;
+  readonly line: (line: string, from: string) => void;
   readonly refused: (why: string, sample: Uint8Array, count?: number) => void;
   readonly connectionsMax: number;
   readonly idleMs: number;
@@ -106,11 +106,11 @@ export class Streams {
     if (this.#paused) socket.pause();
   }
 
-  #take(connection: Connection, chunk: Uint8Array): void {
+  #take(connection: Connection, chunk: Buffer): void {
     const { line, refused, now } = this.#joints;
     const { frames, from, socket } = connection;
     const ended = frames.ended;
-    const why = frames.push(chunk, (frame) => line(frame, from));
+    const why = frames.push(chunk, (text) => line(text, from));
     const cut = frames.takeCut();
     if (cut > 0) refused('a message longer than is read: its end was cut off', chunk, cut);
     if (!frames.open) connection.openSince = 0;
@@ -124,7 +124,7 @@ export class Streams {
     const { from, frames, inGoodOrder } = connection;
     const { line, refused } = this.#joints;
     this.#connections.delete(connection);
-    if (frames.end(inGoodOrder, (frame) => line(frame, from))) return;
+    if (frames.end(inGoodOrder, (text) => line(text, from))) return;
     refused('half a message: the connection ended within it', NOTHING);
   }
 

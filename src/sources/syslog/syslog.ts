@@ -9,6 +9,8 @@ import { translate } from './translate.ts';
 
 /** After a fault of ours in a thread it is started anew, once a second at most. */
 const RESTART_AFTER = seconds(1);
+/** Nearly all a line leaves behind is dead with the next: room for that saves copying the rest. */
+const YOUNG_MB = 64;
 const FLAG = '--syslog.listen-address';
 
 /** Syslog over UDP, TCP and TLS: RFC 5424, RFC 3164 and what devices really send. */
@@ -63,7 +65,10 @@ class ListenerThread {
   start(listen: Settings): Promise<readonly string[]> {
     return new Promise((resolve, reject) => {
       const workerData: ThreadSettings = { transport: this.#transport, settings: listen };
-      const worker = new Worker(new URL('./listener.worker.ts', import.meta.url), { workerData });
+      const worker = new Worker(new URL('./listener.worker.ts', import.meta.url), {
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      });
       this.#worker = worker;
       worker.on('message', (message: FromListener) => {
         if (message.is === 'failed') {

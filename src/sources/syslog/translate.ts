@@ -13,7 +13,7 @@ import { alarmDataOf } from './alarm-data.ts';
 import { type Book, bookOf } from './book.ts';
 import { kindOf } from './mask.ts';
 import { FACILITIES, LEVELS, type Message } from './message.ts';
-import { lineText, parse } from './parse.ts';
+import { hasSecret, lineText, parse, withoutSecrets } from './parse.ts';
 import { type Found, filled } from './rules.ts';
 import type { Settings } from './settings.ts';
 
@@ -42,7 +42,7 @@ export type Verdict =
 
 /** What a message says, in events. Pure and total. */
 export function translate(input: Received, settings: Settings): Translated {
-  const verdict = judge(input.body, input.from, input.at, settings, bookOf(settings));
+  const verdict = judge(lineText(input.body), input.from, input.at, settings, bookOf(settings));
   if (verdict.is === 'refused') {
     return { events: [], refused: [{ field: '', why: verdict.why }] };
   }
@@ -51,13 +51,25 @@ export function translate(input: Received, settings: Settings): Translated {
 
 /** The same with the rules at hand; what is no event says which way it is none. */
 export function judge(
-  bytes: Uint8Array,
+  line: string,
   from: string,
   now: Instant,
   settings: Settings,
   book: Book,
 ): Verdict {
-  const line = lineText(bytes);
+  const verdict = judgeLine(line, from, now, settings, book);
+  // Most lines become no event: only in those that do, a secret need be looked for.
+  if (verdict.is !== 'event' || !hasSecret(line)) return verdict;
+  return judgeLine(withoutSecrets(line), from, now, settings, book);
+}
+
+function judgeLine(
+  line: string,
+  from: string,
+  now: Instant,
+  settings: Settings,
+  book: Book,
+): Verdict {
   const read = parse(line, now, settings.times_without_zone === 'utc');
   if ('why' in read) return { is: 'refused', why: read.why };
   const device = deviceOf(read, from, settings);
@@ -80,9 +92,10 @@ function deviceOf({ host }: Message, from: string, { device }: Settings): string
 /** rsyslog: `message repeated 5 times: [ the message ]`; others name no message. */
 const REPEATED = /^(?:last )?message repeated (\d{1,9}) times?(?:: \[ ?(.*?) ?\])?\.?$/i;
 
+const MAY_REPEAT: ReadonlySet<string> = new Set(['l', 'L', 'm', 'M']);
+
 function repeatsIn(text: string): { count: number; text: string } | undefined {
-  if (!/^(?:last )?message repeated/i.test(text)) return undefined;
-  const found = REPEATED.exec(text);
+  const found = MAY_REPEAT.has(text.charAt(0)) ? REPEATED.exec(text) : null;
   if (!found) return undefined;
   const count = Math.min(Math.max(1, Number(found[1])), REPEATS_MAX);
   return { count, text: found[2] ?? '' };
@@ -221,11 +234,12 @@ function labelsOf(message: Message, from: string, rule: string): Labels {
       if (room-- > 0 && !HIDDEN.test(name)) found.push([`${id}.${name}`, value]);
     }
   }
-  const kept = new Map<string, string>();
+  if (message.elements.length > 0) found.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const labels: Record<string, string> = {};
   for (const [name, value] of found) {
-    if (value !== '' && !kept.has(name)) kept.set(name, clean(value, LABEL_CHARS_MAX));
+    if (value !== '' && !Object.hasOwn(labels, name)) labels[name] = clean(value, LABEL_CHARS_MAX);
   }
-  return Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return labels;
 }
 
 /** Parameters whose value is nobody's business. */
