@@ -13,8 +13,8 @@ import { AT, settingsWith } from '../test/syslog/lines.ts';
 import { lines } from './syslog.lines.ts';
 
 /**
- * How many lines of syslog a second: read and judged in process, then by a whole desk over TCP, which
- * must have read every line and counted every event before the clock stops.
+ * How many lines of syslog a second: read and judged in process, then by a whole desk over
+ * TCP: the clock stops when it has read every line, and every event must be counted.
  *
  *     node bench/syslog.bench.ts [--short]
  */

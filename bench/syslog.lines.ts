@@ -1,7 +1,7 @@
 /**
  * What a network and its servers say in syslog, made up with a seed: of 100 lines 65 are servers'
- * and firewalls' daily words, 25 those of routers, 5 tell of links and peers that go and come, 5 are
- * errors no rule knows. Numbers, addresses and processes differ from line to line.
+ * and firewalls' daily words, 25 those of routers, 5 tell of links and peers that go and come, 5
+ * are errors no rule knows. Numbers, addresses and processes differ from line to line.
  */
 export interface Said {
   readonly line: string;
@@ -34,7 +34,8 @@ type Make = (random: Random, clock: string) => string;
 const clock = (i: number): string => {
   const second = Math.floor(i / 1_000) % 86_400;
   const two = (n: number): string => String(n).padStart(2, '0');
-  return `${two(Math.floor(second / 3_600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+  const minute = Math.floor(second / 60);
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}:${two(second % 60)}`;
 };
 const address = (random: Random): string => `10.${random(250)}.${random(250)}.${1 + random(250)}`;
 const host = (random: Random): string => `web-${random(DEVICES)}.example.net`;
@@ -55,8 +56,8 @@ const DAILY: readonly Make[] = [
     `<134>1 2026-07-23T${at}.${100 + r(900)}Z ${host(r)} nginx ${pid(r)} access - ${address(r)} ` +
     `"GET /api/v1/orders/${r(100_000)} HTTP/1.1" 200 ${r(9_000)} "-" "curl/8.5.0"`,
   (r, at) =>
-    `<166>Jul 23 2026 ${at} fw-${r(8)} : %ASA-6-302013: Built outbound TCP connection ${pid(r)} for ` +
-    `outside:${address(r)}/443 (${address(r)}/443) to inside:${address(r)}/${pid(r)}`,
+    `<166>Jul 23 2026 ${at} fw-${r(8)} : %ASA-6-302013: Built outbound TCP connection ` +
+    `${pid(r)} for outside:${address(r)}/443 (${address(r)}/443) to inside:${address(r)}/${pid(r)}`,
   (r, at) =>
     `<30>Jul 23 ${at} dhcp-1 dhcpd[812]: DHCPACK on ${address(r)} to 00:16:3e:${10 + r(80)}:` +
     `${10 + r(80)}:${10 + r(80)} via eth0`,
@@ -88,8 +89,11 @@ const STATES: readonly Make[] = [
     `<189>Jul 23 ${at} ${router(r)}: %LINEPROTO-5-UPDOWN: Line protocol on Interface ${port(r)}, ` +
     `changed state to ${r(2) === 0 ? 'down' : 'up'}`,
   (r, at) =>
-    `<28>Jul 23 ${at} ${router(r)} mib2d[1424]: SNMP_TRAP_LINK_${r(2) === 0 ? 'DOWN: ifIndex 512, ' : 'UP: ifIndex 512, '}` +
-    `ifAdminStatus up(1), ifOperStatus ${r(2) === 0 ? 'down(2)' : 'up(1)'}, ifName ge-0/0/${r(PORTS)}`,
+    `<28>Jul 23 ${at} ${router(r)} mib2d[1424]: SNMP_TRAP_LINK_DOWN: ifIndex 512, ifAdminStatus ` +
+    `up(1), ifOperStatus down(2), ifName ge-0/0/${r(PORTS)}`,
+  (r, at) =>
+    `<28>Jul 23 ${at} ${router(r)} mib2d[1424]: SNMP_TRAP_LINK_UP: ifIndex 512, ifAdminStatus ` +
+    `up(1), ifOperStatus up(1), ifName ge-0/0/${r(PORTS)}`,
   (r, at) =>
     `<189>${pid(r)}: ${router(r)}: Jul 23 ${at}.${100 + r(900)} UTC: %BGP-5-ADJCHANGE: neighbor ` +
     `10.0.0.${r(16)} ${r(2) === 0 ? 'Down BGP Notification sent' : 'Up'}`,

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { lines } from './syslog.lines.ts';
 
 /**
- * A load of syslog over TCP as fast as the far side reads, in a process of its own. Ends when the far
- * side has read everything and closed; prints what it sent as one JSON line.
+ * A load of syslog over TCP as fast as the far side reads, in a process of its own. Ends when the
+ * far side has read everything and closed; prints what it sent as one JSON line.
  */
 const { values } = parseArgs({
   options: {

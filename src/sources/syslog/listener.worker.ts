@@ -132,7 +132,7 @@ function tlsServer(): Server {
 
 /**
  * What the kernel already holds is read before the sockets close: nobody could count it after. A
- * connection is taken in one turn of the loop and read in the next, so one quiet turn is not enough.
+ * connection is taken in one turn of the loop and read in the next: one quiet turn is not enough.
  */
 const DRAIN_STEP_MS = 20;
 const DRAIN_STEPS_MAX = 25;

@@ -121,7 +121,7 @@ interface Candidates {
 
 /** Which rules may know a line is asked once for each pair of tag and app; so many are kept. */
 const CANDIDATES_MAX = 4_096;
-/** Texts of which is remembered what was found in them: a link that flaps says the same each time. */
+/** Texts of which is remembered what was found: a link that flaps says the same each time. */
 const FOUND_MAX = 16_384;
 const FOUND_CHARS_MAX = 256;
 
