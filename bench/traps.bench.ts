@@ -11,6 +11,7 @@ import { decode } from '../src/sources/snmp/message.ts';
 import type { Settings } from '../src/sources/snmp/settings.ts';
 import { snmp } from '../src/sources/snmp/snmp.ts';
 import { datagramOf } from '../test/snmp/datagram.ts';
+import { SETTINGS } from '../test/snmp/settings.ts';
 
 /**
  * How many traps a second: read, translated, and taken from a real UDP socket.
@@ -58,15 +59,6 @@ function inProcess(): void {
       }),
     );
   const links = Array.from({ length: INTERFACES }, (_, i) => link(i + 1));
-  const settings = {
-    address: '',
-    port: 0,
-    receiveBufferBytes: 0,
-    communities: [],
-    users: [],
-    engine_id: '',
-    mibs: '',
-  };
   const at = 0 as Instant;
   const input = (body: Uint8Array) => ({ body, at, from: '192.0.2.1', contentType: '' });
   say({
@@ -77,11 +69,11 @@ function inProcess(): void {
   });
   say({
     bench: 'traps.translate',
-    per_s: rate(links, (bytes) => snmp.translate(input(bytes), settings)),
+    per_s: rate(links, (bytes) => snmp.translate(input(bytes), SETTINGS)),
     ...machine,
   });
   const sender = { address: '192.0.2.1', family: 'IPv4', port: 1, size: 0 } as const;
-  const listener = quietListener(settings);
+  const listener = quietListener();
   const first = cpuSeconds();
   for (const bytes of links) listener.take(bytes, sender);
   const new_per_s = Math.round(links.length / (cpuSeconds() - first));
@@ -97,9 +89,9 @@ function inProcess(): void {
 }
 
 /** A listener whose batches are answered at once. */
-function quietListener(settings: Settings): Listener {
+function quietListener(): Listener {
   const listener: Listener = new Listener({
-    settings: { ...settings, rules: '' },
+    settings: { ...SETTINGS, rules: '' },
     socket: { send() {}, close: () => undefined } as never,
     post: (message) => {
       if (message.is !== 'batch') return;
@@ -155,15 +147,7 @@ async function listenerAlone(perSecond: number): Promise<void> {
   const counts = { events: 0, batches: 0, entries: 0, refused: 0, kernel: 0, queue: 0 };
   const context: SourceContext<Settings> = {
     name: 'snmp',
-    settings: {
-      address: '127.0.0.1',
-      port: 0,
-      receiveBufferBytes: 4_194_304,
-      communities: [],
-      users: [],
-      engine_id: '',
-      mibs: '',
-    },
+    settings: { ...SETTINGS, port: 0 },
     clock: systemClock(),
     log: silentLog,
     receive: async () => ({ ok: true, position: 0 }),

@@ -6,6 +6,7 @@ import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
 import type { Delivered, RunningSource, SourceContext } from '../../src/ports/source.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { snmp } from '../../src/sources/snmp/snmp.ts';
+import { SETTINGS } from './settings.ts';
 
 /** A batch as a desk got it, and the way to answer it. */
 export interface Handed {
@@ -43,18 +44,9 @@ export class FakeDesk {
   ): Promise<FakeDesk> {
     const port = await freePort();
     const desk = new FakeDesk(port);
-    const all = {
-      address: '127.0.0.1',
-      port,
-      receiveBufferBytes: 4_194_304,
-      communities: [],
-      users: [],
-      engine_id: '',
-      mibs: '',
-    };
     desk.#running = await snmp.run?.({
       name: 'snmp',
-      settings: { ...all, ...settings },
+      settings: { ...SETTINGS, port, ...settings },
       clock: systemClock(),
       log: silentLog,
       receive: () => Promise.reject(new Error('the listener hands over text')),

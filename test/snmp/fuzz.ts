@@ -10,15 +10,8 @@ import { fixtureNames, readInput } from '../sources/fixtures.ts';
 import { faultsOf } from '../sources/limits.ts';
 import { mutated, seeded } from '../sources/mutate.ts';
 import { mutatedTree } from './mutate.ts';
+import { SETTINGS } from './settings.ts';
 
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: [],
-  users: [],
-  engine_id: '',
-};
 /** The live heap may grow by this much between the middle and the end of a run. */
 const GROWTH_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -35,7 +28,7 @@ export function fuzz(inputs: readonly Received[], first: number, count: number):
     const input = inputs[rng(inputs.length)];
     if (input === undefined) throw new Error('there are no fixtures');
     const body = (rng(2) === 0 ? mutatedTree : mutated)(input.body, rng);
-    const translated = translate({ ...input, body }, settings);
+    const translated = translate({ ...input, body }, SETTINGS);
     // Most limits are kept by few lines of code: looking at each result would cost ten times more.
     if (seed % 8 === 0 || translated.events.length > 1) {
       const faults = faultsOf(translated);

@@ -11,6 +11,7 @@ import { SEEN_PER_REPORT_MAX } from '../../src/sources/snmp/seen.ts';
 import type { FromListener } from '../../src/sources/snmp/thread.ts';
 import { datagramOf } from './datagram.ts';
 import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
+import { SETTINGS } from './settings.ts';
 
 const IF_INDEX = '1.3.6.1.2.1.2.2.1.1';
 const link = (index: number, way: 'down' | 'up', inform = false): Uint8Array =>
@@ -143,7 +144,7 @@ function* manyLinks(count: number): Generator<Buffer> {
 test('behind a desk that never answers the queue has its maximum, and what is over is counted', () => {
   const posted: FromListener[] = [];
   const listener = new Listener({
-    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [], rules: '' },
+    settings: { ...SETTINGS, rules: '' },
     socket: { send() {}, close: () => undefined } as never,
     post: (message) => posted.push(message),
     kernelDrops: () => 3,
@@ -180,7 +181,7 @@ function bareListener(rules: string) {
   const posted: FromListener[] = [];
   const sent: Uint8Array[] = [];
   const listener = new Listener({
-    settings: { address: '', port: 0, receiveBufferBytes: 0, communities: [], rules },
+    settings: { ...SETTINGS, rules },
     socket: { send: (bytes: Uint8Array) => sent.push(bytes), close: () => undefined } as never,
     post: (message) => posted.push(message),
     kernelDrops: () => 0,

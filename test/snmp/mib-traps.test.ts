@@ -51,7 +51,11 @@ function eventOf(spec: Spec): AlarmEvent {
   const bytes = datagramOf(spec);
   const message = decode(bytes);
   assert.ok(message.ok);
-  const [event, ...others] = eventsOf(bytes, message, '192.0.2.1', names);
+  const [event, ...others] = eventsOf(bytes, message, {
+    from: '192.0.2.1',
+    device: '192.0.2.1',
+    names,
+  });
   assert.ok(event);
   assert.deepEqual(others, []);
   return event;

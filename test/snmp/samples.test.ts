@@ -7,6 +7,7 @@ import { decode } from '../../src/sources/snmp/message.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { trapOf } from '../../src/sources/snmp/tables.ts';
 import { translate } from '../../src/sources/snmp/translate.ts';
+import { SETTINGS } from './settings.ts';
 
 /** A folder of test data that is not part of this repository; see the reason printed without it. */
 const FOLDER = process.env.TOCSIN_DATA ?? '';
@@ -26,15 +27,6 @@ interface Sample {
   readonly exchange?: readonly { readonly hex: string }[];
 }
 
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: [],
-  users: [],
-  engine_id: '',
-  mibs: '',
-};
 const bytesOf = (sample: Sample): Uint8Array =>
   Buffer.from(sample.hex ?? sample.exchange?.[0]?.hex ?? '', 'hex');
 const samples = (): Sample[] =>
@@ -51,7 +43,7 @@ test('every v1 and v2c sample is read whole: trap, varbinds, one event at least'
     const at = 0 as Instant;
     const { events, refused } = translate(
       { body, at, from: '192.0.2.1', contentType: '' },
-      settings,
+      SETTINGS,
     );
     assert.deepEqual(refused, [], sample.name);
     const raw = JSON.parse(events[0]?.raw ?? '{}') as { varbinds: unknown[]; leftOut?: number };
@@ -72,7 +64,7 @@ test('every v3 sample is opened with its user, and its trap is named', { skip },
   const traps = samples().filter(({ version, hex }) => version === 'v3' && hex !== undefined);
   assert.ok(traps.length >= 8);
   for (const sample of traps) {
-    const own = { ...settings, users: [user(sample)] } as Settings;
+    const own = { ...SETTINGS, users: [user(sample)] } as Settings;
     const input = { body: bytesOf(sample), at: 0 as Instant, from: '192.0.2.1', contentType: '' };
     const { events, refused } = translate(input, own);
     assert.deepEqual(refused, [], sample.name);

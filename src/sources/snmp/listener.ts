@@ -1,4 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
+import { deviceOf } from './device.ts';
 import { isV3 } from './envelope.ts';
 import { Informs, onceOf, onceOfV3, replyTo } from './informs.ts';
 import { type Made, Memo, madeOf } from './memo.ts';
@@ -137,10 +138,14 @@ export class Listener {
       this.#tally.add(message.why, bytes);
       return undefined;
     }
+    const device = deviceOf(bytes, message, from, this.#joints.settings);
     if (this.#seen.length < SEEN_PER_REPORT_MAX) {
-      this.#seen.push({ from, bytes: withoutSecrets(bytes, message) });
+      // What is kept of a v3 notification has lost the engine that may have named its device.
+      const shown = frame.version === 'v3' ? device : from;
+      this.#seen.push({ from: shown, bytes: withoutSecrets(bytes, message) });
     }
-    const events = ruled(eventsOf(bytes, message, from, this.#names), this.#rules);
+    const about = { from, device, names: this.#names };
+    const events = ruled(eventsOf(bytes, message, about), this.#rules);
     const made = events.map((event) => madeOf(event, uptime));
     if (key !== '') this.#memo.keep(from, key, made);
     return made;

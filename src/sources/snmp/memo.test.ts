@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datagramOf, type Spec } from '../../../test/snmp/datagram.ts';
+import { SETTINGS } from '../../../test/snmp/settings.ts';
 import type { Instant } from '../../base/time.ts';
 import { Memo, madeOf } from './memo.ts';
 import { readFrame } from './message.ts';
 import { translate } from './translate.ts';
 
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: [],
-  users: [],
-  engine_id: '',
-};
 const eventOf = (body: Uint8Array, from: string) => {
-  const [event] = translate({ body, at: 0 as Instant, from, contentType: '' }, settings).events;
+  const [event] = translate({ body, at: 0 as Instant, from, contentType: '' }, SETTINGS).events;
   assert.ok(event);
   return event;
 };

@@ -1,4 +1,5 @@
 import type { Received, RuleField, SourceRules } from '../../ports/source.ts';
+import { NAMED_BY } from './device.ts';
 import { readOwnRules, ruled } from './own-rules.ts';
 import type { Settings } from './settings.ts';
 import { translate } from './translate.ts';
@@ -36,6 +37,8 @@ const ANYBODY: Settings = {
   communities: [],
   users: [],
   engine_id: '',
+  device: [...NAMED_BY],
+  engines: [],
   mibs: '',
 };
 

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datagramOf, type Pair } from '../../../test/snmp/datagram.ts';
+import { SETTINGS } from '../../../test/snmp/settings.ts';
 import type { Instant } from '../../base/time.ts';
 import { RULES_MAX, readOwnRules } from './own-rules.ts';
 import { EXAMPLE_RULES, snmpRules } from './own-rules-port.ts';
 
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: ['other'],
-  users: [],
-  engine_id: '',
-  mibs: '',
-};
 const DOOR: Pair = ['1.3.6.1.4.1.99999.9.0', { text: 'door 7' }];
 const become = (rules: string, trap: string, varbinds: readonly Pair[] = [DOOR]): string => {
   const body = datagramOf({ trap, varbinds });
   const input = { body, at: 0 as Instant, from: '192.0.2.1', contentType: '' };
-  const { events } = snmpRules.translate(input, settings, rules);
+  const { events } = snmpRules.translate(input, SETTINGS, rules);
   return events
     .map((e) => [e.kind, e.severity ?? '-', e.resource, e.type, e.qualifier, e.text].join(' | '))
     .join('\n');

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { NAMED_BY } from './device.ts';
 
 const PASSWORD = { minLength: 8, maxLength: 255 } as const; // RFC 3414 §11.2: 8 at least
 const ENGINE_ID = '^(?:[0-9a-fA-F]{2}){5,32}$';
@@ -28,6 +29,15 @@ const user = Type.Object(
     ),
   },
   { additionalProperties: false, dependentRequired: { priv: ['auth'] } },
+);
+
+/** What people call the device that speaks by an engine. */
+const engine = Type.Object(
+  {
+    engine_id: Type.String({ pattern: ENGINE_ID }),
+    device: Type.String({ minLength: 1, maxLength: 128 }),
+  },
+  { additionalProperties: false },
 );
 
 /** What an operator may set. Every field has a default; an unknown one is an error. */
@@ -67,6 +77,21 @@ export const settings = Type.Object(
       default: '',
       pattern: `^$|${ENGINE_ID}`,
       description: 'Our own SNMPv3 engine id in hex. Empty: one is made and kept.',
+    }),
+    device: Type.Array(Type.Enum([...NAMED_BY]), {
+      default: [...NAMED_BY],
+      minItems: 1,
+      maxItems: NAMED_BY.length,
+      uniqueItems: true,
+      description:
+        'What names the device, the first that says one: agent-addr (v1), snmpTrapAddress ' +
+        '(noted by a proxy), engine (v3: its name in `engines`, or the IP address it holds), ' +
+        'source (the sender).',
+    }),
+    engines: Type.Array(engine, {
+      default: [],
+      maxItems: 16_384,
+      description: 'Names for SNMPv3 engines: engine_id in hex, device.',
     }),
     mibs: Type.String({
       default: '',

@@ -1,9 +1,10 @@
+import type { Naming } from './device.ts';
 import type { UserSettings } from './usm-keys.ts';
 
 /** What the listening thread and the main thread tell each other. */
 
 /** Handed to the thread at its start. */
-export interface ListenerSettings {
+export interface ListenerSettings extends Naming {
   readonly address: string;
   readonly port: number;
   readonly receiveBufferBytes: number;

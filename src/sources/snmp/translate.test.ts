@@ -1,26 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datagramOf, type Pair, type Spec } from '../../../test/snmp/datagram.ts';
+import { SETTINGS } from '../../../test/snmp/settings.ts';
 import type { Instant } from '../../base/time.ts';
 import { type AlarmEvent, EVENT_LIMITS } from '../../domain/alarm/event.ts';
 import type { Translated } from '../../ports/source.ts';
 import { RANGE_MAX } from './facts.ts';
 import { VARBINDS_MAX } from './message.ts';
+import type { Settings } from './settings.ts';
 import { COLUMNS } from './tables.ts';
 import { translate } from './translate.ts';
 
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: [] as string[],
-  users: [],
-  engine_id: '',
-};
-const read = (spec: Spec, more: Partial<typeof settings> = {}): Translated =>
+const read = (spec: Spec, more: Partial<Settings> = {}): Translated =>
   translate(
     { body: datagramOf(spec), at: 0 as Instant, from: '192.0.2.1', contentType: '' },
-    { ...settings, ...more },
+    { ...SETTINGS, ...more },
   );
 const only = (spec: Spec): AlarmEvent => {
   const { events, refused } = read(spec);
@@ -79,7 +73,7 @@ test('the device is agent-addr, or what a proxy noted, or the sender', () => {
   for (const [spec, device] of table) assert.equal(only(spec).labels.device, device);
   const nowhere = translate(
     { body: datagramOf({}), at: 0 as Instant, from: '', contentType: '' },
-    settings,
+    SETTINGS,
   );
   assert.equal(nowhere.events[0]?.resource, 'unknown');
 });

@@ -1,5 +1,6 @@
 import { type AlarmEvent, EVENT_LIMITS, identify } from '../../domain/alarm/event.ts';
 import type { Received, Translated } from '../../ports/source.ts';
+import { deviceOf } from './device.ts';
 import { isV3 } from './envelope.ts';
 import { bounded, type Fact, factsOf, type Target, targetsOf } from './facts.ts';
 import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
@@ -8,7 +9,7 @@ import { evidenceOf, notificationOf, partOf, type Said, saidBy } from './mib-var
 import type { Settings } from './settings.ts';
 import { placeOf, trapOf } from './tables.ts';
 import { Usm } from './usm.ts';
-import { addressText, show } from './value.ts';
+import { show } from './value.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Evidence stays readable JSON: varbinds that no longer fit are left out and counted. */
@@ -21,11 +22,10 @@ const UNKNOWN_LABELS_MAX = 16;
 const UNKNOWN_TOLD_MAX = 3;
 const TOLD_CHARS_MAX = 512;
 
-const TRAP_ADDRESS = '1.3.6.1.6.3.18.1.3.0';
 const TRAP_COMMUNITY = '1.3.6.1.6.3.18.1.4';
 
 /** What a datagram says, in events. Pure and total: it knows no MIB, the listening thread does. */
-export function translate(input: Received, settings: Omit<Settings, 'mibs'>): Translated {
+export function translate(input: Received, settings: Settings): Translated {
   const { body } = input;
   if (settings.users.length > 0 && isV3(body)) return translateV3(input, settings);
   const message = decode(body);
@@ -35,14 +35,16 @@ export function translate(input: Received, settings: Omit<Settings, 'mibs'>): Tr
   if (!welcome(body, message, settings.communities)) {
     return { events: [], refused: [{ field: 'community', why: NOT_WELCOME }] };
   }
-  return { events: eventsOf(body, message, input.from), refused: [] };
+  return { events: eventsOf(body, message, aboutOf(body, message, input, settings)), refused: [] };
 }
 
 /** Passwords are stretched once per settings: the same as doing it each time, only quicker. */
 const opening = new WeakMap<Settings['users'], Usm>();
 
 /** Without memory: neither times nor copies are looked at, and nothing is answered. */
-function translateV3({ body, from }: Received, { users }: Pick<Settings, 'users'>): Translated {
+function translateV3(input: Received, settings: Settings): Translated {
+  const { body, from } = input;
+  const { users } = settings;
   const usm = opening.get(users) ?? new Usm(users, undefined, 0);
   opening.set(users, usm);
   const datagram = Buffer.from(body.buffer, body.byteOffset, body.length);
@@ -53,7 +55,10 @@ function translateV3({ body, from }: Received, { users }: Pick<Settings, 'users'
   }
   const message = readVarbinds(opened.bytes, opened.frame);
   return message.ok
-    ? { events: eventsOf(opened.bytes, message, from), refused: [] }
+    ? {
+        events: eventsOf(opened.bytes, message, aboutOf(opened.bytes, message, input, settings)),
+        refused: [],
+      }
     : { events: [], refused: [{ field: `byte ${message.offset}`, why: message.why }] };
 }
 
@@ -71,14 +76,27 @@ export function welcome(
   return communities.some((community) => given.equals(Buffer.from(community)));
 }
 
+/** What is known of a notification beside what it says. */
+export interface About {
+  /** The sender's address. */
+  readonly from: string;
+  readonly device: string;
+  readonly names?: Names | undefined;
+}
+
+const aboutOf = (
+  bytes: Uint8Array,
+  message: Notification,
+  { from }: Pick<Received, 'from'>,
+  settings: Pick<Settings, 'device' | 'engines'>,
+): About => ({ from, device: deviceOf(bytes, message, from, settings) });
+
 /** The events of one notification: one, or one for each session of a range. */
 export function eventsOf(
   bytes: Uint8Array,
   message: Notification,
-  from: string,
-  names?: Names,
+  { from, device, names }: About,
 ): readonly AlarmEvent[] {
-  const device = deviceOf(bytes, message, from);
   const trap = trapOf(message.trapOid);
   const facts = factsOf(bytes, message);
   const raw = rawOf(bytes, message, from, names);
@@ -165,15 +183,6 @@ function nameFor(labels: Readonly<Record<string, string>>, said: Said | undefine
   if (labels[said.name] === undefined) return said.name;
   const whole = `${said.name}.${said.rest}`;
   return whole.length > LABEL_CHARS_MAX ? oid : whole;
-}
-
-/** RFC 3584: v1's agent-addr, or what a proxy noted, or whoever sent it. */
-function deviceOf(bytes: Uint8Array, message: Notification, from: string): string {
-  if (message.agent !== '' && message.agent !== '0.0.0.0') return message.agent;
-  const noted = message.varbinds.find((varbind) => varbind.oid === TRAP_ADDRESS);
-  const address = noted === undefined ? undefined : addressText(bytes, noted);
-  if (address !== undefined && address !== '0.0.0.0' && address !== '::') return address;
-  return from === '' ? 'unknown' : from;
 }
 
 function labelsOf(

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datagramOf, type Pair, type Value } from '../../../test/snmp/datagram.ts';
+import { SETTINGS } from '../../../test/snmp/settings.ts';
 import type { Instant } from '../../base/time.ts';
 import { translate } from './translate.ts';
-
-const settings = {
-  address: '',
-  port: 0,
-  receiveBufferBytes: 0,
-  communities: [],
-  users: [],
-  engine_id: '',
-};
 
 const VALUES: Readonly<Record<string, (text: string) => Value>> = {
   i: (text) => ({ integer: Number(text) }),
@@ -35,7 +27,7 @@ function made(line: string): string {
   const body = datagramOf({ trap, varbinds: varbinds.map(pairOf) });
   const { events, refused } = translate(
     { body, at: 0 as Instant, from: 'r', contentType: '' },
-    settings,
+    SETTINGS,
   );
   assert.deepEqual(refused, []);
   const [event] = events;
@@ -188,5 +180,5 @@ test('an index that is not made as its table says is shown as it is', () =>
 test('what is sent again and again while it is true holds for so long only', () => {
   const body = datagramOf({ trap: '1.3.6.1.2.1.33.2.1' });
   const input = { body, at: 0 as Instant, from: 'r', contentType: '' };
-  assert.equal(translate(input, settings).events[0]?.lease, 180_000);
+  assert.equal(translate(input, SETTINGS).events[0]?.lease, 180_000);
 });
