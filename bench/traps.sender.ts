@@ -1,11 +1,14 @@
 import { createSocket } from 'node:dgram';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../src/base/clock.ts';
 import { datagramOf } from '../test/snmp/datagram.ts';
+import { scopedOf, V3Sender } from '../test/snmp/v3.ts';
 
 /**
  * A load of linkDown and linkUp traps over UDP at a fixed pace, in a process of its own:
  * 10 % about an interface that was up, 60 % repeats about one that is down, 30 % clears.
- * Prints what it sent as one JSON line.
+ * Prints what it sent as one JSON line. With --v3 all are signed and encrypted before the first is
+ * sent: a sender pays for that as much as a receiver, and real ones are many.
  */
 const { values } = parseArgs({
   options: {
@@ -14,6 +17,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     interfaces: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
+    v3: { type: 'boolean', default: false },
   },
 });
 const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(values.to) ?? [];
@@ -24,8 +28,9 @@ const interfaces = Number(values.interfaces);
 const LINK_DOWN = '1.3.6.1.6.3.1.1.5.3';
 const LINK_UP = '1.3.6.1.6.3.1.1.5.4';
 const COLUMN = '1.3.6.1.2.1.2.2.1';
+const writer = new V3Sender();
 const trap = (oid: string, index: number, oper: number): Uint8Array =>
-  datagramOf({
+  (values.v3 ? scopedOf : datagramOf)({
     uptime: 0x7fff_ffff,
     requestId: 0x7fff_ffff,
     trap: oid,
@@ -85,6 +90,24 @@ function pick(): number {
   return order[down++] as number;
 }
 
+/** The next one of the load, with a request-id and an uptime of its own. */
+function next(count: number): Uint8Array {
+  const which = pick();
+  const bytes = (which < interfaces ? downs[which] : ups[which - interfaces]) as Uint8Array;
+  const [request, uptime] = places[which] as readonly [number, number];
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(request, count & 0x7fff_ffff);
+  view.setUint32(uptime, 0x0100_0000 + Math.floor(count / 100));
+  return bytes;
+}
+
+/** Some years ago: engineTime goes on from run to run, as that of a device does. */
+const STARTED_S = 1_750_000_000;
+const time = Math.floor(systemClock().now() / 1_000) - STARTED_S;
+const sealed = values.v3
+  ? Array.from({ length: total }, (_, i) => writer.message(Buffer.from(next(i)), time))
+  : undefined;
+
 const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
 let failures = 0;
 socket.on('error', () => failures++);
@@ -93,15 +116,7 @@ socket.connect(Number(port), host, () => {
   let count = 0;
   const turn = (): void => {
     const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * rate));
-    for (; count < due; count++) {
-      const which = pick();
-      const bytes = (which < interfaces ? downs[which] : ups[which - interfaces]) as Uint8Array;
-      const [request, uptime] = places[which] as readonly [number, number];
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      view.setUint32(request, count & 0x7fff_ffff);
-      view.setUint32(uptime, 0x0100_0000 + Math.floor(count / 100));
-      socket.send(bytes);
-    }
+    for (; count < due; count++) socket.send(sealed?.[count] ?? next(count));
     if (count < total) return void setImmediate(turn);
     const seconds = (performance.now() - start) / 1000;
     socket.close(() => {

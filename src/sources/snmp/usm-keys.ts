@@ -1,13 +1,16 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto';
 
+/** RFC 2104: the key, padded to a block of the hash, is exchanged with these bytes. */
+export const PADS = { inner: 0x36, outer: 0x5c, blockBytesMax: 128 } as const;
+
 /** How messages are signed: RFC 3414 §6 and §7, RFC 7860 §4. `digestBytes` of the HMAC are sent. */
 export const AUTH = {
-  MD5: { hash: 'md5', digestBytes: 12 },
-  'SHA-1': { hash: 'sha1', digestBytes: 12 },
-  'SHA-224': { hash: 'sha224', digestBytes: 16 },
-  'SHA-256': { hash: 'sha256', digestBytes: 24 },
-  'SHA-384': { hash: 'sha384', digestBytes: 32 },
-  'SHA-512': { hash: 'sha512', digestBytes: 48 },
+  MD5: { hash: 'md5', digestBytes: 12, blockBytes: 64 },
+  'SHA-1': { hash: 'sha1', digestBytes: 12, blockBytes: 64 },
+  'SHA-224': { hash: 'sha224', digestBytes: 16, blockBytes: 64 },
+  'SHA-256': { hash: 'sha256', digestBytes: 24, blockBytes: 64 },
+  'SHA-384': { hash: 'sha384', digestBytes: 32, blockBytes: 128 },
+  'SHA-512': { hash: 'sha512', digestBytes: 48, blockBytes: 128 },
 } as const;
 
 /**
@@ -69,11 +72,27 @@ export interface UserSettings {
 
 export type Level = 'noAuthNoPriv' | 'authNoPriv' | 'authPriv';
 
+/** A key with the two pads of RFC 2104 laid over it: what does not change between messages. */
+export interface SignKey {
+  readonly hash: Hash;
+  readonly inner: Buffer;
+  readonly outer: Buffer;
+}
+
+function signKey(protocol: AuthProtocol, key: Buffer): SignKey {
+  const { hash: by, blockBytes } = AUTH[protocol];
+  const padded = (pad: number): Buffer => {
+    const laid = Buffer.alloc(blockBytes, pad);
+    for (const [i, byte] of key.entries()) laid[i] = byte ^ pad;
+    return laid;
+  };
+  return { hash: by, inner: padded(PADS.inner), outer: padded(PADS.outer) };
+}
+
 /** What signs and encrypts between one user and one engine. */
 export interface Keys {
   readonly digestBytes: number;
-  readonly hash: Hash;
-  readonly auth: KeyObject;
+  readonly sign: SignKey;
   /** Made when first needed, after a digest was right: a forger makes us stretch nothing. */
   cipher(): CipherKey | undefined;
 }
@@ -112,12 +131,11 @@ export class User {
     if (auth === undefined) return undefined;
     const { hash: by, digestBytes } = AUTH[auth.protocol];
     this.#authKu ??= passwordKey(by, auth.password);
-    const key = createSecretKey(localizedKey(by, this.#authKu, engine));
+    const key = localizedKey(by, this.#authKu, engine);
     let cipher: CipherKey | undefined;
     return {
       digestBytes,
-      hash: by,
-      auth: key,
+      sign: signKey(auth.protocol, key),
       cipher: () => {
         if (priv === undefined) return undefined;
         this.#privKu ??= passwordKey(by, priv.password);
