@@ -35,6 +35,7 @@ function inProcess(): void {
   const made = [...lines(DIFFERENT, 1)].map(({ line }) => line);
   const judged = rate(made, (line) => judge(line, '192.0.2.1', AT, settings, book));
   const listener: Listener = new Listener({
+    rules: '',
     settings,
     clock: { now: () => AT },
     post: (message) => {

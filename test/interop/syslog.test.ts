@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -177,10 +177,7 @@ class Rsyslog {
     this.#socket = socket;
   }
 
-  static async open(place: Place, withCertificate: boolean): Promise<Rsyslog> {
-    const own = mkdtempSync(join(place.folder, 'rsyslog-'));
-    const socket = join(own, 'log');
-    const file = join(own, 'rsyslog.conf');
+  static open(place: Place, withCertificate: boolean): Promise<Rsyslog> {
     const certificate = withCertificate
       ? `defaultNetstreamDriverCertFile="${pem('cert.pem')}"
          defaultNetstreamDriverKeyFile="${pem('key.pem')}"`
@@ -191,13 +188,23 @@ class Rsyslog {
            action(type="omfwd" ${way} action.resumeInterval="1" action.resumeRetryCount="-1")
          }\n`,
     );
+    return Rsyslog.with(
+      place,
+      `global(defaultNetstreamDriverCAFile="${pem('cert.pem')}" ${certificate})
+       ${ways.join('')}`,
+    );
+  }
+
+  static async with(place: Place, configuration: string): Promise<Rsyslog> {
+    const own = mkdtempSync(join(place.folder, 'rsyslog-'));
+    const socket = join(own, 'log');
+    const file = join(own, 'rsyslog.conf');
     writeFileSync(
       file,
-      `global(workDirectory="${own}" defaultNetstreamDriverCAFile="${pem('cert.pem')}"
-         ${certificate})
+      `global(workDirectory="${own}")
        module(load="imuxsock" SysSock.Use="off")
        input(type="imuxsock" Socket="${socket}" CreatePath="on" UsePIDFromSystem="off")
-       ${ways.join('')}`,
+       ${configuration}`,
     );
     const child = spawn(RSYSLOGD, ['-n', '-f', file, '-i', join(own, 'pid')], {
       stdio: 'ignore',
@@ -271,4 +278,39 @@ describe('rsyslog before a desk that asks for certificates', { skip: noDriver('g
       await stranger.close();
     }
   });
+});
+
+/** What the guide tells people to write, with the names of this place put in. */
+function guideBlocks(place: Place): readonly string[] {
+  const guide = readFileSync(new URL('../../docs/guide/syslog.md', import.meta.url), 'utf8');
+  return Array.from(guide.matchAll(/^```rsyslog\n(.*?)^```/gms), ([, block = '']) =>
+    block
+      .replaceAll('desk.example.net', 'localhost')
+      .replace('port="1514"', `port="${place.port}"`)
+      .replace('port="6514"', `port="${place.tlsPort}"`)
+      .replace('/etc/rsyslog.d/tls/ca.pem', pem('cert.pem'))
+      .replace('/etc/rsyslog.d/tls/host.pem', pem('cert.pem'))
+      .replace('/etc/rsyslog.d/tls/host.key', pem('key.pem')),
+  );
+}
+
+describe('rsyslog as the guide has it', { skip: noDriver('gtls') }, () => {
+  let place: Place;
+  before(async () => {
+    place = await new Place().open(true);
+  });
+  after(() => place.close());
+
+  for (const [number, name] of ['tcp with a queue', 'tls with a certificate'].entries()) {
+    test(name, async () => {
+      const block = guideBlocks(place)[number];
+      assert.ok(block, 'the guide has it');
+      const rsyslog = await Rsyslog.with(place, block);
+      try {
+        await place.follows(`guide-${number}`, (text) => rsyslog.say('plc', text));
+      } finally {
+        await rsyslog.close();
+      }
+    });
+  }
 });

@@ -17,6 +17,7 @@ class Place {
   constructor(given: Partial<Settings> = {}) {
     this.listener = new Listener({
       settings: settingsWith({ fold_seconds: 0, ...given }),
+      rules: '',
       clock: { now: () => AT },
       post: (message) => this.posted.push(message),
       kernelDrops: () => 3,
@@ -54,6 +55,35 @@ class Place {
     return report;
   }
 }
+
+const rulesFor = (severity: string): string =>
+  `rules: [{match: tag="LINK-UPDOWN", raise: down, type: link, severity: ${severity}}]`;
+
+test("people's own rules hold at once, also for lines that were known before", () => {
+  using place = new Place();
+  place.take(link(1));
+  place.listener.hear({ is: 'rules', text: rulesFor('minor') });
+  place.take(link(1));
+  place.listener.hear({ is: 'rules', text: rulesFor('loud') }); // unusable: as none
+  place.take(link(2));
+  assert.deepEqual(
+    place.end().map(({ severity }) => severity),
+    ['major', 'minor', 'major'],
+  );
+});
+
+test('what is kept for trying rules is without secrets, and each kind comes again after a minute', () => {
+  using place = new Place();
+  const say = (): void => place.take('<14>Jul 23 12:00:00 web1 app: login with password=hunter2');
+  const seen = (): readonly string[] => place.report().seen.map(({ line }) => line);
+  say();
+  assert.deepEqual(seen(), ['<14>Jul 23 12:00:00 web1 app: login with password=(redacted)']);
+  say();
+  assert.deepEqual(seen(), []);
+  for (let reports = 0; reports < 60; reports++) place.report();
+  say();
+  assert.equal(seen().length, 1);
+});
 
 const link = (n: number): string =>
   `<187>Jul 23 12:00:00 r1: %LINK-3-UPDOWN: Interface Gi0/${n}, changed state to down`;

@@ -4,6 +4,7 @@ import { type AlarmEvent, identify } from '../../domain/alarm/event.ts';
 import { type Book, bookOf } from './book.ts';
 import { Fold } from './fold.ts';
 import { withoutSecrets } from './parse.ts';
+import { SeenLines } from './seen-lines.ts';
 import type { Settings } from './settings.ts';
 import { Tally } from './tally.ts';
 import type { FromListener, ToListener } from './thread.ts';
@@ -18,10 +19,14 @@ export const DEVICES_MAX = 10_000;
 /** Kinds of line of one device that no rule knows, in one minute; more become one alarm. */
 export const KINDS_PER_DEVICE_MAX = 100;
 const KINDS_MS = 60_000;
+/** After so many reports each kind of line is shown again to who writes rules. */
+const SHOWN_AGAIN_REPORTS = 60;
 
 /** How the listener is joined to the main thread; plain functions in tests. */
 export interface Joints {
   readonly settings: Settings;
+  /** People's own rules, as saved; '' when there are none. */
+  readonly rules: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly post: (message: FromListener) => void;
   /** Datagrams the kernel dropped since the last call. */
@@ -47,9 +52,11 @@ interface Device {
 /** What happens to a line between its socket and the desk. */
 export class Listener {
   readonly #joints: Joints;
-  readonly #book: Book;
+  #book: Book;
   readonly #fold: Fold;
   readonly #tally = new Tally();
+  readonly #seen = new SeenLines();
+  #reports = 0;
   readonly #devices = new Map<string, Device>();
   #inFlight = false;
   #soon = false;
@@ -63,7 +70,7 @@ export class Listener {
 
   constructor(joints: Joints) {
     this.#joints = joints;
-    this.#book = bookOf(joints.settings);
+    this.#book = bookOf(joints.settings, joints.rules);
     this.#fold = new Fold(joints.settings.fold_seconds * 1_000);
     this.#timers = [
       setInterval(() => this.report(), REPORT_MS),
@@ -80,6 +87,7 @@ export class Listener {
   take(line: string, from: string, patient: boolean): void {
     this.#received++;
     const { settings, clock } = this.#joints;
+    this.#seen.note(line, from);
     const verdict = judge(line, from, clock.now(), settings, this.#book);
     switch (verdict.is) {
       case 'refused':
@@ -178,6 +186,10 @@ export class Listener {
       this.#stopBy = this.#joints.now() + STOP_MS_MAX;
       return this.#tick();
     }
+    if (message.is === 'rules') {
+      this.#book = bookOf(this.#joints.settings, message.text);
+      return;
+    }
     this.#inFlight = false;
     if (!message.ok) {
       this.#retry = setTimeout(() => {
@@ -201,7 +213,9 @@ export class Listener {
       received: this.#received,
       quiet: this.#quiet,
       waiting: this.#fold.left,
+      seen: this.#seen.take(),
     });
+    if (++this.#reports % SHOWN_AGAIN_REPORTS === 0) this.#seen.forget();
     this.#dropped = 0;
   }
 

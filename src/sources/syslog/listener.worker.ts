@@ -12,7 +12,7 @@ import { plainAddress, Streams } from './streams.ts';
 import type { FromListener, ThreadSettings, ToListener } from './thread.ts';
 
 /** A thread that owns sockets: the desk may be busy, they are read all the same. */
-const { transport, settings } = workerData as ThreadSettings;
+const { transport, settings, rules } = workerData as ThreadSettings;
 const { address } = settings;
 const post = (message: FromListener): void => parentPort?.postMessage(message);
 const now = (): number => performance.now();
@@ -21,6 +21,7 @@ const TLS_HANDSHAKE_MS_MAX = 10_000;
 
 const joints = (rest: Pick<Joints, 'kernelDrops' | 'full' | 'ended'>): Joints => ({
   settings,
+  rules,
   clock: systemClock(),
   post,
   now,

@@ -32,17 +32,21 @@ const find = (book: RuleBook, text: string, fields: Record<string, string> = {})
 
 test('a rule that cannot be used says which and why', () => {
   for (const [rest, match, why] of [
-    [{}, '', /^rule "mine": one of raise, clear, occurrence, ignore is needed$/],
-    [{ raise: '(' }, '', /^rule "mine": raise: /],
-    [{ raise: 'x' }, 'app', /^rule "mine": match: /],
+    [{}, '', /^one of raise, clear, occurrence, ignore is needed$/],
+    [{ raise: '(' }, '', /^raise: /],
+    [{ raise: 'x' }, 'app', /^match: /],
     [{ raise: 'x' }, 'severty="err"', /match: there is no severty; host, from, app/],
-    [{ raise: '(?P<a>x)', resource: '{b}' }, '', /resource names \{b\}, which raise has no group/],
+    [
+      { raise: '(?P<a>x)', resource: '{b}' },
+      '',
+      /resource: it names \{b\}, which raise has no group/,
+    ],
     [
       { raise: '(?P<a>x)', clear: 'y', resource: '{host}/{a}' },
       '',
-      /resource names \{a\}, which clear has no group for/,
+      /resource: it names \{a\}, which clear has no group for/,
     ],
-    [{ raise: 'x', qualifier: '{a}' }, '', /qualifier names \{a\}/],
+    [{ raise: 'x', qualifier: '{a}' }, '', /qualifier: it names \{a\}/],
     [{ raise: `(?:${'a'.repeat(60)}){90}` }, '', /steps|too large|repeat/],
     [{ raise: String.raw`(a)\1` }, '', /raise: /], // back references have no linear time
     [{ raise: 'a(?=b)' }, '', /raise: /],
@@ -53,8 +57,8 @@ test('a rule that cannot be used says which and why', () => {
 
 test('a name in the text needs a group only where that text is used', () => {
   assert.equal(faultOf({ raise: '(?P<cause>x)', clear: 'y', text: '{cause}' }), 'ok');
-  assert.match(faultOf({ raise: 'x', clear: '(?P<c>y)', text: '{c}' }), /text names \{c\}/);
-  assert.match(faultOf({ raise: '(?P<c>x)', clear: 'y', over: '{c}' }), /over names \{c\}/);
+  assert.match(faultOf({ raise: 'x', clear: '(?P<c>y)', text: '{c}' }), /text: it names \{c\}/);
+  assert.match(faultOf({ raise: '(?P<c>x)', clear: 'y', over: '{c}' }), /over: it names \{c\}/);
   assert.equal(faultOf({ ignore: 'x', resource: '{nothing}' }), 'ok');
 });
 

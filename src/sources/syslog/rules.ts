@@ -42,22 +42,36 @@ export const FIELDS: readonly string[] = [
 /** In the order they are tried. */
 const DOES = ['ignore', 'clear', 'raise', 'occurrence'] as const;
 
+/** What is wrong with a rule, and which part of it. */
+export interface BadRule {
+  /** Undefined: the rule as a whole. */
+  readonly part: keyof RuleSettings | undefined;
+  readonly error: string;
+}
+
 /** Reads a rule; what is wrong with it comes back in words for whoever wrote it. Total. */
-export function readRule(from: RuleSettings): Rule | { readonly error: string } {
-  const told = (why: string) => ({ error: `rule ${JSON.stringify(from.name)}: ${why}` });
+export function readRule(from: RuleSettings): Rule | BadRule {
+  const told = (part: BadRule['part'], why: string): BadRule => ({
+    part,
+    error: part === undefined ? why : `${part}: ${why}`,
+  });
   const matchers = parseMatchers(from.match);
-  if ('error' in matchers) return told(`match: ${matchers.error}`);
+  if ('error' in matchers) return told('match', matchers.error);
   const unknown = matchers.find(({ name }) => !FIELDS.includes(name));
-  if (unknown) return told(`match: there is no ${unknown.name}; ${FIELDS.join(', ')} are there`);
+  if (unknown) {
+    return told('match', `there is no ${unknown.name}; ${FIELDS.join(', ')} are there`);
+  }
   const patterns: Rule['patterns'][number][] = [];
   for (const does of DOES) {
     const source = from[does];
     if (source === '') continue;
     const search = compileSearch(source);
-    if ('error' in search) return told(`${does}: ${search.error}`);
+    if ('error' in search) return told(does, search.error);
     patterns.push({ does, search });
   }
-  if (patterns.length === 0) return told('one of raise, clear, occurrence, ignore is needed');
+  if (patterns.length === 0) {
+    return told(undefined, 'one of raise, clear, occurrence, ignore is needed');
+  }
   const parts = {
     resource: templateOf(from.resource),
     type: templateOf(from.type),
@@ -66,16 +80,19 @@ export function readRule(from: RuleSettings): Rule | { readonly error: string } 
     over: templateOf(from.over),
   };
   const fault = groupFault(patterns, parts);
-  if (fault !== '') return told(fault);
+  if (fault) return told(fault.part, fault.why);
   const severity = from.severity === '' ? undefined : from.severity;
   return { name: from.name, matchers, patterns, severity, ...parts };
 }
 
 /** A name in the identity that one of the patterns cannot fill would tear raise from clear. */
-function groupFault(patterns: Rule['patterns'], parts: Readonly<Record<string, Template>>): string {
+function groupFault(
+  patterns: Rule['patterns'],
+  parts: Readonly<Record<TemplatePart, Template>>,
+): { readonly part: TemplatePart; readonly why: string } | undefined {
   for (const { does, search } of patterns) {
     if (does === 'ignore') continue;
-    for (const [part, template] of Object.entries(parts)) {
+    for (const [part, template] of Object.entries(parts) as [TemplatePart, Template][]) {
       if (part === 'text' && does === 'clear') continue;
       if (part === 'over' && does !== 'clear') continue;
       for (const piece of template) {
@@ -83,13 +100,15 @@ function groupFault(patterns: Rule['patterns'], parts: Readonly<Record<string, T
           continue;
         }
         if (!search.groups.includes(piece.name)) {
-          return `${part} names {${piece.name}}, which ${does} has no group for`;
+          return { part, why: `it names {${piece.name}}, which ${does} has no group for` };
         }
       }
     }
   }
-  return '';
+  return undefined;
 }
+
+type TemplatePart = 'resource' | 'type' | 'qualifier' | 'text' | 'over';
 
 function templateOf(text: string): Template {
   const pieces: (string | { name: string })[] = [];
@@ -102,6 +121,10 @@ function templateOf(text: string): Template {
   if (at < text.length) pieces.push(text.slice(at));
   return pieces;
 }
+
+/** What all patterns of a rule may cost one line. */
+export const stepsOf = ({ patterns }: Rule): number =>
+  patterns.reduce((sum, { search }) => sum + search.instructions, 0);
 
 export const filled = (template: Template, lookup: (name: string) => string): string =>
   template.map((piece) => (typeof piece === 'string' ? piece : lookup(piece.name))).join('');

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-const NAMES = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
+export const NAMES = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
 /** Rules of one desk beside those it knows already. */
 export const RULES_MAX = 500;
 

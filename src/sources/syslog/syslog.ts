@@ -3,6 +3,7 @@ import { DeskError } from '../../base/errors.ts';
 import { after, seconds } from '../../base/time.ts';
 import type { RunningSource, Source, SourceContext } from '../../ports/source.ts';
 import { bookOf } from './book.ts';
+import { syslogRules } from './own-rules-port.ts';
 import { type Settings, settings } from './settings.ts';
 import type { FromListener, ThreadSettings, ToListener } from './thread.ts';
 import { translate } from './translate.ts';
@@ -20,15 +21,19 @@ export const syslog: Source<Settings> = {
   settings,
   translate,
   run,
+  rules: syslogRules,
 };
 
 async function run(context: SourceContext<Settings>): Promise<RunningSource> {
   const { udp_port, tcp_port, tls_port } = context.settings;
-  for (const why of bookOf(context.settings).faults) {
+  for (const why of bookOf(context.settings, context.rulesText).faults) {
     context.log.error('syslog.rule-refused', { why });
   }
   const threads: ListenerThread[] = [];
   const listening: string[] = [];
+  context.onRules((text) => {
+    for (const thread of threads) thread.follow(text);
+  });
   const stop = async (): Promise<void> => {
     await Promise.all(threads.map((thread) => thread.stop()));
   };
@@ -52,6 +57,7 @@ class ListenerThread {
   readonly #context: SourceContext<Settings>;
   readonly #transport: ThreadSettings['transport'];
   #worker: Worker | undefined;
+  #rules: string;
   #waiting = 0;
   #isStopped = false;
   #stopped: (() => void) | undefined;
@@ -59,12 +65,17 @@ class ListenerThread {
   constructor(context: SourceContext<Settings>, transport: ThreadSettings['transport']) {
     this.#context = context;
     this.#transport = transport;
+    this.#rules = context.rulesText;
   }
 
   /** Resolves with what it listens on; a DeskError says why it cannot. */
   start(listen: Settings): Promise<readonly string[]> {
     return new Promise((resolve, reject) => {
-      const workerData: ThreadSettings = { transport: this.#transport, settings: listen };
+      const workerData: ThreadSettings = {
+        transport: this.#transport,
+        settings: listen,
+        rules: this.#rules,
+      };
       const worker = new Worker(new URL('./listener.worker.ts', import.meta.url), {
         workerData,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
@@ -86,6 +97,13 @@ class ListenerThread {
       });
       worker.once('error', reject);
     });
+  }
+
+  /** People saved other rules; a thread that starts anew begins with them. */
+  follow(text: string): void {
+    this.#rules = text;
+    const message: ToListener = { is: 'rules', text };
+    this.#worker?.postMessage(message);
   }
 
   /** Linux grants twice what it will use; it uses at most net.core.rmem_max. */
@@ -114,6 +132,10 @@ class ListenerThread {
     this.#waiting = report.waiting;
     if (report.droppedByQueue > 0) context.dropped('queue', report.droppedByQueue);
     if (report.droppedByKernel > 0) context.dropped('kernel', report.droppedByKernel);
+    const at = context.clock.now();
+    for (const { from, line } of report.seen) {
+      context.seen({ body: Buffer.from(line), at, from, contentType: '' });
+    }
     for (const { why, count, sample } of report.refused) context.refused(why, sample, count);
   }
 

@@ -1,3 +1,4 @@
+import type { SeenLine } from './seen-lines.ts';
 import type { Settings } from './settings.ts';
 import type { RefusedCount } from './tally.ts';
 
@@ -7,6 +8,8 @@ import type { RefusedCount } from './tally.ts';
 export interface ThreadSettings {
   readonly transport: 'udp' | 'stream';
   readonly settings: Settings;
+  /** People's own rules, as saved; '' when there are none. */
+  readonly rules: string;
 }
 
 export type FromListener =
@@ -29,9 +32,12 @@ export type FromListener =
       readonly quiet: number;
       /** Lines that wait for the desk. */
       readonly waiting: number;
+      /** For trying rules on. */
+      readonly seen: readonly SeenLine[];
     }
   | { readonly is: 'stopped'; readonly left: number };
 
 export type ToListener =
   | { readonly is: 'answer'; readonly ok: boolean; readonly retryAfterMs: number }
+  | { readonly is: 'rules'; readonly text: string }
   | { readonly is: 'stop' };

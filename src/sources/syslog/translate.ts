@@ -41,8 +41,12 @@ export type Verdict =
   | { readonly is: 'refused'; readonly why: string };
 
 /** What a message says, in events. Pure and total. */
-export function translate(input: Received, settings: Settings): Translated {
-  const verdict = judge(lineText(input.body), input.from, input.at, settings, bookOf(settings));
+export const translate = (input: Received, settings: Settings): Translated =>
+  translateBy(input, settings, bookOf(settings));
+
+/** The same by a book that holds people's own rules. */
+export function translateBy(input: Received, settings: Settings, book: Book): Translated {
+  const verdict = judge(lineText(input.body), input.from, input.at, settings, book);
   if (verdict.is === 'refused') {
     return { events: [], refused: [{ field: '', why: verdict.why }] };
   }
