@@ -20,7 +20,7 @@ const kind = (shape: Shape): string => {
     shape.minimum !== undefined && shape.maximum !== undefined
       ? ` ${shape.minimum} to ${shape.maximum}`
       : '';
-  const items = shape.items?.properties ? 'mappings' : `list of ${shape.items?.type ?? 'values'}s`;
+  const items = shape.items?.properties ? 'mappings' : `list of ${shape.items?.type ?? 'value'}s`;
   return shape.type === 'array' ? items : `${shape.type ?? 'value'}${range}`;
 };
 

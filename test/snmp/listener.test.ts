@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeskError } from '../../src/base/errors.ts';
+import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
 import { Listener } from '../../src/sources/snmp/listener.ts';
 import {
   BATCH_EVENTS_MAX,
@@ -9,6 +10,7 @@ import {
 } from '../../src/sources/snmp/outflow.ts';
 import { SEEN_PER_REPORT_MAX } from '../../src/sources/snmp/seen.ts';
 import type { FromListener } from '../../src/sources/snmp/thread.ts';
+import { BareListener } from './bare.ts';
 import { datagramOf } from './datagram.ts';
 import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
 import { SETTINGS } from './settings.ts';
@@ -176,60 +178,65 @@ test('behind a desk that never answers the queue has its maximum, and what is ov
   assert.deepEqual(posted.at(-1), { is: 'stopped', left: 0 });
 });
 
-/** A listener without a socket or a desk: what it posts, and what it sends back. */
-function bareListener(rules: string) {
-  const posted: FromListener[] = [];
-  const sent: Uint8Array[] = [];
-  const listener = new Listener({
-    settings: { ...SETTINGS, rules },
-    socket: { send: (bytes: Uint8Array) => sent.push(bytes), close: () => undefined } as never,
-    post: (message) => posted.push(message),
-    kernelDrops: () => 0,
-    now: () => 0,
-  });
-  const take = (bytes: Uint8Array): void =>
-    listener.take(Buffer.from(bytes), { address: '192.0.2.1', family: 'IPv4', port: 9, size: 0 });
-  const end = (): FromListener[] => {
-    listener.hear({ is: 'stop' });
-    for (let n = 0; n < posted.length; n++) {
-      const message = posted[n];
-      if (message?.is !== 'batch') continue;
-      listener.hear({ is: 'answer', number: message.number, ok: true, retryAfterMs: 0 });
-    }
-    return posted;
-  };
-  return { listener, sent, take, end };
-}
-
 test("people's own rules hold at once, also for what was remembered", () => {
-  const { listener, sent, take, end } = bareListener('rules:\n  - {match: a="x", does: ignore}');
-  take(link(7, 'down'));
-  listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", severity: minor}' });
-  take(link(7, 'down'));
-  listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", does: ignore}' });
-  take(link(7, 'down'));
-  take(link(7, 'down', true)); // ignored, and so answered without being stored
-  const text = end()
+  const bare = new BareListener({ rules: 'rules:\n  - {match: a="x", does: ignore}' });
+  bare.take(link(7, 'down'));
+  bare.listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", severity: minor}' });
+  bare.take(link(7, 'down'));
+  bare.listener.hear({ is: 'rules', text: 'rules:\n  - {match: ifIndex="7", does: ignore}' });
+  bare.take(link(7, 'down'));
+  bare.take(link(7, 'down', true)); // ignored, and so answered without being stored
+  const text = bare
+    .end()
     .map((message) => (message.is === 'batch' ? message.text : ''))
     .join('');
   assert.deepEqual(text.match(/"severity":"\w+"/g), ['"severity":"major"', '"severity":"minor"']);
-  assert.equal(sent.length, 1);
+  assert.equal(bare.sent.length, 1);
 });
 
 test('what is kept for trying rules is without community, and only a few in a second', () => {
-  const { listener, take, end } = bareListener('');
+  const bare = new BareListener();
   const noted = { text: 's3cret' };
   for (let i = 1; i <= SEEN_PER_REPORT_MAX + 1; i++) {
     const varbinds = [['1.3.6.1.6.3.18.1.4.0', noted] as const];
-    take(datagramOf({ community: 'hunter2', trap: `1.3.6.1.4.1.99999.0.${i}`, varbinds }));
+    bare.take(datagramOf({ community: 'hunter2', trap: `1.3.6.1.4.1.99999.0.${i}`, varbinds }));
   }
-  listener.report();
-  const report = end().find((message) => message.is === 'report');
+  bare.listener.report();
+  const report = bare.end().find((message) => message.is === 'report');
   assert.equal(report?.seen.length, SEEN_PER_REPORT_MAX);
   for (const { bytes, from } of report?.seen ?? []) {
     assert.equal(from, '192.0.2.1');
     assert.doesNotMatch(Buffer.from(bytes).toString('latin1'), /hunter2|s3cret/);
   }
+});
+
+test('what a device raises just after its start may pass, whatever was remembered before', async () => {
+  const bare = new BareListener();
+  const down = (uptime: number): Uint8Array =>
+    datagramOf({
+      trap: '1.3.6.1.6.3.1.1.5.3',
+      uptime,
+      varbinds: [[`${IF_INDEX}.7`, { integer: 7 }]],
+    });
+  const passing = async (bytes: Uint8Array): Promise<unknown[]> => {
+    bare.take(bytes);
+    const texts = await bare.batches();
+    return texts.flatMap((text) => (JSON.parse(text) as AlarmEvent[]).map((e) => e.passing?.for));
+  };
+  assert.deepEqual(await passing(down(900_000)), [undefined]);
+  bare.now = 10_000;
+  assert.deepEqual(await passing(down(2_000)), [280_000]);
+  assert.deepEqual(await passing(link(7, 'up')), [undefined], 'a clear is a clear');
+  bare.now = 20_000;
+  const cold = datagramOf({ trap: '1.3.6.1.6.3.1.1.5.1', uptime: 0 });
+  assert.deepEqual(await passing(cold), [undefined], 'the start itself is told');
+  bare.now = 30_000;
+  assert.deepEqual(await passing(down(1_000)), [290_000]);
+  const fan = datagramOf({ trap: '1.3.6.1.4.1.2636.4.1.2', uptime: 1_000 });
+  assert.deepEqual(await passing(fan), [undefined], 'a fan does not come up by itself');
+  bare.now = 320_000;
+  assert.deepEqual(await passing(down(30_000)), [undefined]);
+  bare.end();
 });
 
 test('stopping hands over what had arrived, and gives the port back', async () => {

@@ -6,6 +6,7 @@ import { isOverdue, isUnverified } from '../../src/desk/views/marks.ts';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { snmp } from '../../src/sources/snmp/snmp.ts';
+import { BareListener } from '../snmp/bare.ts';
 import { datagramOf, type Pair } from '../snmp/datagram.ts';
 import { defaultsOf } from '../sources/fixtures.ts';
 import { SOON } from '../support/happenings.ts';
@@ -95,6 +96,46 @@ test('3: a raise that nobody confirmed is not believed for ever', async () => {
   assert.equal(isUnverified(only(d), d.clock.now()), true);
   await down(d);
   assert.equal(isUnverified(only(d), d.clock.now()), false, 'the device said it again');
+});
+
+test('4: a link that falls while its device starts is told only if it stays; 0 is an uptime', async () => {
+  const d = await open();
+  const bare = new BareListener();
+  const hear = async (oid: string, uptime: number, port = 7): Promise<void> => {
+    bare.now = d.clock.now() - d.at(0);
+    bare.take(
+      datagramOf({ trap: oid, uptime, varbinds: [[`${IF_INDEX}.${port}`, { integer: port }]] }),
+    );
+    for (const text of await bare.batches()) await d.desk.receiveText('snmp', text);
+    await d.pump();
+  };
+  await hear('1.3.6.1.6.3.1.1.5.1', 0);
+  assert.equal(only(d).type, 'device.restart', 'uptime 0 is dropped by nobody');
+  await hear(LINK_DOWN, 0, 7);
+  await d.pass(seconds(20));
+  await hear(LINK_DOWN, 2_000, 8);
+  const link = (port: number): Alarm | undefined =>
+    alarms(d).find(({ resource }) => resource === `192.0.2.1/if-${port}`);
+  assert.deepEqual(
+    [7, 8].map((port) => link(port)?.suppressions.map(({ kind, reason }) => `${kind}: ${reason}`)),
+    Array(2).fill(['hold: its device has just started: what is down may come up by itself']),
+  );
+  await d.pass(seconds(40));
+  await hear(LINK_UP, 6_000, 7);
+  const linksTold = (): readonly string[] =>
+    d.notices.flatMap(({ alerts }) =>
+      alerts.flatMap(({ alarm, status }) =>
+        alarm === link(7)?.id ? [`7 ${status}`] : alarm === link(8)?.id ? [`8 ${status}`] : [],
+      ),
+    );
+  await d.pass(minutes(3), seconds(30));
+  assert.deepEqual(linksTold(), []);
+  await d.pass(minutes(3), seconds(30));
+  assert.deepEqual(linksTold(), ['8 firing'], 'it stayed down');
+  assert.equal(link(7)?.condition.is, 'cleared');
+  await hear(LINK_DOWN, 900_000, 7);
+  assert.deepEqual(link(7)?.suppressions, [], 'long after the start nothing is held');
+  bare.end();
 });
 
 test('5: what no table knows becomes an alarm all the same, with its varbinds', async () => {

@@ -18,7 +18,7 @@ export function receive(draft: Draft, entry: EventsEntry): void {
 function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
   const { id, alarm } = locate(draft, event);
   if (event.raw !== undefined) draft.evidence.set(id, event.raw);
-  const isPlain = draft.enrichment.isIdle && !isMarked(alarm);
+  const isPlain = draft.enrichment.isIdle && !isMarked(alarm) && event.passing === undefined;
   if (!isPlain && event.kind !== 'clear') return receiveRuled(draft, source, event, id, alarm);
   if (alarm) {
     const stepped = step(alarm, { is: 'reported', event }, draft.now);
@@ -62,7 +62,9 @@ function receiveRuled(
     text: event.text,
   };
   const about = asked({ ...event, id }, alarm?.source ?? source, said);
-  const found = enrichment.find(about, now.at);
+  const { passing } = event;
+  const known = enrichment.find(about, now.at);
+  const found = passing ? { ...known, passing: { ...passing, by: THE_DESK } } : known;
   const heard = { ...spoken(event, said, found, about.value), id };
   if (!alarm) {
     const first = firstRaise(heard, source, now, draft.get('clears', id)?.at);

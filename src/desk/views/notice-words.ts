@@ -11,7 +11,7 @@ export const REASON_SAYS: Readonly<Record<SendReason | QuietReason, string>> = {
   'shown again': 'an alarm that a rule or planned work hid is shown again',
   flapping: 'an alarm began to come and go: it is told once, and again when it calms',
   'flapping ended': 'an alarm that came and went has calmed, and it stands',
-  'hold ended': 'an alarm stayed for as long as a rule wanted to wait',
+  'hold ended': 'an alarm stayed for as long as was waited',
   'acknowledgement ended': 'an acknowledgement ended, and nobody has the alarm',
   'all resolved': 'everything it was told of is over',
   'some resolved': 'something it was told of is over',

@@ -124,7 +124,7 @@ export type Handling =
  * parent       what it hangs on is down
  * flapping     it comes and goes too often to be told each time
  * design       a rule that hides it
- * hold         a rule that waits whether it stays
+ * hold         a rule, or what its source says of it, waits whether it stays
  */
 export type SuppressionKind = 'shelf' | 'maintenance' | 'parent' | 'flapping' | 'design' | 'hold';
 

@@ -53,8 +53,16 @@ export interface AlarmEvent {
   readonly count?: number;
   /** Of those, so many said it in other words, which were not kept: too much came at once. */
   readonly unkept?: number;
+  /** On a raise: it may well be over by itself soon. Told only if it is not. */
+  readonly passing?: Passing;
   /** What arrived, redacted, for the evidence of the last event; kept in the store only. */
   readonly raw?: string;
+}
+
+/** Why a state may pass, and how long that takes at most: a device starts, its links come up. */
+export interface Passing {
+  readonly for: Millis;
+  readonly why: string;
 }
 
 /** Each limit cuts or refuses at the source's translate; the fold relies on them. */

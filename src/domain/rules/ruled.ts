@@ -8,13 +8,14 @@ import {
   type Ruled,
   type Suppression,
   type SuppressionKind,
+  type UserId,
 } from '../alarm/alarm.ts';
 import type { Change, Effect } from '../alarm/change.ts';
-import { type AlarmEvent, type Labels, sameLabels } from '../alarm/event.ts';
+import { type AlarmEvent, type Labels, type Passing, sameLabels } from '../alarm/event.ts';
 import { line, type Moment, type Stepped } from '../alarm/report.ts';
 import type { Severity } from '../alarm/severity.ts';
 import type { Maintenance, Window } from './maintenance.ts';
-import { isPastReview, type Rule } from './rule.ts';
+import { HOLD_MAX, isPastReview, type Rule } from './rule.ts';
 
 /** What the inventory and people's rules have to say of one alarm. */
 export interface Found {
@@ -22,6 +23,8 @@ export interface Found {
   /** In the order in which they are asked. */
   readonly rules: readonly Rule[];
   readonly maintenances: readonly { readonly maintenance: Maintenance; readonly window: Window }[];
+  /** What the source says may be over by itself; `by` is who holds it for that. */
+  readonly passing?: Passing & { readonly by: UserId };
 }
 
 /** What the source said itself. */
@@ -56,11 +59,11 @@ export function ruled(
   now: Moment,
   isNewEpisode: boolean,
 ): Stepped {
-  const { context, rules, maintenances } = found ?? NOTHING_FOUND;
+  const { context, rules, maintenances, passing } = found ?? NOTHING_FOUND;
   const wanted = [
     ...rules.flatMap((rule) => hiddenBy(alarm, rule, now.at)),
     ...maintenances.map(({ maintenance, window }) => quietBy(alarm, maintenance, window, now.at)),
-    ...held(alarm, rules, now.at, isNewEpisode),
+    ...held(alarm, isNewEpisode ? [heldBy(rules, now.at), passingBy(passing, now.at)] : [], now.at),
   ];
   const is: Alarm = {
     ...alarm,
@@ -90,6 +93,9 @@ function firstOf<T>(rules: readonly Rule[], of: (rule: Rule) => T | undefined): 
   return undefined;
 }
 
+/** Stands for a rule where the source itself says that a state may pass. */
+const PASSING = 'passing';
+
 const PLACE = /\{(@?[\w.:-]+)\}/g;
 
 const filled = (pattern: string, text: string, value: (name: string) => string): string =>
@@ -118,20 +124,32 @@ const quietBy = (
   now: Instant,
 ): Suppression => suppression(alarm, 'maintenance', maintenance, to, now);
 
+/** One hold at a time: the one begun before, or of those that begin now the longest. */
 function held(
   alarm: Alarm,
-  rules: readonly Rule[],
+  begun: readonly (Suppression | undefined)[],
   now: Instant,
-  isNewEpisode: boolean,
 ): readonly Suppression[] {
-  if (!isNewEpisode) return alarm.suppressions.filter((s) => s.kind === 'hold' && s.until > now);
-  const holds = (rule: Rule): Millis | undefined =>
-    isPastReview(rule, now) ? undefined : rule.does.hold;
-  const rule = rules.find((r) => holds(r) !== undefined);
-  const length = rule && holds(rule);
-  if (!rule || !length || !isRaised(alarm)) return [];
+  if (begun.length === 0)
+    return alarm.suppressions.filter((s) => s.kind === 'hold' && s.until > now);
+  if (!isRaised(alarm)) return [];
+  const holds = begun.filter((s) => s !== undefined).sort((a, b) => b.until - a.until);
+  return holds.slice(0, 1);
+}
+
+function heldBy(rules: readonly Rule[], now: Instant): Suppression | undefined {
+  const rule = rules.find((r) => !isPastReview(r, now) && r.does.hold !== undefined);
+  const length = rule?.does.hold;
+  if (!rule || !length) return undefined;
   const { id, by, reason } = rule;
-  return [{ kind: 'hold', rule: id, by, since: now, until: after(now, length), reason }];
+  return { kind: 'hold', rule: id, by, since: now, until: after(now, length), reason };
+}
+
+function passingBy(passing: Found['passing'], now: Instant): Suppression | undefined {
+  if (!passing) return undefined;
+  const length = Math.min(passing.for, HOLD_MAX) as Millis;
+  const { by, why: reason } = passing;
+  return { kind: 'hold', rule: PASSING, by, since: now, until: after(now, length), reason };
 }
 
 /** The same object as before where it says the same: since when it holds is kept. */
@@ -159,13 +177,13 @@ function isSame(was: Alarm, is: Alarm): boolean {
 const BEGUN: Readonly<Partial<Record<SuppressionKind, string>>> = {
   design: 'a rule hides it; its state moves on underneath',
   maintenance: 'planned work began; its state moves on underneath',
-  hold: 'a rule waits whether it stays',
+  hold: 'it is told only if it stays',
 };
 
 const ENDED: Readonly<Partial<Record<SuppressionKind, string>>> = {
   design: 'no rule hides it any more',
   maintenance: 'the planned work is over for it',
-  hold: 'it stayed for as long as a rule wanted to wait',
+  hold: 'it stayed until the end of the wait',
 };
 
 /** Lines for what hides it now and what does no more; somebody hears of it if nothing does. */

@@ -1,8 +1,9 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { deviceOf } from './device.ts';
+import { Devices } from './devices.ts';
 import { isV3 } from './envelope.ts';
 import { Informs, onceOf, onceOfV3, replyTo } from './informs.ts';
-import { type Made, Memo, madeOf } from './memo.ts';
+import { type Known, Memo, madeOf } from './memo.ts';
 import { type Frame, readFrame, readVarbinds } from './message.ts';
 import { Names } from './mib-names.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
@@ -16,6 +17,10 @@ import { Usm } from './usm.ts';
 const REPORT_MS = 1_000;
 /** How long stopping waits for what is under way. */
 const STOP_MS_MAX = 5_000;
+
+const COLD_START = '1.3.6.1.6.3.1.1.5.1';
+const WARM_START = '1.3.6.1.6.3.1.1.5.2';
+const STARTING = 'its device has just started: what is down may come up by itself';
 
 /** How the listener is joined to its socket and to the main thread; plain functions in tests. */
 export interface Joints {
@@ -39,6 +44,7 @@ export class Listener {
   #outflow = new Outflow();
   #informs = new Informs();
   #memo = new Memo();
+  #devices = new Devices();
   #tally = new Tally();
   #usm: Usm | undefined;
   #names: Names | undefined;
@@ -104,11 +110,13 @@ export class Listener {
 
   #takeTrap(bytes: Buffer, frame: Frame, from: string): void {
     const uptime = String(frame.uptime ?? null);
-    const made = this.#make(bytes, frame, from, uptime);
-    let kept = made !== undefined;
-    for (const one of made ?? []) kept = this.#outflow.add(one, uptime) && kept;
+    const known = this.#make(bytes, frame, from, uptime);
+    if (known === undefined) return;
+    const passing = this.#passing(known, frame);
+    let kept = true;
+    for (const one of known.made) kept = this.#outflow.add(one, uptime, passing) && kept;
     if (kept) this.#gather();
-    else if (made !== undefined) this.#dropped++;
+    else this.#dropped++;
   }
 
   #takeInform(bytes: Buffer, frame: Frame, from: string, inform: Inform): void {
@@ -117,10 +125,11 @@ export class Listener {
     if (seen === 'waiting') return;
     if (seen === 'answered') return this.#reply(inform);
     const uptime = String(frame.uptime ?? null);
-    const made = this.#make(bytes, frame, from, uptime);
-    if (made === undefined) return;
-    if (made.length === 0) return this.#reply(inform); // a rule ignores it: nothing to store
-    if (!this.#outflow.addInform(made, uptime, inform)) {
+    const known = this.#make(bytes, frame, from, uptime);
+    if (known === undefined) return;
+    const passing = this.#passing(known, frame);
+    if (known.made.length === 0) return this.#reply(inform); // a rule ignores it: nothing to store
+    if (!this.#outflow.addInform(known.made, uptime, inform, passing)) {
       this.#dropped++;
       return;
     }
@@ -129,7 +138,7 @@ export class Listener {
   }
 
   /** What a datagram says, out of memory if it was said before; undefined when it was refused. */
-  #make(bytes: Buffer, frame: Frame, from: string, uptime: string): readonly Made[] | undefined {
+  #make(bytes: Buffer, frame: Frame, from: string, uptime: string): Known | undefined {
     const key = this.#memo.key(bytes, frame);
     const known = key === '' ? undefined : this.#memo.find(from, key);
     if (known !== undefined) return known;
@@ -147,8 +156,19 @@ export class Listener {
     const about = { from, device, names: this.#names };
     const events = ruled(eventsOf(bytes, message, about), this.#rules);
     const made = events.map((event) => madeOf(event, uptime));
-    if (key !== '') this.#memo.keep(from, key, made);
-    return made;
+    const isStart = message.trapOid === COLD_START || message.trapOid === WARM_START;
+    const fresh: Known = { made, device, isStart };
+    if (key !== '') this.#memo.keep(from, key, fresh);
+    return fresh;
+  }
+
+  /** Takes in when its device started; why what it raises may pass, '' when it will not. */
+  #passing({ device, isStart }: Known, { uptime }: Frame): string {
+    const now = this.#joints.now();
+    const { starts } = this.#devices.heard(device, now);
+    starts.hear(uptime, isStart, now, this.#joints.settings.bootWindowSeconds * 1_000);
+    const left = starts.left(now);
+    return left <= 0 ? '' : `"passing":{"for":${Math.ceil(left)},"why":"${STARTING}"},`;
   }
 
   #gather(): void {

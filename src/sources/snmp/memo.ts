@@ -1,15 +1,18 @@
 import type { AlarmEvent, EventKind } from '../../domain/alarm/event.ts';
+import { settles } from './devices.ts';
 import type { Frame } from './message.ts';
 
 /**
- * An event as JSON text, cut open where the sender's uptime stands and where a count goes:
- * `{` count `head` uptime `tail`. Nothing else differs between repeats of one trap.
+ * An event as JSON text, cut open where the sender's uptime stands: `{` what is said of this one
+ * (a count, why it may pass) `head` uptime `tail`. Nothing else differs between repeats of a trap.
  */
 export interface Made {
   readonly id: string;
   readonly kind: EventKind;
   readonly severity: string;
   readonly text: string;
+  /** It may pass by itself when its device has just started. */
+  readonly settles: boolean;
   readonly head: string;
   readonly tail: string;
 }
@@ -27,9 +30,18 @@ export function madeOf(event: AlarmEvent, uptime: string): Made {
     kind: event.kind,
     severity: event.severity ?? '',
     text: json.slice(text, json.indexOf('","', text)),
+    settles: settles(event),
     head: json.slice(1, cut),
     tail: json.slice(cut + uptime.length),
   };
+}
+
+/** What was made of a notification. */
+export interface Known {
+  readonly made: readonly Made[];
+  readonly device: string;
+  /** It says that the device has started. */
+  readonly isStart: boolean;
 }
 
 /** Both limits are for one of two generations; a datagram longer than the third is not kept. */
@@ -37,7 +49,7 @@ const GENERATION_ENTRIES_MAX = 32_768;
 const GENERATION_CHARS_MAX = 24 * 1024 * 1024;
 const DATAGRAM_BYTES_KEPT_MAX = 1_024;
 
-type Generation = Map<string, Map<string, readonly Made[]>>;
+type Generation = Map<string, Map<string, Known>>;
 
 /**
  * What was made of a datagram before, by sender and content. Most datagrams of a storm are
@@ -63,7 +75,7 @@ export class Memo {
     return frame.inform ? `i${again}` : again; // a v2c trap begins with the byte 0x30, the digit 0
   }
 
-  find(from: string, key: string): readonly Made[] | undefined {
+  find(from: string, key: string): Known | undefined {
     const young = this.#young.get(from)?.get(key);
     if (young !== undefined) return young;
     const old = this.#old.get(from)?.get(key);
@@ -71,7 +83,7 @@ export class Memo {
     return old;
   }
 
-  keep(from: string, key: string, made: readonly Made[]): void {
+  keep(from: string, key: string, known: Known): void {
     if (this.#entries >= GENERATION_ENTRIES_MAX || this.#chars >= GENERATION_CHARS_MAX) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -83,9 +95,9 @@ export class Memo {
       own = new Map();
       this.#young.set(from, own);
     }
-    own.set(key, made);
+    own.set(key, known);
     this.#entries++;
     this.#chars += key.length;
-    for (const { head, tail } of made) this.#chars += head.length + tail.length;
+    for (const { head, tail } of known.made) this.#chars += head.length + tail.length;
   }
 }

@@ -15,6 +15,7 @@ const made = (id: string, kind: Made['kind'] = 'raise', text = ''): Made => ({
   kind,
   severity: kind === 'clear' ? '' : 'major',
   text,
+  settles: kind === 'raise',
   head: `"id":"${id}","kind":"${kind}","uptime":`,
   tail: '}',
 });
@@ -47,6 +48,22 @@ test('repeats are counted on the newest event of their alarm, and never across a
     flow.add(made('b'), '1');
   }
   assert.deepEqual(says(flow.next(0)), ['a raise*2', 'b raise*5', 'a clear*2', 'a raise']);
+});
+
+test('why it may pass is said of each raise it holds for, with its answer and without', () => {
+  const flow = new Outflow();
+  const passing = '"passing":{"for":1000,"why":"it starts"},';
+  flow.add(made('a'), '1', passing);
+  flow.add(made('a', 'clear'), '1', passing);
+  flow.add(made('b'), '1');
+  flow.addInform([made('c', 'clear'), made('d')], '1', inform('x'), passing);
+  const events = [next(flow), next(flow)].flatMap(
+    ({ text }) => JSON.parse(text) as { id: string; passing?: { for: number } }[],
+  );
+  assert.deepEqual(
+    events.map(({ id, passing: p }) => `${id} ${p?.for}`),
+    ['a 1000', 'a undefined', 'b undefined', 'c undefined', 'd 1000'],
+  );
 });
 
 test('the last repeat leaves its uptime, another text is another event', () => {

@@ -24,6 +24,8 @@ interface Entry {
   made: Made;
   uptime: string;
   count: number;
+  /** Why and how soon it may pass, as a member of a JSON object; '' when it will not. */
+  readonly passing: string;
   /** An inform stands alone, with all its events: it has its own answer. */
   readonly also: readonly Made[];
   readonly inform: Inform | undefined;
@@ -86,7 +88,7 @@ export class Outflow {
   }
 
   /** Takes one event of a trap. False: no room, nothing was kept. */
-  add(made: Made, uptime: string): boolean {
+  add(made: Made, uptime: string, passing = ''): boolean {
     const last = this.#latest.get(made.id);
     if (last !== undefined && same(last.made, made)) {
       last.made = made;
@@ -95,17 +97,17 @@ export class Outflow {
       return true;
     }
     if (!this.#hasRoom()) return false;
-    const entry: Entry = { made, uptime, count: 1, also: NONE, inform: undefined };
+    const entry: Entry = { made, uptime, count: 1, passing, also: NONE, inform: undefined };
     this.#push(entry);
     this.#latest.set(made.id, entry);
     return true;
   }
 
   /** Takes all events of an inform. False: no room, nothing was kept, it must not be answered. */
-  addInform(made: readonly Made[], uptime: string, inform: Inform): boolean {
+  addInform(made: readonly Made[], uptime: string, inform: Inform, passing = ''): boolean {
     const [first, ...also] = made;
     if (first === undefined || !this.#hasRoom()) return false;
-    this.#push({ made: first, uptime, count: 1, also, inform });
+    this.#push({ made: first, uptime, count: 1, passing, also, inform });
     // What comes later about the same alarms must not be counted on what came before this.
     for (const { id } of made) this.#latest.delete(id);
     return true;
@@ -211,10 +213,18 @@ export class Outflow {
     }
     const again = new Map<string, Entry>();
     for (const { order, entries } of this.#overtook.sort((a, b) => a.order - b.order)) {
-      for (const { made, also, uptime } of entries) {
+      for (const { made, also, uptime, passing } of entries) {
         for (const one of [made, ...also]) {
           if (one.kind === 'occurrence' || (heldAt.get(one.id) ?? order) >= order) continue;
-          again.set(one.id, { made: one, uptime, count: 1, also: NONE, inform: undefined });
+          const entry: Entry = {
+            made: one,
+            uptime,
+            count: 1,
+            passing,
+            also: NONE,
+            inform: undefined,
+          };
+          again.set(one.id, entry);
         }
       }
     }
@@ -237,9 +247,11 @@ const charsOf = ({ made, also }: Entry): number =>
   also.reduce((sum, one) => sum + one.head.length + one.tail.length, made.head.length) +
   made.tail.length;
 
-function textOf({ made, also, uptime, count }: Entry): string {
+function textOf({ made, also, uptime, count, passing }: Entry): string {
   const counted = count === 1 ? '' : `"count":${count},`;
-  let text = `{${counted}${made.head}${uptime}${made.tail}`;
-  for (const one of also) text += `,{${one.head}${uptime}${one.tail}`;
+  let text = `{${counted}${made.settles ? passing : ''}${made.head}${uptime}${made.tail}`;
+  for (const one of also) {
+    text += `,{${one.settles ? passing : ''}${one.head}${uptime}${one.tail}`;
+  }
   return text;
 }

@@ -39,6 +39,7 @@ const ANYBODY: Settings = {
   engine_id: '',
   device: [...NAMED_BY],
   engines: [],
+  bootWindowSeconds: 0,
   mibs: '',
 };
 

@@ -93,6 +93,14 @@ export const settings = Type.Object(
       maxItems: 16_384,
       description: 'Names for SNMPv3 engines: engine_id in hex, device.',
     }),
+    bootWindowSeconds: Type.Integer({
+      default: 300,
+      minimum: 0,
+      maximum: 3_600,
+      description:
+        'So long after the start of a device its links and routing sessions may come up by ' +
+        'themselves: what it raises is told only if it stays. 0: off.',
+    }),
     mibs: Type.String({
       default: '',
       maxLength: 4_096,

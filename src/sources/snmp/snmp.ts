@@ -26,11 +26,20 @@ export const snmp: Source<Settings> = {
 
 async function run(context: SourceContext<Settings>): Promise<RunningSource> {
   const { address, port, receiveBufferBytes, communities, device, engines } = context.settings;
+  const { bootWindowSeconds } = context.settings;
   const thread = new ListenerThread(context);
   context.onRules((text) => thread.follow(text));
   const rules = context.rulesText;
   const naming = { device, engines };
-  const listen = { address, port, receiveBufferBytes, communities, rules, ...naming };
+  const listen = {
+    address,
+    port,
+    receiveBufferBytes,
+    communities,
+    bootWindowSeconds,
+    rules,
+    ...naming,
+  };
   const bound = await thread.start(listen);
   thread.readMibs();
   return { listening: [`udp ${bound}`], stop: () => thread.stop() };

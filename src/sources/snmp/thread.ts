@@ -9,6 +9,8 @@ export interface ListenerSettings extends Naming {
   readonly port: number;
   readonly receiveBufferBytes: number;
   readonly communities: readonly string[];
+  /** So long after the start of a device what it raises may pass. */
+  readonly bootWindowSeconds: number;
   /** People's own rules, as saved; '' when there are none. */
   readonly rules: string;
   /** SNMPv3: who may send, and who we are to those who send informs. */
