@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AlarmEvent } from '../../src/domain/alarm/event.ts';
 import { WAITING_EVENTS_MAX } from '../../src/sources/syslog/fold.ts';
-import { DEVICES_MAX, KINDS_PER_DEVICE_MAX, Listener } from '../../src/sources/syslog/listener.ts';
+import {
+  DEVICES_MAX,
+  KINDS_PER_DEVICE_MAX,
+  Listener,
+  STOP_MS_MAX,
+} from '../../src/sources/syslog/listener.ts';
 import type { Settings } from '../../src/sources/syslog/settings.ts';
 import type { FromListener } from '../../src/sources/syslog/thread.ts';
 import { AT, settingsWith } from './lines.ts';
@@ -161,4 +166,18 @@ test('devices whose last word is remembered have a maximum', () => {
   }
   const of = (device: number): number | undefined => counts.get(`h${device}`);
   assert.deepEqual([of(0), of(1), of(DEVICES_MAX)], [4, 1, 4]);
+});
+
+test('a stop waits so long for a desk that does not answer, and says what is left', async () => {
+  const place = new Place();
+  place.take(link(1));
+  place.listener.hear({ is: 'stop' });
+  const ended = (): boolean => place.posted.some((message) => message.is === 'stopped');
+  place.now = STOP_MS_MAX - 1;
+  place.listener.report();
+  assert.ok(!ended());
+  place.now = STOP_MS_MAX;
+  const patience = AbortSignal.timeout(10_000);
+  while (!ended() && !patience.aborted) await new Promise((again) => setTimeout(again, 10));
+  assert.deepEqual(place.posted.at(-1), { is: 'stopped', left: 1 });
 });

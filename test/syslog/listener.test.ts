@@ -117,6 +117,20 @@ test('stopping hands over what had arrived, and gives the ports back', async () 
   assert.equal(again.listening.length, 2);
 });
 
+test('a sender that never pauses does not hold up the stop', async () => {
+  const desk = await FakeDesk.open();
+  const [socket, port] = [createSocket('udp4'), desk.port('udp')];
+  let isEnded = false;
+  const talk = (): void => {
+    if (isEnded) socket.close();
+    else socket.send(link(1, 'down'), port, '127.0.0.1', () => setImmediate(talk));
+  };
+  talk();
+  await desk.until(() => desk.lines > 0);
+  await desk[Symbol.asyncDispose]();
+  isEnded = true;
+});
+
 test('a port in use, or an address that is not ours, is said at the start', async () => {
   await using desk = await FakeDesk.open();
   const says = (why: RegExp) => (error: unknown) => {

@@ -7,7 +7,7 @@ import type { RuleSettings, Settings } from './settings.ts';
 /** Steps of all patterns of the settings' rules together: what one line may cost has a maximum. */
 export const INSTRUCTIONS_MAX = 40_000;
 /** Texts of one source's rules read at a time: what holds, what is tried, none at all. */
-const TEXTS_MAX = 4;
+export const TEXTS_MAX = 4;
 
 /** All rules in force: a text of people's own, then those of the settings, then the library. */
 export interface Book {

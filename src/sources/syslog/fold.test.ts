@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AlarmEvent, identify } from '../../domain/alarm/event.ts';
-import { BATCH_EVENTS_MAX, Fold, TOLD_MAX, WAITING_CHARS_MAX, WAITING_EVENTS_MAX } from './fold.ts';
+import {
+  BATCH_CHARS_MAX,
+  BATCH_EVENTS_MAX,
+  COUNT_MAX,
+  Fold,
+  TOLD_MAX,
+  WAITING_CHARS_MAX,
+  WAITING_EVENTS_MAX,
+} from './fold.ts';
 
 const WINDOW_MS = 10_000;
 
@@ -167,4 +175,20 @@ test('a stop hands over what is held', () => {
   fold.add(event('a'), 1, false);
   fold.tick(2, true);
   assert.deepEqual(next(fold), ['a raise*1']);
+});
+
+test('a call has its maximum of characters', () => {
+  const fold = new Fold(WINDOW_MS);
+  const raw = 'x'.repeat(50_000); // weighs twice, and 400 and a few more for the rest
+  const fit = Math.ceil(BATCH_CHARS_MAX / 100_410);
+  for (let i = 0; i < 2 * fit; i++) fold.add(event(`e${i}`, { raw }), 0, false);
+  assert.equal(next(fold).length, fit);
+});
+
+test('one report stands for so many lines at most', () => {
+  const fold = new Fold(WINDOW_MS);
+  fold.add(event('a', { count: COUNT_MAX - 1 }), 0, false);
+  fold.add(event('a'), 0, false);
+  fold.add(event('a'), 0, false);
+  assert.deepEqual(next(fold), [`a raise*${COUNT_MAX}`]);
 });

@@ -8,9 +8,9 @@ export const WAITING_CHARS_MAX = 64 * 1024 * 1024;
 export const TOLD_MAX = 65_536;
 /** Reports handed over in one call. */
 export const BATCH_EVENTS_MAX = 2_000;
-const BATCH_CHARS_MAX = 4 * 1024 * 1024;
+export const BATCH_CHARS_MAX = 4 * 1024 * 1024;
 /** One report stands for at most so many lines. */
-const COUNT_MAX = 1_000_000_000;
+export const COUNT_MAX = 1_000_000_000;
 
 interface Entry {
   readonly id: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Linux tells per socket how many datagrams it dropped for want of room. */
 const TABLES = { udp4: '/proc/net/udp', udp6: '/proc/net/udp6' } as const;
-const COUNTER_MAX = 0x1_0000_0000;
+export const COUNTER_MAX = 0x1_0000_0000;
 
 /**
  * The `drops` column, summed over the sockets bound to this port and address (hexadecimal, as the
@@ -27,6 +27,10 @@ export const procAddress = (address: string): string =>
     .map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0'))
     .join('');
 
+/** The kernel counts in 32 bits and begins anew at COUNTER_MAX. */
+export const countedSince = (last: number, now: number): number =>
+  now < last ? now - last + COUNTER_MAX : now - last;
+
 /** How many more datagrams the kernel dropped since the last call; 0 where it does not say. */
 export function kernelDrops(kind: 'udp4' | 'udp6', address: string, port: number): () => number {
   let last: number | undefined;
@@ -44,9 +48,9 @@ export function kernelDrops(kind: 'udp4' | 'udp6', address: string, port: number
   return () => {
     const now = read();
     if (now === undefined) return 0;
-    const more = last === undefined ? now : now - last;
+    const more = countedSince(last ?? 0, now);
     last = now;
-    return more < 0 ? more + COUNTER_MAX : more;
+    return more;
   };
 }
 

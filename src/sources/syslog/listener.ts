@@ -13,7 +13,7 @@ import { judge } from './translate.ts';
 const REPORT_MS = 1_000;
 const TICK_MS = 100;
 /** How long stopping waits for what is under way. */
-const STOP_MS_MAX = 5_000;
+export const STOP_MS_MAX = 5_000;
 /** Devices whose last word, and whose kinds of line, are remembered. */
 export const DEVICES_MAX = 10_000;
 /** Kinds of line of one device that no rule knows, in one minute; more become one alarm. */

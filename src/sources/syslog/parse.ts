@@ -38,7 +38,7 @@ const LESS = 60;
 const GREATER = 62;
 const DIGIT_0 = 48;
 /** So that a flood of wrong numbers is a few kinds of refusal. */
-const PRI_SHOWN_MAX = 1_000;
+export const PRI_SHOWN_MAX = 1_000;
 
 /** The line of a frame: without its end, no longer than is read, never half a character. */
 export function lineText(bytes: Uint8Array): string {

@@ -11,8 +11,8 @@ export interface Header {
 }
 
 /** Names of more characters are no names but prose. */
-const HOST_CHARS_MAX = 255;
-const APP_CHARS_MAX = 128;
+export const HOST_CHARS_MAX = 255;
+export const APP_CHARS_MAX = 128;
 
 /**
  * Reads what follows the PRI, as devices send it: with a sequence number, a name or a card before
@@ -55,7 +55,7 @@ interface Past {
 
 /** `2109: `, `000123: `, `: `, `R1: `, `RP/0/RSP0/CPU0:` before a time, at most four of them. */
 const PREFIX = /^(?:: *|([A-Za-z0-9_./-]{1,255})(?:: *| ))/;
-const PREFIXES_MAX = 4;
+export const PREFIXES_MAX = 4;
 
 function pastStamp(line: string, now: Instant, assumeUtc: boolean): Past {
   let [at, before, spaced] = [0, '', false];

@@ -143,10 +143,10 @@ interface Candidates {
 }
 
 /** Which rules may know a line is asked once for each pair of tag and app; so many are kept. */
-const CANDIDATES_MAX = 4_096;
+export const CANDIDATES_MAX = 4_096;
 /** Texts of which is remembered what was found: a link that flaps says the same each time. */
-const FOUND_MAX = 16_384;
-const FOUND_CHARS_MAX = 256;
+export const FOUND_MAX = 16_384;
+export const FOUND_CHARS_MAX = 256;
 
 /**
  * Rules in their order, found by tag and app: most lines are looked at by a handful of the rules,
@@ -159,6 +159,11 @@ export class RuleBook {
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
+  }
+
+  /** How much is remembered now: pairs of tag and app, and texts. */
+  get remembered(): { readonly candidates: number; readonly found: number } {
+    return { candidates: this.#candidates.size, found: this.#remembered };
   }
 
   /** The first rule that knows the line. `text` is what the patterns look at. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KINDS_MAX, Tally } from './tally.ts';
+import { KINDS_MAX, SAMPLE_BYTES_MAX, Tally } from './tally.ts';
 
 test('a flood of one refusal is one line with a count and the first sample', () => {
   const tally = new Tally();
@@ -20,5 +20,15 @@ test('kinds of refusal have a maximum; beyond it they are counted together', () 
   assert.deepEqual(
     taken.map(({ count }) => count),
     [...Array(KINDS_MAX).fill(1), 10],
+  );
+});
+
+test('of a sample the beginning is kept', () => {
+  const tally = new Tally();
+  tally.add('short', Buffer.alloc(SAMPLE_BYTES_MAX));
+  tally.add('long', Buffer.alloc(SAMPLE_BYTES_MAX + 1));
+  assert.deepEqual(
+    tally.take().map(({ sample }) => sample.length),
+    [SAMPLE_BYTES_MAX, SAMPLE_BYTES_MAX],
   );
 });

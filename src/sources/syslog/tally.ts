@@ -1,6 +1,6 @@
 /** Kinds of refusal told apart in one report; the rest is counted together. */
 export const KINDS_MAX = 64;
-const SAMPLE_BYTES_MAX = 512;
+export const SAMPLE_BYTES_MAX = 512;
 const REST = 'refused for one of many other reasons';
 
 /** One kind of refusal since the last report, with the beginning of the first such line. */

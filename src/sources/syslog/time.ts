@@ -98,7 +98,8 @@ const colonZone = (zone: string): string =>
 
 /** Lines come in the order of their times: most are of a minute, and a zone, just read. */
 const MINUTES = new Map<string, Instant | undefined>();
-const MINUTES_MAX = 64;
+export const MINUTES_MAX = 64;
+export const minutesKept = (): number => MINUTES.size;
 
 /** The time of `2026-07-23T09:30`, `45`, digits of a fraction and `Z` or `+02:00`. */
 export function instantOf(

@@ -20,8 +20,8 @@ import type { Settings } from './settings.ts';
 /** Characters of a line the rules look at. */
 export const LOOKED_AT_CHARS_MAX = 2_048;
 /** A value that becomes a label, and how many of structured data do. */
-const LABEL_CHARS_MAX = 256;
-const DATA_LABELS_MAX = 48;
+export const LABEL_CHARS_MAX = 256;
+export const DATA_LABELS_MAX = 48;
 /** Repeats one line may claim to stand for; more is a slip of the sender. */
 export const REPEATS_MAX = 100_000;
 
