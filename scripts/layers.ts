@@ -17,7 +17,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   console: ['base', 'domain', 'desk'],
   http: ['base', 'domain', 'desk', 'console'],
   cli: ['base', 'domain', 'desk', 'config', 'template'],
-  inventory: ['base', 'domain', 'ports', 'config'],
+  tables: ['base'],
+  inventory: ['base', 'domain', 'ports', 'config', 'tables'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 

@@ -31,6 +31,13 @@ const FORMATS: Readonly<Record<string, string>> = {
   '.json': 'json',
   '.csv': 'csv',
   '.tsv': 'csv',
+  '.xlsx': 'xlsx',
+  '.xlsm': 'xlsx',
+};
+
+const FILE = {
+  name: 'FILE',
+  help: 'YAML, JSON, CSV, XLSX, a dump of NetBox, or where a NetBox answers.',
 };
 
 const FILE_OPTIONS: readonly Option[] = [
@@ -53,6 +60,7 @@ const FILE_OPTIONS: readonly Option[] = [
     value: 'KIND',
     help: 'What the rows of a table are, where no column says it: device, port, link …',
   },
+  { name: 'sheet', type: 'text', value: 'NAME', help: 'Of a workbook; default: its first.' },
 ];
 
 const pathOf = (feed: string): string => `/api/v1/inventory/feeds/${encodeURIComponent(feed)}`;
@@ -69,18 +77,25 @@ async function fileOf(given: Given, world: World): Promise<FeedFile> {
   const ending = extname(file).toLowerCase();
   const isAddress = /^https?:\/\//i.test(file);
   const format = given.text('format') || (isAddress ? 'netbox' : FORMATS[ending]);
-  if (format === undefined) throw usage(`say what ${file} is: --format yaml, json, csv or netbox`);
+  if (format === undefined) {
+    throw usage(`say what ${file} is: --format yaml, json, csv, xlsx or netbox`);
+  }
   const named = basename(file, extname(file))
     .toLowerCase()
     .replace(/[^a-z0-9._-]/g, '-');
   const kind = given.text('kind');
+  const sheet = given.text('sheet');
   return {
     file,
     feed: given.text('feed') || (isAddress ? 'netbox' : named),
     bytes: isAddress
       ? await readNetbox(file, world)
       : new Uint8Array(await bytesOfFile(resolve(world.cwd, file), file)),
-    query: [['format', format], ...(kind === '' ? [] : [['kind', kind] as const])],
+    query: [
+      ['format', format],
+      ...(kind === '' ? [] : [['kind', kind] as const]),
+      ...(sheet === '' ? [] : [['sheet', sheet] as const]),
+    ],
   };
 }
 
@@ -98,7 +113,7 @@ export const plan: Command = {
   about:
     'Every row that is not as it should be is told with its line, what was expected and what ' +
     'would be done. Exit code 2 when a row would be left out.',
-  args: [{ name: 'FILE', help: 'YAML, JSON, CSV, a dump of NetBox, or where a NetBox answers.' }],
+  args: [FILE],
   options: [...FILE_OPTIONS, JSON_OPTION, ...DESK_OPTIONS],
   examples: [
     { line: 'tocsin inventory plan network.yml', does: 'Before an import.' },
@@ -129,7 +144,7 @@ export const load: Command = {
   about:
     'What the feed brought before and the file does not hold is removed; what other feeds ' +
     'brought stays. Look first: tocsin inventory plan FILE.',
-  args: [{ name: 'FILE', help: 'YAML, JSON, CSV, a dump of NetBox, or where a NetBox answers.' }],
+  args: [FILE],
   options: [
     ...FILE_OPTIONS,
     WHY,

@@ -149,20 +149,23 @@ export interface ImportForm {
   readonly compared: { readonly change: FeedChange; readonly report: FeedReport } | undefined;
 }
 
+/** A workbook is no text that one could paste. */
+const PASTED = FEED_FORMATS.filter((one) => one !== 'xlsx');
+
 /** A feed, pasted: tried as often as one likes, then put in force. */
 export function importBody(site: Site, reader: Reader, form: ImportForm): Html {
   const option = (value: string, held: string): Html =>
     html`<option${value === held && html` selected`}>${value}</option>`;
   return html`<div class="stack"><p><a href="${site.prefix}/inventory">← Inventory</a></p>
 <h1>Import a feed</h1>
-<p class="quiet">It takes the place of what the feed brought before; other feeds stay. Large files:
-<code>tocsin inventory import FILE</code>.</p>
+<p class="quiet">It takes the place of what the feed brought before; other feeds stay. Large
+files and workbooks: <code>tocsin inventory import FILE</code>.</p>
 ${form.fault !== '' && html`<p class="card fault" role="alert">${form.fault}</p>`}
 ${form.compared && comparedCard(form.compared)}
 <form method="post" action="${site.prefix}/inventory/import" class="form card">${formKeys(reader)}
 <label class="field">Feed <input name="feed" required maxlength="64" value="${form.feed}"
 autocomplete="off"></label>
-<label class="field">Format <select name="format">${FEED_FORMATS.map((one) =>
+<label class="field">Format <select name="format">${PASTED.map((one) =>
     option(one, form.format),
   )}</select></label>
 <label class="field">Rows of a table are <select name="kind"><option

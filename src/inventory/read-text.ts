@@ -3,7 +3,7 @@ import { readFeed } from '../domain/inventory/read.ts';
 import { partsOf } from '../domain/inventory/thing.ts';
 import { rowsOfJson } from './json.ts';
 import { rowsOfNetbox } from './netbox.ts';
-import { type Rows, rowsOfCsv } from './tables.ts';
+import { type Rows, rowsOfCsv, rowsOfXlsx } from './tables.ts';
 import { rowsOfYaml } from './yaml.ts';
 
 /** Reads a feed: format, rows, things, parts. Total. */
@@ -20,7 +20,8 @@ export function readText(text: FeedText, others: readonly string[]): FeedRead {
   return { ok: true, parts, report };
 }
 
-function rowsIn({ format, bytes, kind }: FeedText): Rows {
+function rowsIn({ format, bytes, kind, sheet = '' }: FeedText): Rows {
+  if (format === 'xlsx') return rowsOfXlsx(bytes, kind, sheet);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

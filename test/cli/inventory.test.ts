@@ -10,6 +10,7 @@ import { ADMIN_TOKEN_FILE, adminTokenText } from '../../src/cli/admin-token.ts';
 import { LIST_OBJECTS_MAX } from '../../src/cli/netbox-api.ts';
 import { openApiServer } from '../support/api.ts';
 import { raise } from '../support/http.ts';
+import { workbook } from '../support/xlsx.ts';
 import { ran } from './world.ts';
 
 const s = await openApiServer();
@@ -148,4 +149,21 @@ test('what answers but is no NetBox, and a list that does not end, is told', asy
   const page = JSON.stringify({ count: LIST_OBJECTS_MAX + 2_000, results: Array(1_000).fill(0) });
   const endless = await run(page);
   assert.match(endless.err, /does not end/);
+});
+
+test('a workbook is imported from the shell, by sheet', async () => {
+  const sheets = {
+    Notes: [['x']],
+    Ports: [
+      ['device', 'name', 'ifIndex'],
+      ['rt9', 'xe-1', 514],
+    ],
+  };
+  writeFileSync(join(cwd, 'Book.xlsx'), workbook(sheets));
+  const plan = await cli('plan Book.xlsx --kind port --sheet Ports');
+  assert.match(plan.out, /^\+ port:rt9\/xe-1$/m, plan.err);
+  const done = await cli('import Book.xlsx --kind port --sheet Ports', '--why', 'the ports');
+  assert.match(done.out, /of book is in force: 1 thing: 1 added/);
+  assert.equal((await cli('find rt9/if-514')).out.split('\n')[0], 'port:rt9/xe-1');
+  assert.match((await cli('plan Book.xlsx --kind port --sheet No')).err, /are: Notes, Ports/);
 });

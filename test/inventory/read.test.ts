@@ -7,6 +7,9 @@ import type { FeedFormat } from '../../src/domain/inventory/feed.ts';
 import type { Thing } from '../../src/domain/inventory/thing.ts';
 import { readText } from '../../src/inventory/read-text.ts';
 import { feedReader } from '../../src/inventory/thread.ts';
+import { workbook } from '../support/xlsx.ts';
+
+const day = new Date('2026-03-01');
 
 function read(format: FeedFormat, text: string | Uint8Array, kind = '') {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
@@ -123,6 +126,29 @@ test('a thread reads one feed at a time and says the same', async () => {
   );
   assert.deepEqual(await first, readText(text, []));
   assert.ok((await reader(text, [])).ok);
+});
+
+test('a workbook is read as a table is, and its rows are told by their numbers', async () => {
+  const rows = [[], ['id', 'site', 'installed', 'label.tier'], ['rt1', 'osl', day, 3], [null, 'x']];
+  const bytes = workbook({ Notes: [['see the other sheet']], Devices: rows });
+  const text = { format: 'xlsx' as const, bytes, kind: 'device', sheet: 'Devices' };
+  const found = readText(text, []);
+  assert.ok(found.ok);
+  assert.deepEqual(JSON.parse(found.parts.map((part) => part.json).join()), [
+    {
+      ...{ key: 'device:rt1', partOf: 'site:osl' },
+      ...{ attributes: { installed: '2026-03-01' }, labels: { tier: '3' } },
+    },
+  ]);
+  assert.deepEqual(
+    found.report.faults.map(({ line, done }) => [line, done]),
+    [[4, 'left out']],
+  );
+  assert.deepEqual(readText({ ...text, sheet: 'none' }, []), {
+    ...{ ok: false, line: 1 },
+    why: 'it has no sheet called none; there are: Notes, Devices',
+  });
+  assert.deepEqual(await feedReader()(text, []), found, 'in a thread the same');
 });
 
 const NETBOX = {

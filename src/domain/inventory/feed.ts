@@ -1,7 +1,7 @@
 import type { RowFault } from './row.ts';
 
 /** How an inventory may be written. `netbox` is an export of NetBox, or what its API answers. */
-export const FEED_FORMATS = ['yaml', 'json', 'csv', 'netbox'] as const;
+export const FEED_FORMATS = ['yaml', 'json', 'csv', 'xlsx', 'netbox'] as const;
 
 export type FeedFormat = (typeof FEED_FORMATS)[number];
 
@@ -11,6 +11,8 @@ export interface FeedText {
   readonly bytes: Uint8Array;
   /** What the rows of a table are where they do not say it; '' for none. */
   readonly kind: string;
+  /** The sheet of a workbook; absent or '' for its first. */
+  readonly sheet?: string;
 }
 
 /** Some of the things that were read, as JSON: parsed only where they are news. */

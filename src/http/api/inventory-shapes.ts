@@ -123,6 +123,9 @@ export const feedQuery = Type.Object(
     kind: Type.Optional(
       Type.String({ maxLength: 32, description: 'What the rows of a table are: `device`.' }),
     ),
+    sheet: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Of a workbook; the first when not given.' }),
+    ),
   },
   strict,
 );

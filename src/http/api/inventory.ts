@@ -255,8 +255,9 @@ function handedIn(
   asked: Asked,
   schema: typeof feedQuery | typeof importQuery,
 ): Promise<Compared> {
-  const { format, kind = '' } = readQuery(schema, asked.query);
-  return readAndCompare(parts, asked.params.feed ?? '', { format, kind, bytes: asked.body });
+  const { format, kind = '', sheet = '' } = readQuery(schema, asked.query);
+  const text = { format, kind, sheet, bytes: asked.body };
+  return readAndCompare(parts, asked.params.feed ?? '', text);
 }
 
 async function importFeed(parts: ApiParts, asked: Asked): Promise<Answer> {
