@@ -32,6 +32,7 @@ const ONLY_IN: readonly Ban[] = [
     "users' patterns go through domain/alarm/pattern.ts (RE2); our own are literals",
   ),
   ban(/\bIntl\./, PURE, [], 'zones enter as offset tables in an entry; format outside the fold'),
+  ban(/base\/zones\.ts/, PURE, [], 'zones enter as offset tables, or what they make, in an entry'),
   ban(/\.(localeCompare|toLocale\w+)\(/, PURE, [], 'compare with < and >, by code unit'),
   ban(/\.[gs]et(FullYear|Year|Month|Date|Day|Hours|Minutes|Seconds)\(/, PURE, [], 'use getUTC…'),
   ban(/\.(getTimezoneOffset|to(Date|Time)String)\(/, PURE, [], 'use UTC, or an offset table'),

@@ -1,4 +1,5 @@
 import { type Instant, instantText, parseInstant } from '../base/time.ts';
+import { hereZone } from '../config/zones.ts';
 import { listOf, objectOf } from './answers.ts';
 import { connect, type Query } from './client.ts';
 import type { Command, Given, Option, World } from './command.ts';
@@ -20,6 +21,13 @@ const REASON: Option = {
   value: 'TEXT',
   help: 'Why, for the next shift. Needed.',
 };
+
+const WINDOWS_SHOWN = 5;
+
+interface WindowAnswer {
+  readonly from: string;
+  readonly to: string;
+}
 
 interface WorkAnswer {
   readonly id: string;
@@ -98,8 +106,26 @@ const add: Command = {
       value: 'TIME',
       help: 'When it begins: 22:00, "2026-03-01 22:00", RFC 3339. Default: now.',
     },
-    { name: 'until', type: 'text', value: 'TIME', help: 'When it is over.' },
+    {
+      name: 'until',
+      type: 'text',
+      value: 'TIME',
+      help: 'When it is over; with --every: for good.',
+    },
     { name: 'for', type: 'duration', help: 'How long it takes: 4h.' },
+    {
+      name: 'every',
+      type: 'text',
+      value: 'WHEN',
+      help: 'Again and again: day, "2 weeks on MO,TH", "month on 2TU", "month on -1".',
+    },
+    { name: 'times', type: 'number', value: 'N', help: 'With --every: how often in all.' },
+    {
+      name: 'zone',
+      type: 'text',
+      value: 'ZONE',
+      help: "With --every: whose clock. Default: this machine's.",
+    },
     { name: 'thing', type: 'list', value: 'KEY', help: 'device:core-1, with all its parts.' },
     { name: 'id', type: 'text', value: 'ID', help: 'Change this plan instead of a new one.' },
     { name: 'preview', type: 'flag', help: 'Only say what it would hide now.' },
@@ -111,17 +137,23 @@ const add: Command = {
       line: 'tocsin maintenance add site=nbg --name "CHG 4711" --from 22:00 --for 4h -r "New card"',
       does: 'Tonight.',
     },
+    {
+      line:
+        'tocsin maintenance add site=nbg --name Patches -r Updates ' +
+        '--every "month on 2TU" --from 22:00 --for 4h',
+      does: 'Each second Tuesday of a month. With --preview it says when.',
+    },
   ],
   async run(given, world) {
     const matchers = given.args.map(matcherOf);
     if (given.flag('preview')) return preview(given, world, matchers);
-    const window = windowOf(given, world);
+    const when = whenOf(given, world);
     const body = {
       ...(given.text('id') === '' ? {} : { id: given.text('id') }),
       name: needed(given, 'name'),
       matchers,
       things: given.all('thing'),
-      windows: [window],
+      ...when,
       reason: needed(given, 'reason'),
       owner: given.text('owner'),
     };
@@ -129,20 +161,25 @@ const add: Command = {
     const made = await client.send('POST', PATH, body);
     if (given.flag('json')) return wroteJson(world.stdout, made);
     const id = printable(String(objectOf(client, made, 'the answer').id));
-    world.stdout.write(`${id}\n${timeText(window.from)} to ${timeText(window.to)}\n`);
+    const whole = await client.get(`${PATH}/${encodeURIComponent(id)}`, []);
+    const windows = listOf<WindowAnswer>(client, whole, 'windows').slice(0, WINDOWS_SHOWN);
+    world.stdout.write(`${id}\n${windows.map(windowLine).join('')}`);
     return 0;
   },
 };
 
 async function preview(given: Given, world: World, matchers: readonly string[]): Promise<number> {
   const client = await connect(given, world);
-  const seen = await client.send('POST', `${PATH}/try`, { matchers });
+  const recurs = given.text('every') === '' ? {} : { recurs: recursOf(given, world) };
+  const seen = await client.send('POST', `${PATH}/try`, { matchers, ...recurs });
   if (given.flag('json')) return wroteJson(world.stdout, seen);
   const { hides } = objectOf(client, seen, 'the answer');
   const examples = listOf<{ resource: string; text: string }>(client, seen, 'examples');
   const lines = examples.map(({ resource, text }) => `  ${printable(`${resource}  ${text}`)}\n`);
   const alarms = `${String(hides)} alarm${hides === 1 ? '' : 's'}`;
-  world.stdout.write(`would hide ${alarms} now\n${lines.join('')}`);
+  const windows = listOf<WindowAnswer>(client, seen, 'windows').map(windowLine);
+  const next = windows.length === 0 ? '' : `next\n  ${windows.join('  ')}`;
+  world.stdout.write(`would hide ${alarms} now\n${lines.join('')}${next}`);
   return 0;
 }
 
@@ -150,6 +187,43 @@ function needed(given: Given, name: string): string {
   const text = given.text(name).trim();
   if (text === '') throw usage(`say --${name}`);
   return text;
+}
+
+const windowLine = ({ from, to }: WindowAnswer): string => `${timeText(from)} to ${timeText(to)}\n`;
+
+/** The part of the body that says when. */
+function whenOf(given: Given, world: World): object {
+  if (given.text('every') !== '') return { recurs: recursOf(given, world) };
+  if (given.has('times') || given.text('zone') !== '') {
+    throw usage('--times and --zone go with --every');
+  }
+  return { windows: [windowOf(given, world)] };
+}
+
+const DAY_AND_CLOCK = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?$/;
+
+/** Times of what comes again are those of the clock on the wall, and stay as they were typed. */
+function recursOf(given: Given, world: World): object {
+  const length = given.duration('for');
+  if (length === undefined) throw usage('--every needs --for');
+  const until = given.text('until');
+  return {
+    every: given.text('every'),
+    from: firstOf(given, world.clock.now()),
+    minutes: Math.ceil(length / 60_000),
+    zone: given.text('zone') || hereZone(),
+    ...(until === '' ? {} : { until: until.replace(' ', 'T') }),
+    ...(given.has('times') ? { times: given.number('times') } : {}),
+  };
+}
+
+function firstOf(given: Given, now: Instant): string {
+  const typed = given.text('from');
+  if (DAY_AND_CLOCK.test(typed)) return typed.replace(' ', 'T');
+  if (typed !== '' && !/^\d{1,2}:\d\d$/.test(typed)) {
+    throw usage('--from: 22:00 or "2026-03-01 22:00" expected with --every');
+  }
+  return whenText(momentOf(given, 'from', now) ?? now).replace(' ', 'T');
 }
 
 function windowOf(given: Given, world: World): { readonly from: string; readonly to: string } {

@@ -1,8 +1,9 @@
 import { meant } from '../base/near.ts';
+import { zoneExists } from '../base/zones.ts';
 import type { PlanInterval, PlanSpan, Range } from '../domain/routing/plan.ts';
 import type { Reader } from './reader.ts';
 import type { ConfigSettings, IntervalSettings, SpanSettings } from './schema.ts';
-import { hereZone, zoneExists } from './zones.ts';
+import { hereZone } from './zones.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const MONTHS = [

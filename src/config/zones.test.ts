@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Instant, instantText, parseInstant } from '../base/time.ts';
-import { hereZone, ZONE_LIMITS, zoneExists, zoneTables } from './zones.ts';
+import { zoneExists } from '../base/zones.ts';
+import { hereZone, ZONE_LIMITS, zoneTables } from './zones.ts';
 
 const at = (text: string): Instant => parseInstant(text) as Instant;
 const YEAR = ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'] as const;

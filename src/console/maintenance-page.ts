@@ -3,13 +3,15 @@ import { type Instant, instantText } from '../base/time.ts';
 import type { MaintenanceView, Overrun } from '../desk/views/maintenances.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
-import { MAINTENANCE_LIMITS } from '../domain/rules/maintenance.ts';
+import { MAINTENANCE_LIMITS, type Window } from '../domain/rules/maintenance.ts';
+import { RECURRENCE_LIMITS } from '../domain/rules/recurrence.ts';
+import { everyText, readRecurrence } from '../domain/rules/recurrence-text.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { SilencePreview } from './silences-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
 
-/** What the form holds: each field as it was typed. Times are minutes in UTC. */
+/** What the form holds: each field as it was typed. */
 export interface MaintenanceForm {
   /** The plan that is changed; '' for a new one. */
   readonly id: string;
@@ -20,10 +22,27 @@ export interface MaintenanceForm {
   /** `2026-03-01T22:00` */
   readonly from: string;
   readonly to: string;
+  /** Whose clock these times are of. */
+  readonly zone: string;
+  /** How it comes again; `unit` is '' for once. */
+  readonly unit: string;
+  readonly interval: string;
+  /** `MO TH`, `2TU`, `-1`; '' for the day it begins on. */
+  readonly on: string;
+  /** The last day; '' for none. */
+  readonly last: string;
+  readonly times: string;
   readonly reason: string;
   readonly owner: string;
   readonly fault: string;
-  readonly preview: SilencePreview | undefined;
+  readonly preview: WorkPreview | undefined;
+}
+
+/** What it would hide, and when. */
+export interface WorkPreview extends SilencePreview {
+  /** The next few windows. */
+  readonly windows: readonly Window[];
+  readonly zone: string;
 }
 
 /** One window of a day in the calendar. */
@@ -117,10 +136,15 @@ class="quiet">${
             state === 'running' ? 'left' : 'ago',
             now,
           )}`
-    }${left > 1 && `, and ${counted(left - 1, 'window')} more`}</span>`
+    }${left > 1 && `, and ${counted(left - 1, 'window')} more`}${againText(work.recurs)}</span>`
   }</td>
 <td data-h="Hides">${hidesText(site, view, work.id)}</td>
 <td>${mayAct(reader) && actions(site, reader, work.id, work.name, state)}</td></tr>`;
+}
+
+function againText(recurs: string): Html | string {
+  const of = recurs === '' ? undefined : readRecurrence(recurs);
+  return of && of.every !== 'once' ? html`<br>every ${everyText(of)}, ${of.zone}` : '';
 }
 
 function hidesText(site: Site, { hides, overran }: MaintenancesView, id: string): Html {
@@ -160,7 +184,7 @@ class="quiet">${timeTag(from, 'clock', now)} to ${timeTag(to, 'clock', now)}</sp
   )}</tbody></table></div></section>`;
 }
 
-function formCard(site: Site, reader: Reader, { form, blank }: MaintenancesView): Html {
+function formCard(site: Site, reader: Reader, { form, blank, now }: MaintenancesView): Html {
   const held = form ?? blank;
   const isNew = held.id === '';
   const rows = Math.min(12, Math.max(3, held.matchers.split('\n').length + 1));
@@ -178,28 +202,62 @@ placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
 placeholder="device:core-1">${held.things}</textarea></label>
 <label class="field">Name <input name="name" required maxlength="${most.name_chars_max}"
 autocomplete="off" placeholder="CHG 4711" value="${held.name}"></label>
-<label class="field">From (UTC) <input type="datetime-local" name="from" required
+<label class="field">From <input type="datetime-local" name="from" required
 value="${held.from}"></label>
-<label class="field">Until (UTC) <input type="datetime-local" name="to" required
+<label class="field">Until <input type="datetime-local" name="to" required
 value="${held.to}"></label>
+<label class="field">By the clock of <input name="zone" required maxlength="64" autocomplete="off"
+placeholder="Europe/Vienna" value="${held.zone}"></label>
+${againFields(held)}
 <label class="field">Why: for the next shift <input name="reason" required maxlength="4096"
 autocomplete="off" value="${held.reason}"></label>
 <label class="field">Who does the work <input name="owner" maxlength="${most.owner_chars_max}"
 autocomplete="off" value="${held.owner}"></label>
-${held.preview && previewBox(site, held.preview)}
-<div class="verbs"><button name="does" value="preview">Show what it would hide</button><button
+${held.preview && previewBox(site, held.preview, now)}
+<div class="verbs"><button name="does" value="preview">Show what it would hide, and when</button><button
 name="does" value="save" class="main">${isNew ? 'Plan it' : 'Save'}</button></div>
 </form></details>`;
 }
 
-const previewBox = (site: Site, { count, examples }: SilencePreview): Html =>
+const UNITS = [
+  ['', 'once'],
+  ['day', 'day'],
+  ['week', 'week'],
+  ['month', 'month'],
+] as const;
+
+/** How it comes again. Open where it does. */
+const againFields = (held: MaintenanceForm): Html =>
+  html`<details class="wide"${held.unit !== '' && html` open`}><summary>Again and again</summary><div
+class="form silence-form"><label class="field">Every <select name="unit">${UNITS.map(
+    ([unit, words]) =>
+      html`<option value="${unit}"${unit === held.unit && html` selected`}>${words}</option>`,
+  )}</select></label>
+<label class="field">Each so many of them <input type="number" name="interval" min="1" max="${
+    RECURRENCE_LIMITS.interval_max
+  }" value="${held.interval}"></label>
+<label class="field">On (else: as it begins) <input name="on" maxlength="256" autocomplete="off"
+placeholder="TU TH, or in a month 2TU, -1FR, 15, -1" value="${held.on}"></label>
+<label class="field">Until this day <input type="date" name="last" value="${held.last}"></label>
+<label class="field">Or so many times <input type="number" name="times" min="1" max="${
+    RECURRENCE_LIMITS.count_max
+  }" value="${held.times}"></label></div></details>`;
+
+/** When it would be, by its own clock and by the reader's. */
+const whenBox = ({ windows, zone }: WorkPreview, now: Instant): Html =>
+  html`<p>Its next times, in UTC${zone !== 'UTC' && `; it keeps the clock of ${zone}`}:</p>
+<ol>${windows.map(
+    ({ from, to }) => html`<li>${timeTag(from, 'clock', now)} to ${timeTag(to, 'clock', now)}</li>`,
+  )}</ol>`;
+
+const previewBox = (site: Site, preview: WorkPreview, now: Instant): Html =>
   html`<div class="preview wide" role="status"><p><b>${
-    count === 0
-      ? 'Its matchers fit no open alarm now.'
-      : `Its matchers fit ${counted(count, 'open alarm')} now${
-          count > examples.length ? ', such as' : ''
+    preview.count === 0
+      ? 'It fits no open alarm now.'
+      : `It fits ${counted(preview.count, 'open alarm')} now${
+          preview.count > preview.examples.length ? ', such as' : ''
         }:`
-  }</b></p><ul>${examples.map(
+  }</b></p><ul>${preview.examples.map(
     (a) =>
       html`<li><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a> ${a.type}: ${a.text}</li>`,
-  )}</ul></div>`;
+  )}</ul>${preview.windows.length > 0 && whenBox(preview, now)}</div>`;

@@ -88,9 +88,11 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
       return { ...did, subject: did.made ?? asked.rule ?? '', detail: asked.reason };
     }
     case 'maintenance.set':
+    case 'maintenance.renew':
     case 'maintenance.end': {
       const did = setMaintenance(draft, by, asked, state.count('maintenances'));
-      return { ...did, subject: did.made ?? asked.maintenance ?? '', detail: asked.reason };
+      const detail = 'reason' in asked ? asked.reason : `${asked.windows.length} windows ahead`;
+      return { ...did, subject: did.made ?? asked.maintenance ?? '', detail };
     }
     case 'type.set':
     case 'type.remove': {

@@ -1,4 +1,4 @@
-import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
+import type { Maintenance, MaintenanceId, Window } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
 
 /** One input of a source as text. */
@@ -49,12 +49,24 @@ export type RuleAct =
     >)
   | { readonly verb: 'rule.remove'; readonly rule: RuleId; readonly reason: string };
 
-/** Planned work. A new one gets `m<position>` as its id. `end`: now, and for good. */
+/**
+ * Planned work. A new one gets `m<position>` as its id.
+ * renew   the desk itself: the windows of the next time of work that comes again
+ * end     now, and for good
+ */
 export type MaintenanceAct =
   | ({ readonly verb: 'maintenance.set'; readonly maintenance?: MaintenanceId } & Omit<
       Maintenance,
       'id' | 'by' | 'madeAt' | 'changedAt'
     >)
+  | {
+      readonly verb: 'maintenance.renew';
+      readonly maintenance: MaintenanceId;
+      /** As it was when its windows were found: changed since, nothing is done. */
+      readonly recurs: string;
+      readonly windows: readonly Window[];
+      readonly goesOn?: true;
+    }
   | {
       readonly verb: 'maintenance.end';
       readonly maintenance: MaintenanceId;

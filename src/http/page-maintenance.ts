@@ -1,4 +1,4 @@
-import { hours, type Instant, instantText, parseInstant } from '../base/time.ts';
+import { hours, type Instant, instantText } from '../base/time.ts';
 import {
   type CalendarLine,
   type MaintenanceForm,
@@ -12,17 +12,19 @@ import {
   maintenanceState,
   maintenancesOn,
   overruns,
+  touchedNow,
 } from '../desk/views/maintenances.ts';
-import { fitting, fittingNow } from '../desk/views/rule-trial.ts';
 import { touchedBy } from '../desk/views/rules.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import type { ThingKey } from '../domain/inventory/thing.ts';
+import { readWall, wallText } from '../domain/rules/ical-values.ts';
 import {
   MAINTENANCE_LIMITS,
   type Maintenance,
   type MaintenanceId,
 } from '../domain/rules/maintenance.ts';
+import { everyText, readRecurrence } from '../domain/rules/recurrence-text.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { chosen } from './page-alarm-rules.ts';
@@ -31,8 +33,17 @@ import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import { ALARMS_MAX, FORM_BYTES_MAX, inCommon, readLines, sentence } from './page-silences.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { runSliced } from './sliced.ts';
+import {
+  momentIn,
+  readTimes,
+  saidOf,
+  type TimesFault,
+  timesOf,
+  type WorkTimes,
+} from './work-times.ts';
 
 const CALENDAR_DAYS = 14;
+const WINDOWS_SHOWN = 5;
 const DAY_MS = 86_400_000;
 
 const DONE: Readonly<Record<string, string>> = {
@@ -136,8 +147,6 @@ function calendarOf(works: readonly MaintenanceView[], now: Instant) {
 }
 
 const minuteOf = (at: Instant): string => instantText(at).slice(0, 16);
-const readMinute = (text: string): Instant | undefined =>
-  parseInstant(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? `${text}:00Z` : text);
 
 function blank({ desk }: RoutingPageParts): MaintenanceForm {
   const now = desk.clock.now();
@@ -148,6 +157,12 @@ function blank({ desk }: RoutingPageParts): MaintenanceForm {
     things: '',
     from: minuteOf(now),
     to: minuteOf((now + hours(4)) as Instant),
+    zone: 'UTC',
+    unit: '',
+    interval: '1',
+    on: '',
+    last: '',
+    times: '',
     reason: '',
     owner: '',
     fault: '',
@@ -183,8 +198,26 @@ function filled(empty: MaintenanceForm, work: Maintenance, now: Instant): Mainte
     matchers: work.matchers.map(matcherText).join('\n'),
     things: work.things.join('\n'),
     ...(window ? { from: minuteOf(window.from), to: minuteOf(window.to) } : {}),
+    ...againOf(work),
     reason: work.reason,
     owner: work.owner,
+  };
+}
+
+/** The fields of work that comes again: times are its first, by its own clock. */
+function againOf({ recurs }: Maintenance): Partial<MaintenanceForm> {
+  const of = recurs === '' ? undefined : readRecurrence(recurs);
+  if (!of || of.every === 'once') return {};
+  const [, on = ''] = everyText(of).split(' on ');
+  return {
+    from: wallText(of.start),
+    to: wallText(of.start + of.lasts),
+    zone: of.zone,
+    unit: of.every,
+    interval: String(of.interval),
+    on,
+    last: of.until === undefined ? '' : wallText(of.until).slice(0, 10),
+    times: of.count === 0 ? '' : String(of.count),
   };
 }
 
@@ -198,6 +231,12 @@ function typed(parts: RoutingPageParts, { json }: Asked): MaintenanceForm {
     things: text('things'),
     from: text('from'),
     to: text('to'),
+    zone: text('zone') || 'UTC',
+    unit: text('unit'),
+    interval: text('interval') || '1',
+    on: text('on'),
+    last: text('last'),
+    times: text('times'),
     reason: text('reason'),
     owner: text('owner'),
   };
@@ -211,20 +250,23 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const matchers = readLines(form.matchers);
   if (typeof matchers === 'string') return faulty(matchers);
   const terms = matchers.map(({ name, op, value }) => ({ name, op, value }));
-  if (field(asked.json, 'does') === 'preview') {
-    const refused = whyNotMatchers(terms, MAINTENANCE_LIMITS.matchers_max);
-    if (refused !== undefined) return faulty(sentence(refused));
-    const preview = await runSliced(fittingNow(memory, fitting(matchers)));
-    return show(parts, asked, { ...form, preview });
-  }
   const things = form.things.split(/\s+/).filter((key) => key !== '');
   const stranger = things.find((key) => !memory.inventory.graph.node(key as ThingKey));
   if (stranger !== undefined) return faulty(`The inventory knows no ${stranger}.`);
-  const [from, to] = [readMinute(form.from), readMinute(form.to)];
-  if (from === undefined || to === undefined) return faulty('Say from when until when, in UTC.');
   const old = form.id === '' ? undefined : memory.get('maintenances', form.id);
-  const windows = windowsFor(old, { from, to }, clock.now());
-  const said = { matchers: terms, things, windows, recurs: old?.recurs ?? '' };
+  const times = timesTyped(form, old, clock.now());
+  if (typeof times === 'string') return faulty(times);
+  if (field(asked.json, 'does') === 'preview') {
+    const refused =
+      things.length > 0 && terms.length === 0
+        ? undefined
+        : whyNotMatchers(terms, MAINTENANCE_LIMITS.matchers_max);
+    if (refused !== undefined) return faulty(sentence(refused));
+    const found = await runSliced(touchedNow(memory, { matchers: terms, things }));
+    const windows = times.windows.slice(0, WINDOWS_SHOWN);
+    return show(parts, asked, { ...form, preview: { ...found, windows, zone: form.zone } });
+  }
+  const said = { matchers: terms, things, ...times };
   const { name, reason, owner } = form;
   const id = form.id === '' ? {} : { maintenance: form.id as MaintenanceId };
   const act = { verb: 'maintenance.set' as const, ...id, name, reason, owner, ...said };
@@ -232,6 +274,50 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const { refused } = await desk.act(byOf(asked.actor), act, once);
   if (refused !== undefined) return faulty(sentence(refused));
   return seeOther(`${site.prefix}/maintenance?done=${form.id === '' ? 'made' : 'changed'}`);
+}
+
+/** What the form says of when, or what is wrong with it. */
+function timesTyped(
+  form: MaintenanceForm,
+  old: Maintenance | undefined,
+  now: Instant,
+): WorkTimes | string {
+  const { zone, unit } = form;
+  if (unit !== '') return againTyped(form, old, now);
+  const [from, to] = [momentIn(zone, form.from), momentIn(zone, form.to)];
+  if (from === undefined || to === undefined) {
+    return 'Say from when until when, and by the clock of which zone, such as Europe/Vienna.';
+  }
+  const isOnce = !old || saidOf(old) === undefined;
+  return { recurs: '', windows: windowsFor(isOnce ? old : undefined, { from, to }, now) };
+}
+
+const FIELD_WORDS: Readonly<Record<TimesFault['field'], string>> = {
+  every: 'Every',
+  from: 'From',
+  minutes: 'From and until: minutes',
+  zone: 'By the clock of',
+  until: 'Until this day',
+  times: 'Times',
+  except: 'Except',
+};
+
+function againTyped(
+  form: MaintenanceForm,
+  old: Maintenance | undefined,
+  now: Instant,
+): WorkTimes | string {
+  const { unit, interval, on, from, to, zone, last: until } = form;
+  const every = `${interval} ${unit}${on === '' ? '' : ` on ${on}`}`;
+  const minutes = (readWall(to) ?? 0) - (readWall(from) ?? 0);
+  const times = form.times === '' ? 0 : Number(form.times);
+  const read = readTimes({ every, from, minutes, zone, until, times, except: [] });
+  if ('field' in read) return sentence(`${FIELD_WORDS[read.field]}: ${read.expected}`);
+  // What was left out or moved stays so, as long as it comes at the same times.
+  const was = old ? readRecurrence(old.recurs) : undefined;
+  const kept = was ? { except: was.except, extra: was.extra } : {};
+  const found = timesOf({ ...read, ...kept }, now);
+  return found.windows.length > 0 ? found : 'It would never be done: no time lies ahead.';
 }
 
 /** The form holds one window: the one that runs or comes next. The others stay as they are. */

@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises';
+import { setImmediate as pause } from 'node:timers/promises';
+import { offsetsOf } from '../base/zones.ts';
 import { SilenceWatch } from '../desk/health/silence.ts';
 import type { Outbox } from '../desk/outbox.ts';
 import { SelfWatch } from '../desk/self-watch.ts';
+import { WorkRenewal } from '../desk/work-renewal.ts';
 import { LAG_ROWS_MAX } from '../desk/write-behind.ts';
 import type { Core } from './core.ts';
 import { startCanary } from './notify.ts';
@@ -32,5 +35,8 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
   });
   const canary = startCanary(core, outbox, () => watch.look());
   watch.begin();
+  const renewal = new WorkRenewal({ desk, clock, offsetsOf, pause });
+  renewal.begin();
+  started.add('work renewal', () => renewal.stop());
   started.add('self-watch', () => watch.stop());
 }

@@ -65,3 +65,18 @@ test('work is previewed, planned, listed with what it hides, told by why, and en
   assert.match((await cli('maintenance', 'list')).out, /^There is no such planned work/);
   assert.match((await cli('maintenance', 'list', '--past')).out, /^m\d+ +overran: 1|^m\d+ +past/m);
 });
+
+test('work that comes again says when it will be, before and after it is planned', async () => {
+  const said = ['--name', 'Backups', '-r', 'each week', '--zone', 'Europe/Vienna'];
+  const when = ['--every', 'week', '--from', '22:00', '--for', '4h'];
+  const tried = await cli('maintenance', 'add', 'site=osl', ...when, '--preview');
+  assert.match(tried.out, /^next\n( {2}\d{4}-\d\d-\d\d \d\d:\d\d to .*\n){5}$/m, tried.err);
+  const made = await cli('maintenance', 'add', 'site=osl', ...said, ...when, '--times', '3');
+  assert.match(made.out, /^m\d+\n(\d{4}-\d\d-\d\d \d\d:\d\d to .*\n){3}$/, made.err);
+  const wrong = async (...more: readonly string[]) =>
+    (await cli('maintenance', 'add', 'site=osl', ...said, ...more)).exit;
+  assert.equal(await wrong('--for', '4h'), 2, 'a zone goes with --every');
+  assert.equal(await wrong('--every', 'week'), 2, 'it needs a length');
+  assert.equal(await wrong('--every', 'week', '--for', '4h', '--from', '2026-03-01T22:00:00Z'), 2);
+  assert.notEqual(await wrong('--every', 'year', '--for', '4h'), 0);
+});

@@ -146,7 +146,7 @@ test('work is previewed, planned, stands in the calendar and on the page of what
     ...work(0, minutes(60)),
     does: 'preview',
   });
-  assert.match(seen.text, /Its matchers fit 2 open alarms now: core-1 Down/);
+  assert.match(seen.text, /It fits 2 open alarms now: core-1 Down/);
   const wrong = { ...work(0, minutes(60)), things: 'device:nobody', does: 'save' };
   assert.match((await post('/maintenance', '/maintenance', wrong)).text, /knows no device:nobody/);
   const made = await post('/maintenance', '/maintenance', {
@@ -180,4 +180,52 @@ test('work that is over says what it left behind, and an early end needs a reaso
     /overran : 1 alarm still raised, such as core-3/,
   );
   await desk.act(NORA, { verb: 'comment', on: [{ id: idOf('core-3') as never }], note: 'seen' });
+});
+
+const weekly = () => ({
+  ...work(0, 0),
+  name: 'Backups',
+  from: '2026-03-10T22:00',
+  to: '2026-03-11T02:00',
+  zone: 'Europe/Vienna',
+  unit: 'week',
+  interval: '1',
+  on: 'TU',
+  last: '',
+  times: '',
+});
+
+test('work that comes again shows its next five times before it is saved, and keeps its clock', async () => {
+  const seen = await post('/maintenance', '/maintenance', { ...weekly(), does: 'preview' });
+  assert.match(seen.text, /Its next times, in UTC; it keeps the clock of Europe\/Vienna/);
+  assert.equal(seen.text.match(/Its next times.*?(?=Show what)/)?.[0].match(/ to /g)?.length, 5);
+  assert.equal(
+    [...desk.memory.all('maintenances')].find(({ name }) => name === 'Backups'),
+    undefined,
+  );
+  const made = await post('/maintenance', '/maintenance', { ...weekly(), does: 'save' });
+  assert.equal(made.location, '/maintenance?done=made', made.text);
+  refreshed();
+  const id = [...desk.memory.all('maintenances')].find(({ name }) => name === 'Backups')?.id ?? '';
+  assert.match(await get('/maintenance'), /every week on TU, Europe\/Vienna/);
+  const form = await get(`/maintenance?edit=${id}`);
+  assert.match(form, /Again and again/);
+  const change = { ...weekly(), id, on: 'WE', times: '3', does: 'save' };
+  const changed = await post('/maintenance', '/maintenance', change);
+  assert.equal(changed.location, '/maintenance?done=changed', changed.text);
+  assert.equal(desk.memory.get('maintenances', id)?.windows.length, 3);
+  for (const [more, wrong] of [
+    [{ zone: 'Mars' }, /By the clock of: a time zone/],
+    [{ on: 'XX' }, /"XX" is no day/],
+    [{ to: '2026-03-10T21:00' }, /From and until: minutes/],
+    [{ last: '2020-01-01' }, /no time lies ahead/],
+  ] as const) {
+    const refused = await post('/maintenance', '/maintenance', {
+      ...weekly(),
+      ...more,
+      does: 'save',
+    });
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, wrong);
+  }
 });

@@ -59,6 +59,7 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'rule.set': true,
   'rule.remove': true,
   'maintenance.set': true,
+  'maintenance.renew': true,
   'maintenance.end': true,
   'inventory.put': true,
   'inventory.switch': true,

@@ -1,11 +1,13 @@
-import { days, type Instant } from '../../base/time.ts';
+import { after, days, INSTANT_MAX, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import {
+  MAINTENANCE_KEPT,
   MAINTENANCE_LIMITS,
   type Maintenance,
   type MaintenanceId,
   nextTurn,
   type Window,
+  windowAt,
 } from '../../domain/rules/maintenance.ts';
 import type { Draft } from '../draft.ts';
 import { refresh } from '../refresh.ts';
@@ -28,9 +30,11 @@ export function setMaintenance(
   if (act.verb === 'maintenance.end') {
     if (!old || nextTurn(old, now) === undefined) return { refused: 'It is over already.' };
     const windows = old.windows.flatMap((w) => ended(w, now));
-    keep(draft, { ...old, windows, recurs: '', changedAt: now });
+    const { goesOn: _, ...left } = old;
+    keep(draft, { ...left, windows, recurs: '', changedAt: now });
     return { made: old.id };
   }
+  if (act.verb === 'maintenance.renew') return renew(draft, old, act);
   const refused = whyNot(act, now);
   if (refused !== undefined) return { refused };
   if (!old && count >= MAINTENANCE_LIMITS.maintenances_max) {
@@ -42,19 +46,62 @@ export function setMaintenance(
   return { made: id };
 }
 
-/** A window begins or ends: what it touches is looked at again. */
-export function turnMaintenance(draft: Draft, id: MaintenanceId): void {
-  const row = draft.get('maintenances', id);
-  if (row) keep(draft, row);
+/**
+ * Work that comes again has its next windows. What is over stays for a while: it may have left
+ * something behind.
+ */
+function renew(
+  draft: Draft,
+  old: Maintenance | undefined,
+  { recurs, windows, goesOn }: Extract<MaintenanceAct, { verb: 'maintenance.renew' }>,
+): { readonly refused?: string; readonly made?: string } {
+  const now = draft.now.at;
+  if (!old || old.recurs === '' || old.recurs !== recurs) {
+    return { refused: 'It was changed or ended meanwhile.' };
+  }
+  const over = old.windows.filter(({ to }) => to <= now && to > now - MAINTENANCE_KEPT);
+  const ahead = windows.filter(({ to }) => to > now);
+  const refused = ahead.length > 0 ? whyNotWindows(ahead, now) : undefined;
+  if (refused !== undefined) return { refused };
+  const { goesOn: _, ...row } = old;
+  const first = ahead[0];
+  const before = over.filter(({ to }) => !first || to <= first.from);
+  const is = { ...row, windows: [...before, ...ahead], ...(goesOn ? { goesOn } : {}) };
+  const isSame = windowAt(is, now)?.to === windowAt(old, now)?.to;
+  if (isSame) put(draft, is);
+  else keep(draft, is);
+  return { made: old.id };
 }
 
-/** Puts the row, sets the time of its next turn, and has the alarms looked at again. */
+/**
+ * A window begins or ends: what it touches is looked at again. Work that has long been over goes;
+ * the audit log keeps what was planned, changed and ended.
+ */
+export function turnMaintenance(draft: Draft, id: MaintenanceId): void {
+  const row = draft.get('maintenances', id);
+  if (!row) return;
+  if (goneAt(row, draft.now.at) <= draft.now.at) draft.remove('maintenances', id);
+  else keep(draft, row);
+}
+
+/** When work that is over goes. What waits for its next windows stays. */
+function goneAt(row: Maintenance, now: Instant): Instant {
+  if (row.goesOn || nextTurn(row, now) !== undefined) return INSTANT_MAX;
+  return after(row.windows.at(-1)?.to ?? row.changedAt, MAINTENANCE_KEPT);
+}
+
+/** As `put`, and has the alarms looked at again. */
 function keep(draft: Draft, row: Maintenance): void {
-  draft.put('maintenances', row.id, row);
-  const next = nextTurn(row, draft.now.at);
-  if (next === undefined) draft.cancelTimer(turnTimer(row.id));
-  else draft.setTimer(turnTimer(row.id), next, { is: 'maintenance.turn', maintenance: row.id });
+  put(draft, row);
   refresh(draft);
+}
+
+/** Puts the row and sets the time of its next turn. */
+function put(draft: Draft, row: Maintenance): void {
+  draft.put('maintenances', row.id, row);
+  const next = nextTurn(row, draft.now.at) ?? goneAt(row, draft.now.at);
+  if (next === INSTANT_MAX) draft.cancelTimer(turnTimer(row.id));
+  else draft.setTimer(turnTimer(row.id), next, { is: 'maintenance.turn', maintenance: row.id });
 }
 
 function ended(window: Window, now: Instant): readonly Window[] {
@@ -75,6 +122,9 @@ function whyNot(act: Wanted, now: Instant): string | undefined {
     return `reason: 1 to ${most.reason_chars_max} characters expected.`;
   }
   if (things.length > most.things_max) return `things: at most ${most.things_max} expected.`;
+  if (act.recurs.length > most.recurs_chars_max) {
+    return `recurs: at most ${most.recurs_chars_max} characters expected.`;
+  }
   const needsMatchers = things.length === 0 || matchers.length > 0;
   const refused = needsMatchers ? whyNotMatchers(matchers, most.matchers_max) : undefined;
   return refused ?? whyNotWindows(act.windows, now);

@@ -5,8 +5,10 @@ import { makeMatcher } from '../../domain/alarm/matcher.ts';
 import type { Term } from '../../domain/alarm/matcher-syntax.ts';
 import {
   HOLD_MAX,
+  isIdle,
   isPastReview,
   REVIEW_NOTICE,
+  RULE_KEPT,
   RULE_LIMITS,
   type Rule,
   type RuleId,
@@ -47,18 +49,28 @@ export function setRule(
   return { made: id };
 }
 
-function remove(draft: Draft, rule: Rule): void {
+function remove(draft: Draft, rule: Rule, news = 'removed.'): void {
   draft.remove('rules', rule.id);
   draft.cancelTimer(turnTimer(rule.id));
-  say(draft, rule, undefined);
+  say(draft, rule, undefined, news);
   refresh(draft);
 }
 
-/** Its review comes near, or is past: somebody must hear of it. */
+/**
+ * Its review comes near, or is past: somebody must hear of it. One that has long done nothing
+ * goes; the audit log keeps who made it and why.
+ */
 export function turnRule(draft: Draft, id: RuleId): void {
   const rule = draft.get('rules', id);
   if (!rule) return;
+  const goneAt = after(rule.reviewAt, RULE_KEPT);
+  if (goneAt <= draft.now.at) {
+    const news = 'it did nothing since its review, and is gone; the audit log has it.';
+    if (isIdle(rule, draft.now.at)) remove(draft, rule, news);
+    return;
+  }
   if (isPastReview(rule, draft.now.at)) {
+    draft.setTimer(turnTimer(id), goneAt, { is: 'rule.turn', rule: id });
     const stops = rule.does.hide || rule.does.hold ? ' It neither hides nor holds any more.' : '';
     say(draft, rule, { severity: 'major', text: `Its review is past.${stops}` });
     refresh(draft);
@@ -82,12 +94,13 @@ function say(
   draft: Draft,
   { id: rule, name, owner }: Rule,
   news: { readonly severity: 'warning' | 'major'; readonly text: string } | undefined,
+  over = 'reviewed.',
 ): void {
   const [resource, type] = [`rule/${rule}`, 'rule.review'];
   const id = identify(resource, type, '');
   if (!news && draft.get('alarms', id) === undefined) return;
   const about = { id, resource, type, qualifier: '', labels: { rule: name, owner } };
-  const text = `Rule "${name}" of ${owner}: ${news?.text ?? 'reviewed.'}`;
+  const text = `Rule "${name}" of ${owner}: ${news?.text ?? over}`;
   const event = news
     ? { ...about, kind: 'raise' as const, severity: news.severity, text }
     : { ...about, kind: 'clear' as const, text };

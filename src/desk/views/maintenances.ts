@@ -1,7 +1,9 @@
-import { days, type Instant, type Millis } from '../../base/time.ts';
-import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import { INSTANT_MAX, type Instant } from '../../base/time.ts';
+import { type Alarm, isRaised, type UserId } from '../../domain/alarm/alarm.ts';
 import {
+  MAINTENANCE_KEPT,
   type Maintenance,
+  type MaintenanceId,
   nextTurn,
   type Window,
   windowAt,
@@ -10,9 +12,8 @@ import type { Memory } from '../desk.ts';
 import { Enrichment } from '../enrichment.ts';
 import { askedOf } from '../refresh.ts';
 import type { Sliced } from './merge.ts';
+import { TRIAL_LIMITS } from './rule-trial.ts';
 
-/** Work that ended longer ago is not looked at for what it left behind. */
-const OVERRUN_SHOWN: Millis = days(30);
 /** Alarms, or plans, looked at between two pauses: about a millisecond. */
 const LOOKED_AT_ONCE = 200;
 
@@ -89,7 +90,7 @@ export function* overruns(
   for (const work of memory.all('maintenances')) {
     if (++looked % LOOKED_AT_ONCE === 0) yield;
     const window = work.windows.findLast(({ to }) => to <= now);
-    if (!window || now - window.to > OVERRUN_SHOWN || windowAt(work, now)) continue;
+    if (!window || now - window.to > MAINTENANCE_KEPT || windowAt(work, now)) continue;
     last.set(work.id, window);
     ended.noteMaintenance(undefined, { ...work, windows: [window] }, window.from);
   }
@@ -107,3 +108,38 @@ export function* overruns(
   }
   return found;
 }
+
+/** Raised alarms that work would hide if it ran now, and the first few of them. */
+export function* touchedNow(
+  memory: Pick<Memory, 'all' | 'enrichment'>,
+  { matchers, things }: Pick<Maintenance, 'matchers' | 'things'>,
+): Sliced<{ readonly count: number; readonly examples: readonly Alarm[] }> {
+  const work = new Enrichment();
+  work.inventory = memory.enrichment.inventory;
+  work.noteMaintenance(undefined, { ...TRIED, matchers, things }, TRIED.madeAt);
+  const examples: Alarm[] = [];
+  let [count, looked] = [0, 0];
+  for (const alarm of memory.all('alarms')) {
+    if (++looked % LOOKED_AT_ONCE === 0) yield;
+    if (!isRaised(alarm)) continue;
+    if (work.find(askedOf(alarm), TRIED.madeAt).maintenances.length === 0) continue;
+    count++;
+    if (examples.length < TRIAL_LIMITS.examples_max) examples.push(alarm);
+  }
+  return { count, examples };
+}
+
+/** Work that is on, at a moment of its own. */
+const TRIED: Maintenance = {
+  id: '' as MaintenanceId,
+  name: '',
+  matchers: [],
+  things: [],
+  windows: [{ from: 0 as Instant, to: INSTANT_MAX }],
+  recurs: '',
+  reason: '',
+  owner: '',
+  by: '' as UserId,
+  madeAt: 0 as Instant,
+  changedAt: 0 as Instant,
+};

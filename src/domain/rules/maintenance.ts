@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/time.ts';
+import { days, type Instant, type Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import type { Term } from '../alarm/matcher-syntax.ts';
 
@@ -23,8 +23,10 @@ export interface Maintenance {
   readonly things: readonly string[];
   /** In order, none touching the next. A recurring one carries those of its near future. */
   readonly windows: readonly Window[];
-  /** The recurrence as it was given; '' for work that is done once. */
+  /** The recurrence, as lines of iCalendar; '' for work that is done once. */
   readonly recurs: string;
+  /** More windows follow the last one here: they are added before it begins. */
+  readonly goesOn?: true;
   readonly reason: string;
   readonly owner: string;
   readonly by: UserId;
@@ -37,11 +39,15 @@ export const MAINTENANCE_LIMITS = {
   matchers_max: 64,
   things_max: 1_000,
   windows_max: 400,
+  recurs_chars_max: 32_768,
   name_chars_max: 256,
   owner_chars_max: 256,
   reason_chars_max: 4_096,
   window_days_max: 90,
 } as const;
+
+/** Work that is over is remembered for so long, with what it left behind. */
+export const MAINTENANCE_KEPT: Millis = days(30);
 
 export const windowAt = ({ windows }: Maintenance, now: Instant): Window | undefined =>
   windows.find(({ from, to }) => from <= now && now < to);

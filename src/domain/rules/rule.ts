@@ -50,10 +50,19 @@ export const RULE_LIMITS = {
 
 /** Its owner is told so long before the review. */
 export const REVIEW_NOTICE: Millis = days(7);
+/** A rule that does nothing any more goes so long after its review. */
+export const RULE_KEPT: Millis = days(90);
 export const HOLD_MAX: Millis = hours(1);
 
 /** Whether it still does this: what hides or holds needs an end, and has one. */
 export const isPastReview = ({ reviewAt }: Rule, now: Instant): boolean => now >= reviewAt;
+
+/** Switched off, or past its review with nothing to do but to hide and hold. */
+export function isIdle(rule: Rule, now: Instant): boolean {
+  const { severity, text, priority } = rule.does;
+  const isLasting = severity !== undefined || text !== undefined || priority !== undefined;
+  return !rule.enabled || (isPastReview(rule, now) && !isLasting);
+}
 
 /** In the order in which they are asked. */
 export const compareRules = (a: Rule, b: Rule): number =>

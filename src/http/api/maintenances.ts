@@ -1,10 +1,9 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import type { Memory } from '../../desk/desk.ts';
 import {
   listMaintenances,
-  MAINTENANCE_STATES,
   type MaintenanceView,
   maintenancesOn,
   maintenanceView,
@@ -15,105 +14,34 @@ import { fitting, fittingNow } from '../../desk/views/rule-trial.ts';
 import { touchedBy } from '../../desk/views/rules.ts';
 import { matcherText } from '../../domain/alarm/matcher.ts';
 import type { ThingKey } from '../../domain/inventory/thing.ts';
-import {
-  MAINTENANCE_LIMITS,
-  type Maintenance,
-  type MaintenanceId,
-  type Window,
-} from '../../domain/rules/maintenance.ts';
+import type { Maintenance, MaintenanceId, Window } from '../../domain/rules/maintenance.ts';
+import { RECURRENCE_LIMITS } from '../../domain/rules/recurrence.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused, refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
+import { readTimes, saidOf, timesOf, type WorkTimes } from '../work-times.ts';
 import { placeIn, readMatchers, refusedFor } from './alarm-rules.ts';
-import { doneShape, matchersField, reasonBody } from './alarm-rules-shapes.ts';
+import { doneShape, reasonBody } from './alarm-rules-shapes.ts';
 import { alarmJson } from './drawn.ts';
+import {
+  alarmsShape,
+  listQuery,
+  maintenanceShape,
+  type RecursBody,
+  setBody,
+  tryBody,
+  tryShape,
+  wholeShape,
+} from './maintenances-shapes.ts';
 import { onceOf } from './once.ts';
 import { API, type ApiParts, byOf, OPERATOR, VIEWER } from './parts.ts';
-import { alarm, asOf, nullable, pageOf, paging, somebody, time, words } from './shapes.ts';
+import { pageOf } from './shapes.ts';
 
 const MAINTENANCES = `${API}/maintenances`;
 
-const windowShape = Type.Object({ from: time('It begins.'), to: time('It is over.') });
-
-const shape = Type.Object(
-  {
-    id: Type.String(),
-    name: Type.String(),
-    state: words(MAINTENANCE_STATES),
-    matchers: Type.Array(Type.String()),
-    things: Type.Array(Type.String(), {
-      description: 'Ids of the inventory, each with its parts.',
-    }),
-    window: nullable(windowShape),
-    windowsLeft: Type.Integer({ description: 'Windows that are not over yet.' }),
-    reason: Type.String(),
-    owner: Type.String(),
-    by: somebody,
-    madeAt: time('When it was planned first.'),
-    changedAt: time('Its last change.'),
-    hides: Type.Integer({ description: 'Raised alarms that it hides now.' }),
-    overran: nullable(
-      Type.Object({
-        since: time('When the work was to be over.'),
-        alarms: Type.Integer({ description: 'Still raised, and begun in the work.' }),
-      }),
-    ),
-  },
-  { $id: 'Maintenance' },
-);
-
-const wholeShape = Type.Object({ ...shape.properties, windows: Type.Array(windowShape) });
-
-const listQuery = Type.Object(
-  {
-    state: Type.Optional(
-      Type.Array(words([...MAINTENANCE_STATES]), { description: 'Default: running and planned.' }),
-    ),
-    ...paging,
-  },
-  { additionalProperties: false },
-);
-
-const windowBody = Type.Object(
-  { from: time('It begins.'), to: time('It is over.') },
-  { additionalProperties: false },
-);
-
-const setBody = Type.Object(
-  {
-    id: Type.Optional(Type.String({ description: 'The one to change; absent: a new one.' })),
-    name: Type.String({ maxLength: MAINTENANCE_LIMITS.name_chars_max }),
-    matchers: Type.Optional(matchersField(MAINTENANCE_LIMITS.matchers_max)),
-    things: Type.Optional(
-      Type.Array(Type.String({ maxLength: 256 }), {
-        maxItems: MAINTENANCE_LIMITS.things_max,
-        description: 'Ids of the inventory, each with its parts; with matchers, both must fit.',
-      }),
-    ),
-    windows: Type.Array(windowBody, {
-      minItems: 1,
-      maxItems: MAINTENANCE_LIMITS.windows_max,
-      description: 'In order, none over the next.',
-    }),
-    reason: Type.String({ maxLength: MAINTENANCE_LIMITS.reason_chars_max }),
-    owner: Type.Optional(Type.String({ maxLength: MAINTENANCE_LIMITS.owner_chars_max })),
-  },
-  { additionalProperties: false },
-);
-
-const tryBody = Type.Object(
-  { matchers: matchersField(MAINTENANCE_LIMITS.matchers_max) },
-  { additionalProperties: false },
-);
-
-const alarmsShape = Type.Object({
-  hidden: Type.Array(alarm, { description: 'Hidden by it now.' }),
-  overran: Type.Array(alarm, { description: 'Begun in its last window and still raised.' }),
-  asOf,
-});
-
+const WINDOWS_SHOWN = 5;
 /** Of each list of one answer. */
 const ALARMS_MAX = 1_000;
 
@@ -146,37 +74,17 @@ const readRoutes = (parts: ApiParts): Route[] => [
     access: VIEWER,
     summary: 'Planned work: what runs, the next to end first, then what is to come, then past.',
     querySchema: listQuery,
-    answerSchema: pageOf(shape),
+    answerSchema: pageOf(maintenanceShape),
     handle: (asked) => list(parts, asked),
   },
   {
     method: 'POST',
     path: `${MAINTENANCES}/try`,
     access: OPERATOR,
-    summary: 'Says what matchers would hide now. Changes nothing.',
+    summary: 'Says what matchers would hide now, and when it would be. Changes nothing.',
     bodySchema: tryBody,
-    answerSchema: Type.Object({
-      hides: Type.Integer({ description: 'Raised alarms that they fit now.' }),
-      examples: Type.Array(
-        Type.Object({
-          id: Type.String(),
-          resource: Type.String(),
-          type: Type.String(),
-          text: Type.String(),
-        }),
-      ),
-    }),
-    handle: async ({ json: given }) => {
-      const matchers = readMatchers((given as Static<typeof tryBody>).matchers);
-      const found = await runSliced(fittingNow(parts.desk.memory, fitting(matchers)));
-      const examples = found.examples.map(({ id, resource, type, text }) => ({
-        id,
-        resource,
-        type,
-        text,
-      }));
-      return json(200, { hides: found.count, examples });
-    },
+    answerSchema: tryShape,
+    handle: (asked) => tried(parts, asked),
   },
   {
     method: 'GET',
@@ -199,6 +107,42 @@ const readRoutes = (parts: ApiParts): Route[] => [
     handle: (asked) => alarmsUnder(parts, asked),
   },
 ];
+
+async function tried({ desk }: ApiParts, asked: Asked): Promise<Answer> {
+  const given = asked.json as Static<typeof tryBody>;
+  const matchers = readMatchers(given.matchers ?? []);
+  const fits = matchers.length === 0 ? () => false : fitting(matchers);
+  const { count, examples } = await runSliced(fittingNow(desk.memory, fits));
+  const times = given.recurs && recurring(given.recurs, desk.clock.now());
+  const windows = (times?.windows ?? []).slice(0, WINDOWS_SHOWN).map(windowJson);
+  const named = examples.map(({ id, resource, type, text }) => ({ id, resource, type, text }));
+  return json(200, { hides: count, examples: named, windows });
+}
+
+/** Throws FIELD_INVALID for what cannot be read, and for what never comes. */
+function recurring(given: RecursBody, now: Instant): WorkTimes {
+  const { until = '', times = 0, except = [], zone = 'UTC', ...said } = given;
+  const read = readTimes({ ...said, until, times, except, zone });
+  if ('field' in read) {
+    throw fieldsRefused([{ field: `recurs.${read.field}`, expected: read.expected }]);
+  }
+  const found = timesOf(read, now);
+  if (found.windows.length > 0) return found;
+  const expected = `a time within the next ${RECURRENCE_LIMITS.ahead_days_max} days`;
+  throw fieldsRefused([{ field: 'recurs', expected }]);
+}
+
+function timesIn({ windows, recurs }: Static<typeof setBody>, now: Instant): WorkTimes {
+  if ((windows === undefined) === (recurs === undefined)) {
+    throw fieldsRefused([{ field: 'windows', expected: 'either windows or recurs' }]);
+  }
+  if (recurs) return recurring(recurs, now);
+  const read = (windows ?? []).map(({ from, to }) => ({
+    from: parseInstant(from) ?? (0 as Instant),
+    to: parseInstant(to) ?? (0 as Instant),
+  }));
+  return { recurs: '', windows: read };
+}
 
 function maintenanceOf({ desk }: ApiParts, asked: Asked): Maintenance {
   const found = desk.memory.get('maintenances', asked.params.id ?? '');
@@ -231,6 +175,13 @@ async function list(parts: ApiParts, asked: Asked): Promise<Answer> {
 
 const windowJson = ({ from, to }: Window) => ({ from: instantText(from), to: instantText(to) });
 
+function recursJson(work: Maintenance) {
+  const said = saidOf(work);
+  if (!said) return null;
+  const { until, times } = said;
+  return { ...said, until: until === '' ? null : until, times: times === 0 ? null : times };
+}
+
 function maintenanceJson(
   { accounts, desk }: ApiParts,
   { maintenance: m, state, window }: MaintenanceView,
@@ -245,6 +196,7 @@ function maintenanceJson(
     matchers: m.matchers.map(matcherText),
     things: m.things,
     window: window ? windowJson(window) : null,
+    recurs: recursJson(m),
     windowsLeft: m.windows.filter(({ to }) => to > now).length,
     reason: m.reason,
     owner: m.owner,
@@ -287,11 +239,7 @@ async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
       value,
     })),
     things,
-    windows: given.windows.map(({ from, to }) => ({
-      from: parseInstant(from) ?? (0 as Instant),
-      to: parseInstant(to) ?? (0 as Instant),
-    })),
-    recurs: '',
+    ...timesIn(given, desk.clock.now()),
     reason: given.reason,
     owner: given.owner ?? '',
   };
