@@ -215,7 +215,8 @@ autocomplete="off" value="${held.reason}"></label>
 autocomplete="off" value="${held.owner}"></label>
 ${held.preview && previewBox(site, held.preview, now)}
 <div class="verbs"><button name="does" value="preview">Show what it would hide, and
-when</button><button name="does" value="save" class="main">${isNew ? 'Plan it' : 'Save'}</button></div>
+when</button>
+<button name="does" value="save" class="main">${isNew ? 'Plan it' : 'Save'}</button></div>
 </form></details>`;
 }
 
@@ -229,7 +230,8 @@ const UNITS = [
 /** How it comes again. Open where it does. */
 const againFields = (held: MaintenanceForm): Html =>
   html`<details class="wide"${held.unit !== '' && html` open`}><summary>Again and
-again</summary><div class="form silence-form"><label class="field">Every <select name="unit">${UNITS.map(
+again</summary><div class="form silence-form">
+<label class="field">Every <select name="unit">${UNITS.map(
     ([unit, words]) =>
       html`<option value="${unit}"${unit === held.unit && html` selected`}>${words}</option>`,
   )}</select></label>
