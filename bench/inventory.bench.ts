@@ -162,3 +162,37 @@ for (const round of ['contexts worked out', 'contexts kept']) {
   });
 }
 result('memory-with-contexts', { heap_mib: tenth(mebibytes() - empty) });
+
+/** A table of so many circuits, hosts by prefix and some patterns: the time of a question. */
+async function tables(rows: number): Promise<void> {
+  const lines = ['match.circuit,prefix.host,pattern.host,customer'];
+  for (let i = 0; i < rows; i++) {
+    lines.push(i % 2 === 0 ? `C-${i},,,customer ${i}` : `,h${i}-,,customer ${i}`);
+  }
+  for (let i = 0; i < 200; i++) lines.push(`,,.*-x[${i % 10}]${i},special ${i}`);
+  const bytes = Buffer.from(lines.join('\n'));
+  const read = readText({ format: 'csv', bytes, kind: 'lookup' }, []);
+  if (!read.ok) throw new Error(read.why);
+  await putInForce(
+    { act, memory: state } as never,
+    whole(compareFeed(state, 'tables', read.parts)),
+    says,
+    prepared,
+  );
+  void state.inventory.graph;
+  const asked = Array.from({ length: 50_000 }, (_, i) => {
+    const n = (i * 7) % rows;
+    return { circuit: `C-${n}`, host: i % 5 === 0 ? `z-x${i % 300}` : `h${n}-a` };
+  });
+  let found = 0;
+  const [, ms] = timed(() => {
+    for (let i = 0; i < EVENTS; i++) {
+      const labels = state.inventory.contextOf('', asked[i % asked.length] ?? NONE);
+      if (labels.customer !== undefined) found++;
+    }
+  });
+  const us_per_event = Math.round((ms / EVENTS) * 1e6) / 1e3;
+  result('tables', { rows: read.report.things, events: EVENTS, found, us_per_event });
+}
+await tables(1_000);
+await tables(90_000);

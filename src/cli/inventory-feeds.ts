@@ -10,6 +10,8 @@ import {
   type CountsAnswer,
   changesText,
   countsText,
+  type EffectAnswer,
+  effectText,
   type ReportAnswer,
   reportText,
   type VersionAnswer,
@@ -132,6 +134,7 @@ export const plan: Command = {
       world.stdout.write(changesText(changes, paintFor(world.stdout, world.env)));
       const against = told.basedOn === null ? 'it is new' : `against ${told.basedOn}`;
       const sum = countsText(told.counts as CountsAnswer);
+      world.stdout.write(effectText(told.alarms as EffectAnswer));
       world.stdout.write(`feed ${file.feed}, ${against}: ${sum}\n`);
     }
     return report.leftOut > 0 ? EXIT_FAULTS : 0;

@@ -103,6 +103,30 @@ function flat(thing: ThingAnswer): ReadonlyMap<string, string> {
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : `${value}`);
 
+export interface EffectAnswer {
+  readonly open: number;
+  readonly affected: number;
+  readonly items: readonly {
+    readonly resource: string;
+    readonly type: string;
+    readonly was: Readonly<Record<string, string>>;
+    readonly is: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** `rt1/xe-1 link.down  customer: none -> ACME`, for each open alarm that would learn otherwise. */
+export function effectText({ open, affected, items }: EffectAnswer): string {
+  const lines = items.map(({ resource, type, was, is }) => {
+    const said = Object.keys(is).map(
+      (name) => `${name}: ${was[name] || 'none'} -> ${is[name] || 'none'}`,
+    );
+    return printable(`  ${resource} ${type}  ${said.join('; ')}`);
+  });
+  if (affected > items.length) lines.push(`  and ${affected - items.length} more`);
+  lines.unshift(`${affected} of ${open} open alarms would have other labels`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
 /** `v12 (Nora Lind, 2026-03-01 06:00, from network.yml: new ring)`. */
 export function versionText(version: VersionAnswer): string {
   const { id, by, from, why } = version;

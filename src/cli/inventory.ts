@@ -153,12 +153,12 @@ const find: Command = {
     const answer = await client.get(`${INVENTORY}/find`, query);
     if (given.flag('json')) return wroteJson(world.stdout, answer);
     const { thing, context } = objectOf(client, answer, 'it');
-    if (thing === null) {
-      world.stdout.write('nothing of the inventory is called so\n');
-      return 4;
-    }
     const facts = pairs(context as ThingAnswer['labels']);
-    world.stdout.write(`${printable((thing as ThingAnswer).key)}\n${facts.map(line).join('')}`);
+    const called =
+      thing === null ? 'nothing of the inventory is called so' : (thing as ThingAnswer).key;
+    world.stdout.write(`${printable(called)}\n${facts.map(line).join('')}`);
+    // A lookup table needs no thing to have something to say.
+    if (thing === null && facts.length === 0) return 4;
     return 0;
   },
 };

@@ -2,6 +2,7 @@ import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { FeedChange } from '../desk/inventory-import.ts';
 import type { FeedView, ThingView } from '../desk/views/inventory.ts';
+import type { Effect } from '../desk/views/inventory-effect.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { FEED_FORMATS, type FeedReport } from '../domain/inventory/feed.ts';
@@ -146,7 +147,9 @@ export interface ImportForm {
   readonly text: string;
   readonly why: string;
   readonly fault: string;
-  readonly compared: { readonly change: FeedChange; readonly report: FeedReport } | undefined;
+  readonly compared:
+    | { readonly change: FeedChange; readonly report: FeedReport; readonly effect: Effect }
+    | undefined;
 }
 
 /** A workbook is no text that one could paste. */
@@ -181,7 +184,7 @@ value="import" class="main">Import</button></div></form></div>`;
 /** Lines and things of a report that a page shows. */
 const SHOWN_MAX = 100;
 
-function comparedCard({ change, report }: NonNullable<ImportForm['compared']>): Html {
+function comparedCard({ change, report, effect }: NonNullable<ImportForm['compared']>): Html {
   const { counts, difference } = change;
   const { added, changed, removed } = counts;
   const lines = [
@@ -208,5 +211,24 @@ scope="col">Done</th></tr></thead><tbody>${report.faults.slice(0, SHOWN_MAX).map
 ${report.faultsTotal > SHOWN_MAX && html`<p>The first ${SHOWN_MAX} of ${report.faultsTotal}.</p>`}
 <pre class="evidence" tabindex="0">${lines.slice(0, SHOWN_MAX).join('\n')}${
     lines.length > SHOWN_MAX && `\nand ${lines.length - SHOWN_MAX} more`
-  }</pre></section>`;
+  }</pre>${effectPart(effect)}</section>`;
+}
+
+function effectPart({ open, affected, some }: Effect): Html {
+  const label = (name: string, was = '', is = ''): Html =>
+    html`${name}: ${was || 'none'} → <b>${is || 'none'}</b><br>`;
+  return html`<h3>${affected} of ${counted(open, 'open alarm')} would have other labels</h3>
+${
+  some.length > 0 &&
+  html`<div class="scroll"><table class="table"><thead><tr><th scope="col">Alarm</th><th
+scope="col">Labels</th></tr></thead><tbody>${some.map(
+    ({
+      alarm,
+      was,
+      is,
+    }) => html`<tr><td>${alarm.resource} <span class="quiet">${alarm.type}</span></td>
+<td>${Object.keys(is).map((name) => label(name, was[name], is[name]))}</td></tr>`,
+  )}</tbody></table></div>`
+}
+${affected > some.length && html`<p>The first ${some.length} of ${affected}.</p>`}`;
 }

@@ -19,7 +19,7 @@ export interface Asked {
 /** What the inventory knows of a thing. */
 export interface Inventory {
   /** Labels to add to whatever is said of it; `NO_LABELS` when nothing is known. */
-  contextOf(resource: string, labels: Labels): Labels;
+  contextOf(resource: string, labels: Labels, value: Asked['value']): Labels;
   /** Ids of the thing, of all it is part of, and of the far end of a link. */
   placesOf(resource: string, labels: Labels): readonly string[];
 }
@@ -66,7 +66,8 @@ export class Enrichment {
   }
 
   find(asked: Asked, now: Instant): Found {
-    const context = this.inventory?.contextOf(asked.resource, asked.labels) ?? NO_LABELS;
+    const context =
+      this.inventory?.contextOf(asked.resource, asked.labels, asked.value) ?? NO_LABELS;
     const value = (name: string): string => asked.value(name) || labelValue(context, name);
     const rules = this.#rules.size === 0 ? [] : [...this.#rules.matching(value)].sort(compareRules);
     return { context, rules, maintenances: this.#quietedBy(asked, value, now) };

@@ -1,9 +1,11 @@
 import { NO_LABELS } from '../domain/alarm/alarm.ts';
 import type { Labels } from '../domain/alarm/event.ts';
+import { labelValue } from '../domain/alarm/matcher.ts';
 import { contextAt, placesOf } from '../domain/inventory/context.ts';
 import { byResource, find } from '../domain/inventory/find.ts';
 import { Graph } from '../domain/inventory/graph.ts';
-import type { Part, ThingKey } from '../domain/inventory/thing.ts';
+import { Lookups } from '../domain/inventory/lookup.ts';
+import { kindOf, type Part, type ThingKey } from '../domain/inventory/thing.ts';
 import type { Inventory } from './enrichment.ts';
 import type { InventoryFeed } from './inventory-act.ts';
 import type { Sliced } from './views/merge.ts';
@@ -21,7 +23,8 @@ type Manifests = ReadonlyMap<string, readonly string[]>;
 
 /** A graph, and the parts of each feed that are in it. */
 interface Built {
-  graph: Graph;
+  readonly graph: Graph;
+  readonly lookups: Lookups;
   readonly held: Map<string, Map<string, Part>>;
 }
 
@@ -31,7 +34,7 @@ interface Built {
  * prepared beside it, slice by slice, and then only taken up; what it answers is the same.
  */
 export class InventoryIndex implements Inventory {
-  #built: Built = { graph: new Graph(), held: new Map() };
+  #built = nothingBuilt();
   readonly #wanted = new Map<string, readonly string[]>();
   #prepared: (Built & { readonly manifests: Manifests }) | undefined;
   /** Resources and the things they name, '' for none, since the last change of the graph. */
@@ -59,12 +62,23 @@ export class InventoryIndex implements Inventory {
     return this.#find(this.graph, resource, labels);
   }
 
-  /** What the inventory adds to an alarm. The same object for the same thing until it changes. */
-  contextOf(resource: string, labels: Labels): Labels {
+  /**
+   * What the inventory adds to an alarm: what it knows of the thing, then what its lookup tables
+   * make of the labels and of that. `value` is what matchers would see of the alarm.
+   */
+  contextOf(
+    resource: string,
+    labels: Labels,
+    value = (name: string): string => labelValue(labels, name),
+  ): Labels {
     const { graph } = this;
     const key = this.#find(graph, resource, labels);
     const node = key === undefined ? undefined : graph.node(key);
-    return node ? contextAt(graph, node) : NO_LABELS;
+    const context = node ? contextAt(graph, node) : NO_LABELS;
+    const { lookups } = this.#built;
+    if (lookups.size === 0) return context;
+    const more = lookups.labelsFor((name) => value(name) || labelValue(context, name));
+    return more ? { ...more, ...context } : context;
   }
 
   /** The thing, all it is part of, and the same of the far end of its link. */
@@ -81,11 +95,31 @@ export class InventoryIndex implements Inventory {
   *prepare(feed: string, parts: readonly string[]): Sliced<undefined> {
     void this.graph;
     const manifests = new Map(this.#manifests()).set(feed, parts);
-    const built: Built = { graph: new Graph(), held: new Map() };
+    const built = yield* this.#build(manifests, this.#part);
+    this.#prepared = { ...built, manifests };
+    return undefined;
+  }
+
+  /** The inventory as it would be were `feed` made of `parts`, of which `fresh` are not put yet. */
+  *rehearsed(
+    feed: string,
+    parts: readonly string[],
+    fresh: readonly Part[],
+  ): Sliced<InventoryIndex> {
+    void this.graph;
+    const unput = new Map(fresh.map((part) => [part.id, part]));
+    const manifests = new Map(this.#manifests()).set(feed, parts);
+    const index = new InventoryIndex(this.#part);
+    index.#built = yield* this.#build(manifests, (id) => unput.get(id) ?? this.#part(id));
+    return index;
+  }
+
+  *#build(manifests: Manifests, partOf: (id: string) => Part | undefined): Sliced<Built> {
+    const built = nothingBuilt();
     let count = 0;
     for (const [name, ids] of manifests) {
       for (const id of ids) {
-        const part = this.#built.held.get(name)?.get(id) ?? this.#part(id);
+        const part = this.#built.held.get(name)?.get(id) ?? partOf(id);
         if (!part) continue;
         put(built, name, part);
         count += part.things.length;
@@ -94,8 +128,7 @@ export class InventoryIndex implements Inventory {
         yield;
       }
     }
-    this.#prepared = { ...built, manifests };
-    return undefined;
+    return built;
   }
 
   /** What names what is asked again and again, most of all in a flood. */
@@ -128,24 +161,36 @@ export class InventoryIndex implements Inventory {
   }
 
   #switch(feed: string, ids: readonly string[]): void {
-    const { graph } = this.#built;
+    const { graph, lookups } = this.#built;
     const held = this.#built.held.get(feed) ?? new Map<string, Part>();
     const wanted = new Set(ids);
     const fresh = ids.flatMap((id) => (held.has(id) ? [] : (this.#part(id) ?? [])));
     const staying = new Set(fresh.flatMap((part) => part.things.map((thing) => thing.key)));
     for (const part of [...held.values()].filter(({ id }) => !wanted.has(id))) {
       held.delete(part.id);
-      for (const { key } of part.things) if (!staying.has(key)) graph.remove(feed, key);
+      for (const thing of part.things) {
+        if (kindOf(thing.key) === 'lookup') lookups.remove(feed, thing);
+        if (!staying.has(thing.key)) graph.remove(feed, thing.key);
+      }
     }
     for (const part of fresh) put(this.#built, feed, part);
     if (this.#built.held.get(feed)?.size === 0) this.#built.held.delete(feed);
   }
 }
 
-function put({ graph, held }: Built, feed: string, part: Part): void {
+const nothingBuilt = (): Built => ({
+  graph: new Graph(),
+  lookups: new Lookups(),
+  held: new Map(),
+});
+
+function put({ graph, lookups, held }: Built, feed: string, part: Part): void {
   const parts = held.get(feed) ?? new Map<string, Part>();
   held.set(feed, parts.set(part.id, part));
-  for (const thing of part.things) graph.put(feed, thing);
+  for (const thing of part.things) {
+    graph.put(feed, thing);
+    if (kindOf(thing.key) === 'lookup') lookups.put(feed, thing);
+  }
 }
 
 /** The same parts of the same feeds, in whatever order. */

@@ -5,6 +5,7 @@ import {
   type FeedChange,
   keysOfOthers,
 } from '../desk/inventory-import.ts';
+import { type Effect, effectOf } from '../desk/views/inventory-effect.ts';
 import type { FeedReport, FeedText, ReadFeedText } from '../domain/inventory/feed.ts';
 import { refusal } from './problem.ts';
 import { runSliced } from './sliced.ts';
@@ -27,3 +28,7 @@ export async function readAndCompare(
   const change = await runSliced(compareFeed(desk.memory, feed, read.parts));
   return { change, report: read.report };
 }
+
+/** What a change would do to the labels of the alarms that are open. */
+export const effectOn = ({ memory }: Desk, change: FeedChange): Promise<Effect> =>
+  runSliced(effectOf(memory, change.feed, change));

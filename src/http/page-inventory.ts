@@ -15,7 +15,7 @@ import { kindNamed, type ThingKey } from '../domain/inventory/thing.ts';
 import { seeOther } from './answer.ts';
 import { FEED_BYTES_MAX } from './api/inventory-shapes.ts';
 import { ADMIN, byOf, VIEWER } from './api/parts.ts';
-import { readAndCompare } from './feed-door.ts';
+import { effectOn, readAndCompare } from './feed-door.ts';
 import { field } from './page-reader.ts';
 import type { RoutingPageParts } from './page-routing-parts.ts';
 import { HttpRefusal } from './problem.ts';
@@ -122,7 +122,8 @@ async function pressed(parts: InventoryPageParts, asked: Asked): Promise<Answer>
 async function tried(parts: InventoryPageParts, asked: Asked, form: ImportForm): Promise<Answer> {
   const format = FEED_FORMATS.find((one) => one === form.format) ?? 'yaml';
   const bytes = new TextEncoder().encode(form.text);
-  const compared = await readAndCompare(parts, form.feed, { format, kind: form.kind, bytes });
+  const read = await readAndCompare(parts, form.feed, { format, kind: form.kind, bytes });
+  const compared = { ...read, effect: await effectOn(parts.desk, read.change) };
   const isTrial = field(asked.json, 'does') !== 'import';
   if (isTrial) return importPage(parts, asked, { ...form, compared });
   const again = (fault: string, status: number) =>

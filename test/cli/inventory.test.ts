@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -166,4 +166,19 @@ test('a workbook is imported from the shell, by sheet', async () => {
   assert.match(done.out, /of book is in force: 1 thing: 1 added/);
   assert.equal((await cli('find rt9/if-514')).out.split('\n')[0], 'port:rt9/xe-1');
   assert.match((await cli('plan Book.xlsx --kind port --sheet No')).err, /are: Notes, Ports/);
+});
+
+test('a lookup table says first what open alarms would learn, then they have', async () => {
+  await s.desk.receive('snmp', [raise('line 7', { labels: { circuit: 'C-4711' } })]);
+  const table = readFileSync(new URL('../../examples/customers.csv', import.meta.url));
+  writeFileSync(join(cwd, 'customers.csv'), table);
+  const plan = await cli('plan customers.csv --kind lookup');
+  assert.match(plan.out, /^\+ lookup:circuit=C-4711$/m, plan.err);
+  assert.match(plan.out, /^1 of \d+ open alarms would have other labels$/m);
+  assert.match(plan.out, /line 7 .*contract: none -> gold; customer: none -> Example Hospital/);
+  await cli('import customers.csv --kind lookup', '--why', 'customers');
+  const found = await cli('find -l circuit=C-4712');
+  assert.match(found.out, /customer .*Example School/);
+  const listed = await cli('list --kind lookup');
+  assert.match(listed.out, /lookup:device\^osl-/);
 });

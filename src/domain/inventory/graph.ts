@@ -230,6 +230,7 @@ const isAddress = (name: string): boolean => /^[\d.]+$/.test(name) || name.inclu
 function namesOf({ key, names = NONE as readonly string[], title }: Thing): readonly string[] {
   const id = folded(idOf(key));
   const kind = kindOf(key);
+  if (kind === 'lookup') return NONE;
   if (kind === 'port') {
     const device = id.slice(0, id.indexOf('/') + 1);
     return names.length === 0 ? [id] : [id, ...names.map((name) => device + folded(name))];

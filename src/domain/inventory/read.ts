@@ -1,6 +1,7 @@
+import { LookupRows } from './lookup-row.ts';
 import { References } from './references.ts';
-import { type Row, type RowFault, RowFaults } from './row.ts';
-import { type Draft, draftOf } from './sort-row.ts';
+import { type Draft, type Row, type RowFault, RowFaults } from './row.ts';
+import { draftOf } from './sort-row.ts';
 import type { Thing, ThingKey } from './thing.ts';
 
 /** What became of the rows of a feed. */
@@ -20,9 +21,10 @@ export interface ReadFeed {
  */
 export function readFeed(rows: readonly Row[], others: ReadonlySet<string>): ReadFeed {
   const faults = new RowFaults();
+  const lookups = new LookupRows();
   const drafts = new Map<ThingKey, Draft>();
   for (const row of rows) {
-    const draft = draftOf(row, faults);
+    const draft = draftOf(row, lookups, faults);
     const first = draft && drafts.get(draft.key);
     if (first) {
       faults.say({

@@ -1,5 +1,5 @@
-import { type FieldValue, listed, type RowFaults } from './row.ts';
-import { type Draft, endsIn } from './sort-row.ts';
+import { type Draft, type FieldValue, listed, type RowFaults } from './row.ts';
+import { endsIn } from './sort-row.ts';
 import {
   folded,
   INVENTORY_LIMITS,

@@ -1,5 +1,5 @@
 import type { Labels } from '../alarm/event.ts';
-import { INVENTORY_LIMITS } from './thing.ts';
+import { INVENTORY_LIMITS, type Kind, type ThingKey } from './thing.ts';
 
 /** One row of a feed as its format gave it: a line of a table, an item of a YAML list. */
 export interface Row {
@@ -102,6 +102,17 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   services: 'services',
   labels: 'labels',
 };
+
+/** A row whose fields are sorted by what they mean; its references are still texts. */
+export interface Draft {
+  readonly line: number;
+  readonly kind: Kind;
+  readonly key: ThingKey;
+  readonly says: Readonly<Partial<Record<Meaning, FieldValue>>>;
+  readonly names: readonly string[];
+  readonly attributes: Labels;
+  readonly labels: Labels;
+}
 
 export function meaningOf(field: string): Meaning | undefined {
   const plain = field.toLowerCase().replace(/[\s_-]/g, '');

@@ -1,5 +1,7 @@
 import type { Labels } from '../alarm/event.ts';
+import type { LookupRows } from './lookup-row.ts';
 import {
+  type Draft,
   type FieldValue,
   idFault,
   labelIn,
@@ -9,21 +11,10 @@ import {
   type Row,
   type RowFaults,
 } from './row.ts';
-import { INVENTORY_LIMITS, KINDS, type Kind, keyOf, kindNamed, type ThingKey } from './thing.ts';
-
-/** A row whose fields are sorted by what they mean; its references are still texts. */
-export interface Draft {
-  readonly line: number;
-  readonly kind: Kind;
-  readonly key: ThingKey;
-  readonly says: Readonly<Partial<Record<Meaning, FieldValue>>>;
-  readonly names: readonly string[];
-  readonly attributes: Labels;
-  readonly labels: Labels;
-}
+import { INVENTORY_LIMITS, KINDS, type Kind, keyOf, kindNamed } from './thing.ts';
 
 /** A row by what its fields mean; undefined, and a fault, when it cannot be a thing. */
-export function draftOf(row: Row, faults: RowFaults): Draft | undefined {
+export function draftOf(row: Row, lookups: LookupRows, faults: RowFaults): Draft | undefined {
   const word = row.kind || text(field(row, 'kind'));
   const kind = kindNamed(word);
   if (kind === undefined) {
@@ -32,6 +23,7 @@ export function draftOf(row: Row, faults: RowFaults): Draft | undefined {
     faults.say({ line: row.line, thing: '', wrong, expected, done: 'left out' });
     return undefined;
   }
+  if (kind === 'lookup') return lookups.draftOf(row, faults);
   const sorted = sortFields(row, kind, faults);
   const id = idIn(kind, sorted.says);
   const wrong = idFault(id);

@@ -3,7 +3,8 @@ import type { Labels } from '../alarm/event.ts';
 
 /**
  * What an organisation has that can be wrong, or that says whom it concerns when something is.
- * A `domain` is the end of host names that may be left off: `example.net`.
+ * A `domain` is the end of host names that may be left off: `example.net`. A `lookup` is a row of a
+ * table that adds labels to every alarm it matches; nothing is called by it.
  */
 export const KINDS = [
   'device',
@@ -16,6 +17,7 @@ export const KINDS = [
   'region',
   'owner',
   'domain',
+  'lookup',
 ] as const;
 
 export type Kind = (typeof KINDS)[number];

@@ -3,6 +3,7 @@ import { instantText } from '../../base/time.ts';
 import type { InventoryVersion } from '../../desk/inventory-act.ts';
 import type { FeedChange } from '../../desk/inventory-import.ts';
 import type { FeedView, Some, ThingView } from '../../desk/views/inventory.ts';
+import { AFFECTED_MAX, type Effect } from '../../desk/views/inventory-effect.ts';
 import { FEED_FORMATS, type FeedReport } from '../../domain/inventory/feed.ts';
 import { ROW_FAULTS_MAX } from '../../domain/inventory/row.ts';
 import { type Difference, idOf, kindOf, type Thing } from '../../domain/inventory/thing.ts';
@@ -108,6 +109,23 @@ export const comparedShape = Type.Object({
   counts,
   report,
   difference: differenceShape,
+  alarms: Type.Object(
+    {
+      open: Type.Integer(),
+      affected: Type.Integer({ description: 'Of them, so many would have other context labels.' }),
+      items: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          resource: Type.String(),
+          type: Type.String(),
+          was: labels,
+          is: labels,
+        }),
+        { description: `The first ${AFFECTED_MAX}, with the labels that differ; '' for none.` },
+      ),
+    },
+    { description: 'What it would do to the alarms that are open.' },
+  ),
 });
 
 export const importedShape = Type.Object({
@@ -235,11 +253,18 @@ export function differenceJson({ added, changed, removed }: Difference) {
   ];
 }
 
-export const comparedJson = (compared: FeedChange, of: FeedReport) => ({
+export const comparedJson = (compared: FeedChange, of: FeedReport, effect: Effect) => ({
   basedOn: compared.basedOn === '' ? null : compared.basedOn,
   counts: compared.counts,
   report: of,
   difference: differenceJson(compared.difference),
+  alarms: {
+    open: effect.open,
+    affected: effect.affected,
+    items: effect.some.map(({ alarm: { id, resource, type }, was, is }) => {
+      return { id, resource, type, was, is };
+    }),
+  },
 });
 
 const someJson = ({ keys, total }: Some) => ({ keys, total });

@@ -20,7 +20,7 @@ import type { FeedReport } from '../../domain/inventory/feed.ts';
 import { kindNamed, type ThingKey } from '../../domain/inventory/thing.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
-import { type Compared, readAndCompare } from '../feed-door.ts';
+import { type Compared, effectOn, readAndCompare } from '../feed-door.ts';
 import { fieldsRefused, refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
@@ -68,7 +68,8 @@ export const inventoryRoutes = (parts: ApiParts): Route[] => [
     answerSchema: comparedShape,
     handle: async (asked) => {
       const { change, report } = await handedIn(parts, asked, feedQuery);
-      return json(200, comparedJson(change, report));
+      const effect = await effectOn(parts.desk, change);
+      return json(200, comparedJson(change, report, effect));
     },
   },
   {
