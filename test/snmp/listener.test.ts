@@ -11,7 +11,7 @@ import {
 import { SEEN_PER_REPORT_MAX } from '../../src/sources/snmp/seen.ts';
 import type { FromListener } from '../../src/sources/snmp/thread.ts';
 import { BareListener } from './bare.ts';
-import { datagramOf } from './datagram.ts';
+import { datagramOf, type Pair } from './datagram.ts';
 import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -208,6 +208,38 @@ test('what is kept for trying rules is without community, and only a few in a se
     assert.equal(from, '192.0.2.1');
     assert.doesNotMatch(Buffer.from(bytes).toString('latin1'), /hunter2|s3cret/);
   }
+});
+
+test('a name told once is on every later notification about the port, under the same key', async () => {
+  const bare = new BareListener();
+  const about = (oid: string, uptime: number, ...more: Pair[]): Uint8Array =>
+    datagramOf({ trap: oid, uptime, varbinds: [[`${IF_INDEX}.7`, { integer: 7 }], ...more] });
+  const hear = async (bytes: Uint8Array, from?: string): Promise<AlarmEvent | undefined> => {
+    bare.take(bytes, from);
+    const [text] = await bare.batches();
+    return text === undefined ? undefined : (JSON.parse(text) as AlarmEvent[])[0];
+  };
+  const [DOWN, UP] = ['1.3.6.1.6.3.1.1.5.3', '1.3.6.1.6.3.1.1.5.4'];
+  const bareDown = about(DOWN, 90_000);
+  const nameless = await hear(bareDown);
+  assert.equal(nameless?.text, 'Link down: ifIndex 7');
+  const named = await hear(about(UP, 90_000, ['1.3.6.1.2.1.31.1.1.1.1.7', { text: 'xe-0/0/3' }]));
+  const again = await hear(bareDown);
+  assert.equal(again?.text, 'Link down: xe-0/0/3', 'also what was remembered without its name');
+  assert.deepEqual([again?.labels.ifName, again?.labels.ifIndex], ['xe-0/0/3', '7']);
+  assert.deepEqual([nameless?.id, named?.id, again?.id], Array(3).fill(nameless?.id));
+  assert.equal(
+    (await hear(bareDown, '192.0.2.2'))?.text,
+    'Link down: ifIndex 7',
+    'of its own only',
+  );
+  await hear(datagramOf({ trap: '1.3.6.1.6.3.1.1.5.1', uptime: 0 }));
+  assert.equal(
+    (await hear(bareDown))?.text,
+    'Link down: ifIndex 7',
+    'a start deals the numbers anew',
+  );
+  bare.end();
 });
 
 test('what a device raises just after its start may pass, whatever was remembered before', async () => {

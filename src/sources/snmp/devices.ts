@@ -1,4 +1,5 @@
 import type { AlarmEvent } from '../../domain/alarm/event.ts';
+import { Ports } from './ports.ts';
 
 /** Types whose alarms come and go by themselves while a device starts, and all below them. */
 const SETTLING: ReadonlySet<string> = new Set(['link', 'bgp', 'ospf', 'isis', 'bfd', 'ldp']);
@@ -67,6 +68,7 @@ export class Starts {
 /** What notifications have shown of one device. */
 export class Device {
   readonly starts = new Starts();
+  readonly ports = new Ports();
   heardAt = 0;
 }
 

@@ -76,8 +76,11 @@ export const RANGE_MAX = 64;
 /** Longer parts and qualifiers are cut and told apart by a fingerprint. */
 const KEY_CHARS_MAX = 256;
 
-/** Which parts a notification speaks of: one, but for a range. Without its varbinds: the device. */
-export function targetsOf(facts: readonly Fact[], part: Part): readonly Target[] {
+/**
+ * Which parts a notification speaks of: one, but for a range. Without its varbinds: the device.
+ * `portName` is what people call the port, if it is about one.
+ */
+export function targetsOf(facts: readonly Fact[], part: Part, portName = ''): readonly Target[] {
   if (part.is === 'device') return WHOLE;
   if (part.is === 'value') return [targetByValues(facts, part)];
   if (part.range === true) return targetsInRange(facts, part.prefix, part.columns);
@@ -85,18 +88,11 @@ export function targetsOf(facts: readonly Fact[], part: Part): readonly Target[]
     const fact = find(facts, name);
     if (fact === undefined) continue;
     const index = indexText(fact, part.pieces);
-    return [
-      { part: named(part.prefix, index), qualifier: '', called: calledOf(facts, index, part) },
-    ];
+    // Names come and go with the sender's settings: they are for reading, never for the key.
+    const called = part.prefix !== 'if' ? index : portName || `ifIndex ${index}`;
+    return [{ part: named(part.prefix, index), qualifier: '', called }];
   }
   return WHOLE;
-}
-
-function calledOf(facts: readonly Fact[], index: string, part: Part & { is: 'index' }): string {
-  if (part.prefix !== 'if') return index;
-  // Names come and go with the sender's settings: they are for reading, never for the key.
-  const name = find(facts, 'ifName') ?? find(facts, 'ifDescr');
-  return name === undefined || name.text === '' ? `ifIndex ${index}` : name.text;
 }
 
 function indexText(fact: Fact, pieces: readonly Piece[] | undefined): string {

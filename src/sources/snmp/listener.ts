@@ -1,13 +1,14 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { deviceOf } from './device.ts';
-import { Devices } from './devices.ts';
+import { type Device, Devices } from './devices.ts';
 import { isV3 } from './envelope.ts';
 import { Informs, onceOf, onceOfV3, replyTo } from './informs.ts';
 import { type Known, Memo, madeOf } from './memo.ts';
-import { type Frame, readFrame, readVarbinds } from './message.ts';
+import { type Frame, type Notification, readFrame, readVarbinds } from './message.ts';
 import { Names } from './mib-names.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
 import { type OwnRule, readOwnRules, ruled } from './own-rules.ts';
+import type { Port, PortNames } from './ports.ts';
 import { SEEN_PER_REPORT_MAX, withoutSecrets } from './seen.ts';
 import { Tally } from './tally.ts';
 import type { FromListener, ListenerSettings, SeenDatagram, ToListener } from './thread.ts';
@@ -112,7 +113,7 @@ export class Listener {
     const uptime = String(frame.uptime ?? null);
     const known = this.#make(bytes, frame, from, uptime);
     if (known === undefined) return;
-    const passing = this.#passing(known, frame);
+    const passing = this.#passing(known);
     let kept = true;
     for (const one of known.made) kept = this.#outflow.add(one, uptime, passing) && kept;
     if (kept) this.#gather();
@@ -127,7 +128,7 @@ export class Listener {
     const uptime = String(frame.uptime ?? null);
     const known = this.#make(bytes, frame, from, uptime);
     if (known === undefined) return;
-    const passing = this.#passing(known, frame);
+    const passing = this.#passing(known);
     if (known.made.length === 0) return this.#reply(inform); // a rule ignores it: nothing to store
     if (!this.#outflow.addInform(known.made, uptime, inform, passing)) {
       this.#dropped++;
@@ -141,33 +142,55 @@ export class Listener {
   #make(bytes: Buffer, frame: Frame, from: string, uptime: string): Known | undefined {
     const key = this.#memo.key(bytes, frame);
     const known = key === '' ? undefined : this.#memo.find(from, key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      const { ports } = this.#hear(known.device, known.isStart, frame);
+      const { port } = known;
+      if (port === undefined || ports.learn(port) === port.names) return known;
+    }
     const message = readVarbinds(bytes, frame);
     if (!message.ok) {
       this.#tally.add(message.why, bytes);
       return undefined;
     }
+    const made = this.#read(bytes, message, from, uptime);
+    if (key !== '') this.#memo.keep(from, key, made);
+    return made;
+  }
+
+  #read(bytes: Buffer, message: Notification, from: string, uptime: string): Known {
     const device = deviceOf(bytes, message, from, this.#joints.settings);
     if (this.#seen.length < SEEN_PER_REPORT_MAX) {
       // What is kept of a v3 notification has lost the engine that may have named its device.
-      const shown = frame.version === 'v3' ? device : from;
+      const shown = message.version === 'v3' ? device : from;
       this.#seen.push({ from: shown, bytes: withoutSecrets(bytes, message) });
     }
-    const about = { from, device, names: this.#names };
-    const events = ruled(eventsOf(bytes, message, about), this.#rules);
-    const made = events.map((event) => madeOf(event, uptime));
     const isStart = message.trapOid === COLD_START || message.trapOid === WARM_START;
-    const fresh: Known = { made, device, isStart };
-    if (key !== '') this.#memo.keep(from, key, fresh);
-    return fresh;
+    const { ports } = this.#hear(device, isStart, message);
+    let port: Known['port'];
+    const known = (one: Port): PortNames => {
+      const names = ports.learn(one);
+      port = { ...one, names };
+      return names;
+    };
+    const about = { from, device, names: this.#names, known };
+    const events = ruled(eventsOf(bytes, message, about), this.#rules);
+    return { made: events.map((event) => madeOf(event, uptime)), device, isStart, port };
   }
 
-  /** Takes in when its device started; why what it raises may pass, '' when it will not. */
-  #passing({ device, isStart }: Known, { uptime }: Frame): string {
+  /** Takes in when a device started: after it, its numbers may stand for other ports. */
+  #hear(name: string, isStart: boolean, { uptime }: Frame): Device {
     const now = this.#joints.now();
-    const { starts } = this.#devices.heard(device, now);
-    starts.hear(uptime, isStart, now, this.#joints.settings.bootWindowSeconds * 1_000);
-    const left = starts.left(now);
+    const device = this.#devices.heard(name, now);
+    const windowMs = this.#joints.settings.bootWindowSeconds * 1_000;
+    if (device.starts.hear(uptime, isStart, now, windowMs)) device.ports.forget();
+    return device;
+  }
+
+  /** Why what it raises may pass, '' when it will not. */
+  #passing({ device, made }: Known): string {
+    if (made[0]?.settles !== true) return '';
+    const now = this.#joints.now();
+    const left = this.#devices.heard(device, now).starts.left(now);
     return left <= 0 ? '' : `"passing":{"for":${Math.ceil(left)},"why":"${STARTING}"},`;
   }
 

@@ -1,6 +1,7 @@
 import type { AlarmEvent, EventKind } from '../../domain/alarm/event.ts';
 import { settles } from './devices.ts';
 import type { Frame } from './message.ts';
+import type { Port, PortNames } from './ports.ts';
 
 /**
  * An event as JSON text, cut open where the sender's uptime stands: `{` what is said of this one
@@ -42,6 +43,8 @@ export interface Known {
   readonly device: string;
   /** It says that the device has started. */
   readonly isStart: boolean;
+  /** The port it is about, and the names that were known of it then; undefined: about none. */
+  readonly port: (Port & { readonly names: PortNames }) | undefined;
 }
 
 /** Both limits are for one of two generations; a datagram longer than the third is not kept. */

@@ -6,6 +6,7 @@ import { bounded, type Fact, factsOf, type Target, targetsOf } from './facts.ts'
 import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
 import type { Names } from './mib-names.ts';
 import { evidenceOf, notificationOf, partOf, type Said, saidBy } from './mib-varbind.ts';
+import { PORT_NAMES, type Port, type PortNames, portIn } from './ports.ts';
 import type { Settings } from './settings.ts';
 import { placeOf, trapOf } from './tables.ts';
 import { Usm } from './usm.ts';
@@ -82,6 +83,8 @@ export interface About {
   readonly from: string;
   readonly device: string;
   readonly names?: Names | undefined;
+  /** All that is known of the names of a port; without it: what the notification says. */
+  readonly known?: (port: Port) => PortNames;
 }
 
 const aboutOf = (
@@ -95,16 +98,20 @@ const aboutOf = (
 export function eventsOf(
   bytes: Uint8Array,
   message: Notification,
-  { from, device, names }: About,
+  { from, device, names, known }: About,
 ): readonly AlarmEvent[] {
   const trap = trapOf(message.trapOid);
   const facts = factsOf(bytes, message);
   const raw = rawOf(bytes, message, from, names);
-  if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw, names)];
+  const port = portIn(facts);
+  const said = port && (known?.(port) ?? port.said);
+  const plain = labelsOf(device, trap?.name ?? '', message, facts);
+  if (port && said) namePort(plain, port, said);
+  if (trap === undefined) return [unknownTrap(bytes, message, device, facts, raw, plain, names)];
   const verdict = verdictOf(trap, facts);
-  const labels = sorted(labelsOf(device, trap.name, message, facts));
+  const labels = sorted(plain);
   const told = toldIn(facts, verdict.said);
-  return targetsOf(facts, verdict.part).map((target): AlarmEvent => {
+  return targetsOf(facts, verdict.part, said?.ifName ?? said?.ifDescr).map((target): AlarmEvent => {
     const resource = target.part === '' ? device : `${device}/${target.part}`;
     const qualifier = [verdict.qualifier, target.qualifier].filter((q) => q !== '').join(' ');
     return {
@@ -135,13 +142,14 @@ function unknownTrap(
   device: string,
   facts: readonly Fact[],
   raw: string,
+  labels: Record<string, string>,
   names: Names | undefined,
 ): AlarmEvent {
   const { trapOid, varbinds } = message;
   const named = names === undefined ? undefined : notificationOf(names, trapOid);
   const said = varbinds.map((one) => (names === undefined ? undefined : saidBy(names, bytes, one)));
   const type = bounded(`snmp.trap.${named?.name ?? trapOid}`);
-  const labels = labelsOf(device, named?.name ?? '', message, facts);
+  if (named !== undefined && named.name !== '') labels.trap = named.name;
   if (named !== undefined && named.module !== '') labels.mib = named.module;
   const known = toldIn(facts, '');
   const told = known === '' ? [] : [known];
@@ -197,17 +205,23 @@ function labelsOf(
     message.trapOid.length > LABEL_CHARS_MAX ? bounded(message.trapOid) : message.trapOid;
   labels.version = message.version;
   let added = 0;
-  for (const { column, text, instance } of facts) {
+  for (const { column, text } of facts) {
     if (added === FACT_LABELS_MAX) break;
     const { name } = column;
     if (name === 'snmpTrapCommunity' || text === '' || labels[name] !== undefined) continue;
     labels[name] = text.slice(0, LABEL_CHARS_MAX).toWellFormed();
     added++;
-    if (name.startsWith('if') && labels.ifIndex === undefined && /^[1-9]\d*$/.test(instance)) {
-      labels.ifIndex = instance;
-    }
   }
   return labels;
+}
+
+/** The number and the names of the port it is about, where the notification left them out. */
+function namePort(labels: Record<string, string>, { ifIndex }: Port, names: PortNames): void {
+  labels.ifIndex ??= ifIndex;
+  for (const name of PORT_NAMES) {
+    const known = names[name];
+    if (known !== undefined) labels[name] ??= known;
+  }
 }
 
 /** By code unit, so that equal labels are equal text. */
