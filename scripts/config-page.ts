@@ -118,6 +118,16 @@ ${table(shapeOf('inhibit_rules'))}
 Ranges are \`from:to\`, both included; the end of a time of day is not.
 
 ${table(shapeOf('time_intervals'))}
+## teams
+
+Tocsin’s own.
+
+${table(shapeOf('teams'))}
+## schedules
+
+Tocsin’s own. What layers, windows and overrides mean is told in [on-call](../guide/on-call.md).
+
+${table(shapeOf('schedules'))}
 ## receivers
 
 ${table(

@@ -29,7 +29,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   routing: ['alarm'],
   rules: ['alarm'],
   inventory: ['alarm'],
-  rota: [],
+  rota: ['alarm', 'routing'],
   escalation: ['alarm', 'rota'],
   memory: ['alarm', 'incident'],
   slo: [],

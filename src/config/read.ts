@@ -3,6 +3,7 @@ import { isMap } from 'yaml';
 import type { Millis } from '../base/time.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
+import type { DutyPlan } from '../domain/rota/duty.ts';
 import type { RoutingPlan } from '../domain/routing/plan.ts';
 import { type HttpConfig, httpConfigFaults } from '../net/http-config.ts';
 import type { SecretRef } from '../ports/secrets.ts';
@@ -23,6 +24,8 @@ import { hiddenText } from './redact.ts';
 import { planRoutes } from './routes.ts';
 import { type ChannelKind, type ConfigSettings, configSchema, DEFS } from './schema.ts';
 import { HIDDEN, opened, refAt, Secret, withSecrets } from './secret.ts';
+import { readDuty } from './sections/duty.ts';
+import type { PersonOf } from './sections/teams.ts';
 import { defaultOf, type Shape } from './shape.ts';
 import { planIntervals } from './spans.ts';
 import { type FileFault, fileFailure, parseYaml, type YamlFile } from './yaml-file.ts';
@@ -34,6 +37,8 @@ export interface Config {
   /** Defaults filled in, `global` merged into each way, secrets as references. */
   readonly document: ConfigDocument;
   readonly plan: RoutingPlan;
+  /** Teams and schedules; undefined when the file has neither. */
+  readonly duty: DutyPlan | undefined;
   /** The secrets that stood in the file, by their references. */
   readonly secrets: ReadonlyMap<string, string>;
   /**
@@ -63,6 +68,8 @@ export interface ConfigOptions {
   readonly isShown?: boolean;
   /** Which matchers are read (Alertmanager's `--enable-feature`). */
   readonly matchers?: MatcherMode;
+  /** Whom a login or an id means. Without it people are taken as they are written. */
+  readonly personOf?: PersonOf;
 }
 
 /** Reads a configuration, or says everything that is wrong with it. Total. */
@@ -104,6 +111,7 @@ interface Parts {
   readonly global: Readonly<Record<string, unknown>>;
   readonly receivers: readonly Receiver[];
   readonly plan: RoutingPlan;
+  readonly duty: DutyPlan | undefined;
   readonly resolveTimeout: Millis | undefined;
   readonly templates: readonly string[];
 }
@@ -111,7 +119,7 @@ interface Parts {
 function readParts(
   yaml: YamlFile,
   kinds: readonly ChannelKind[],
-  { matchers: mode = 'both' }: ConfigOptions,
+  { matchers: mode = 'both', personOf }: ConfigOptions,
 ): Parts | undefined {
   if (!isMap(yaml.root)) return undefined;
   const reader = new Reader(yaml, new Faults(yaml), {
@@ -142,6 +150,7 @@ function readParts(
     global,
     receivers: receivers.map((receiver) => withPaths(receiver, folder)),
     plan,
+    duty: readDuty(reader, settings, personOf),
     resolveTimeout:
       settings.global && reader.wrote(settings.global, 'resolve_timeout')
         ? prometheusDuration(String(timeout))
@@ -196,18 +205,22 @@ function withPaths(receiver: Receiver, folder: string): Receiver {
 }
 
 function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config | undefined {
-  const { reader, settings, plan } = parts;
+  const { reader, settings, plan, duty } = parts;
   // Once to see that every `<secret>` is known, so that nothing is kept of a file with a fault.
   if (yaml.text.includes(HIDDEN))
     documentOf(parts, new Sealer(reader, { ...options, keep: String }), options.known);
   if (reader.faults.count > 0) return undefined;
   const seal = new Sealer(reader, options);
   let original: string | undefined;
-  const zones = plan.intervals.flatMap((interval) => interval.spans.map((span) => span.zone));
+  const zones = [
+    ...plan.intervals.flatMap((interval) => interval.spans.map((span) => span.zone)),
+    ...(duty?.schedules ?? []).map((schedule) => schedule.zone),
+  ];
   return {
     text: hiddenText(yaml.text, reader.secretNodes),
     document: documentOf(parts, seal, options.known),
     plan,
+    duty,
     secrets: seal.secrets,
     get original() {
       original ??= originalText(parts);

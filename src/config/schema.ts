@@ -2,6 +2,8 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { PLAN_LIMITS } from '../domain/routing/plan.ts';
 import { HttpConfigSchema } from '../net/http-config.ts';
 import type { Channel } from '../ports/channel.ts';
+import { SCHEDULES, type ScheduleSettings } from './sections/schedules.ts';
+import { TEAMS, type TeamSettings } from './sections/teams.ts';
 
 /** What the configuration needs to know of a way out. */
 export type ChannelKind = Pick<
@@ -250,6 +252,8 @@ export function configSchema(kinds: readonly ChannelKind[]) {
       ),
       time_intervals: intervals('Named stretches of time.'),
       mute_time_intervals: intervals('Old name of time_intervals.', { deprecated: true }),
+      teams: TEAMS,
+      schedules: SCHEDULES,
       tracing: unused('Accepted and does nothing.'),
       event_recorder: unused('Accepted and does nothing: the journal keeps everything.'),
     },
@@ -268,6 +272,8 @@ export interface ConfigSettings {
   readonly templates?: readonly string[];
   readonly time_intervals?: readonly IntervalSettings[];
   readonly mute_time_intervals?: readonly IntervalSettings[];
+  readonly teams?: readonly TeamSettings[];
+  readonly schedules?: readonly ScheduleSettings[];
   readonly tracing?: unknown;
   readonly event_recorder?: unknown;
 }

@@ -3,6 +3,7 @@ import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
+import type { DutyPlan } from '../domain/rota/duty.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
@@ -295,6 +296,8 @@ export interface RevisionAct {
   /** Read and defaulted, secrets as references. Absent in revisions of version 1. */
   readonly document?: ConfigDocument;
   readonly plan?: RoutingPlan;
+  /** Teams and schedules; absent when there are none. */
+  readonly duty?: DutyPlan;
   readonly zones?: readonly ZoneTable[];
 }
 

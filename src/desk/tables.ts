@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
+import type { DutyPlan } from '../domain/rota/duty.ts';
 import type {
   DeliveryId,
   GroupId,
@@ -161,6 +162,7 @@ export interface Revision {
   /** Absent in revisions from before routing: such a text can be looked at, not restored. */
   readonly document?: ConfigDocument;
   readonly plan?: RoutingPlan;
+  readonly duty?: DutyPlan;
 }
 
 /** The routing that holds: `revision` is the id of the revision it came with. */
@@ -168,6 +170,8 @@ export interface PlanRow {
   readonly id: 'plan';
   readonly revision: string;
   readonly plan: RoutingPlan;
+  /** Who is on duty when, from the same revision. */
+  readonly duty?: DutyPlan;
 }
 
 /** Alarms of one route with the same values of its group labels. Who is in it is derived. */

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DeskError } from '../base/errors.ts';
-import { after, between, days, hours, type Instant, minutes, seconds } from '../base/time.ts';
+import { after, days, hours, type Instant, minutes, seconds } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
 import { type Config, readConfig } from '../config/read.ts';
 import { diffLines } from '../config/revisions.ts';
 import { refsIn } from '../config/secret.ts';
+import type { PersonOf } from '../config/sections/teams.ts';
 import { faultText } from '../config/yaml-file.ts';
-import { zoneTables } from '../config/zones.ts';
 import type { ConfigDocument, RevisionAct } from '../desk/entry.ts';
 import type { Revision } from '../desk/tables.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
@@ -32,10 +32,8 @@ import { type Core, LOCAL_ADMIN } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
 import { guarded, notAllowed } from './trust.ts';
 import { readTemplates } from './ways.ts';
+import { type Zoned, zonesEnd, zonesOf } from './zones.ts';
 
-/** Tables of zones reach so far back and ahead; they are made anew when half of it has gone. */
-const ZONES_BEHIND = days(40);
-const ZONES_AHEAD = days(1_095);
 const ZONES_LOOK_EVERY = days(1);
 
 /** What is to be said of a revision besides its text. */
@@ -113,15 +111,13 @@ export class Configuration implements ConfigDoor {
     const held = memory.get('plans', 'plan')?.plan ?? TELLS_NOBODY;
     const since = (this.#core.clock.now() - days(back)) as Instant;
     const old = { plan: held, zones: [...memory.all('zones')] };
-    const fresh = { plan: read.plan, zones: this.#zonesOf(read.plan) };
+    const fresh = { plan: read.plan, zones: this.#zonesOf(read) };
     const report = await this.#runPlan({ old, new: fresh, since, ...how });
     return { ok: true, report };
   }
 
-  #zonesOf(plan: RoutingPlan): readonly ZoneTable[] {
-    const now = this.#core.clock.now();
-    const from = (now - ZONES_BEHIND) as Instant;
-    return zoneTables(zonesIn(plan), from, after(now, ZONES_AHEAD));
+  #zonesOf(said: Zoned): readonly ZoneTable[] {
+    return zonesOf(said, this.#core.clock.now());
   }
 
   check(text: string): Checked {
@@ -154,7 +150,7 @@ export class Configuration implements ConfigDoor {
     return this.#inTurn(async () => {
       const old = this.#core.desk.memory.get('revisions', revision);
       if (!old) return { ok: false, is: 'refused', why: `There is no revision ${revision}.` };
-      const { document, plan, text, from, unused } = old;
+      const { document, plan, duty, text, from, unused } = old;
       if (!document || !plan) {
         return { ok: false, is: 'refused', why: 'It is older than routing: apply its text anew.' };
       }
@@ -163,7 +159,7 @@ export class Configuration implements ConfigDoor {
         const many = `${lost.length} of its secrets are not kept any more: apply its text anew.`;
         return { ok: false, is: 'refused', why: many };
       }
-      const said = { document, plan, text, unused, templates: document.templates };
+      const said = { document, plan, duty, text, unused, templates: document.templates };
       return this.#apply(said, { from, by, why, restores: revision });
     });
   }
@@ -205,23 +201,47 @@ export class Configuration implements ConfigDoor {
     return diffLines(older, newer);
   }
 
-  #read(text: string, file: string, keep?: (value: string) => string): Config | Faulty {
+  /**
+   * `absent`: takes up who is unknown here. A start does without them rather than not be one: the
+   * first has nobody yet, and later ones must not fail because somebody left.
+   */
+  #read(
+    text: string,
+    file: string,
+    keep?: (value: string) => string,
+    absent?: Set<string>,
+  ): Config | Faulty {
     const known = this.#newest()?.document;
-    const options = { matchers: this.#matchers, known, ...(keep ? { keep } : {}) };
+    const personOf: PersonOf = (name) => {
+      const person = this.#personOf(name);
+      if (person === undefined) absent?.add(name);
+      return person ?? (absent && (name as UserId));
+    };
+    const options = { matchers: this.#matchers, known, personOf, ...(keep ? { keep } : {}) };
     return readConfig(text, file, CHANNELS, options);
+  }
+
+  #personOf(loginOrId: string): UserId | undefined {
+    const { accounts } = this.#core;
+    const id = accounts.people.byLogin(loginOrId)?.id ?? (loginOrId as UserId);
+    return accounts.find(id)?.id;
   }
 
   /** Throws DeskError SETTINGS_INVALID: a start with a bad file is no start. */
   #load(text: string, file: string): Config {
-    const read = this.#read(text, file, (value) => this.#secrets.keep(value));
-    if (!('faults' in read)) return read;
+    const absent = new Set<string>();
+    const read = this.#read(text, file, (value) => this.#secrets.keep(value), absent);
+    if (!('faults' in read)) {
+      if (absent.size > 0) this.#core.log.warn('config.people', { file, people: absent.size });
+      return read;
+    }
     const why = whyNot({ ok: false, is: 'faults', faults: read.faults }, file);
     throw new DeskError('SETTINGS_INVALID', { file, why });
   }
 
   async #apply(config: Applicable, applying: Applying): Promise<Saved> {
     const { desk, log } = this.#core;
-    const { text, document, plan, unused } = config;
+    const { text, document, plan, duty, unused } = config;
     const templates = readTemplates(config.templates, this.#folder());
     if ('faults' in templates) {
       return { ok: false, is: 'faults', faults: templates.faults.map(inTemplate) };
@@ -238,13 +258,14 @@ export class Configuration implements ConfigDoor {
       const why = `tocsin.yml names the fallback receiver "${fallback}", and there is none such.`;
       return { ok: false, is: 'refused', why };
     }
-    const zones = this.#zonesOf(plan);
+    const zones = this.#zonesOf(config);
     const act: RevisionAct = {
       verb: 'revision.apply',
       text,
       unused,
       document,
       plan,
+      ...(duty ? { duty } : {}),
       zones,
       ...said,
     };
@@ -292,16 +313,11 @@ export class Configuration implements ConfigDoor {
 
   async #refreshZones(): Promise<void> {
     const { desk, clock } = this.#core;
-    const plan = desk.memory.get('plans', 'plan')?.plan;
-    const names = plan ? zonesIn(plan) : [];
-    const enough = (ZONES_AHEAD / 2) as typeof ZONES_AHEAD;
+    const held = desk.memory.get('plans', 'plan');
     const now = clock.now();
-    const isShort = names.some((name) => {
-      const table = desk.memory.get('zones', name);
-      return !table || between(now, table.until as Instant) < enough;
-    });
-    if (!plan || !isShort) return;
-    await desk.report({ kind: 'zones', at: now, tables: this.#zonesOf(plan) });
+    const isShort = held && zonesEnd(held, now, (name) => desk.memory.get('zones', name));
+    if (!held || !isShort) return;
+    await desk.report({ kind: 'zones', at: now, tables: this.#zonesOf(held) });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -347,18 +363,14 @@ const TELLS_NOBODY: RoutingPlan = {
   intervals: [],
 };
 
-type Applicable = Pick<Config, 'text' | 'document' | 'plan' | 'unused' | 'templates'>;
+type Applicable = Pick<Config, 'text' | 'document' | 'plan' | 'duty' | 'unused' | 'templates'>;
 
 /** Order of fields takes no part: both are made by the same reader. */
 const isSame = (held: Revision, config: Applicable & { readonly from: string }): boolean =>
   held.text === config.text &&
   held.from === config.from &&
   JSON.stringify(held.document) === JSON.stringify(config.document) &&
-  JSON.stringify(held.plan) === JSON.stringify(config.plan);
-
-const zonesIn = (plan: RoutingPlan): readonly string[] => [
-  ...new Set(plan.intervals.flatMap(({ spans }) => spans.map((span) => span.zone))),
-];
+  JSON.stringify([held.plan, held.duty]) === JSON.stringify([config.plan, config.duty]);
 
 const countRoutes = (route: RoutingPlan['root']): number =>
   route.routes.reduce((sum, child) => sum + countRoutes(child), 1);

@@ -6,6 +6,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { notificationSettings } from '../../src/cli/notification-settings.ts';
 import type { Desk } from '../../src/desk/desk.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';
 import { Configuration } from '../../src/wiring/configuration.ts';
 import type { Core } from '../../src/wiring/core.ts';
@@ -56,6 +57,9 @@ export function configurationOf(
   after(() => rmSync(dataFolder, { recursive: true, force: true }));
   const options = { dataFolder, configFile };
   const notifications = notificationSettings(undefined);
-  const core = { options, notifications, desk, clock, log: silentLog };
+  // Users by their ids: names and logins are `people`, which this desk has none of.
+  const find = (id: UserId) => desk.memory.get('users', id);
+  const accounts = { people: { byLogin: () => undefined }, find };
+  const core = { options, notifications, desk, clock, accounts, log: silentLog };
   return new Configuration(core as unknown as Core, secrets, 'both', () => {});
 }

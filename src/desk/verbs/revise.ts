@@ -1,4 +1,6 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
+import type { DutyPlan } from '../../domain/rota/duty.ts';
+import type { RoutingPlan } from '../../domain/routing/plan.ts';
 import type { Draft } from '../draft.ts';
 import type { RevisionAct } from '../entry.ts';
 import type { State } from '../state.ts';
@@ -12,18 +14,23 @@ export const REVISIONS_MAX = 500;
  */
 export function revise(draft: Draft, state: State, by: UserId, act: RevisionAct): string {
   const id = `r${draft.now.position}`;
-  const { from, text, unused, why, restores = '', document, plan } = act;
+  const { from, text, unused, why, restores = '', document, plan, duty } = act;
   const row = { id, at: draft.now.at, by, from, text, unused, why, restores };
-  const whole = { ...(document ? { document } : {}), ...(plan ? { plan } : {}) };
+  const onDuty = duty ? { duty } : {};
+  const whole = { ...(document ? { document } : {}), ...(plan ? { plan } : {}), ...onDuty };
   draft.put('revisions', id, { ...row, ...whole });
   const held = draft.get('plans', 'plan');
-  if (plan && JSON.stringify(held?.plan) !== JSON.stringify(plan)) {
-    draft.put('plans', 'plan', { id: 'plan', revision: id, plan });
+  if (plan && said(held) !== said({ plan, duty })) {
+    draft.put('plans', 'plan', { id: 'plan', revision: id, plan, ...onDuty });
   }
   if (state.count('revisions') >= REVISIONS_MAX) draft.remove('revisions', oldest(state));
   for (const table of act.zones ?? []) draft.put('zones', table.id, table);
   return id;
 }
+
+const said = (
+  row: { readonly plan: RoutingPlan; readonly duty?: DutyPlan | undefined } | undefined,
+) => JSON.stringify([row?.plan, row?.duty]);
 
 function oldest(state: State): string {
   let first: { readonly id: string; readonly at: number } | undefined;

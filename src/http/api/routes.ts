@@ -8,6 +8,7 @@ import { inventoryRoutes } from './inventory.ts';
 import { listRoute } from './list.ts';
 import { maintenanceRoutes } from './maintenances.ts';
 import { notificationRoutes } from './notifications.ts';
+import { onCallRoutes } from './on-call.ts';
 import { oneRoutes } from './one.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
@@ -54,6 +55,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...rulesRoutes(parts),
       ...inventoryRoutes(parts),
       ...typeRoutes(parts),
+      ...onCallRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { days, type Instant, instantText } from '../../src/base/time.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { openApiServer } from '../support/api.ts';
+import { planRoute, planWith } from '../support/plan.ts';
+import { schedule } from '../support/rota.ts';
+
+const s = await openApiServer();
+after(() => s.close());
+
+const HOUR_MS = 3_600_000;
+const begin = (Math.floor(s.clock.now() / HOUR_MS) * HOUR_MS) as Instant;
+const wall = (hours: number): string => {
+  const text = instantText((begin + hours * HOUR_MS) as Instant);
+  return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
+};
+const at = (hours: number): string => instantText((begin + hours * HOUR_MS) as Instant);
+const [A, B] = [s.operator.id, s.viewer.id];
+
+const noc = {
+  ...schedule(
+    'UTC',
+    { people: `${A} ${B}`, every: '12 hours', start: wall(-24), until: wall(240) },
+    { name: 'gone', people: 'nobody', start: wall(-24), priority: 5 },
+  ),
+  name: 'noc',
+};
+
+before(async () => {
+  const words = { text: '', from: 'a.yml', unused: [], why: '' };
+  const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
+  const duty = { teams: [], schedules: [noc, { ...schedule('UTC'), name: 'empty' }] };
+  await s.desk.act(s.admin.id, { verb: 'revision.apply', ...words, plan, duty });
+});
+
+interface Duty {
+  readonly schedule: string;
+  readonly coverage: string;
+  readonly now: readonly { readonly id: UserId }[];
+  readonly until: string;
+  readonly next: {
+    readonly at: string;
+    readonly people: readonly { readonly id: UserId }[];
+  } | null;
+  readonly gapAt: string | null;
+}
+
+test('who is on call now and next is told for every schedule, without people who are no users', async () => {
+  const { status, body } = await s.viewer.get('/oncall');
+  assert.equal(status, 200);
+  const told = (body as { items: readonly Duty[] }).items.map((one) => [
+    ...[one.schedule, one.coverage, one.now.map(({ id }) => id), one.until],
+    ...[one.next?.at, one.next?.people.map(({ id }) => id), one.gapAt],
+  ]);
+  assert.deepEqual(told, [
+    ['noc', 'covered', [A], at(12), at(12), [B], at(240)],
+    [
+      ...['empty', 'no layers', []],
+      instantText((s.clock.now() + days(64)) as Instant),
+      ...[undefined, undefined, instantText(s.clock.now())],
+    ],
+  ]);
+});
+
+test('a schedule tells its shifts and gaps between two moments, cut to them', async () => {
+  const list = (await s.viewer.get('/schedules')).body as { items: readonly object[] };
+  assert.deepEqual(list.items[0], { name: 'noc', zone: 'UTC', layers: 2 });
+  const { status, body } = await s.viewer.get(`/schedules/noc?from=${at(222)}&to=${at(250)}`);
+  assert.equal(status, 200);
+  const { shifts, gaps } = body as {
+    shifts: readonly { from: string; to: string; person: { id: string }; layer: string }[];
+    gaps: readonly object[];
+  };
+  assert.deepEqual(
+    shifts.map((x) => [x.person.id, x.from, x.to, x.layer]),
+    [
+      [A, at(222), at(228), 'one'],
+      [B, at(228), at(240), 'one'],
+    ],
+  );
+  assert.deepEqual(gaps, [{ from: at(240), to: at(250) }]);
+});
+
+test('one who is disabled is not on call: their turn is a gap', async () => {
+  await s.desk.act(s.admin.id, { verb: 'user.disable', user: B });
+  const { body } = await s.admin.get(`/schedules/noc?from=${at(0)}&to=${at(24)}`);
+  assert.deepEqual((body as { gaps: readonly object[] }).gaps, [{ from: at(12), to: at(24) }]);
+  await s.desk.act(s.admin.id, { verb: 'user.enable', user: B });
+});
+
+test('a span that is too long, too far back or no span, and a schedule that is none, are refused', async () => {
+  const asks = (query: string) => s.viewer.get(`/schedules/noc?${query}`);
+  assert.equal((await asks(`from=${at(0)}&to=${at(2_400)}`)).status, 200);
+  for (const query of [
+    `from=${at(0)}&to=${at(2_401)}`,
+    `from=${at(-24 * 36)}`,
+    `from=${at(5)}&to=${at(5)}`,
+    'from=yesterday',
+  ])
+    assert.equal((await asks(query)).status, 422, query);
+  assert.equal((await s.viewer.get('/schedules/none')).status, 404);
+});
