@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { daysIn } from '../../base/calendar.ts';
 import { meant } from '../../base/near.ts';
+import { zoneExists } from '../../base/zones.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { wallOf } from '../../domain/rota/handoffs.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type WallTime,
 } from '../../domain/rota/schedule.ts';
 import type { Reader } from '../reader.ts';
-import { zoneExists } from '../zones.ts';
+
 import { nameOf, type PersonOf, peopleIn, twins } from './teams.ts';
 
 const strict = { additionalProperties: false } as const;
