@@ -100,6 +100,7 @@ function alarmOf(n: number, isRaised: boolean): Alarm {
     saidAt: since,
     occurrences: 1,
     occurrencesThisEpisode: 1,
+    unkept: 0,
     episodes: 1,
     lease: isRaised
       ? {

@@ -92,6 +92,11 @@ export const FAILURES = {
       'The desk cannot write to its disk now ({why}). Nothing was lost that was answered with ' +
       'success; send this again.',
   },
+  OVER_BUDGET: {
+    http: 429,
+    exit: 6,
+    say: 'Too much of {source} waits to be written, others are taken. Send this again more slowly.',
+  },
   BUSY: {
     http: 503,
     exit: 6,

@@ -24,6 +24,8 @@ export interface AlarmAnswer {
   readonly ticket: string;
   readonly episode: number;
   readonly occurrences: number;
+  /** Absent from an older desk. */
+  readonly unkept?: number;
   readonly episodes: number;
   readonly heardAt: string;
 }

@@ -78,6 +78,7 @@ function drawn(
     ['link', alarm.link],
     ['episode', `${alarm.episode}; raised ${timesText(alarm.episodes)} so far`],
     ['heard', `${timesText(alarm.occurrences)}, last ${ageOf(alarm.heardAt, now)} ago`],
+    ['', alarm.unkept ? `${alarm.unkept} of these were counted without their words` : ''],
     ...Object.entries(alarm.labels).map(([name, value]) => [`  ${name}`, value] as const),
     ...Object.entries(alarm.context ?? {}).map(([name, value]) => [`  + ${name}`, value] as const),
   ];

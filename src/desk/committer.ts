@@ -140,7 +140,7 @@ export class Committer {
     }
     const fill = this.#waiting.fill(lane);
     if (lane !== OWN_LANE && isOverBudget(fill, weight, chars)) {
-      return new DeskError('BUSY', { why: `too much of ${lane} waits to be written` });
+      return new DeskError('OVER_BUDGET', { source: lane });
     }
     const isReserved = lane !== OWN_LANE && fill.chars + chars <= LANE_CHARS_RESERVED;
     if (this.#waiting.chars + chars > WAITING_CHARS_MAX && !isReserved) {

@@ -13,7 +13,12 @@ import { ENTRY_LIMITS, type EventsEntry, type RenewalsEntry } from './entry.ts';
 import { Ladder, type Step, stepOf } from './ladder.ts';
 import type { Leases } from './leases.ts';
 import { locate, type State } from './state.ts';
-import { LAG_ROWS_MAX, type WriteBehind } from './write-behind.ts';
+import {
+  LAG_ROWS_MAX,
+  LAG_ROWS_QUIET_MAX,
+  LAG_ROWS_RESERVED,
+  type WriteBehind,
+} from './write-behind.ts';
 
 /** How long a sender is asked to wait when the desk cannot take more. */
 const RETRY_AFTER_S = 1;
@@ -220,12 +225,23 @@ export class Intake {
     return appended.then((draft) => [draft]);
   }
 
+  /**
+   * History cannot follow: those that flood are refused first, and what the desk has to say of
+   * itself, which is little, never is.
+   */
+  #lagsFor(source: string): boolean {
+    const { lag } = this.#behind;
+    if (lag < LAG_ROWS_MAX || source === 'desk') return false;
+    const isQuiet = this.#behind.lagOf(source) <= LAG_ROWS_QUIET_MAX;
+    return !isQuiet || lag >= LAG_ROWS_MAX + LAG_ROWS_RESERVED;
+  }
+
   async #deliver(
     source: string,
     entries: readonly Outgoing[],
     known: readonly AlarmId[],
   ): Promise<Delivered> {
-    if (this.#behind.lag >= LAG_ROWS_MAX) {
+    if (this.#lagsFor(source)) {
       const why = 'history is being written more slowly than events arrive';
       return { ok: false, why, retryAfterSeconds: RETRY_AFTER_S };
     }
@@ -241,7 +257,7 @@ export class Intake {
       }
       return { ok: true, position };
     } catch (error) {
-      if (error instanceof DeskError) return refused(error.message);
+      if (error instanceof DeskError) return refused(error.message, error.code === 'OVER_BUDGET');
       throw error;
     } finally {
       done();
@@ -260,7 +276,12 @@ export const laneOf = (source: string): string => (source === 'desk' ? '' : sour
 const slice = (news: readonly AlarmEvent[], from: number): readonly AlarmEvent[] =>
   news.slice(from, from + ENTRY_LIMITS.events_max);
 
-const refused = (why: string): Delivered => ({ ok: false, why, retryAfterSeconds: RETRY_AFTER_S });
+const refused = (why: string, overBudget = false): Delivered => ({
+  ok: false,
+  why,
+  retryAfterSeconds: RETRY_AFTER_S,
+  ...(overBudget && { overBudget }),
+});
 
 const deadlineOf = (event: AlarmEvent, now: Instant): Instant => leaseOf(event, now)?.until ?? now;
 

@@ -251,7 +251,7 @@ class LiveDesk implements Desk {
     for (const id of draft.was.keys()) {
       this.#leases.follow(id as AlarmId, this.#state.get('alarms', id), this.#startedAt);
     }
-    this.#behind.gather(draft);
+    this.#behind.gather(draft, entry.kind === 'events' ? entry.source : '');
     if (draft.writes.has('timers')) this.#timers.follow(draft);
     if (this.#watchers.size > 0) this.#tell(draft);
     return draft;

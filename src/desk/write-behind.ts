@@ -30,6 +30,12 @@ const FLOOD_ROWS_MIN = 2_000;
 /** Rows not yet in the store: about what a start replays in a second. At it the desk is busy. */
 export const LAG_ROWS_MAX = 300_000;
 
+/** Beyond it there is room for sources that have little to do with the lag, and no more. */
+export const LAG_ROWS_RESERVED = 30_000;
+
+/** A source with more rows than this among those that wait has to do with the lag. */
+export const LAG_ROWS_QUIET_MAX = 10_000;
+
 /** In a flood the store waits until so many rows have gathered, and no longer. */
 const FLOOD_LAG_ROWS_MAX = 225_000;
 
@@ -47,6 +53,7 @@ interface Gathering {
   decisionsWeight: number;
   readonly attempts: PlacedAttempt[];
   readonly rows: Map<string, StoreBatch['rows'][number]>;
+  readonly bySource: Map<string, number>;
   readonly since: Instant;
   position: number;
   deskTime: Instant;
@@ -66,6 +73,7 @@ export class WriteBehind {
   #sealed: Gathering[] = [];
   #writing = false;
   #lag = 0;
+  readonly #lagBySource = new Map<string, number>();
   /** Rows since the last look. */
   #arrived = 0;
   #timer: (() => void) | undefined;
@@ -83,7 +91,13 @@ export class WriteBehind {
     return this.#lag;
   }
 
-  gather(draft: Draft): void {
+  /** Of them, what one source said. */
+  lagOf(source: string): number {
+    return this.#lagBySource.get(source) ?? 0;
+  }
+
+  /** `source`: who said it; '' for people, timers and results. */
+  gather(draft: Draft, source = ''): void {
     const g = this.#gathering ?? this.#begin();
     const before = sizeOf(g);
     const { position, at } = draft.now;
@@ -108,6 +122,10 @@ export class WriteBehind {
     const size = sizeOf(g);
     this.#lag += size - before;
     this.#arrived += size - before;
+    if (source !== '') {
+      g.bySource.set(source, (g.bySource.get(source) ?? 0) + size - before);
+      this.#lagBySource.set(source, this.lagOf(source) + size - before);
+    }
     if (size >= BATCH_ROWS_MAX) this.#seal();
     this.#arm();
   }
@@ -137,6 +155,7 @@ export class WriteBehind {
       decisionsWeight: 0,
       attempts: [],
       rows: new Map(),
+      bySource: new Map(),
       since: this.#clock.now(),
       position: 0,
       deskTime: 0 as Instant,
@@ -182,6 +201,7 @@ export class WriteBehind {
       }
       this.#sealed.shift();
       this.#lag -= sizeOf(g);
+      for (const [source, rows] of g.bySource) this.#written(source, rows);
       this.down = '';
       if (this.#sealed.length === 0 && this.#hurry) this.#seal();
     }
@@ -189,6 +209,12 @@ export class WriteBehind {
     this.#hurry = false;
     for (const resolve of this.#idle.splice(0)) resolve();
     if (this.#gathering && this.down === '') this.#arm();
+  }
+
+  #written(source: string, rows: number): void {
+    const left = this.lagOf(source) - rows;
+    if (left > 0) this.#lagBySource.set(source, left);
+    else this.#lagBySource.delete(source);
   }
 
   #failed(error: unknown): void {

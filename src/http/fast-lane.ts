@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
 

@@ -111,6 +111,7 @@ export async function takeBody(
   }
   let delivered = events.length > 0 ? await desk.receive(name, events, once) : undefined;
   if (delivered?.ok) figures.received(name, events.length, at);
+  else if (delivered) figures.counted(name, TURNED_AWAY, events.length);
   if (isRuled) {
     rules.note(name, rules.redacted(name, input));
     if (unread && delivered?.ok !== false) {
@@ -124,6 +125,9 @@ export async function takeBody(
   const wait = delivered?.ok === false ? { 'retry-after': `${delivered.retryAfterSeconds}` } : {};
   return { ...answer, headers: { ...wait, ...answer.headers } };
 }
+
+/** Reports whose sender was told to come again. */
+const TURNED_AWAY = 'turned away';
 
 const KEY_CHARS_MAX = 200;
 const ONCE_CHARS_MAX = 256;

@@ -77,6 +77,8 @@ export type Delivered =
       readonly ok: false;
       readonly why: string;
       readonly retryAfterSeconds: number;
+      /** This source alone sends too much, others are taken: 429 where the protocol has it. */
+      readonly overBudget?: true;
     };
 
 /** Small texts that outlive a restart but are no part of a backup: each copy is somebody new. */

@@ -32,8 +32,9 @@ export interface FoldRow {
 /** JSON leaves out what is undefined; the fold's own alarms have these two fields always. */
 export const wholeAlarm = (stored: Alarm): Alarm => ({
   ...stored,
-  // Rows of older programs have no context.
+  // Rows of older programs have neither context nor reports without words.
   context: (stored as { readonly context?: Alarm['context'] }).context ?? NO_LABELS,
+  unkept: (stored as { readonly unkept?: number }).unkept ?? 0,
   ruled: stored.ruled,
   assignee: stored.assignee,
   lease: stored.lease,

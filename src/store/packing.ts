@@ -175,6 +175,7 @@ export const ALARM_FIELDS: Readonly<Record<keyof Alarm, true>> = {
   saidAt: true,
   occurrences: true,
   occurrencesThisEpisode: true,
+  unkept: true,
   episodes: true,
   lease: true,
   flap: true,
@@ -209,6 +210,7 @@ export function packAlarm(p: Packer, a: Alarm): void {
   p.number(a.saidAt);
   p.number(a.occurrences);
   p.number(a.occurrencesThisEpisode);
+  p.number(a.unkept);
   p.number(a.episodes);
   packLease(p, a.lease);
   packRare(p, a.flap, a.flap === undefined);
@@ -264,6 +266,7 @@ export function unpackAlarm(p: Unpacker): Alarm {
     saidAt: p.number() as Instant,
     occurrences: p.number(),
     occurrencesThisEpisode: p.number(),
+    unkept: p.number(),
     episodes: p.number(),
     lease: unpackLease(p),
     flap: unpackRare<Alarm['flap']>(p, undefined),

@@ -306,7 +306,7 @@ test('each source has a budget; at it all is taken, beyond it this source alone 
   const over = [add(entry(), 'x', 'many'), add(entry(), 'x', 'long')];
   const others = [add(entry(), 'x', 'other'), add()];
   await turn();
-  assert.deepEqual(over.map(said), ['BUSY', 'BUSY']);
+  assert.deepEqual(over.map(said), ['OVER_BUDGET', 'OVER_BUDGET']);
   assert.ok([...full, ...others].every((one) => one.told === undefined));
 });
 

@@ -96,7 +96,7 @@ test('what was dropped is told in the timeline of the alarm, and all of it is co
   take();
   const drafts = (await Promise.all(all)).flat();
   const alarm = state.get('alarms', word('a').id);
-  assert.deepEqual([alarm?.occurrences, alarm?.text], [4, 'no. 4']);
+  assert.deepEqual([alarm?.occurrences, alarm?.unkept, alarm?.text], [4, 3, 'no. 4']);
   const whys = drafts[0]?.changes.map(({ why }) => why);
   assert.match(whys?.at(-1) ?? '', /^3 reports were counted without their words/);
 });

@@ -62,6 +62,7 @@ test('a source on the server is read, translated, delivered, answered and counte
   own.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   const down = await send('down');
   assert.equal(down.status, 503);
+  assert.equal(own.figures.all()[0]?.counted['turned away'], 1);
   assert.match(down.headers.get('retry-after') ?? '', /^\d+$/);
   own.journal.failNext('', 0);
 });

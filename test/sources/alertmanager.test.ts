@@ -97,6 +97,8 @@ test('4.2 when the desk could not store it, the sender is asked to come again', 
   const told = alertmanager.http?.answer(post('[{"labels":{"a":"b"}}]'), no);
   assert.equal(told?.status, 503);
   assert.equal(told?.headers?.['retry-after'], '5');
+  const flood = alertmanager.http?.answer({ events: [], refused: [] }, { ...no, overBudget: true });
+  assert.deepEqual([flood?.status, flood?.headers?.['retry-after']], [429, '5']);
 });
 
 test('an end in the past clears at that end; an end at this very moment has come', () => {

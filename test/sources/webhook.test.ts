@@ -148,4 +148,6 @@ test('4.2 4.3 the answer counts what was taken and names what was not', () => {
   const busy = { ok: false, why: 'behind', retryAfterSeconds: 2 } as const;
   const later = webhook.http?.answer(post({ host: 'a', check: 'b' }), busy);
   assert.deepEqual([later?.status, later?.headers?.['retry-after']], [503, '2']);
+  const slower = webhook.http?.answer({ events: [], refused: [] }, { ...busy, overBudget: true });
+  assert.deepEqual([slower?.status, slower?.headers?.['retry-after']], [429, '2']);
 });

@@ -31,6 +31,7 @@ const FULL: Alarm = anAlarm(1, {
   lease: { until: at(9), length: 7 as never, explicit: true, renewed: false },
   occurrences: 11,
   occurrencesThisEpisode: 12,
+  unkept: 5,
   episodes: 13,
   heardAt: at(14),
   saidAt: at(15),

@@ -48,6 +48,7 @@ export function anAlarm(n: number, differs: Partial<Alarm> = {}): Alarm {
     saidAt: at(n),
     occurrences: 1,
     occurrencesThisEpisode: 1,
+    unkept: 0,
     episodes: 1,
     lease: { until: at(n + 300_000), length: millis(300_000), explicit: false, renewed: false },
     willClear: true,

@@ -138,8 +138,12 @@ function factsOf(
   }
   if (!a.willClear) facts.push(['Ends', ['the source cannot clear it: verify, then close it']]);
   const episodes = Math.max(episodesEver ?? 0, a.episodes);
+  const wordless = a.unkept > 0 ? `, ${a.unkept} of them counted without their words` : '';
   facts.push(
-    ['Reports', [`${counted(a.occurrences, 'report')} in ${counted(episodes, 'episode')}`]],
+    [
+      'Reports',
+      [`${counted(a.occurrences, 'report')} in ${counted(episodes, 'episode')}${wordless}`],
+    ],
     ['This episode', [counted(a.occurrencesThisEpisode, 'report')]],
     ['First raised', [{ at: a.createdAt, as: 'clock' }]],
     ['Last change', [{ at: a.changedAt, as: 'ago' }]],

@@ -51,6 +51,8 @@ export interface Alarm {
   /** Reports folded into it since createdAt / since the episode began. */
   readonly occurrences: number;
   readonly occurrencesThisEpisode: number;
+  /** Of `occurrences`, those that were counted without their words, because too much came. */
+  readonly unkept: number;
   /** Episodes since createdAt. */
   readonly episodes: number;
   readonly lease: Lease | undefined;

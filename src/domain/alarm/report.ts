@@ -51,7 +51,8 @@ function withUnkept(stepped: Stepped, { unkept = 0, text }: AlarmEvent, now: Mom
   const what = unkept === 1 ? '1 report was' : `${unkept} reports were`;
   const why = `${what} counted without their words: too much came at once`;
   const told = line(stepped.alarm, 'text', now.at, text, why);
-  return { ...stepped, changes: [...stepped.changes, told] };
+  const alarm = { ...stepped.alarm, unkept: stepped.alarm.unkept + unkept };
+  return { ...stepped, alarm, changes: [...stepped.changes, told] };
 }
 
 /**
@@ -119,6 +120,7 @@ function newAlarm(
     saidAt,
     occurrences: count,
     occurrencesThisEpisode: count,
+    unkept: 0,
     episodes: 1,
     lease: leaseOf(event, now.at),
     flap: undefined,

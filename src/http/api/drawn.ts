@@ -47,6 +47,7 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
     heardAt: instantText(a.heardAt),
     occurrences: a.occurrences,
     occurrencesThisEpisode: a.occurrencesThisEpisode,
+    unkept: a.unkept,
     episodes: a.episodes,
     deadline: a.condition.is === 'raised' ? maybeText(parts.desk.deadline(a.id)) : null,
     willClear: a.willClear,

@@ -100,6 +100,9 @@ export const alarm = Type.Object(
     heardAt: time('Last report of any kind.'),
     occurrences: Type.Integer(),
     occurrencesThisEpisode: Type.Integer(),
+    unkept: Type.Integer({
+      description: 'Of `occurrences`, those counted without their words: too much came at once.',
+    }),
     episodes: Type.Integer(),
     deadline: maybeTime('When it is cleared unless its source repeats it.'),
     willClear: Type.Boolean({ description: 'False: the source cannot clear it; a person closes.' }),

@@ -21,7 +21,7 @@ const CODE_REQUIRED = 602;
 export function answer(translated: Translated, delivered: Delivered | undefined): HttpAnswer {
   if (delivered && !delivered.ok) {
     const retry = { 'retry-after': String(delivered.retryAfterSeconds) };
-    return json(503, JSON.stringify(delivered.why), retry);
+    return json(delivered.overBudget ? 429 : 503, JSON.stringify(delivered.why), retry);
   }
   const { refused } = translated;
   if (refused.length === 0) return { status: 200, headers: NO_STORE, body: '' };

@@ -228,7 +228,9 @@ function answer(translated: Translated, delivered: Delivered | undefined): HttpA
   const { events, refused, unread } = translated;
   if (delivered && !delivered.ok) {
     const retry = { 'retry-after': String(delivered.retryAfterSeconds) };
-    return problem(503, 'BUSY', delivered.why, {}, retry);
+    return delivered.overBudget
+      ? problem(429, 'OVER_BUDGET', delivered.why, {}, retry)
+      : problem(503, 'BUSY', delivered.why, {}, retry);
   }
   const accepted = events.length;
   if (unread) {
