@@ -98,9 +98,7 @@ function alarmOf(n: number, isRaised: boolean): Alarm {
     changedAt: since,
     heardAt: since,
     saidAt: since,
-    occurrences: 1,
-    occurrencesThisEpisode: 1,
-    unkept: 0,
+    ...{ occurrences: 1, occurrencesThisEpisode: 1, unkept: 0 },
     episodes: 1,
     lease: isRaised
       ? {
