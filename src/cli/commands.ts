@@ -12,6 +12,7 @@ import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { inventory } from './inventory.ts';
+import { labels } from './labels.ts';
 import { maintenance } from './maintenance.ts';
 import { mib } from './mib.ts';
 import { notify } from './notify.ts';
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   routes,
   notify,
   inventory,
+  labels,
   types,
   compare,
   users,

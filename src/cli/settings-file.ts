@@ -18,6 +18,9 @@ export interface SettingsFile {
   fault(path: readonly (string | number)[], why: string): DeskError;
 }
 
+/** Sections of tocsin.yml. */
+export const SETTINGS_SECTIONS = ['sources', 'labels', 'health', 'sign_in', 'notifications'];
+
 /** Where `${env:NAME}` and `${file:PATH}` are looked up. */
 export interface References {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import { type Instant, seconds } from '../base/time.ts';
 import { type Alarm, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import { type LabelRules, relabelled } from '../domain/alarm/relabel.ts';
 import { leaseOf } from '../domain/alarm/report.ts';
 import type { Delivered } from '../ports/source.ts';
 import { encode, encodeEvents } from './codec.ts';
@@ -29,6 +30,9 @@ const CALM_AFTER = seconds(10);
 /** What one event asks of the journal. */
 type Need = 'entry' | 'first renewal' | 'nothing';
 
+/** What is done to the labels of a source's events; undefined for nothing. */
+export type LabelRulesOf = (source: string) => LabelRules | undefined;
+
 /** Told of the events of a source once they are stored and applied. */
 export type Heard = (source: string, events: readonly AlarmEvent[], at: Instant) => void;
 
@@ -44,6 +48,7 @@ export class Intake {
   readonly #behind: WriteBehind;
   readonly #clock: Clock;
   readonly #heard: Heard;
+  readonly #labelRules: LabelRulesOf;
   readonly #log: Log;
   readonly #ladder: Ladder;
   /** Sources that flooded the desk a moment ago, how far, and when it was noticed last. */
@@ -58,6 +63,7 @@ export class Intake {
     readonly behind: WriteBehind;
     readonly clock: Clock;
     readonly heard: Heard;
+    readonly labelRules: LabelRulesOf;
     readonly log: Log;
   }) {
     this.#state = parts.state;
@@ -66,6 +72,7 @@ export class Intake {
     this.#behind = parts.behind;
     this.#clock = parts.clock;
     this.#heard = parts.heard;
+    this.#labelRules = parts.labelRules;
     this.#log = parts.log;
     this.#ladder = new Ladder((entry, text, source) => {
       return this.#committer.append(entry, text, laneOf(source));
@@ -74,10 +81,11 @@ export class Intake {
 
   async receive(
     source: string,
-    events: readonly AlarmEvent[],
+    reported: readonly AlarmEvent[],
     once: string | undefined,
   ): Promise<Delivered> {
     const now = this.#clock.now();
+    const events = withRules(reported, this.#labelRules(source));
     const news: AlarmEvent[] = [];
     const firsts: { id: AlarmId; until: Instant }[] = [];
     const known: AlarmId[] = [];
@@ -103,13 +111,17 @@ export class Intake {
   /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
   async receiveText(source: string, text: string, once: string | undefined): Promise<Delivered> {
     const at = this.#clock.now();
-    const events = JSON.parse(text) as AlarmEvent[];
+    const reported = JSON.parse(text) as AlarmEvent[];
+    const events = withRules(reported, this.#labelRules(source));
     const reports = events.reduce((sum, event) => sum + (event.count ?? 1), 0);
     const known = events.flatMap((event) => {
       const { id, alarm } = locate(this.#state, event);
       return alarm?.lease ? [id] : [];
     });
-    const entries = this.#asEntries(source, events, text, once, at);
+    const entries =
+      events === reported
+        ? this.#asEntries(source, events, text, once, at)
+        : this.#entries(source, events, [], once, at);
     const delivered = await this.#deliver(source, entries, known);
     if (!delivered.ok) return delivered;
     this.#heard(source, events, at);
@@ -263,6 +275,18 @@ export class Intake {
       done();
     }
   }
+}
+
+/** A source whose labels are its key has done it before it made the key. */
+function withRules(
+  events: readonly AlarmEvent[],
+  rules: LabelRules | undefined,
+): readonly AlarmEvent[] {
+  if (!rules) return events;
+  return events.map((event) => {
+    const labels = event.byLabels === true ? event.labels : relabelled(event.labels, rules);
+    return labels === event.labels ? event : { ...event, labels };
+  });
 }
 
 interface Outgoing {

@@ -21,7 +21,7 @@ import {
   type ExpiryEntry,
   type FoldRules,
 } from './entry.ts';
-import { type Heard, Intake, laneOf } from './intake.ts';
+import { type Heard, Intake, type LabelRulesOf, laneOf } from './intake.ts';
 import { Leases } from './leases.ts';
 import { State } from './state.ts';
 import { TimerDriver } from './timers.ts';
@@ -46,6 +46,8 @@ export interface DeskParts {
   readonly rules?: FoldRules;
   /** Told of events that were stored and applied, or that only renewed what is known. */
   readonly heard?: Heard;
+  /** What is done to the labels of a source's events before they are journalled. */
+  readonly labelRules?: LabelRulesOf;
   /** Called when a promise of the desk's own is broken: it takes nothing more. Default: throw. */
   readonly broken?: (error: unknown) => void;
   /** Runs a task at the end of this turn of the loop: `setImmediate`. Default: a microtask. */
@@ -106,6 +108,7 @@ class LiveDesk implements Desk {
       behind: this.#behind,
       clock,
       heard: parts.heard ?? (() => {}),
+      labelRules: parts.labelRules ?? (() => undefined),
       log,
     });
   }

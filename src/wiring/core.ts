@@ -6,16 +6,19 @@ import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
 import { healthSettings } from '../cli/health-settings.ts';
+import { labelSettings } from '../cli/label-settings.ts';
 import { type NotificationSettings, notificationSettings } from '../cli/notification-settings.ts';
 import type { ServeOptions } from '../cli/serve-options.ts';
-import { readSettingsFile, type SettingsFile } from '../cli/settings-file.ts';
+import { readSettingsFile, SETTINGS_SECTIONS, type SettingsFile } from '../cli/settings-file.ts';
 import { type Accounts, openAccounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import { Hearing } from '../desk/health/hearing.ts';
+import type { LabelRulesOf } from '../desk/intake.ts';
 import { openDesk, RULES_DEFAULT } from '../desk/open.ts';
 import { type SourceFigures, sourceFigures } from '../desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../desk/source-rules.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import { rulesFor } from '../domain/alarm/relabel.ts';
 import { JOURNAL_FOLDER, makeEmptyFolder, measure } from '../journal/data-folder.ts';
 import { openEmbeddedJournal } from '../journal/embedded.ts';
 import { holdFolder } from '../journal/lock.ts';
@@ -46,6 +49,8 @@ export interface Core {
   readonly secrets: Secrets;
   readonly figures: SourceFigures;
   readonly rules: SourceRulesDesk;
+  /** What is done to the labels of each source. */
+  readonly labelRules: LabelRulesOf;
   readonly started: Started;
 }
 
@@ -67,6 +72,9 @@ export async function openCore(
   const notifications = notificationSettings(file);
   const sourceNames = SOURCES.map(({ name }) => name);
   const silenceRules = healthSettings(file, sourceNames);
+  const labels = labelSettings(file, sourceNames);
+  const byName = new Map(sourceNames.map((name) => [name, rulesFor(labels, name)]));
+  const labelRules: LabelRulesOf = (source) => byName.get(source);
   const hold = holdFolder(dataFolder, process.pid);
   started.add('lock', () => hold.release());
   const clock = systemClock();
@@ -96,6 +104,7 @@ export async function openCore(
     broken,
     soon: setImmediate,
     heard: (source, events, at) => hearing.heard(source, events, at),
+    labelRules,
   });
   started.add('desk', () => desk.close());
   const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
@@ -106,16 +115,13 @@ export async function openCore(
   const figures = sourceFigures(hearing);
   const rules = openSourceRules({ desk, figures, clock });
   const core = { options, file, notifications, log, clock, desk, accounts, secrets, figures };
-  return { ...core, rules, started };
+  return { ...core, rules, labelRules, started };
 }
-
-/** Sections of tocsin.yml. */
-const SECTIONS = ['sources', 'health', 'sign_in', 'notifications'];
 
 function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile | undefined {
   const file = options.settingsFile;
   if (file === undefined) return undefined;
-  return readSettingsFile(readFileSync(file, 'utf8'), file, SECTIONS, {
+  return readSettingsFile(readFileSync(file, 'utf8'), file, SETTINGS_SECTIONS, {
     env,
     file: (path) => readFileSync(path, 'utf8'),
   });

@@ -26,7 +26,10 @@ export async function startSources(core: Core, config: Config | undefined): Prom
     const { name } = source;
     if (name === 'snmp' && options.snmpListen === undefined) continue;
     if (name === 'syslog' && options.syslogListen === undefined) continue;
-    const settings = sourceSettings(source, { options, config, file }) as never;
+    const said = sourceSettings(source, { options, config, file }) as object;
+    // One whose labels are its key must know before it makes the key; for others the desk does it.
+    const labelRules = core.labelRules(name);
+    const settings = (labelRules ? { ...said, labelRules } : said) as never;
     figures.expect(name);
     rules.add({ name, settings, source });
     if (source.http) mounted.push({ name, settings, source: source as never });

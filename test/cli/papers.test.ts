@@ -6,8 +6,9 @@ import { Value } from 'typebox/value';
 import { CHANNELS } from '../../src/channels/index.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { healthSettings } from '../../src/cli/health-settings.ts';
+import { labelSettings } from '../../src/cli/label-settings.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { readSettingsFile } from '../../src/cli/settings-file.ts';
+import { readSettingsFile, SETTINGS_SECTIONS } from '../../src/cli/settings-file.ts';
 import { loadConfig } from '../../src/config/read.ts';
 import { settings as webhookSettings } from '../../src/sources/webhook/settings.ts';
 import { webhook } from '../../src/sources/webhook/webhook.ts';
@@ -59,12 +60,13 @@ test('the example configuration is good', () => {
 });
 
 test('the example settings are good, and what the example feed sends raises and clears', () => {
-  const sections = ['sources', 'health', 'sign_in'];
+  const sections = SETTINGS_SECTIONS;
   const file = readSettingsFile(read('examples/tocsin.yml'), 'tocsin.yml', sections, {
     env: {},
     file: () => undefined,
   });
   assert.equal(healthSettings(file, ['snmp', 'webhook']).devices.length, 1);
+  assert.deepEqual(labelSettings(file, ['alertmanager']).drop, ['prometheus_replica', 'replica']);
   const { webhook: given } = file.section('sources') as { webhook: object };
   const whole = Value.Default(webhookSettings, given);
   assert.deepEqual([...Value.Errors(webhookSettings, whole)], []);

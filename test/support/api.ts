@@ -26,7 +26,7 @@ function routeOf(routes: readonly Route[], method: string, path: string): Route 
 }
 
 /** A desk with its API and one caller of each role. Every good answer is held to its schema. */
-export async function openApiServer(options: Pick<TestServerOptions, 'sources'> = {}) {
+export async function openApiServer(options: Pick<TestServerOptions, 'sources' | 'parts'> = {}) {
   const apis: Api[] = [];
   const s = await openTestServer({
     ...options,

@@ -3,6 +3,7 @@ import type { Instant } from '../../src/base/time.ts';
 import { type Accounts, openAccounts } from '../../src/desk/accounts.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import type { Role, TokenScope } from '../../src/desk/entry.ts';
+import type { LabelRulesOf } from '../../src/desk/intake.ts';
 import { openDesk } from '../../src/desk/open.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules } from '../../src/desk/source-rules.ts';
@@ -24,7 +25,10 @@ import { memoryStore } from './store.ts';
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** A real desk over a journal and a store in memory, and people in memory. */
-export async function openParts(clock: ManualClock = manualClock()) {
+export async function openParts(
+  clock: ManualClock = manualClock(),
+  labelRules: LabelRulesOf = () => undefined,
+) {
   const journal = memoryJournal();
   const figures = sourceFigures();
   const desk: Desk = await openDesk({
@@ -34,6 +38,7 @@ export async function openParts(clock: ManualClock = manualClock()) {
     store: memoryStore(),
     boot: 'test',
     heard: (source, events, at) => figures.hearing.heard(source, events, at),
+    labelRules,
   });
   const people = openPeople(':memory:', clock);
   const accounts: Accounts = openAccounts(desk, people);

@@ -5,6 +5,7 @@ import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { labelRuleRoutes } from './label-rules.ts';
 import { listRoute } from './list.ts';
 import { maintenanceRoutes } from './maintenances.ts';
 import { notificationRoutes } from './notifications.ts';
@@ -53,6 +54,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...sourceRoutesOf(parts),
       ...configRoutes(parts),
       ...rulesRoutes(parts),
+      ...labelRuleRoutes(parts),
       ...inventoryRoutes(parts),
       ...typeRoutes(parts),
       ...onCallRoutes(parts),

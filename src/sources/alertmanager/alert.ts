@@ -6,6 +6,7 @@ import {
   identifyLabels,
   type Labels,
 } from '../../domain/alarm/event.ts';
+import { relabelled } from '../../domain/alarm/relabel.ts';
 import { severityFromWord } from '../../domain/alarm/severity.ts';
 import type { Refusal } from '../../ports/source.ts';
 import { bodyNotParsed, schemaBroken } from './answer.ts';
@@ -81,8 +82,10 @@ export class AlertReader {
     if (why !== '') return why;
     const link = posted.generatorURL ?? '';
     if (typeof link !== 'string') return bodyNotParsed(`${i}.generatorURL is not a string`);
-    const labels = tidyLabels(posted.labels as Labels, this.#settings.drop_labels);
-    if (labels === undefined) return 'at least one label pair required';
+    const tidy = tidyLabels(posted.labels as Labels, this.#settings.drop_labels);
+    if (tidy === undefined) return 'at least one label pair required';
+    const { labelRules } = this.#settings;
+    const labels = labelRules ? relabelled(tidy, labelRules) : tidy;
     this.events.push(this.#event(labels, annotationsOf(posted.annotations as Pairs), safe(link)));
     return '';
   }

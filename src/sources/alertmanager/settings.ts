@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { LabelRules } from '../../domain/alarm/relabel.ts';
 
 const names = (description: string, list: readonly string[]) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
@@ -58,4 +59,5 @@ export const settings = Type.Object(
   { additionalProperties: false },
 );
 
-export type AlertmanagerSettings = Static<typeof settings>;
+/** With what the desk's rules for labels do to an alert before its key is made of them. */
+export type AlertmanagerSettings = Static<typeof settings> & { readonly labelRules?: LabelRules };
