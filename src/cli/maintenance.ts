@@ -4,6 +4,7 @@ import { listOf, objectOf } from './answers.ts';
 import { connect, type Query } from './client.ts';
 import type { Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { importCalendar } from './maintenance-import.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { matcherOf } from './silence.ts';
@@ -262,10 +263,10 @@ const end: Command = {
 
 export const maintenance: Command = {
   name: 'maintenance',
-  summary: 'Planned work during which what it touches is quiet: list, add, end.',
+  summary: 'Planned work during which what it touches is quiet: list, add, import, end.',
   args: [],
   options: [],
   examples: [{ line: 'tocsin maintenance list', does: 'See maintenance add --help.' }],
-  below: [list, add, end],
+  below: [list, add, importCalendar, end],
   run: () => Promise.reject(usage('tocsin maintenance needs a command')),
 };

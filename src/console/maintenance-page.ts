@@ -80,6 +80,11 @@ export function maintenancesBody(site: Site, reader: Reader, view: MaintenancesV
 planned work touches notifies nobody; its state goes on underneath.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
 ${mayAct(reader) && formCard(site, reader, view)}
+${
+  mayAct(reader) &&
+  html`<p><a href="${site.prefix}/maintenance/import">Import a calendar</a>, such as a provider’s
+notice of maintenance.</p>`
+}
 <div class="facets"><ul class="facet" aria-label="Which work">${tab(
     'current',
     'running and planned',

@@ -1,4 +1,9 @@
-import type { Maintenance, MaintenanceId, Window } from '../domain/rules/maintenance.ts';
+import type {
+  CalendarMark,
+  Maintenance,
+  MaintenanceId,
+  Window,
+} from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
 
 /** One input of a source as text. */
@@ -50,7 +55,7 @@ export type RuleAct =
   | { readonly verb: 'rule.remove'; readonly rule: RuleId; readonly reason: string };
 
 /**
- * Planned work. A new one gets `m<position>` as its id.
+ * Planned work. A new one gets `m<position>` as its id, one from a calendar an id by its UID.
  * renew   the desk itself: the windows of the next time of work that comes again
  * end     now, and for good
  */
@@ -71,4 +76,6 @@ export type MaintenanceAct =
       readonly verb: 'maintenance.end';
       readonly maintenance: MaintenanceId;
       readonly reason: string;
+      /** Its calendar ended it. */
+      readonly calendar?: CalendarMark;
     };

@@ -8,6 +8,7 @@ import { type DeliveryId, wayText } from '../domain/routing/notice.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { alarmRulePages } from './page-alarm-rules.ts';
+import { calendarPages } from './page-calendar.ts';
 import { maintenancePages } from './page-maintenance.ts';
 import { field } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
@@ -31,6 +32,7 @@ export const routingPages = (parts: RoutingPageParts): Route[] => [
   ...silencePages(parts),
   ...alarmRulePages(parts),
   ...maintenancePages(parts),
+  ...calendarPages(parts),
   {
     method: 'GET',
     path: '/notifications',

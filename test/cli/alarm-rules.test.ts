@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openApiServer } from '../support/api.ts';
 import { raise } from '../support/http.ts';
@@ -79,4 +82,23 @@ test('work that comes again says when it will be, before and after it is planned
   assert.equal(await wrong('--every', 'week'), 2, 'it needs a length');
   assert.equal(await wrong('--every', 'week', '--for', '4h', '--from', '2026-03-01T22:00:00Z'), 2);
   assert.notEqual(await wrong('--every', 'year', '--for', '4h'), 0);
+});
+
+test('a calendar is tried and imported from a file, with a line for each event', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-'));
+  const file = join(folder, 'notice.ics');
+  const day = new Date(s.clock.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const start = `DTSTART:${day.replaceAll('-', '')}T220000Z`;
+  const event = ['BEGIN:VEVENT', 'UID:a@b', 'SUMMARY:Fibre', start, 'DURATION:PT4H', 'END:VEVENT'];
+  writeFileSync(file, ['BEGIN:VCALENDAR', ...event, 'END:VCALENDAR'].join('\n'));
+  const tried = await cli('maintenance', 'import', file, 'site=osl', '--dry-run');
+  assert.match(tried.out, /^2 +taken +c[0-9a-f]{16} .* Fibre/m, tried.err);
+  assert.equal(tried.exit, 0);
+  assert.equal((await cli('maintenance', 'import', file)).exit, 2, 'it names no circuit');
+  assert.match((await cli('maintenance', 'import', file, 'site=osl')).out, /^2 +taken/m);
+  assert.match((await cli('maintenance', 'import', file, 'site=osl')).out, /^2 +unchanged/m);
+  writeFileSync(file, 'BEGIN:VCALENDAR\nrubbish\n');
+  const broken = await cli('maintenance', 'import', file, 'site=osl');
+  assert.deepEqual([broken.exit, broken.err], [2, 'notice.ics:2: NAME:value expected\n']);
+  rmSync(folder, { recursive: true });
 });

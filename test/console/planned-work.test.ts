@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { days, type Instant, instantText, minutes } from '../../src/base/time.ts';
+import { NOTICE } from '../rules/calendars.ts';
 import { type FoldDesk, foldDesk, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
@@ -228,4 +229,29 @@ test('work that comes again shows its next five times before it is saved, and ke
     assert.equal(refused.status, 422);
     assert.match(refused.text, wrong);
   }
+});
+
+test('a calendar is pasted, tried and imported without scripts', async () => {
+  const page = await get('/maintenance/import');
+  assert.match(page, /Import a calendar/);
+  const form = { matchers: 'site="nbg"', things: '', zone: 'Europe/Vienna' };
+  const at = '/maintenance/import';
+  const now = new Date(desk.clock.now() + 86_400_000)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll('-', '');
+  const near = { ...form, text: NOTICE.replaceAll('20260310', now).replaceAll('20260311', now) };
+  const soon = { ...near, text: near.text.replace(`${now}T040000Z`, `${now}T230000Z`) };
+  assert.match(
+    (await post(at, at, { ...soon, does: 'try' })).text,
+    /Fibre works near Nuremberg, span 7 taken/,
+  );
+  const done = await post(at, at, { ...soon, does: 'import' });
+  assert.match(done.text, /What came of it .* taken/);
+  assert.match(await get('/maintenance'), /Fibre works near Nuremberg, span 7/);
+  assert.equal((await post(at, at, { ...soon, zone: 'Mars', does: 'try' })).status, 422);
+  assert.match(
+    (await post(at, at, { ...soon, text: 'x', does: 'try' })).text,
+    /Line 1: NAME:value expected/,
+  );
 });

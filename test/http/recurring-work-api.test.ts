@@ -93,3 +93,73 @@ test('what cannot be read is named, and what never comes is refused', async () =
     'endless',
   );
 });
+
+const notice = (sequence: number, more = ''): string =>
+  [
+    'BEGIN:VCALENDAR',
+    'BEGIN:VEVENT',
+    'UID:n1@carrier.example',
+    `SEQUENCE:${sequence}`,
+    `DTSTART:${day(3).replaceAll('-', '')}T220000Z`,
+    'DURATION:PT4H',
+    'X-MAINTNOTE-OBJECT-ID:OSL-BGO-1',
+    ...(more === '' ? [] : [more]),
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ].join('\r\n');
+
+interface Imported {
+  readonly events: readonly { readonly outcome: string; readonly id: string | null }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly fault: object | null;
+}
+
+test('a calendar is tried, taken, taken again without doubling, and cancelled', async () => {
+  const hand = async (text: string, more: object = {}) => {
+    const answer = await s.operator.post('/maintenances/import', { text, ...more });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body as Imported;
+  };
+  const matchers = ['alertname="Down"'];
+  const before = s.desk.memory.count('maintenances');
+  assert.deepEqual((await hand(notice(1), { matchers, dryRun: true })).counts, { taken: 1 });
+  assert.equal(s.desk.memory.count('maintenances'), before);
+  const [made] = (await hand(notice(1), { matchers })).events;
+  assert.equal(s.desk.memory.get('maintenances', made?.id ?? '')?.windows.length, 1);
+  assert.deepEqual((await hand(notice(1), { matchers })).counts, { unchanged: 1 });
+  assert.deepEqual((await hand(notice(2, 'STATUS:CANCELLED'))).counts, { ended: 1 });
+  assert.equal(s.desk.memory.count('maintenances'), before + 1);
+  assert.deepEqual((await hand('x')).fault, { line: 1, why: 'NAME:value expected' });
+  assert.equal((await s.viewer.post('/maintenances/import', { text: '' })).status, 403);
+  const wrong = await s.operator.post('/maintenances/import', { text: '', zone: 'Mars' });
+  assert.equal(wrong.status, 422);
+});
+
+test('without matchers its circuits are looked up, and a port on one of them is quiet', async () => {
+  const things = [
+    { key: 'device:osl-1', names: ['osl-1'] },
+    { key: 'port:osl-1/xe-0', partOf: 'device:osl-1' },
+    { key: 'device:bgo-1', names: ['bgo-1'] },
+    { key: 'port:bgo-1/xe-0', partOf: 'device:bgo-1' },
+    { key: 'circuit:4711', names: ['osl-bgo-1'] },
+    {
+      key: 'link:osl-bgo',
+      ends: ['port:osl-1/xe-0', 'port:bgo-1/xe-0'],
+      dependsOn: ['circuit:4711'],
+    },
+  ];
+  const by = s.operator.id;
+  const part = { id: 'p1', things } as never;
+  await s.desk.act(by, { verb: 'inventory.put', feed: 'net', parts: [part] });
+  const counts = { things: 6, added: 6, changed: 0, removed: 0 };
+  const version = { feed: 'net', basedOn: '', parts: ['p1'], counts, from: 'x', why: 'x' };
+  const put = await s.desk.act(by, { verb: 'inventory.switch', ...version, restores: '' });
+  assert.equal(put.refused, undefined);
+  const text = notice(1).replace('n1@', 'n2@');
+  const answer = await s.operator.post('/maintenances/import', { text });
+  const [event] = (answer.body as Imported).events;
+  assert.equal(event?.outcome, 'taken', JSON.stringify(answer.body));
+  assert.deepEqual(s.desk.memory.get('maintenances', event?.id ?? '')?.things, ['circuit:4711']);
+  const places = s.desk.memory.inventory.placesOf('osl-1/xe-0', {});
+  assert.ok(places.includes('circuit:4711' as never), places.join(' '));
+});

@@ -1,6 +1,9 @@
+import { fingerprint } from '../../base/fingerprint.ts';
 import { after, days, INSTANT_MAX, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
+import { CALENDAR_LIMITS } from '../../domain/rules/ical-lines.ts';
 import {
+  type CalendarMark,
   MAINTENANCE_KEPT,
   MAINTENANCE_LIMITS,
   type Maintenance,
@@ -16,6 +19,16 @@ import { whyNotMatchers } from './rule.ts';
 
 const turnTimer = (id: MaintenanceId): string => `maintenance.turn/${id}`;
 
+/** The id of the work that an event of a calendar is. */
+export const workOfCalendar = (uid: string): MaintenanceId =>
+  `c${fingerprint([uid])}` as MaintenanceId;
+
+function older(mark: CalendarMark, { calendar }: Maintenance): string | undefined {
+  if (!calendar) return undefined;
+  if (calendar.uid !== mark.uid) return 'Another event of a calendar has its id.';
+  return mark.sequence < calendar.sequence ? 'A later state of this event holds.' : undefined;
+}
+
 /** Plans work, changes the plan, or ends it. */
 export function setMaintenance(
   draft: Draft,
@@ -24,25 +37,31 @@ export function setMaintenance(
   count: number,
 ): { readonly refused?: string; readonly made?: string } {
   const now = draft.now.at;
-  const asked = act.maintenance;
+  const mark = 'calendar' in act ? act.calendar : undefined;
+  const asked = mark ? workOfCalendar(mark.uid) : act.maintenance;
   const old = asked === undefined ? undefined : draft.get('maintenances', asked);
-  if (asked !== undefined && !old) return { refused: 'There is no such maintenance.' };
+  const whyNotCalendar = mark && old ? older(mark, old) : undefined;
+  if (whyNotCalendar !== undefined) return { refused: whyNotCalendar };
+  const isNamed = asked !== undefined && !(mark && act.verb === 'maintenance.set');
+  if (isNamed && !old) return { refused: 'There is no such maintenance.' };
   if (act.verb === 'maintenance.end') {
     if (!old || nextTurn(old, now) === undefined) return { refused: 'It is over already.' };
     const windows = old.windows.flatMap((w) => ended(w, now));
     const { goesOn: _, ...left } = old;
-    keep(draft, { ...left, windows, recurs: '', changedAt: now });
+    const calendar = mark ? { calendar: mark } : {};
+    keep(draft, { ...left, windows, recurs: '', changedAt: now, ...calendar });
     return { made: old.id };
   }
   if (act.verb === 'maintenance.renew') return renew(draft, old, act);
-  const refused = whyNot(act, now);
+  const refused = whyNotMaintenance(act, now);
   if (refused !== undefined) return { refused };
   if (!old && count >= MAINTENANCE_LIMITS.maintenances_max) {
     return { refused: `There are ${count} maintenances, and no more are taken.` };
   }
   const { verb: _, maintenance: __, ...said } = act;
-  const id = old?.id ?? (`m${draft.now.position}` as MaintenanceId);
-  keep(draft, { ...said, id, by, madeAt: old?.madeAt ?? now, changedAt: now });
+  const id = old?.id ?? asked ?? (`m${draft.now.position}` as MaintenanceId);
+  const calendar = old?.calendar ? { calendar: old.calendar } : {};
+  keep(draft, { ...calendar, ...said, id, by, madeAt: old?.madeAt ?? now, changedAt: now });
   return { made: id };
 }
 
@@ -111,7 +130,8 @@ function ended(window: Window, now: Instant): readonly Window[] {
 
 type Wanted = Extract<MaintenanceAct, { verb: 'maintenance.set' }>;
 
-function whyNot(act: Wanted, now: Instant): string | undefined {
+/** Why a plan cannot be taken; undefined when it can. */
+export function whyNotMaintenance(act: Wanted, now: Instant): string | undefined {
   const most = MAINTENANCE_LIMITS;
   const { name, owner, reason, matchers, things } = act;
   if (name.trim() === '' || name.length > most.name_chars_max) {
@@ -124,6 +144,9 @@ function whyNot(act: Wanted, now: Instant): string | undefined {
   if (things.length > most.things_max) return `things: at most ${most.things_max} expected.`;
   if (act.recurs.length > most.recurs_chars_max) {
     return `recurs: at most ${most.recurs_chars_max} characters expected.`;
+  }
+  if (act.calendar && act.calendar.uid.length > CALENDAR_LIMITS.uid_chars_max) {
+    return `calendar: a UID of at most ${CALENDAR_LIMITS.uid_chars_max} characters expected.`;
   }
   const needsMatchers = things.length === 0 || matchers.length > 0;
   const refused = needsMatchers ? whyNotMatchers(matchers, most.matchers_max) : undefined;

@@ -10,6 +10,15 @@ export interface Window {
   readonly to: Instant;
 }
 
+/** Which event of a calendar it is, and which state of it was taken (RFC 5545 §3.8.7.4). */
+export interface CalendarMark {
+  readonly uid: string;
+  readonly sequence: number;
+  /** Fingerprint of all that was read: the same again is no change, whatever people made of it. */
+  readonly said: string;
+  readonly cancelled?: true;
+}
+
 /**
  * Planned work: what it touches notifies nobody while a window holds. States move on underneath;
  * what is still raised at the end notifies as new.
@@ -27,6 +36,8 @@ export interface Maintenance {
   readonly recurs: string;
   /** More windows follow the last one here: they are added before it begins. */
   readonly goesOn?: true;
+  /** The event of a calendar that it was taken from. */
+  readonly calendar?: CalendarMark;
   readonly reason: string;
   readonly owner: string;
   readonly by: UserId;

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { CALENDAR_OUTCOMES } from '../../desk/calendar-import.ts';
 import { MAINTENANCE_STATES } from '../../desk/views/maintenances.ts';
+import { CALENDAR_LIMITS } from '../../domain/rules/ical-lines.ts';
 import { MAINTENANCE_LIMITS } from '../../domain/rules/maintenance.ts';
 import { RECURRENCE_LIMITS } from '../../domain/rules/recurrence.ts';
 import { matchersField } from './alarm-rules-shapes.ts';
@@ -148,6 +150,60 @@ export const tryShape = Type.Object({
     }),
   ),
   windows: Type.Array(windowShape, { description: 'The next ones of `recurs`.' }),
+});
+
+export const importBody = Type.Object(
+  {
+    text: Type.String({
+      maxLength: CALENDAR_LIMITS.chars_max,
+      description: 'A calendar (RFC 5545), with X-MAINTNOTE-… of maintenance notices where given.',
+    }),
+    matchers: Type.Optional(matchersField(MAINTENANCE_LIMITS.matchers_max)),
+    things: Type.Optional(
+      Type.Array(Type.String({ maxLength: 256 }), {
+        maxItems: MAINTENANCE_LIMITS.things_max,
+        description:
+          'What its events touch. Without matchers and things: the circuits each event names ' +
+          '(X-MAINTNOTE-OBJECT-ID), as the inventory knows them.',
+      }),
+    ),
+    owner: Type.Optional(Type.String({ maxLength: MAINTENANCE_LIMITS.owner_chars_max })),
+    zone: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        default: 'UTC',
+        description: 'Whose clock times without a zone are of.',
+      }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only say what would come of it.' })),
+  },
+  { additionalProperties: false },
+);
+
+export const importedShape = Type.Object({
+  events: Type.Array(
+    Type.Object({
+      line: Type.Integer({
+        description: 'Where in the text it, or what is wrong with it, stands.',
+      }),
+      uid: Type.String(),
+      name: Type.String(),
+      outcome: words(CALENDAR_OUTCOMES),
+      why: Type.String({ description: 'Why it was not taken, or what to know of it.' }),
+      id: nullable(Type.String({ description: 'The piece of work.' })),
+      window: nullable(windowShape),
+    }),
+  ),
+  counts: Type.Record(Type.String(), Type.Integer(), {
+    description: 'How many events came to which outcome.',
+  }),
+  fault: nullable(
+    Type.Object(
+      { line: Type.Integer(), why: Type.String() },
+      { description: 'From where on nothing could be read, and why.' },
+    ),
+  ),
+  dryRun: Type.Boolean(),
 });
 
 export type RecursBody = Static<typeof recursBody>;

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
+import { offsetsOf } from '../../base/zones.ts';
 import type { Memory } from '../../desk/desk.ts';
 import {
   listMaintenances,
@@ -17,6 +18,7 @@ import type { ThingKey } from '../../domain/inventory/thing.ts';
 import type { Maintenance, MaintenanceId, Window } from '../../domain/rules/maintenance.ts';
 import { RECURRENCE_LIMITS } from '../../domain/rules/recurrence.ts';
 import { json } from '../answer.ts';
+import { CALENDAR_BYTES_MAX, handIn } from '../calendar-door.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused, refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
@@ -27,6 +29,8 @@ import { doneShape, reasonBody } from './alarm-rules-shapes.ts';
 import { alarmJson } from './drawn.ts';
 import {
   alarmsShape,
+  importBody,
+  importedShape,
   listQuery,
   maintenanceShape,
   type RecursBody,
@@ -55,6 +59,16 @@ export const maintenanceRoutes = (parts: ApiParts): Route[] => [
     bodySchema: setBody,
     answerSchema: doneShape,
     handle: (asked) => set(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: `${MAINTENANCES}/import`,
+    access: OPERATOR,
+    summary: 'Plans work from a calendar: by UID and SEQUENCE, so that it may be sent again.',
+    bodyBytesMax: CALENDAR_BYTES_MAX,
+    bodySchema: importBody,
+    answerSchema: importedShape,
+    handle: (asked) => imported(parts, asked),
   },
   {
     method: 'POST',
@@ -255,6 +269,27 @@ function checkThings({ inventory }: Pick<Memory, 'inventory'>, things: readonly 
     return [{ field: `things[${n}]`, expected: 'a thing of the inventory, as `device:core-1`' }];
   });
   if (faults.length > 0) throw fieldsRefused(faults);
+}
+
+async function imported({ desk }: ApiParts, asked: Asked): Promise<Answer> {
+  const given = asked.json as Static<typeof importBody>;
+  const { text, things = [], zone = 'UTC', owner = '', dryRun = false } = given;
+  checkThings(desk.memory, things);
+  const matchers = readMatchers(given.matchers ?? []).map(({ name, op, value }) => {
+    return { name, op, value };
+  });
+  if (!offsetsOf(zone)) {
+    throw fieldsRefused([{ field: 'zone', expected: 'a time zone such as Europe/Vienna' }]);
+  }
+  const wanted = { matchers, things, owner };
+  const { reports, fault } = await handIn(desk, { text, zone, wanted }, byOf(asked.actor), dryRun);
+  const events = reports.map(({ line, uid, name, outcome, why, work, windows: [next] }) => {
+    const id = work === '' ? null : work;
+    return { line, uid, name, outcome, why, id, window: next ? windowJson(next) : null };
+  });
+  const counts: Record<string, number> = {};
+  for (const { outcome } of events) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return json(200, { events, counts, fault: fault ?? null, dryRun });
 }
 
 async function end(parts: ApiParts, asked: Asked): Promise<Answer> {
