@@ -297,7 +297,7 @@ test('whatever a calendar holds, it is read to its end, and what is taken can be
   assert.ok(events > 500 && taken > 300 && refused > 300, `${events} ${taken} ${refused}`);
 });
 
-test('a long series is renewed as any other work', async () => {
+test('a long series is renewed like other work', async () => {
   const d = desk();
   await d.take(
     calendar(['UID:d', 'DTSTART:20260301T220000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY']),

@@ -88,7 +88,7 @@ function nameEnd(text: string, from: number): number {
   return i;
 }
 
-/** Where the value of a parameter ends, -1 for quotes that do not; what is quoted holds anything. */
+/** Where a parameter's value ends, -1 for quotes that do not; what is quoted holds anything. */
 function valueEnd(text: string, from: number): number {
   let quoted = false;
   for (let i = from; i < text.length; i++) {
