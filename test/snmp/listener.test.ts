@@ -11,7 +11,7 @@ import {
 import { SEEN_PER_REPORT_MAX } from '../../src/sources/snmp/seen.ts';
 import type { FromListener } from '../../src/sources/snmp/thread.ts';
 import { BareListener } from './bare.ts';
-import { datagramOf, type Pair } from './datagram.ts';
+import { datagramOf, type Pair, type Spec } from './datagram.ts';
 import { DONE, FakeDesk, LATER, Sender } from './desk.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -208,6 +208,32 @@ test('what is kept for trying rules is without community, and only a few in a se
     assert.equal(from, '192.0.2.1');
     assert.doesNotMatch(Buffer.from(bytes).toString('latin1'), /hunter2|s3cret/);
   }
+});
+
+test('a trap that two forwarders pass on is one report, and the copy is counted as one', async () => {
+  const bare = new BareListener();
+  const noted: Pair = ['1.3.6.1.6.3.18.1.3.0', { address: '198.51.100.4' }];
+  const down = (uptime: number, more: Partial<Spec> = {}): Uint8Array =>
+    datagramOf({
+      trap: '1.3.6.1.6.3.1.1.5.3',
+      uptime,
+      varbinds: [[`${IF_INDEX}.7`, { integer: 7 }], noted],
+      ...more,
+    });
+  for (const from of ['192.0.2.1', '192.0.2.2']) bare.take(down(100), from);
+  bare.take(down(100, { requestId: 78 }), '192.0.2.3');
+  for (const from of ['192.0.2.1', '192.0.2.2']) bare.take(down(200), from);
+  bare.take(down(200, { inform: true }), '192.0.2.2');
+  const texts = await bare.batches();
+  const events = texts.flatMap((text) => JSON.parse(text) as AlarmEvent[]);
+  assert.equal(
+    events.reduce((sum, { count = 1 }) => sum + count, 0),
+    3,
+    'two traps, an inform',
+  );
+  bare.listener.report();
+  const report = bare.end().find(({ is }) => is === 'report');
+  assert.deepEqual(report?.is === 'report' && report.counted, { copiesByAnotherWay: 3 });
 });
 
 test('a name told once is on every later notification about the port, under the same key', async () => {

@@ -8,6 +8,7 @@ import { type Frame, type Notification, readFrame, readVarbinds } from './messag
 import { Names } from './mib-names.ts';
 import { BATCH_EVENTS_MAX, GATHER_MS_MAX, type Inform, Outflow } from './outflow.ts';
 import { type OwnRule, readOwnRules, ruled } from './own-rules.ts';
+import { Paths, printOf } from './paths.ts';
 import type { Port, PortNames } from './ports.ts';
 import { SEEN_PER_REPORT_MAX, withoutSecrets } from './seen.ts';
 import { Tally } from './tally.ts';
@@ -21,6 +22,8 @@ const STOP_MS_MAX = 5_000;
 
 const COLD_START = '1.3.6.1.6.3.1.1.5.1';
 const WARM_START = '1.3.6.1.6.3.1.1.5.2';
+/** What copies by another way are counted as, beside SNMPv3's own counters. */
+const COPIES = 'copiesByAnotherWay';
 const STARTING = 'its device has just started: what is down may come up by itself';
 
 /** How the listener is joined to its socket and to the main thread; plain functions in tests. */
@@ -46,6 +49,7 @@ export class Listener {
   #informs = new Informs();
   #memo = new Memo();
   #devices = new Devices();
+  #paths = new Paths();
   #tally = new Tally();
   #usm: Usm | undefined;
   #names: Names | undefined;
@@ -55,6 +59,7 @@ export class Listener {
   #timer: NodeJS.Timeout | undefined;
   #reporting: NodeJS.Timeout;
   #dropped = 0;
+  #copies = 0;
   #received = 0;
   #answered = 0;
   #stopBy = 0;
@@ -112,12 +117,21 @@ export class Listener {
   #takeTrap(bytes: Buffer, frame: Frame, from: string): void {
     const uptime = String(frame.uptime ?? null);
     const known = this.#make(bytes, frame, from, uptime);
-    if (known === undefined) return;
+    if (known === undefined || known.made.length === 0) return;
+    const now = this.#joints.now();
+    if (this.#paths.isCopy(known.print, frame.uptime, now)) {
+      this.#copies++;
+      return;
+    }
     const passing = this.#passing(known);
     let kept = true;
     for (const one of known.made) kept = this.#outflow.add(one, uptime, passing) && kept;
-    if (kept) this.#gather();
-    else this.#dropped++;
+    if (!kept) {
+      this.#dropped++;
+      return;
+    }
+    this.#paths.kept(known.print, frame.uptime, now);
+    this.#gather();
   }
 
   #takeInform(bytes: Buffer, frame: Frame, from: string, inform: Inform): void {
@@ -135,6 +149,7 @@ export class Listener {
       return;
     }
     this.#informs.taken(inform, now());
+    this.#paths.kept(known.print, frame.uptime, now());
     this.#gather();
   }
 
@@ -174,7 +189,9 @@ export class Listener {
     };
     const about = { from, device, names: this.#names, known };
     const events = ruled(eventsOf(bytes, message, about), this.#rules);
-    return { made: events.map((event) => madeOf(event, uptime)), device, isStart, port };
+    const made = events.map((event) => madeOf(event, uptime));
+    const print = printOf(bytes, message, { device, from, alarm: made[0]?.id ?? '' });
+    return { made, device, isStart, port, print };
   }
 
   /** Takes in when a device started: after it, its numbers may stand for other ports. */
@@ -268,7 +285,7 @@ export class Listener {
     post({
       is: 'report',
       refused: this.#tally.take(),
-      counted: this.#usm?.takeCounts() ?? {},
+      counted: { ...this.#usm?.takeCounts(), ...(this.#copies > 0 && { [COPIES]: this.#copies }) },
       droppedByQueue: this.#dropped,
       droppedByKernel: kernelDrops(),
       received: this.#received,
@@ -278,6 +295,7 @@ export class Listener {
     });
     this.#seen = [];
     this.#dropped = 0;
+    this.#copies = 0;
   }
 
   /** Reads no more, and hands over what is there; `#flush` ends it. Replies need the socket. */

@@ -60,7 +60,8 @@ test('a long datagram is not remembered', () => {
 
 test('what is in use outlives its generation, what is not is forgotten', () => {
   const memo = new Memo();
-  const nothing = { made: [], device: 'a', isStart: false, port: undefined };
+  const print = { content: 0, path: 0, alarm: 0 };
+  const nothing = { made: [], device: 'a', isStart: false, port: undefined, print };
   memo.keep('a', 'used', nothing);
   memo.keep('a', 'unused', nothing);
   for (let i = 0; i < 100_000; i++) {

@@ -1,6 +1,7 @@
 import type { AlarmEvent, EventKind } from '../../domain/alarm/event.ts';
 import { settles } from './devices.ts';
 import type { Frame } from './message.ts';
+import type { Print } from './paths.ts';
 import type { Port, PortNames } from './ports.ts';
 
 /**
@@ -45,6 +46,7 @@ export interface Known {
   readonly isStart: boolean;
   /** The port it is about, and the names that were known of it then; undefined: about none. */
   readonly port: (Port & { readonly names: PortNames }) | undefined;
+  readonly print: Print;
 }
 
 /** Both limits are for one of two generations; a datagram longer than the third is not kept. */
