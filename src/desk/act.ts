@@ -2,13 +2,18 @@ import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
+import type { MemoryAct } from './memory-acts.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
 import { acknowledge } from './verbs/acknowledge.ts';
+import { followUp } from './verbs/action.ts';
 import { decideType } from './verbs/alarm-type.ts';
 import { assign } from './verbs/assign.ts';
+import { caution } from './verbs/caution.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
+import { decide } from './verbs/decision.ts';
+import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
 import { reopen } from './verbs/reopen.ts';
@@ -129,7 +134,34 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
       return { made: String(taken), subject, detail };
     }
     default:
-      return unreachable(asked);
+      return onMemory(draft, state, by, asked);
+  }
+}
+
+/** What people write down for the next time. */
+function onMemory(draft: Draft, state: State, by: UserId, asked: MemoryAct): Did {
+  switch (asked.verb) {
+    case 'decision.record':
+    case 'decision.review': {
+      const did = decide(draft, state, by, asked);
+      return { ...did, subject: did.made ?? '', detail: asked.reason };
+    }
+    case 'action.set':
+    case 'action.end': {
+      const did = followUp(draft, state, by, asked);
+      const detail = asked.verb === 'action.set' ? asked.title : `${asked.how}: ${asked.reason}`;
+      return { ...did, subject: did.made ?? asked.action ?? '', detail };
+    }
+    case 'caution.set':
+    case 'caution.end': {
+      const did = caution(draft, by, asked, state.count('cautions'));
+      return { ...did, subject: did.made ?? asked.caution ?? '', detail: asked.reason };
+    }
+    default: {
+      const did = onIncident(draft, state, by, asked);
+      const subject = did.made ?? ('incident' in asked ? asked.incident : '');
+      return { ...did, subject, detail: 'note' in asked ? asked.note : (asked.title ?? '') };
+    }
   }
 }
 

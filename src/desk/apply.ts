@@ -8,6 +8,7 @@ import type { Entry } from './entry.ts';
 import { delivered } from './notify/delivered.ts';
 import { flush } from './notify/flush.ts';
 import { regroup, regroupAll } from './notify/groups.ts';
+import { isRemembered, remember } from './remember.ts';
 import type { State } from './state.ts';
 import type { TableName, Tables } from './tables.ts';
 import { checked } from './verbs/check.ts';
@@ -45,10 +46,24 @@ export function applyAt(state: State, position: number, entry: Entry): Draft {
   draft.armSweep();
   state.routing.begin();
   install(state, draft);
+  if (isRemembered(state, draft.changes)) draft.join(recollect(state, draft, entry));
   const isPlanned = draft.writes.has('plans');
   if (isPlanned || (draft.was.size > 0 && state.routing.tree)) {
     draft.join(route(state, draft, entry, isPlanned));
   }
+  return draft;
+}
+
+/** What the entry means for what people wrote down. A step of its own, as the next one is. */
+function recollect(state: State, done: Draft, entry: Entry): Draft {
+  const { position, at } = done.now;
+  let draft = new Draft(state, position, at, done.delivered);
+  try {
+    remember(draft, state, done.changes);
+  } catch (error) {
+    draft = setAside(new Draft(state, position, at, done.delivered), entry, error);
+  }
+  install(state, draft);
   return draft;
 }
 

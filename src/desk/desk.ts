@@ -19,6 +19,7 @@ import type {
   ZonesEntry,
 } from './entry.ts';
 import type { InventoryIndex } from './inventory-index.ts';
+import type { MemoryIndex } from './memory-index.ts';
 import type { RoutingIndex } from './notify/routing-index.ts';
 import type { TableName, Tables } from './tables.ts';
 
@@ -59,6 +60,8 @@ export interface Memory {
   readonly routing: RoutingIndex;
   /** The inventory in force. For reading only. */
   readonly inventory: InventoryIndex;
+  /** What people wrote down, by what it is found by. For reading only. */
+  readonly remembered: MemoryIndex;
   /** Rules, planned work and inventory by what they match. For reading only. */
   readonly enrichment: Pick<Enrichment, 'find' | 'inventory'>;
 }

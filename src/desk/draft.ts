@@ -121,6 +121,7 @@ export class Draft implements Rows {
     }
     for (const [id, alarm] of next.was) if (!this.was.has(id)) this.was.set(id, alarm);
     this.changes.push(...next.changes);
+    this.audit.push(...next.audit);
     this.decisions.push(...next.decisions);
     this.attempts.push(...next.attempts);
   }

@@ -8,6 +8,7 @@ import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
+import type { MemoryAct } from './memory-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -198,7 +199,8 @@ export type Act =
   | RuleAct
   | MaintenanceAct
   | InventoryAct
-  | TypeAct;
+  | TypeAct
+  | MemoryAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

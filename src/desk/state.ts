@@ -2,6 +2,10 @@ import { fingerprint } from '../base/fingerprint.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import type { Incident } from '../domain/incident/incident.ts';
+import type { Action } from '../domain/memory/action.ts';
+import type { Caution } from '../domain/memory/caution.ts';
+import type { Decision } from '../domain/memory/decision.ts';
 import type { ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence, SilenceId } from '../domain/routing/silence.ts';
 import type { Maintenance } from '../domain/rules/maintenance.ts';
@@ -12,6 +16,7 @@ import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
 import type { InventoryFeed } from './inventory-act.ts';
 import { InventoryIndex } from './inventory-index.ts';
+import { MemoryIndex } from './memory-index.ts';
 import { RoutingIndex } from './notify/routing-index.ts';
 import {
   type Delivery,
@@ -34,6 +39,10 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'resolving',
   'deliveries',
   'inventoryFeeds',
+  'incidents',
+  'decisions',
+  'actions',
+  'cautions',
 ]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
@@ -47,6 +56,7 @@ export class State implements Memory {
   readonly routing = new RoutingIndex();
   readonly enrichment = new Enrichment();
   readonly inventory = new InventoryIndex((id) => this.get('inventoryParts', id));
+  readonly remembered = new MemoryIndex((table, id) => this.get(table, id));
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
   };
@@ -98,6 +108,22 @@ export class State implements Memory {
       case 'inventoryFeeds':
         this.enrichment.inventory = this.inventory;
         return this.inventory.note(id, is as InventoryFeed | undefined);
+      default:
+        return this.#indexMemory(table, was, is);
+    }
+  }
+
+  #indexMemory(table: TableName, was: unknown, is: unknown): void {
+    const { remembered } = this;
+    switch (table) {
+      case 'decisions':
+        return remembered.noteDecision(was as Decision | undefined, is as Decision | undefined);
+      case 'incidents':
+        return remembered.noteIncident(was as Incident | undefined, is as Incident | undefined);
+      case 'actions':
+        return remembered.noteAction(was as Action | undefined, is as Action | undefined);
+      case 'cautions':
+        return remembered.noteCaution(was as Caution | undefined, is as Caution | undefined);
     }
   }
 

@@ -1,7 +1,11 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
+import type { Action } from '../domain/memory/action.ts';
+import type { Caution } from '../domain/memory/caution.ts';
+import type { Decision, DecisionId } from '../domain/memory/decision.ts';
 import type { DutyPlan } from '../domain/rota/duty.ts';
 import type {
   DeliveryId,
@@ -62,6 +66,13 @@ export interface Tables {
   inventoryVersions: InventoryVersion;
   /** What was decided about types of alarms. */
   types: TypeRecord;
+  incidents: Incident;
+  /** What was decided about alarms. */
+  decisions: Decision;
+  /** Follow-up work. */
+  actions: Action;
+  /** Standing warnings. */
+  cautions: Caution;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -96,6 +107,10 @@ export const TABLE_NAMES: readonly TableName[] = [
   'inventoryParts',
   'inventoryVersions',
   'types',
+  'incidents',
+  'decisions',
+  'actions',
+  'cautions',
   'desk',
 ];
 
@@ -122,7 +137,8 @@ export interface Timer {
     | { readonly is: 'hold.end'; readonly alarm: AlarmId }
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
-    | { readonly is: 'refresh'; readonly slice: number };
+    | { readonly is: 'refresh'; readonly slice: number }
+    | { readonly is: 'decision.review'; readonly decision: DecisionId };
 }
 
 /** The first outcome of something done under an idempotency key. */

@@ -65,6 +65,20 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'inventory.switch': true,
   'type.set': true,
   'type.remove': true,
+  'incident.open': true,
+  'incident.join': true,
+  'incident.leave': true,
+  'incident.set': true,
+  'incident.note': true,
+  'incident.close': true,
+  'incident.reopen': true,
+  'incident.merge': true,
+  'decision.record': true,
+  'decision.review': true,
+  'action.set': true,
+  'action.end': true,
+  'caution.set': true,
+  'caution.end': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

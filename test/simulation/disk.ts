@@ -1,7 +1,7 @@
 import { decode, encode } from '../../src/desk/codec.ts';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import type { Appended, Block, Journal } from '../../src/ports/journal.ts';
-import type { Store, StoreBatch } from '../../src/ports/store.ts';
+import type { PlacedChange, Store, StoreBatch } from '../../src/ports/store.ts';
 import type { Chance } from './random.ts';
 
 /** Lies the disk may be told to tell. The simulation must catch each of them. */
@@ -27,7 +27,7 @@ export class Disk {
   /** True: every write is refused, as on a full disk. */
   full = false;
   /** Lines of the timeline, by place: a second write of the same place is no second line. */
-  readonly changes = new Map<string, { readonly alarm: string; readonly what: string }>();
+  readonly changes = new Map<string, Pick<PlacedChange, 'alarm' | 'what' | 'position'>>();
   readonly lie: Lie;
   readonly #chance: Chance;
   /** Told of each block that is on its way. */
@@ -108,7 +108,8 @@ export class Disk {
     for (const alarm of batch.alarms) this.alarms.set(alarm.id, JSON.stringify(alarm));
     for (const id of batch.forgotten) this.alarms.delete(id);
     for (const c of batch.changes) {
-      this.changes.set(`${c.position}.${c.index}`, { alarm: c.alarm, what: c.what });
+      const { alarm, what, position } = c;
+      this.changes.set(`${position}.${c.index}`, { alarm, what, position });
     }
     for (const { table, id, json } of batch.rows) {
       if (this.lie === `rows of ${table} not stored`) continue;

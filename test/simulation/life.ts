@@ -13,6 +13,7 @@ import type { Delivered } from '../../src/ports/source.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { type Chance, chance } from './random.ts';
+import { checkRemembered, writtenDown } from './remembered.ts';
 import { checkpointAndRest, wholeJournal } from './replay.ts';
 
 export type Fault = Lie | 'a timer lost';
@@ -125,6 +126,7 @@ export class Life {
     const alarms = [...(this.#desk?.memory.all('alarms') ?? [])];
     if (alarms.length === 0) return;
     const alarm = c.pick([...alarms].sort((a, b) => (a.id < b.id ? -1 : 1)));
+    if (c.in100(40)) return this.#write(alarm);
     const on = [{ id: alarm.id, episode: alarm.episode }];
     const verb = c.pick(['acknowledge', 'close', 'comment', 'shelve', 'unshelve'] as const);
     const until = (this.#clock.now() + 60_000 + c.below(300_000)) as Instant;
@@ -142,6 +144,18 @@ export class Life {
       if (verb === 'acknowledge' && outcome?.results[0]?.ok) this.#acked.add(place);
       return outcome !== undefined;
     });
+  }
+
+  /** A person writes something down for the next time. */
+  #write(alarm: Alarm): void {
+    const { memory } = this.#desk ?? assert.fail();
+    const act = writtenDown(this.#chance, memory, alarm, this.#clock.now());
+    this.#errand((desk, once) =>
+      desk.act(NORA, act, once).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   /** A check's result, a step of a run, a document job: entries like any other. */
@@ -279,9 +293,11 @@ export class Life {
     this.#checkNow();
     this.#checkReports();
     this.#checkAcknowledgements();
+    this.#checkMemory();
     this.#pass(LEASE_MS + 330_000 + 1_000);
     await this.#settle();
     this.#checkNothingOverdue();
+    this.#checkMemory();
     await this.#compareWithReplay();
   }
 
@@ -319,6 +335,11 @@ export class Life {
       const id = place.slice(0, place.indexOf('/'));
       assert.ok((lines.get(id) ?? 0) > 0, `an acknowledgement of ${id} was lost`);
     }
+  }
+
+  #checkMemory(): void {
+    const { memory } = this.#desk ?? assert.fail();
+    checkRemembered(memory, this.#disk.changes.values(), this.#clock.now());
   }
 
   #checkNothingOverdue(): void {

@@ -296,7 +296,7 @@ function judge(
     logged(draft, group.id, to, { firing: [], resolved: resolved.map((a) => a.alarm) }, repeat);
     return quiet('nothing fires');
   }
-  const alerts = [...firing.map(snapshot), ...told].sort(compareAlerts);
+  const alerts = [...firing.map((alarm) => snapshot(alarm, state)), ...told].sort(compareAlerts);
   return { verdict, alerts };
 }
 

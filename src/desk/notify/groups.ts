@@ -91,7 +91,7 @@ function moved(draft: Draft, state: State, before: Alarm, is: Alarm): void {
   for (const { id: group } of state.routing.seatsOf(routingSubject(before))) {
     if (now.has(group) || !draft.get('groups', group)) continue;
     const ended = { status: 'resolved' as const, endsAt: draft.now.at };
-    const alert = { ...snapshot(before), ...ended };
+    const alert = { ...snapshot(before, state), ...ended };
     const id = `${group}/${is.id}`;
     draft.put('resolving', id, { id, group, alert, position: draft.now.position });
   }
@@ -130,7 +130,7 @@ export function enter(draft: Draft, seat: Seat, since: Instant, due: Set<GroupId
 
 /** A cleared alarm stays with its groups until their next look has told of it, or need not. */
 function over(draft: Draft, state: State, before: Alarm, is: Alarm): void {
-  const alert = snapshot(is);
+  const alert = snapshot(is, state);
   for (const seat of state.routing.seatsOf(routingSubject(before))) {
     if (!isWatched(seat) || !draft.get('groups', seat.id)) continue;
     const id = `${seat.id}/${is.id}`;
@@ -143,7 +143,7 @@ function over(draft: Draft, state: State, before: Alarm, is: Alarm): void {
 function overAgain(draft: Draft, state: State, is: Alarm): void {
   for (const seat of state.routing.seatsOf(routingSubject(is))) {
     const row = draft.get('resolving', `${seat.id}/${is.id}`);
-    if (row) draft.put('resolving', row.id, { ...row, alert: snapshot(is) });
+    if (row) draft.put('resolving', row.id, { ...row, alert: snapshot(is, state) });
   }
 }
 

@@ -11,6 +11,7 @@ import { flush } from '../notify/flush.ts';
 import { sweepNotices } from '../notify/sweep.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
+import { turnDecision } from './decision.ts';
 import { turnMaintenance } from './maintenance.ts';
 import { armFlapLook } from './receive.ts';
 import { turnRule } from './rule.ts';
@@ -46,6 +47,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return turnMaintenance(draft, timer.does.maintenance);
     case 'refresh':
       return refreshSlice(draft, state, timer.does.slice);
+    case 'decision.review':
+      return turnDecision(draft, timer.does.decision);
     default:
       return unreachable(timer.does);
   }

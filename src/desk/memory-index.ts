@@ -1,0 +1,198 @@
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Incident, IncidentId } from '../domain/incident/incident.ts';
+import type { About } from '../domain/memory/about.ts';
+import type { Action, ActionId } from '../domain/memory/action.ts';
+import { CAUTION_LIMITS, type Caution, upwards } from '../domain/memory/caution.ts';
+import type { Decision, DecisionId } from '../domain/memory/decision.ts';
+import type { Recollection } from '../domain/memory/recall.ts';
+import type { Inventory } from './enrichment.ts';
+import type { Tables } from './tables.ts';
+
+type Table = 'decisions' | 'incidents' | 'cautions';
+type Get = <T extends Table>(table: T, id: string) => Tables[T] | undefined;
+
+const NO_CAUTIONS: readonly Caution[] = [];
+
+const typeKey = ({ type, class: alike }: About): string => `${type}\n${alike}`;
+
+/**
+ * What people wrote down, by what it is found by: kept in step with its tables, so that a raise
+ * costs a look-up or two however much was written (bench/memory.bench.ts).
+ */
+export class MemoryIndex implements Recollection {
+  readonly #get: Get;
+  /** Positions of decisions, oldest first. */
+  readonly #byAlarm = new Positions();
+  readonly #byType = new Positions();
+  readonly #byResource = new Positions();
+  readonly #openOf = new Map<string, IncidentId>();
+  /** Positions of closed incidents, oldest first. */
+  readonly #closedOf = new Positions();
+  /** Open actions, by alarm and by incident. */
+  readonly #actionsOf = new Map<string, Set<ActionId>>();
+  readonly #cautionsOf = new Map<string, Set<string>>();
+
+  constructor(get: Get) {
+    this.#get = get;
+  }
+
+  noteDecision(was: Decision | undefined, is: Decision | undefined): void {
+    // What it is found by changes once: when something newer is decided.
+    if (was && is && was.supersededBy === is.supersededBy) return;
+    if (was) this.#forgetDecision(was);
+    if (!is) return;
+    this.#byAlarm.add(is.about.alarm, is.position);
+    if (is.supersededBy !== undefined) return;
+    this.#byType.add(typeKey(is.about), is.position);
+    this.#byResource.add(is.about.resource, is.position);
+  }
+
+  #forgetDecision({ about, position }: Decision): void {
+    this.#byAlarm.remove(about.alarm, position);
+    this.#byType.remove(typeKey(about), position);
+    this.#byResource.remove(about.resource, position);
+  }
+
+  noteIncident(was: Incident | undefined, is: Incident | undefined): void {
+    if (was?.members === is?.members && was?.state.is === is?.state.is) return;
+    for (const { alarm } of was?.members ?? []) {
+      if (this.#openOf.get(alarm) === was?.id) this.#openOf.delete(alarm);
+      if (was) this.#closedOf.remove(alarm, was.position);
+    }
+    for (const { alarm } of is?.members ?? []) {
+      if (is?.state.is === 'open') this.#openOf.set(alarm, is.id);
+      else if (is?.state.is === 'closed') this.#closedOf.add(alarm, is.position);
+    }
+  }
+
+  noteAction(was: Action | undefined, is: Action | undefined): void {
+    for (const one of [was, is]) {
+      if (!one) continue;
+      for (const key of [one.about?.alarm, one.incident]) {
+        if (key === undefined) continue;
+        const held = this.#actionsOf.get(key) ?? new Set();
+        if (one === is && one.ended === undefined) held.add(one.id);
+        else held.delete(one.id);
+        if (held.size === 0) this.#actionsOf.delete(key);
+        else this.#actionsOf.set(key, held);
+      }
+    }
+  }
+
+  noteCaution(was: Caution | undefined, is: Caution | undefined): void {
+    if (was) {
+      const held = this.#cautionsOf.get(was.resource);
+      held?.delete(was.id);
+      if (held?.size === 0) this.#cautionsOf.delete(was.resource);
+    }
+    if (!is) return;
+    const held = this.#cautionsOf.get(is.resource);
+    if (held) held.add(is.id);
+    else this.#cautionsOf.set(is.resource, new Set([is.id]));
+  }
+
+  /** Whether anything was written about this alarm: what a raise asks first. */
+  knows(alarm: string): boolean {
+    return (
+      this.#byAlarm.has(alarm) ||
+      this.#openOf.has(alarm) ||
+      this.#closedOf.has(alarm) ||
+      this.#actionsOf.has(alarm)
+    );
+  }
+
+  byAlarm({ alarm }: Pick<About, 'alarm'>): Iterable<Decision> {
+    return this.#decisions(this.#byAlarm.of(alarm));
+  }
+
+  byType(about: About): Iterable<Decision> {
+    return this.#decisions(this.#byType.of(typeKey(about)));
+  }
+
+  byResource({ resource }: Pick<About, 'resource'>): Iterable<Decision> {
+    return this.#decisions(this.#byResource.of(resource));
+  }
+
+  /** The newest decision on an alarm: the one that counts. */
+  lastOn(alarm: string): Decision | undefined {
+    for (const decision of this.byAlarm({ alarm: alarm as Alarm['id'] })) return decision;
+    return undefined;
+  }
+
+  openIncidentOf(alarm: string): IncidentId | undefined {
+    return this.#openOf.get(alarm);
+  }
+
+  lastClosedOf(alarm: string): Incident | undefined {
+    const last = this.#closedOf.of(alarm).at(-1);
+    return last === undefined ? undefined : this.#get('incidents', `i${last}`);
+  }
+
+  /** Open ones, by an alarm or an incident; in the order of their ids. */
+  actionsOf(about: string): readonly ActionId[] {
+    return [...(this.#actionsOf.get(about) ?? [])].sort();
+  }
+
+  /** Standing warnings on the resource of an alarm or on what it is part of, the newest first. */
+  cautionsOn(
+    { resource, labels }: Pick<Alarm, 'resource' | 'labels'>,
+    inventory: Inventory | undefined,
+  ): readonly Caution[] {
+    if (this.#cautionsOf.size === 0) return NO_CAUTIONS;
+    const places = [...upwards(resource), ...(inventory?.placesOf(resource, labels) ?? [])];
+    const ids = new Set(places.flatMap((place) => [...(this.#cautionsOf.get(place) ?? [])]));
+    return [...ids]
+      .flatMap((id) => this.#get('cautions', id) ?? [])
+      .sort((a, b) => b.position - a.position)
+      .slice(0, CAUTION_LIMITS.shown_max);
+  }
+
+  *#decisions(positions: readonly number[]): Generator<Decision> {
+    for (let i = positions.length - 1; i >= 0; i--) {
+      const decision = this.#get('decisions', `d${positions[i]}` as DecisionId);
+      if (decision) yield decision;
+    }
+  }
+}
+
+const NONE: readonly number[] = [];
+
+/** Lists of positions by key, each in order, however its members came. */
+class Positions {
+  readonly #lists = new Map<string, number[]>();
+
+  of(key: string): readonly number[] {
+    return this.#lists.get(key) ?? NONE;
+  }
+
+  has(key: string): boolean {
+    return this.#lists.has(key);
+  }
+
+  add(key: string, position: number): void {
+    const list = this.#lists.get(key);
+    if (!list) return void this.#lists.set(key, [position]);
+    const at = place(list, position);
+    if (list[at] !== position) list.splice(at, 0, position);
+  }
+
+  remove(key: string, position: number): void {
+    const list = this.#lists.get(key);
+    if (!list) return;
+    const at = place(list, position);
+    if (list[at] === position) list.splice(at, 1);
+    if (list.length === 0) this.#lists.delete(key);
+  }
+}
+
+/** Where it stands, or would. Nearly always the end. */
+function place(list: readonly number[], position: number): number {
+  let [low, high] = [0, list.length];
+  if ((list[high - 1] ?? -1) < position) return high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] ?? 0) < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

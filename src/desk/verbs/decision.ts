@@ -1,0 +1,157 @@
+import { days, type Instant } from '../../base/time.ts';
+import type { UserId } from '../../domain/alarm/alarm.ts';
+import { isRaised } from '../../domain/alarm/alarm.ts';
+import { type About, aboutOf } from '../../domain/memory/about.ts';
+import {
+  DECISION_KINDS,
+  DECISION_LIMITS,
+  type Decision,
+  type DecisionId,
+  reviewed,
+  superseded,
+} from '../../domain/memory/decision.ts';
+import { type Draft, THE_DESK } from '../draft.ts';
+import type { DecisionAct } from '../memory-acts.ts';
+import type { State } from '../state.ts';
+import { onEach } from './targets.ts';
+
+const reviewTimer = (id: DecisionId): string => `decision.review/${id}`;
+
+const most = DECISION_LIMITS;
+
+interface Did {
+  readonly refused?: string;
+  readonly made?: string;
+}
+
+/** Writes down what was decided, or that it was looked at again. */
+export function decide(draft: Draft, state: State, by: UserId, act: DecisionAct): Did {
+  return act.verb === 'decision.review' ? review(draft, act) : record(draft, state, by, act);
+}
+
+type Recording = Extract<DecisionAct, { verb: 'decision.record' }>;
+
+function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
+  const { position, at } = draft.now;
+  const refused = whyNot(act, at) ?? whyNoIncident(draft, act);
+  if (refused !== undefined) return { refused };
+  const alarm = draft.get('alarms', act.about.alarm);
+  const about: About = alarm ? aboutOf(alarm) : act.about;
+  const last = state.remembered.lastOn(about.alarm);
+  makeRoom(draft, state);
+  const { situation, options, kind, what, reason, reviewAt, incident } = act;
+  const known = last === undefined ? 0 : last.seen + last.recurrences;
+  const id = `d${position}` as DecisionId;
+  const decision: Decision = {
+    id,
+    position,
+    about,
+    ...(incident === undefined ? {} : { incident }),
+    situation,
+    options,
+    kind,
+    what,
+    reason,
+    by,
+    at,
+    reviewAt,
+    outcome: { is: 'open' },
+    recurrences: 0,
+    seen: Math.max(alarm?.episodes ?? 1, known),
+    raisedAt: alarm?.condition.since ?? last?.raisedAt ?? at,
+    ...(last && last.raisedAt < (alarm?.condition.since ?? 0)
+      ? { raisedBeforeAt: last.raisedAt }
+      : last?.raisedBeforeAt === undefined
+        ? {}
+        : { raisedBeforeAt: last.raisedBeforeAt }),
+  };
+  draft.put('decisions', id, decision);
+  arm(draft, decision);
+  if (last && draft.get('decisions', last.id)) {
+    draft.put('decisions', last.id, superseded(last, id, at));
+    draft.cancelTimer(reviewTimer(last.id));
+  }
+  if (alarm) {
+    const note = `Decided (${id}): ${kind}${what === '' ? '' : `, ${what}`}. ${reason}`;
+    onEach(draft, [{ id: alarm.id }], { is: 'commented', by, note: note.slice(0, NOTE_CHARS) });
+  }
+  return { made: id };
+}
+
+/** What a comment may hold, see LIMITS.note_chars_max of the alarm. */
+const NOTE_CHARS = 4_096;
+
+function review(draft: Draft, act: Extract<DecisionAct, { verb: 'decision.review' }>): Did {
+  const held = draft.get('decisions', act.decision);
+  if (!held) return { refused: 'There is no such decision.' };
+  if (held.supersededBy !== undefined) {
+    return { refused: `${held.supersededBy} took its place: review that.` };
+  }
+  if (act.reason.trim() === '' || act.reason.length > most.reason_chars_max) {
+    return { refused: `reason: 1 to ${most.reason_chars_max} characters expected.` };
+  }
+  const fault = whyNotThen(act.reviewAt, draft.now.at);
+  if (fault !== undefined) return { refused: fault };
+  const decision = { ...held, reviewAt: act.reviewAt };
+  draft.put('decisions', held.id, decision);
+  arm(draft, decision);
+  return { made: held.id };
+}
+
+/** The day of its review came: what became of it is known now. */
+export function turnDecision(draft: Draft, id: DecisionId): void {
+  const held = draft.get('decisions', id);
+  if (!held) return;
+  const alarm = draft.get('alarms', held.about.alarm);
+  draft.put('decisions', id, reviewed(held, alarm !== undefined && isRaised(alarm), draft.now.at));
+}
+
+function arm(draft: Draft, { id, reviewAt, outcome }: Decision): void {
+  if (outcome.is !== 'open') return;
+  draft.setTimer(reviewTimer(id), reviewAt, { is: 'decision.review', decision: id });
+}
+
+/** At the limit the oldest that was superseded goes, else the oldest; the audit log tells it. */
+function makeRoom(draft: Draft, state: State): void {
+  if (state.count('decisions') < most.decisions_max) return;
+  let oldest: Decision | undefined;
+  for (const one of state.all('decisions')) {
+    if (!oldest || age(one) < age(oldest)) oldest = one;
+  }
+  if (!oldest) return;
+  draft.remove('decisions', oldest.id);
+  draft.cancelTimer(reviewTimer(oldest.id));
+  const { about, kind, what, reason, outcome } = oldest;
+  const detail = `${about.type} on ${about.resource}: ${kind} ${what}; ${reason}; ${outcome.is}`;
+  const [verb, subject] = ['decision.forgotten', oldest.id];
+  draft.audit.push({ by: THE_DESK, verb, subject, outcome: 'done', detail });
+}
+
+const age = ({ position, supersededBy }: Decision): number =>
+  supersededBy === undefined ? position + Number.MAX_SAFE_INTEGER / 2 : position;
+
+function whyNot(act: Recording, now: Instant): string | undefined {
+  const { situation, options, kind, what, reason, reviewAt } = act;
+  if (!DECISION_KINDS.includes(kind)) return `kind: one of ${DECISION_KINDS.join(', ')} expected.`;
+  if (reason.trim() === '' || reason.length > most.reason_chars_max) {
+    return `reason: 1 to ${most.reason_chars_max} characters expected; it is what counts later.`;
+  }
+  if (situation.length > most.situation_chars_max) {
+    return `situation: at most ${most.situation_chars_max} characters.`;
+  }
+  if (what.length > most.what_chars_max) return `what: at most ${most.what_chars_max} characters.`;
+  if (options.length > most.options_max) return `options: at most ${most.options_max} expected.`;
+  const long = options.findIndex((o) => o.length > most.option_chars_max);
+  if (long >= 0) return `options[${long}]: at most ${most.option_chars_max} characters.`;
+  return whyNotThen(reviewAt, now);
+}
+
+const whyNotThen = (reviewAt: Instant, now: Instant): string | undefined =>
+  reviewAt > now && reviewAt - now <= days(most.review_days_max)
+    ? undefined
+    : `reviewAt: a time within the next ${most.review_days_max} days expected.`;
+
+const whyNoIncident = (draft: Draft, { incident }: Recording): string | undefined =>
+  incident !== undefined && !draft.get('incidents', incident)
+    ? 'incident: there is no such incident.'
+    : undefined;

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { days, type Instant } from '../../src/base/time.ts';
+import { applyAt } from '../../src/desk/apply.ts';
+import type { Draft } from '../../src/desk/draft.ts';
+import type { Act } from '../../src/desk/entry.ts';
+import { State } from '../../src/desk/state.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { type AlarmId, identify } from '../../src/domain/alarm/event.ts';
+import { INCIDENT_LIMITS } from '../../src/domain/incident/incident.ts';
+import type { About } from '../../src/domain/memory/about.ts';
+import { ACTION_LIMITS } from '../../src/domain/memory/action.ts';
+import { CAUTION_LIMITS } from '../../src/domain/memory/caution.ts';
+import { DECISION_LIMITS } from '../../src/domain/memory/decision.ts';
+
+const NORA = 'nora' as UserId;
+const AT = 1_767_225_600_000 as Instant;
+
+const aboutOf = (resource: string): About => ({
+  alarm: identify(resource, 'Down', ''),
+  resource,
+  type: 'Down',
+  class: 'job=web',
+  severity: 'major',
+  text: 'down',
+});
+
+/** A fold alone: so many acts in no time. */
+function fold() {
+  const state = new State();
+  const apply = (entry: Parameters<typeof applyAt>[2]): Draft =>
+    applyAt(state, state.position + 1, entry);
+  const act = (asked: Act): Draft => apply({ kind: 'act', at: AT, by: NORA, act: asked });
+  const raise = (resource: string): AlarmId => {
+    const { alarm: id, type, text } = aboutOf(resource);
+    const event = { id, resource, type, text, qualifier: '', labels: {} };
+    const raised = { ...event, kind: 'raise' as const, severity: 'major' as const };
+    apply({ kind: 'events', at: AT, source: 'test', events: [raised] });
+    return id;
+  };
+  return { state, act, raise };
+}
+
+const decision = (resource: string): Act => ({
+  verb: 'decision.record',
+  about: aboutOf(resource),
+  situation: '',
+  options: [],
+  kind: 'accept',
+  what: '',
+  reason: 'harmless',
+  reviewAt: (AT + days(30)) as Instant,
+});
+
+test('with as many decisions as are kept the oldest superseded one goes, and the audit has it', () => {
+  const { state, act } = fold();
+  act(decision('web-0'));
+  act(decision('web-1'));
+  const first = act(decision('web-1')).outcome?.made;
+  for (let n = 2; state.count('decisions') < DECISION_LIMITS.decisions_max; n++) {
+    assert.equal(act(decision(`web-${n}`)).audit.length, 1);
+  }
+  const { audit } = act(decision('more'));
+  assert.deepEqual(
+    audit.map(({ verb, subject }) => [verb, subject]),
+    [
+      ['decision.forgotten', 'd2'],
+      ['decision.record', `d${state.position}`],
+    ],
+  );
+  assert.equal(state.count('decisions'), DECISION_LIMITS.decisions_max);
+  assert.equal(state.remembered.lastOn(aboutOf('web-1').alarm)?.id, first);
+  assert.equal(state.get('timers', 'decision.review/d2'), undefined);
+  assert.equal(act(decision('still more')).audit[0]?.subject, 'd1', 'with none, the oldest');
+});
+
+test('with as many open incidents as are kept no more are taken; a closed one makes room', () => {
+  const { state, act, raise } = fold();
+  const open = (resource: string): Draft =>
+    act({
+      verb: 'incident.open',
+      alarms: [raise(resource)],
+      title: resource,
+      lead: '',
+      note: '',
+    });
+  const first = open('web-0').outcome?.made;
+  for (let n = 1; n < INCIDENT_LIMITS.incidents_max; n++) open(`web-${n}`);
+  assert.match(open('one more').outcome?.refused ?? '', /close some/);
+  act({ verb: 'incident.close', incident: first as never, note: 'over' });
+  const { outcome, audit } = open('one more');
+  assert.equal(outcome?.refused, undefined);
+  assert.deepEqual([audit[0]?.verb, audit[0]?.subject], ['incident.forgotten', first]);
+  assert.equal(state.count('incidents'), INCIDENT_LIMITS.incidents_max);
+});
+
+test('an incident has so many alarms and no more', () => {
+  const { act, raise, state } = fold();
+  const alarms = Array.from({ length: INCIDENT_LIMITS.members_max + 1 }, (_, n) =>
+    raise(`web-${n}`),
+  );
+  const opening = { verb: 'incident.open' as const, title: 'web', lead: '' as const, note: '' };
+  assert.match(act({ ...opening, alarms }).outcome?.refused ?? '', /at most/);
+  const { made = '' } = act({ ...opening, alarms: alarms.slice(1) }).outcome ?? {};
+  assert.equal(state.get('incidents', made)?.members.length, INCIDENT_LIMITS.members_max);
+  const join = { verb: 'incident.join' as const, incident: made as never, note: '' };
+  assert.match(act({ ...join, alarms: alarms.slice(0, 1) }).outcome?.refused ?? '', /at most/);
+});
+
+test('with as many open actions as are kept no more are taken; one that ended makes room', () => {
+  const { act } = fold();
+  const set = (): Draft =>
+    act({ verb: 'action.set', title: 'look', detail: '', owner: '', step: 'someday' });
+  const first = set().outcome?.made;
+  for (let n = 1; n < ACTION_LIMITS.actions_max; n++) set();
+  assert.match(set().outcome?.refused ?? '', /end some/);
+  act({ verb: 'action.end', action: first as never, how: 'dropped', reason: 'no need' });
+  const { outcome, audit } = set();
+  assert.equal(outcome?.refused, undefined);
+  assert.deepEqual([audit[0]?.verb, audit[0]?.subject], ['action.forgotten', first]);
+});
+
+test('with as many cautions as are kept no more are taken', () => {
+  const { act } = fold();
+  const put = (n: number): Draft =>
+    act({
+      verb: 'caution.set',
+      resource: `web-${n}`,
+      text: 'careful',
+      reason: 'old',
+      owner: 'web',
+      reviewAt: (AT + days(1)) as Instant,
+    });
+  for (let n = 0; n < CAUTION_LIMITS.cautions_max; n++) put(n);
+  assert.match(put(-1).outcome?.refused ?? '', /take some down/);
+});

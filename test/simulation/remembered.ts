@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { days, type Instant } from '../../src/base/time.ts';
+import type { Memory } from '../../src/desk/desk.ts';
+import type { Act } from '../../src/desk/entry.ts';
+import type { Alarm, UserId } from '../../src/domain/alarm/alarm.ts';
+import { aboutOf } from '../../src/domain/memory/about.ts';
+import { STEPS } from '../../src/domain/memory/action.ts';
+import { DECISION_KINDS } from '../../src/domain/memory/decision.ts';
+import type { PlacedChange } from '../../src/ports/store.ts';
+import type { Chance } from './random.ts';
+
+/** Something a person may write down about an alarm, or about what was written before. */
+export function writtenDown(c: Chance, memory: Memory, alarm: Alarm, now: Instant): Act {
+  const about = aboutOf(alarm);
+  const incident = newest(memory.all('incidents'), c);
+  const action = newest(memory.all('actions'), c);
+  const acts: Act[] = [
+    {
+      verb: 'decision.record',
+      about,
+      situation: alarm.text,
+      options: [],
+      kind: c.pick(DECISION_KINDS),
+      what: '',
+      reason: 'as last time',
+      reviewAt: (now + 60_000 + c.below(600_000)) as Instant,
+    },
+    {
+      verb: 'action.set',
+      about,
+      title: 'look at it',
+      detail: '',
+      owner: 'nora' as UserId,
+      step: 'someday',
+    },
+    { verb: 'incident.open', alarms: [alarm.id], title: 'trouble', lead: '', note: '' },
+    {
+      verb: 'caution.set',
+      resource: alarm.resource,
+      text: 'mind the gap',
+      reason: 'there is one',
+      owner: 'network',
+      reviewAt: (now + days(1)) as Instant,
+    },
+  ];
+  if (incident) {
+    const on = { incident: incident.id, note: 'as seen' };
+    acts.push({ verb: 'incident.join', alarms: [alarm.id], ...on });
+    acts.push({ verb: 'incident.leave', alarms: [alarm.id], ...on });
+    acts.push({ verb: c.pick(['incident.close', 'incident.note', 'incident.reopen']), ...on });
+  }
+  if (action) acts.push({ verb: 'action.end', action: action.id, how: 'done', reason: 'done' });
+  return c.pick(acts);
+}
+
+const newest = <R extends { readonly position: number }>(
+  rows: Iterable<R>,
+  c: Chance,
+): R | undefined => {
+  const found = [...rows].sort((a, b) => b.position - a.position).slice(0, 3);
+  return found.length === 0 ? undefined : c.pick(found);
+};
+
+/** What was written down says of each alarm what its timeline says. */
+export function checkRemembered(
+  memory: Memory,
+  changes: Iterable<Pick<PlacedChange, 'alarm' | 'what' | 'position'>>,
+  now: Instant,
+): void {
+  const raises = new Map<string, number[]>();
+  for (const { alarm, what, position } of changes) {
+    if (what !== 'raised') continue;
+    raises.set(alarm, [...(raises.get(alarm) ?? []), position]);
+  }
+  const since = (alarm: string, position: number): number =>
+    (raises.get(alarm) ?? []).filter((at) => at > position).length;
+  for (const one of memory.all('decisions')) {
+    if (one.supersededBy !== undefined) continue;
+    const count = since(one.about.alarm, one.position);
+    assert.equal(one.recurrences, count, `${one.id}: raises lost or counted twice`);
+    const isDue = one.reviewAt <= now - 2_000;
+    assert.ok(!(one.outcome.is === 'open' && (count > 0 || isDue)), `${one.id} is still open`);
+    const { is } = one.outcome;
+    if (is === 'held') assert.ok(one.outcome.at >= one.reviewAt, `${one.id} held too early`);
+  }
+  for (const action of memory.all('actions')) {
+    if (action.ended || !action.about) continue;
+    const count = since(action.about.alarm, action.position);
+    assert.equal(action.recurrences, count, `${action.id}: raises lost or counted twice`);
+    assert.equal(action.step === STEPS[0], count === 0, `${action.id} did not rise`);
+  }
+  const taken = new Map<string, string>();
+  for (const incident of memory.all('incidents')) {
+    if (incident.state.is !== 'open') continue;
+    for (const { alarm } of incident.members) {
+      assert.equal(taken.get(alarm), undefined, `${alarm} is in two incidents`);
+      taken.set(alarm, incident.id);
+      assert.equal(memory.remembered.openIncidentOf(alarm), incident.id);
+    }
+  }
+}
