@@ -1,5 +1,4 @@
-import type { Instant, Millis } from '../../base/time.ts';
-import { between } from '../../base/time.ts';
+import { between, days, type Instant, type Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import type { IncidentId } from '../incident/incident.ts';
 import type { About } from './about.ts';
@@ -78,8 +77,11 @@ export interface Decision {
   readonly supersededBy?: DecisionId;
 }
 
+/** When nobody says when to look at it again. */
+export const REVIEW_DEFAULT: Millis = days(30);
+
 export const DECISION_LIMITS = {
-  /** At it the oldest that was superseded goes, else the oldest; the audit log keeps what it said. */
+  /** At it the oldest that was superseded goes, else the oldest; the audit log has it. */
   decisions_max: 20_000,
   situation_chars_max: 4_096,
   options_max: 16,

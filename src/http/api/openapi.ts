@@ -99,9 +99,10 @@ function queryParameters({ querySchema }: Route): Json[] {
 }
 
 /** What is posted there is done once under a key. */
-const ONCE_POSTS = ['alarms', 'silences', 'receivers', 'rules', 'maintenances'].map(
-  (what) => `${API}/${what}`,
-);
+const ONCE_POSTS = [
+  ...['alarms', 'silences', 'receivers', 'rules', 'maintenances'],
+  ...['incidents', 'decisions', 'actions', 'cautions'],
+].map((what) => `${API}/${what}`);
 
 /** Actions are done once under a key, and only to the state that was seen. */
 function headerParameters({ method, path }: Route): Json[] {

@@ -4,10 +4,12 @@ import { alarmRuleRoutes } from './alarm-rules.ts';
 import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
+import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { labelRuleRoutes } from './label-rules.ts';
 import { listRoute } from './list.ts';
 import { maintenanceRoutes } from './maintenances.ts';
+import { memoryRoutes } from './memory.ts';
 import { notificationRoutes } from './notifications.ts';
 import { onCallRoutes } from './on-call.ts';
 import { oneRoutes } from './one.ts';
@@ -58,6 +60,8 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...inventoryRoutes(parts),
       ...typeRoutes(parts),
       ...onCallRoutes(parts),
+      ...incidentRoutes(parts),
+      ...memoryRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,137 @@
+import type { Instant } from '../../base/time.ts';
+import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
+import { aboutOf } from '../../domain/memory/about.ts';
+import { type Action, compareActions } from '../../domain/memory/action.ts';
+import type { Caution } from '../../domain/memory/caution.ts';
+import type { Decision } from '../../domain/memory/decision.ts';
+import { type Recalled, type Rung, recall, type Stale } from '../../domain/memory/recall.ts';
+import type { PlacedChange } from '../../ports/store.ts';
+import type { Desk, Memory } from '../desk.ts';
+import { ageText, counted, type NameOf, type Phrase } from './words.ts';
+
+/** Lines of the timeline looked through for the raise before this one. */
+const LINES_LOOKED_AT = 100;
+
+/** What the desk remembers of an alarm, unasked. */
+export interface RecallView {
+  /** Episodes ever, as far as the desk knows. */
+  readonly seen: number;
+  /** The raise before the one that stands; undefined when it is the first, or long forgotten. */
+  readonly lastAt: Instant | undefined;
+  readonly answers: readonly Recalled[];
+  /** The open incident it is part of, else the last one that was closed. */
+  readonly incident: Incident | undefined;
+  /** Open ones, the most pressing first. */
+  readonly actions: readonly Action[];
+  readonly cautions: readonly Caution[];
+}
+
+export async function recallView(
+  { memory, store, clock }: Pick<Desk, 'memory' | 'store' | 'clock'>,
+  alarm: Alarm,
+): Promise<RecallView> {
+  const [stored, lines] = await Promise.all([
+    store.alarm(alarm.id),
+    store.timeline(alarm.id, undefined, LINES_LOOKED_AT),
+  ]);
+  const { remembered } = memory;
+  const last = remembered.lastOn(alarm.id);
+  const known = last ? last.seen + last.recurrences : 0;
+  const at = last?.raisedBeforeAt ?? raiseBefore(alarm, lines.items);
+  return {
+    seen: Math.max(stored?.episodesEver ?? 0, alarm.episodes, known),
+    lastAt: at !== undefined && at < alarm.condition.since ? at : undefined,
+    answers: recall(remembered, aboutOf(alarm), clock.now()),
+    incident: incidentOf(memory, alarm.id),
+    actions: actionsOn(memory, alarm.id),
+    cautions: remembered.cautionsOn(alarm, memory.inventory),
+  };
+}
+
+/** A raise that is older than the episode there is. */
+const raiseBefore = ({ condition }: Alarm, lines: readonly PlacedChange[]): Instant | undefined =>
+  lines.find(({ what, at }) => what === 'raised' && at < condition.since)?.at;
+
+export function incidentOf(
+  memory: Pick<Memory, 'remembered' | 'get'>,
+  alarm: string,
+): Incident | undefined {
+  const { remembered } = memory;
+  const open = remembered.openIncidentOf(alarm);
+  return open === undefined ? remembered.lastClosedOf(alarm) : memory.get('incidents', open);
+}
+
+/** Open actions about an alarm or an incident. */
+export const actionsOn = (
+  memory: Pick<Memory, 'remembered' | 'get'>,
+  about: string,
+): readonly Action[] =>
+  memory.remembered
+    .actionsOf(about)
+    .flatMap((id) => memory.get('actions', id) ?? [])
+    .sort(compareActions);
+
+export const RUNG_SAYS: Readonly<Record<Rung, string>> = {
+  'same alarm': 'this very alarm',
+  'same type': 'the same type on a resource of the same class',
+  'same resource': 'another type on the same resource',
+};
+
+export const STALE_SAYS: Readonly<Record<Stale, string>> = {
+  'past its review': 'its review is past, and nobody looked at it again',
+  'another class now': 'the resource is of another class now',
+  'another severity now': 'it was of another severity then',
+};
+
+/** `restart: line card 0` */
+export const decidedText = ({ kind, what }: Decision): string =>
+  what === '' ? kind : `${kind}: ${what}`;
+
+/** Whether it held, as a sentence without its full stop. */
+export function outcomePhrase({ outcome, recurrences, raisedAt }: Decision): Phrase {
+  const again = (n: number): Phrase =>
+    n === 0 ? [] : [`; raised ${counted(n, 'time')} since, last `, { at: raisedAt, as: 'ago' }];
+  switch (outcome.is) {
+    case 'open':
+      return ['not known yet whether it holds'];
+    case 'came back':
+      return [`came back after ${ageText(outcome.after)}`, ...again(recurrences)];
+    case 'held':
+      return ['held until its review ', { at: outcome.at, as: 'ago' }, ...again(recurrences)];
+    case 'stood':
+      return ['was still raised at its review ', { at: outcome.at, as: 'ago' }];
+    case 'superseded':
+      return ['something else was decided before that was known'];
+  }
+}
+
+/** `seen 4 times, last on …` */
+export function seenPhrase({ seen, lastAt }: RecallView, alarm: Alarm): Phrase {
+  if (seen <= 1) return ['Not seen before'];
+  const last: Phrase =
+    lastAt === undefined ? [] : [', before this on ', { at: lastAt, as: 'clock' }];
+  const now = isRaised(alarm) ? ' with this one' : '';
+  return [`Seen ${counted(seen, 'time')}${now}`, ...last];
+}
+
+/** For how long an action has been open, and how often its alarm came back meanwhile. */
+export function openPhrase(
+  { at, recurrences, raisedAt, ended, owner }: Action,
+  now: Instant,
+  nameOf: NameOf,
+): Phrase {
+  const who = owner === undefined ? 'nobody has it' : nameOf(owner);
+  if (ended) {
+    const by = `${ended.how} by ${nameOf(ended.by)} `;
+    return [by, { at: ended.at, as: 'ago' }, `: ${ended.reason}`];
+  }
+  const again: Phrase =
+    raisedAt === undefined
+      ? []
+      : [
+          `; its alarm came back ${counted(recurrences, 'time')} meanwhile, last `,
+          { at: raisedAt, as: 'ago' },
+        ];
+  return [`${who}; open for ${ageText(now - at)}`, ...again];
+}
