@@ -1,11 +1,13 @@
 import { CHANNELS } from '../src/channels/index.ts';
 import { INTEGRATIONS, inOrder } from '../src/config/receivers.ts';
 import { type ChannelKind, configSchema, DEFS } from '../src/config/schema.ts';
+import { SECTIONS } from '../src/config/sections.ts';
 import { choicesOf, type Shape } from '../src/config/shape.ts';
 import { HttpConfigSchema } from '../src/net/http-config.ts';
 
 const KINDS: readonly ChannelKind[] = inOrder(CHANNELS);
-const schema = configSchema(KINDS) as unknown as Shape;
+const sections = Object.fromEntries(SECTIONS.map(({ name, schema: own }) => [name, own]));
+const schema = configSchema(KINDS, sections) as unknown as Shape;
 const ROUTE = DEFS.route as unknown as Shape;
 
 // ---- The page ----
@@ -61,8 +63,19 @@ const table = (shape: Shape): string =>
 
 const shapeOf = (section: string): Shape => {
   const field = schema.properties?.[section] ?? {};
-  return field.items ?? field;
+  return field.items ?? namedIn(field) ?? field;
 };
+
+/** What stands behind each name of a mapping of names. */
+const namedIn = (shape: Shape): Shape | undefined =>
+  Object.values(shape.patternProperties ?? {})[0];
+
+function sectionParts(): string {
+  return SECTIONS.map(({ name, schema: own }) => {
+    const { description = '' } = own as unknown as Shape;
+    return `## ${name}\n\n${description} Tocsin’s own.\n\n${table(shapeOf(name))}`;
+  }).join('\n');
+}
 
 const without = (shape: Shape, keys: readonly string[]): Shape => ({
   properties: Object.fromEntries(
@@ -138,6 +151,7 @@ ${table(
 )}
 Ways out are lists, \`webhook_configs\` and the like, below.
 
+${sectionParts()}
 ## http_config
 
 ${table(HTTP)}

@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   cli: ['base', 'domain', 'desk', 'config', 'template'],
   tables: ['base'],
   inventory: ['base', 'domain', 'ports', 'config', 'tables'],
+  checks: ['base', 'domain', 'ports', 'net', 'tables'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 
@@ -33,7 +34,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   escalation: ['alarm', 'rota'],
   memory: ['alarm', 'incident'],
   slo: [],
-  check: [],
+  check: ['alarm'],
   document: [],
 };
 

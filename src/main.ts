@@ -21,6 +21,7 @@ import { shadowBanner } from './desk/views/receivers.ts';
 import { copyFolder, copyStopped } from './journal/data-folder.ts';
 import { readMibs } from './sources/snmp/mib-reading.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
+import { openChecks } from './wiring/checks.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
 import { keepHabits } from './wiring/health.ts';
@@ -41,19 +42,22 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
     let home = '';
     const { version } = world;
+    const checks = openChecks({ ...core, dataFolder: options.dataFolder });
     const notifying = openNotifying(core, {
       version,
+      follow: checks.follow,
       proxies: proxiesIn(world.env),
       homeUrl: () => home,
     });
     const config = await notifying.configuration.begin();
     keepHabits(core, options.dataFolder);
     const sources = await startSources(core, config);
-    const { bound, url } = await openWeb(core, sources, notifying);
+    const { bound, url } = await openWeb(core, sources, notifying, checks);
     home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
     tellShadow(core);
     notifying.outbox.begin();
+    checks.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox);
     if (seed !== undefined) {

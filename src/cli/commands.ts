@@ -4,6 +4,7 @@ import { alarms } from './alarms.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
+import { checks } from './checks.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   alarmRules,
   routes,
   notify,
+  checks,
   inventory,
   labels,
   types,

@@ -26,6 +26,7 @@ import { type ChannelKind, type ConfigSettings, configSchema, DEFS } from './sch
 import { HIDDEN, opened, refAt, Secret, withSecrets } from './secret.ts';
 import { readDuty } from './sections/duty.ts';
 import type { PersonOf } from './sections/teams.ts';
+import { SECTIONS } from './sections.ts';
 import { defaultOf, type Shape } from './shape.ts';
 import { planIntervals } from './spans.ts';
 import { type FileFault, fileFailure, parseYaml, type YamlFile } from './yaml-file.ts';
@@ -114,7 +115,12 @@ interface Parts {
   readonly duty: DutyPlan | undefined;
   readonly resolveTimeout: Millis | undefined;
   readonly templates: readonly string[];
+  /** Tocsin's own, those that were written. */
+  readonly sections: Readonly<Record<string, unknown>>;
 }
+
+/** Sections and their schemas. */
+const SECTION_SCHEMAS = Object.fromEntries(SECTIONS.map(({ name, schema }) => [name, schema]));
 
 function readParts(
   yaml: YamlFile,
@@ -126,7 +132,7 @@ function readParts(
     defs: DEFS as unknown as Readonly<Record<string, Shape>>,
     unknown: (where, key) => missingChannel(where, key, kinds),
   });
-  const schema = configSchema(kinds) as unknown as Shape;
+  const schema = configSchema(kinds, SECTION_SCHEMAS) as unknown as Shape;
   const settings = (reader.read(schema, yaml.root, 'top level') ?? {}) as ConfigSettings;
   const global = readGlobal(reader, settings, schema);
   const folder = dirname(yaml.file);
@@ -156,7 +162,23 @@ function readParts(
         ? prometheusDuration(String(timeout))
         : undefined,
     templates: (settings.templates ?? []).map((path) => inFolder(folder, path)),
+    sections: readSections(reader, settings, folder),
   };
+}
+
+function readSections(
+  reader: Reader,
+  settings: ConfigSettings,
+  folder: string,
+): Readonly<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  const given = SECTIONS.filter(({ name }) => settings[name] !== undefined);
+  for (const { name } of given) all[name] = settings[name];
+  for (const { name, faults } of given) faults?.({ reader, value: all[name], all });
+  if (reader.faults.count > 0) return all;
+  return Object.fromEntries(
+    given.map(({ name, finish }) => [name, finish ? finish(all[name], folder) : all[name]]),
+  );
 }
 
 function readGlobal(
@@ -253,7 +275,19 @@ function documentOf(parts: Parts, seal: Sealer, known: ConfigDocument | undefine
       }),
     })),
     templates: parts.templates,
+    ...sectionsOf(parts, seal, known),
   };
+}
+
+/** Absent when there are none: documents of before stay as they were. */
+function sectionsOf(
+  { sections }: Parts,
+  seal: Sealer,
+  known: ConfigDocument | undefined,
+): Pick<ConfigDocument, 'sections'> {
+  const names = Object.keys(sections);
+  if (names.length === 0) return {};
+  return { sections: seal.all(sections, known?.sections) };
 }
 
 /** As many as there were, or new ones only after them: `<secret>` means its own place. */

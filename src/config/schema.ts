@@ -220,7 +220,10 @@ const receiver = (kinds: readonly ChannelKind[]): TObject =>
   );
 
 /** The configuration file with these ways out; types, editors' schema and pages come from it. */
-export function configSchema(kinds: readonly ChannelKind[]) {
+export function configSchema(
+  kinds: readonly ChannelKind[],
+  sections: Readonly<Record<string, TSchema>> = {},
+) {
   const globals = Object.assign({}, ...kinds.map((kind) => kind.globals?.properties ?? {}));
   return Type.Object(
     {
@@ -254,6 +257,7 @@ export function configSchema(kinds: readonly ChannelKind[]) {
       mute_time_intervals: intervals('Old name of time_intervals.', { deprecated: true }),
       teams: TEAMS,
       schedules: SCHEDULES,
+      ...Object.fromEntries(Object.entries(sections).map(([key, field]) => [key, opt(field)])),
       tracing: unused('Accepted and does nothing.'),
       event_recorder: unused('Accepted and does nothing: the journal keeps everything.'),
     },
@@ -276,6 +280,8 @@ export interface ConfigSettings {
   readonly schedules?: readonly ScheduleSettings[];
   readonly tracing?: unknown;
   readonly event_recorder?: unknown;
+  /** Sections of our own, by name. */
+  readonly [section: string]: unknown;
 }
 
 export interface ReceiverSettings {

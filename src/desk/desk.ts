@@ -7,11 +7,11 @@ import type { Decision, DeliveryId } from '../domain/routing/notice.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Delivered } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
+import type { CheckEntry } from './check-entry.ts';
 import type { Enrichment } from './enrichment.ts';
 import type {
   Act,
   ActOutcome,
-  CheckEntry,
   DeliveredEntry,
   DocumentEntry,
   StepEntry,

@@ -2,11 +2,11 @@ import type { Instant, Millis } from '../base/time.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
-import type { Severity } from '../domain/alarm/severity.ts';
 import type { DutyPlan } from '../domain/rota/duty.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
+import type { CheckEntry } from './check-entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
@@ -28,6 +28,8 @@ export const ENTRY_LIMITS = {
   things_max: 1_000,
   /** Parts that one version of a feed may be made of. */
   parts_max: 16_384,
+  /** Subjects one run of a check may name; more are told in one. */
+  subjects_max: 500,
 } as const;
 
 /** Everything that can change the desk. Inputs first, consequences after. */
@@ -118,16 +120,6 @@ export interface TimerEntry {
   readonly at: Instant;
   readonly timer: string;
   readonly generation: number;
-}
-
-/** A check was run. */
-export interface CheckEntry {
-  readonly kind: 'check';
-  readonly at: Instant;
-  readonly check: string;
-  readonly verdict: 'passed' | 'failed' | 'broken';
-  readonly severity: Severity;
-  readonly text: string;
 }
 
 /** A step of a runbook's run began or ended. */
@@ -308,6 +300,8 @@ export interface ConfigDocument {
   readonly global: Readonly<Record<string, unknown>>;
   readonly receivers: readonly ReceiverDocument[];
   readonly templates: readonly string[];
+  /** Sections of our own by name, as they were read: `checks`, `data_sources` and others. */
+  readonly sections?: Readonly<Record<string, unknown>>;
 }
 
 export interface ReceiverDocument {

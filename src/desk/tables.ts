@@ -18,6 +18,7 @@ import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence } from '../domain/routing/silence.ts';
 import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
+import type { CheckCounts, CheckSubject } from './check-entry.ts';
 import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
 import type { KeptInput } from './standing-acts.ts';
@@ -288,7 +289,17 @@ export interface CheckState {
   readonly verdict: 'passed' | 'failed' | 'broken';
   readonly at: Instant;
   readonly runs: number;
+  readonly text?: string;
+  /** The last slot that was run. */
+  readonly slot?: Instant;
+  /** What it raised and did not clear yet. */
+  readonly raised?: readonly RaisedSubject[];
+  readonly counts?: CheckCounts;
+  readonly run?: string;
+  readonly tookMs?: number;
 }
+
+export type RaisedSubject = Pick<CheckSubject, 'type' | 'resource' | 'qualifier'>;
 
 export interface RunState {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { seconds } from '../base/time.ts';
 import { isClassic } from '../cli/source-settings.ts';
 import { Canary } from '../desk/canary.ts';
+import type { ConfigDocument } from '../desk/entry.ts';
 import { Heartbeat } from '../desk/heartbeat.ts';
 import { Outbox } from '../desk/outbox.ts';
 import { judge } from '../net/judge.ts';
@@ -26,6 +27,8 @@ export interface NotifyingParts {
   readonly proxies: NonNullable<SendWorld['proxies']>;
   /** Where people reach the desk: known only when the server listens. */
   readonly homeUrl: () => string;
+  /** Told of each configuration that holds, besides those who send by it. */
+  readonly follow: (document: ConfigDocument) => void;
 }
 
 /** The outbox and the configuration it sends by. Nothing is sent before `outbox.begin()`. */
@@ -34,9 +37,10 @@ export function openNotifying(core: Core, parts: NotifyingParts): Notifying {
   const outbox = new Outbox({ desk, clock, log, ways: () => undefined, soon: setImmediate });
   const ways = { ...parts, secrets, settings };
   const matchers = isClassic(core.options) ? 'classic' : 'both';
-  const configuration = new Configuration(core, secrets, matchers, (document, templates) =>
-    outbox.follow(openWays(document, templates, { ...ways, core })),
-  );
+  const configuration = new Configuration(core, secrets, matchers, (document, templates) => {
+    outbox.follow(openWays(document, templates, { ...ways, core }));
+    parts.follow(document);
+  });
   started.add('configuration', () => configuration.stop());
   started.add('outbox', () => outbox.stop(STOP_WITHIN));
   return { version: parts.version, outbox, configuration, ways };

@@ -54,6 +54,16 @@ test('only the file may name files of this machine: secrets and templates', () =
   assert.match(glob ?? '', /^templates: \/etc\/\*: only the desk's own file/);
 });
 
+test('only the file may name data sources: a check reads what the desk may read', () => {
+  const reads = (path: string): Config =>
+    read(hook('http://127.0.0.1/a', 'one'), `data_sources: {t: {csv: ${path}}}\n`);
+  assert.deepEqual(notAllowed(reads('/etc/passwd'), FILE.document), [
+    "data_sources: t: only the desk's own file may name data sources",
+  ]);
+  assert.deepEqual(notAllowed(reads('a.csv'), reads('a.csv').document), []);
+  assert.equal(notAllowed(reads('b.csv'), reads('a.csv').document).length, 1);
+});
+
 test('files that the file itself names stay named', () => {
   const named = read(
     'webhook_configs: [{url_file: /etc/desk/url}]',

@@ -24,7 +24,7 @@ export function guarded(config: Config, known: ConfigDocument | undefined): Conf
 
 /**
  * What such a configuration may not ask for: files of this machine, which a message could carry
- * away, and a kept secret for another address than the one it was written for.
+ * away, data sources, and a kept secret for another address than the one it was written for.
  */
 export function notAllowed(config: Config, known: ConfigDocument | undefined): readonly string[] {
   const globs = new Set(known?.templates ?? []);
@@ -38,7 +38,20 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
   const ways = config.document.receivers.flatMap(({ name, ways: own }) =>
     own.flatMap((way) => wayFaults(place(name, way), way, before.get(place(name, way)))),
   );
-  return [...files, ...ways];
+  return [...files, ...ways, ...sourceFaults(config.document, known)];
+}
+
+/** Whoever reads a table through a check reads what the desk may read. */
+function sourceFaults(
+  { sections }: ConfigDocument,
+  known: ConfigDocument | undefined,
+): readonly string[] {
+  const named = (all: ConfigDocument['sections']) =>
+    Object.entries((all?.data_sources ?? {}) as Readonly<Record<string, unknown>>);
+  const before = new Map(named(known?.sections));
+  return named(sections)
+    .filter(([name, source]) => JSON.stringify(before.get(name)) !== JSON.stringify(source))
+    .map(([name]) => `data_sources: ${name}: only the desk's own file may name data sources`);
 }
 
 function wayFaults(where: string, way: Way, before: Way | undefined): readonly string[] {

@@ -7,6 +7,7 @@ import { alertmanagerRoutes } from '../http/alertmanager.ts';
 import { type Backup, backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
+import type { ChecksDoor } from '../http/checks-door.ts';
 import { healthRoutes } from '../http/health.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
@@ -25,7 +26,12 @@ import type { Notifying } from './notify.ts';
 import type { Sources } from './sources.ts';
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
-export async function openWeb(core: Core, sources: Sources, notifying: Notifying) {
+export async function openWeb(
+  core: Core,
+  sources: Sources,
+  notifying: Notifying,
+  checks: ChecksDoor,
+) {
   const { version, outbox, configuration } = notifying;
   const { options, desk, accounts, figures, rules, clock, log, started } = core;
   const settings: HttpSettings = {
@@ -37,7 +43,7 @@ export async function openWeb(core: Core, sources: Sources, notifying: Notifying
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
-  const shared = { ...known, homeUrl, configuration };
+  const shared = { ...known, homeUrl, configuration, checks };
   const readFeed = feedReader();
   const site = openConsole({
     ...shared,

@@ -20,6 +20,7 @@ import { PEOPLE_LIMITS } from '../../src/ports/people.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { memoryJournal } from './journal.ts';
+import { NO_CHECKS } from './no-checks.ts';
 import { memoryStore } from './store.ts';
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -43,7 +44,8 @@ export async function openParts(
   const people = openPeople(':memory:', clock);
   const accounts: Accounts = openAccounts(desk, people);
   const rules = openSourceRules({ desk, figures, clock });
-  return { clock, journal, desk, people, accounts, figures, rules, log: silentLog };
+  const checks = NO_CHECKS;
+  return { clock, journal, desk, people, accounts, figures, rules, checks, log: silentLog };
 }
 
 export interface TestServerOptions {

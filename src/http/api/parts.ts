@@ -6,6 +6,7 @@ import type { SourceRulesDesk } from '../../desk/source-rules.ts';
 import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { ReadFeedText } from '../../domain/inventory/feed.ts';
+import type { ChecksDoor } from '../checks-door.ts';
 import type { ConfigDoor } from '../config-door.ts';
 import type { Actor, Route } from '../route.ts';
 import type { HttpSettings } from '../settings.ts';
@@ -26,6 +27,7 @@ export interface ApiParts {
   readonly outbox?: () => OutboxView;
   readonly configuration: ConfigDoor;
   readonly readFeed: ReadFeedText;
+  readonly checks: ChecksDoor;
 }
 
 export const API = '/api/v1';

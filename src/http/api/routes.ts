@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
 import { alarmRuleRoutes } from './alarm-rules.ts';
+import { checkRoutes } from './checks.ts';
 import { configRoutes } from './config.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
@@ -62,6 +63,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...onCallRoutes(parts),
       ...incidentRoutes(parts),
       ...memoryRoutes(parts),
+      ...checkRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

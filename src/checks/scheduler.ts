@@ -1,0 +1,209 @@
+import type { Clock } from '../base/clock.ts';
+import { DeskError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { between, type Instant, instantText } from '../base/time.ts';
+import type { Check } from '../domain/check/plan.ts';
+import type { TableSource } from '../domain/check/source.ts';
+import { whyOf } from './engine/run.ts';
+import type { History } from './history.ts';
+import { brokenFound, type CheckReport, dataFound, type Found } from './report.ts';
+import { slotAfter } from './slots.ts';
+import type { RunJob } from './thread.ts';
+
+/** Runs at once: with two cores, one is left for the desk. */
+export const RUNS_AT_ONCE_MAX = 1;
+
+export interface SchedulerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly history: History;
+  readonly run: RunJob;
+  /** Folder of evidence; each check has a folder of its own in it. */
+  readonly folder: string;
+  /** The slot a check was last run for, as the journal has it. */
+  readonly lastSlot: (check: string) => Instant | undefined;
+  /** Resolves when the desk has it on disk and applied. */
+  readonly report: (report: CheckReport) => Promise<void>;
+}
+
+/** A check as it is run: its sources with their secrets in place. */
+export interface Runnable {
+  readonly check: Check;
+  readonly sources: () => Readonly<Record<string, TableSource>>;
+}
+
+interface Asked {
+  readonly check: string;
+  readonly slot: Instant | undefined;
+  readonly by: string | undefined;
+  readonly done: (report: CheckReport | undefined) => void;
+}
+
+/**
+ * Runs checks when their time has come. A slot is run once: which one was is in the journal with
+ * the result. Slots missed while the desk was down are run once, late. A check never overlaps
+ * itself: a slot that comes while it runs is left out.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #checks = new Map<string, Runnable>();
+  readonly #next = new Map<string, Instant>();
+  readonly #waiting: Asked[] = [];
+  readonly #busy = new Map<string, Asked>();
+  readonly #stopping = new AbortController();
+  #running = 0;
+  #cancel: () => void = () => {};
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  /** Other checks than before hold. Those that stay keep their next slot. */
+  follow(checks: readonly Runnable[]): void {
+    const before = new Map(this.#checks);
+    this.#checks.clear();
+    for (const one of checks) {
+      const { name, timetable } = one.check;
+      const was = before.get(name)?.check.timetable;
+      this.#checks.set(name, one);
+      const isSame = JSON.stringify(was) === JSON.stringify(timetable);
+      if (!isSame) this.#plan(name, this.#parts.lastSlot(name) ?? this.#parts.clock.now());
+    }
+    for (const name of this.#next.keys()) if (!this.#checks.has(name)) this.#next.delete(name);
+    this.#arm();
+  }
+
+  /** When a check is run next. */
+  nextOf(check: string): Instant | undefined {
+    return this.#next.get(check);
+  }
+
+  /** Is it being run, or waiting for others to end? */
+  isBusy(check: string): boolean {
+    return this.#busy.has(check);
+  }
+
+  /** Runs it now. Throws DeskError NOT_FOUND or BUSY. */
+  runNow(check: string, by: string): Promise<CheckReport | undefined> {
+    if (!this.#checks.has(check)) throw new DeskError('NOT_FOUND', { what: 'such check' });
+    if (this.#busy.has(check)) throw new DeskError('BUSY', { why: `${check} is being run` });
+    return new Promise((done) => this.#ask({ check, slot: undefined, by, done }));
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel();
+    this.#stopping.abort();
+    for (const { done } of this.#waiting.splice(0)) done(undefined);
+  }
+
+  #plan(name: string, from: Instant): void {
+    const one = this.#checks.get(name);
+    const next = one && slotAfter(one.check.timetable, name, from);
+    if (next === undefined) this.#next.delete(name);
+    else this.#next.set(name, next);
+  }
+
+  #arm(): void {
+    this.#cancel();
+    const first = Math.min(...this.#next.values());
+    if (!Number.isFinite(first) || this.#stopping.signal.aborted) return;
+    this.#cancel = this.#parts.clock.at(first as Instant, () => this.#due());
+  }
+
+  #due(): void {
+    const now = this.#parts.clock.now();
+    for (const [check, next] of [...this.#next]) {
+      if (next > now) continue;
+      const following = this.#following(check, next, now);
+      // Several were missed: once, late, for all of them.
+      const slot = following.wereMissed ? now : next;
+      if (following.at === undefined) this.#next.delete(check);
+      else this.#next.set(check, following.at);
+      if (this.#busy.has(check)) this.#parts.log.warn('check.overlapped', { check });
+      else this.#ask({ check, slot, by: undefined, done: () => {} });
+    }
+    this.#arm();
+  }
+
+  #following(check: string, next: Instant, now: Instant) {
+    const timetable = this.#checks.get(check)?.check.timetable;
+    if (!timetable) return { at: undefined, wereMissed: false };
+    const at = slotAfter(timetable, check, next);
+    if (at === undefined || at > now) return { at, wereMissed: false };
+    return { at: slotAfter(timetable, check, now), wereMissed: true };
+  }
+
+  #ask(asked: Asked): void {
+    this.#busy.set(asked.check, asked);
+    this.#waiting.push(asked);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#running < RUNS_AT_ONCE_MAX) {
+      const asked = this.#waiting.shift();
+      if (!asked) return;
+      this.#running++;
+      void this.#runOne(asked).then((report) => {
+        this.#running--;
+        this.#busy.delete(asked.check);
+        asked.done(report);
+        this.#pump();
+      });
+    }
+  }
+
+  /** Never rejects: what goes wrong here makes the check broken, or is logged. */
+  async #runOne(asked: Asked): Promise<CheckReport | undefined> {
+    const { clock, log, report } = this.#parts;
+    const one = this.#checks.get(asked.check);
+    if (!one || this.#stopping.signal.aborted) return undefined;
+    const from = clock.now();
+    const run = instantText(from).replace(/[-:.]/g, '');
+    const { found, counts } = await this.#find(one, run, from);
+    if (this.#stopping.signal.aborted) return undefined; // the slot is run after the next start
+    const at = clock.now();
+    const told: CheckReport = {
+      ...{ check: asked.check, run, at, slot: asked.slot, by: asked.by, ...found },
+      severity: one.check.severity,
+      tookMs: between(from, at),
+    };
+    try {
+      await report(told);
+      await this.#keep(told, counts);
+    } catch (error) {
+      log.error('check.unreported', { check: asked.check, error });
+      return undefined;
+    }
+    return told;
+  }
+
+  async #find(
+    { check, sources }: Runnable,
+    run: string,
+    now: Instant,
+  ): Promise<{ readonly found: Found; readonly counts: Readonly<Record<string, number>> }> {
+    const { history, folder } = this.#parts;
+    try {
+      const job = {
+        check: { source: check.sources[0] ?? '', parameters: check.parameters, tests: check.tests },
+        sources: sources(),
+        before: await history.countsOf(check.name),
+        now,
+        folder: `${folder}/${check.name}`,
+        run,
+      };
+      const ran = await this.#parts.run(job, check.timeout, this.#stopping.signal);
+      if (ran.is === 'broken') return { found: brokenFound(check, ran.why), counts: {} };
+      return { found: dataFound(check, ran.result), counts: ran.result.counts };
+    } catch (error) {
+      return { found: brokenFound(check, whyOf(error)), counts: {} };
+    }
+  }
+
+  #keep(report: CheckReport, counts: Readonly<Record<string, number>>): Promise<void> {
+    const { check, run, at, verdict, text, rows, tookMs, evidence } = report;
+    const kept = { check, run, at, verdict, ...report.counts, rows, tookMs, text, evidence };
+    return this.#parts.history.ended({ run: kept, counts });
+  }
+}

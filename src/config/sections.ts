@@ -1,0 +1,6 @@
+import { checks } from './sections/checks.ts';
+import { dataSources } from './sections/data-sources.ts';
+import type { Section } from './sections/section.ts';
+
+/** Tocsin's own top-level sections. To add one: src/config/sections/<name>.ts and a line here. */
+export const SECTIONS: readonly Section[] = [dataSources, checks];

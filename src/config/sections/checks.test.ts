@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { KINDS } from '../../../test/support/kinds.ts';
+import { CHECK_LIMITS } from '../../domain/check/test.ts';
+import { readConfig } from '../read.ts';
+import { watchPlan } from './plan.ts';
+
+const HEAD = 'route: {receiver: a}\nreceivers: [{name: a}]\n';
+const SOURCES = 'data_sources: {t: {csv: t.csv}, u: {sqlite: u.db, query: select 1}}\n';
+
+const faults = (sections: string): string[] => {
+  const read = readConfig(`${HEAD}${sections}`, '/etc/tocsin/am.yml', KINDS);
+  return 'faults' in read ? read.faults.map((f) => `${f.line}:${f.column} ${f.why}`) : [];
+};
+/** Faults of a check with these fields; it stands in line 4. */
+const ofCheck = (fields: string): string[] => faults(`${SOURCES}checks: {c: {${fields}}}`);
+const GOOD = 'source: t, every: 1m, tests: [{test: rows, min: 1}]';
+const ofTest = (fields: string): string[] =>
+  ofCheck(`source: t, every: 1m, matrix: {area: [x]}, tests: [{${fields}}]`);
+
+test('every key of the fixture is understood, and becomes what is run', () => {
+  const file = new URL('../../../fixtures/config/checks.yml', import.meta.url);
+  const read = readConfig(readFileSync(file, 'utf8'), '/etc/tocsin/am.yml', KINDS);
+  assert.ok(!('faults' in read), JSON.stringify(read));
+  const { checks, sources } = watchPlan(read.document.sections);
+  assert.equal(sources.trades?.csv, '/etc/tocsin/trades.csv', 'told from the folder of the file');
+  const [trades, ledger] = checks;
+  assert.equal(trades?.parameters.length, 8);
+  assert.deepEqual(trades?.parameters[4], {
+    area: 'north',
+    year: '2025',
+    topic: 'forward',
+    least: '-5',
+  });
+  assert.deepEqual(trades?.timetable, { cron: '30 7 * * 1-5', zone: 'Europe/London' });
+  assert.deepEqual(trades?.labels, { domain: 'trading', owner: 'nora', team: 'markets' });
+  assert.deepEqual(trades?.sources, ['trades', 'ledger']);
+  assert.equal(trades?.tests[4]?.name, 'trade numbers');
+  assert.deepEqual(ledger?.timetable, { every: 900_000 });
+  assert.equal(ledger?.tests[0]?.name, 'reconcile with trades by trade');
+  assert.equal(read.original.includes('checks'), false, 'Alertmanager is not shown what is ours');
+});
+
+test('a configuration without checks is what it was', () => {
+  const read = readConfig(HEAD, 'am.yml', KINDS);
+  assert.ok(!('faults' in read));
+  assert.equal('sections' in read.document, false);
+  assert.deepEqual(watchPlan(read.document.sections), { checks: [], sources: {} });
+});
+
+test('faults are told with their place', () => {
+  assert.deepEqual(ofCheck(GOOD), []);
+  const cases: readonly (readonly [found: string[], want: RegExp])[] = [
+    [faults('data_sources: {t: {}}'), /^3:19 a data source has one of csv, sqlite/],
+    [faults('data_sources: {t: {csv: a, sqlite: b}}'), /a data source has one of/],
+    [faults('data_sources: {t: {sqlite: b}}'), /sqlite needs a `query`/],
+    [faults('data_sources: {"a/b": {csv: a}}'), /"a\/b": a name is 1 to 100 of/],
+    [faults('data_sources: {t: {csf: a}}'), /has no field "csf".*csv/],
+    [ofCheck(GOOD.replace('source: t', 'source: x')), /^4:22 source: there is no data source "x"/],
+    [ofCheck(GOOD.replace('every: 1m, ', '')), /when is it run\?/],
+    [ofCheck(`${GOOD}, cron: '* * * * *'`), /cron: not together with `every`/],
+    [ofCheck(GOOD.replace('1m', '10ms')), /every: "10ms" is less than 1s/],
+    [ofCheck(GOOD.replace('every: 1m', "cron: '61 * * * *'")), /is no cron expression/],
+    [ofCheck(GOOD.replace('every: 1m', "cron: '* * * * * *'")), /is not five fields/],
+    [ofCheck(GOOD.replace('every: 1m', "cron: '0 0 30 2 *'")), /never comes to pass/],
+    [ofCheck(`${GOOD}, zone: Europe/Nowhere`), /there is no time zone "Europe\/Nowhere"/],
+    [ofCheck(`${GOOD}, labels: {check: x}`), /is a label the desk gives itself/],
+    [ofCheck(`${GOOD}, matrix: {'a b': [x]}`), /matrix: "a b" is no label name/],
+    [ofTest('test: range, column: a'), /range needs one of min, max/],
+    [ofTest('test: range, min: 1'), /range needs a `column`/],
+    [ofTest('test: not_null, column: a, min: 1'), /^4:\d+ not_null has no `min`/],
+    [ofTest('test: rows, min: few'), /min: "few" is not a number/],
+    [ofTest("test: pattern, column: a, pattern: '('"), /pattern: .*missing/],
+    [ofTest("test: range, column: a, min: '{aera}'"), /\{aera\}: there is no such parameter/],
+    [ofTest('test: reconcile, with: z, key: [a]'), /with: there is no data source "z"/],
+    [ofTest('test: sum, column: a, than: {source: z}'), /source: there is no data source "z"/],
+    [ofTest('test: reconcile, with: u, key: [a], where: {a: b}'), /compares whole tables/],
+    [ofTest('test: nul, column: a'), /is not one of not_null/],
+  ];
+  for (const [found, want] of cases) assert.match(found.join('\n'), want);
+  assert.deepEqual(ofTest("test: range, column: a, min: '{area}'"), []);
+});
+
+test('parameters, tests and reconciliations are as many as the limits and no more', () => {
+  const { parameters_max, reconciliations_max, tests_max } = CHECK_LIMITS;
+  const many = (n: number): string => Array.from({ length: n }, (_, i) => `v${i}`).join(', ');
+  const rows = (n: number): string => `${GOOD}, matrix: {a: [${many(n / 100)}], b: [${many(100)}]}`;
+  assert.deepEqual(ofCheck(rows(parameters_max)), []);
+  assert.match(ofCheck(rows(parameters_max + 100)).join(), /more than 10000 rows of parameters/);
+  const tests = (n: number): string =>
+    rows(parameters_max).replace(/tests: .*?\]/, `tests: [${'{test: rows, min: 1}, '.repeat(n)}]`);
+  assert.deepEqual(ofCheck(tests(tests_max / parameters_max)), []);
+  assert.match(ofCheck(tests(tests_max / parameters_max + 1)).join(), /more than 20000 tests/);
+  const feeds = (n: number): string =>
+    `source: t, every: 1m, tests: [${'{test: reconcile, with: u, key: [a]}, '.repeat(n)}]`;
+  assert.deepEqual(ofCheck(feeds(reconciliations_max)), []);
+  assert.match(ofCheck(feeds(reconciliations_max + 1)).join(), /more than 16 reconciliations/);
+});

@@ -1,0 +1,31 @@
+import type { Millis } from '../../base/time.ts';
+import type { Severity } from '../alarm/severity.ts';
+import type { Parameters, TestTemplate } from './test.ts';
+
+/** When something is run: every so often, or at the minutes of a cron expression in a zone. */
+export type Timetable =
+  | { readonly every: Millis }
+  | { readonly cron: string; readonly zone: string };
+
+/** What everything that is watched has: what it is called, when it is run, whose it is. */
+export interface Watched {
+  readonly name: string;
+  readonly timetable: Timetable;
+  /** A run that takes longer is ended. */
+  readonly timeout: Millis;
+  readonly severity: Severity;
+  readonly description: string;
+  /** Owner, team and others, for routes. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Data sources it reads, its own first. */
+  readonly sources: readonly string[];
+}
+
+/** A suite of tests over one table: templates times parameters. */
+export interface DataCheck extends Watched {
+  readonly is: 'data';
+  readonly parameters: readonly Parameters[];
+  readonly tests: readonly TestTemplate[];
+}
+
+export type Check = DataCheck;

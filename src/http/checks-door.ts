@@ -1,0 +1,17 @@
+import type { CheckAbout, CheckRun } from '../desk/views/checks.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+
+/** What the HTTP side asks those who run checks. */
+export interface ChecksDoor {
+  all(): readonly CheckAbout[];
+  one(name: string): CheckAbout | undefined;
+  /** Newest first. */
+  runs(name: string, limit: number): Promise<readonly CheckRun[]>;
+  /**
+   * Runs it now; resolves when its result is on disk and applied. Throws DeskError NOT_FOUND, or
+   * BUSY while it is being run.
+   */
+  run(name: string, by: UserId): Promise<void>;
+  /** Undefined when there is no such evidence any more. */
+  evidence(name: string, file: string): Promise<Uint8Array | undefined>;
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Started } from '../base/started.ts';
+import type { Instant } from '../base/time.ts';
+import { lengthText } from '../checks/engine/judges.ts';
+import { openHistory } from '../checks/history.ts';
+import { HISTORY_LIMITS } from '../checks/history-store.ts';
+import type { CheckReport } from '../checks/report.ts';
+import { Scheduler } from '../checks/scheduler.ts';
+import { type RunJob, threadRunner } from '../checks/thread.ts';
+import type { SourceSettings } from '../config/sections/data-sources.ts';
+import { watchPlan } from '../config/sections/plan.ts';
+import type { CheckEntry } from '../desk/check-entry.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { ConfigDocument } from '../desk/entry.ts';
+import type { CheckAbout } from '../desk/views/checks.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+import type { Check, Timetable } from '../domain/check/plan.ts';
+import type { TableSource } from '../domain/check/source.ts';
+import type { ChecksDoor } from '../http/checks-door.ts';
+
+const FOLDER = 'checks';
+
+/** Everything that watches data, as the rest of the desk sees it. */
+export interface Checks extends ChecksDoor {
+  /** The checks of this configuration hold from now on. */
+  follow(document: ConfigDocument): void;
+  /** From now on they are run. */
+  begin(): void;
+}
+
+/** What the checks need of the desk. */
+export interface ChecksParts {
+  readonly desk: Desk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly started: Started;
+  readonly dataFolder: string;
+  /** In a thread of its own, unless a test says otherwise. */
+  readonly run?: RunJob;
+}
+
+export function openChecks({
+  desk,
+  clock,
+  log,
+  dataFolder,
+  started,
+  ...rest
+}: ChecksParts): Checks {
+  const folder = join(dataFolder, FOLDER);
+  const history = openHistory(folder);
+  const scheduler = new Scheduler({
+    clock,
+    log,
+    history,
+    folder,
+    run: rest.run ?? threadRunner(clock),
+    lastSlot: (check) => desk.memory.get('checks', check)?.slot,
+    report: async (report) => void (await desk.report(entryOf(report))),
+  });
+  started.add('history of checks', () => history.close());
+  started.add('checks', () => scheduler.stop());
+  let checks: readonly Check[] = [];
+  let sources: Readonly<Record<string, SourceSettings>> = {};
+  let hasBegun = false;
+  const schedule = (): void => {
+    if (!hasBegun) return;
+    scheduler.follow(checks.map((check) => ({ check, sources: () => sourcesOf(check, sources) })));
+    for (const gone of goneChecks(desk.memory, checks, clock.now())) void desk.report(gone);
+  };
+  const about = (check: Check): CheckAbout => ({
+    ...aboutOf(check),
+    next: scheduler.nextOf(check.name),
+    isRunning: scheduler.isBusy(check.name),
+  });
+  return {
+    follow: (document) => {
+      ({ checks, sources } = watchPlan(document.sections));
+      schedule();
+    },
+    begin: () => {
+      hasBegun = true;
+      schedule();
+    },
+    all: () => checks.map(about),
+    one: (name) => checks.filter((check) => check.name === name).map(about)[0],
+    runs: async (name, limit) => {
+      const runs = await history.runsOf(name, limit);
+      return runs.map(({ tests, failed, broken, at, ...run }) => ({
+        ...run,
+        at: at as Instant,
+        counts: { tests, failed, broken },
+      }));
+    },
+    run: async (name, by) => void (await scheduler.runNow(name, by)),
+    evidence: async (name, file) => {
+      const runs = await history.runsOf(name, HISTORY_LIMITS.runs_per_check_max);
+      const isKept = runs.some(({ evidence }) => evidence.some((one) => one.file === file));
+      return isKept ? readFile(join(folder, name, file)).catch(() => undefined) : undefined;
+    },
+  };
+}
+
+function entryOf(report: CheckReport): CheckEntry {
+  const { at, check, verdict, severity, text, slot, by, subjects, counts, run, tookMs } = report;
+  return {
+    ...{ kind: 'check', at, check, verdict, severity, text, subjects, counts, run, tookMs },
+    ...(slot === undefined ? {} : { slot }),
+    ...(by === undefined ? {} : { by: by as UserId }),
+  };
+}
+
+/** Checks that were taken out of the configuration while they held an alarm. */
+function goneChecks(
+  memory: Desk['memory'],
+  checks: readonly Check[],
+  at: Instant,
+): readonly CheckEntry[] {
+  const names = new Set(checks.map(({ name }) => name));
+  const gone: CheckEntry[] = [];
+  for (const { id, raised = [] } of memory.all('checks')) {
+    const isOurs = raised.some(({ type }) => type.startsWith('check.'));
+    if (names.has(id) || !isOurs) continue;
+    const text = 'the configuration has this check no more';
+    gone.push({
+      ...{ kind: 'check', at, check: id, verdict: 'passed', severity: 'indeterminate', text },
+      ...{ subjects: [], isGone: true },
+    });
+  }
+  return gone;
+}
+
+function aboutOf(check: Check): Omit<CheckAbout, 'next' | 'isRunning'> {
+  const { name, is, sources, severity, description, labels, timetable } = check;
+  const tests = check.tests.length * Math.max(1, check.parameters.length);
+  const when = timetableText(timetable);
+  return { name, is, sources, timetable: when, severity, description, labels, tests };
+}
+
+const timetableText = (timetable: Timetable): string =>
+  'every' in timetable
+    ? `every ${lengthText(timetable.every)}`
+    : `${timetable.cron} ${timetable.zone}`;
+
+function sourcesOf(
+  check: Check,
+  all: Readonly<Record<string, SourceSettings>>,
+): Readonly<Record<string, TableSource>> {
+  const found = check.sources.flatMap((name) => {
+    const settings = all[name];
+    return settings ? [[name, tableOf(settings)] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+function tableOf({ csv, delimiter = ',', sqlite = '', query = '' }: SourceSettings): TableSource {
+  if (csv !== undefined) return { kind: 'csv', path: csv, delimiter };
+  return { kind: 'sqlite', path: sqlite, query };
+}

@@ -1,0 +1,11 @@
+import { DeskError } from '../../src/base/errors.ts';
+import type { ChecksDoor } from '../../src/http/checks-door.ts';
+
+/** A desk that checks nothing. */
+export const NO_CHECKS: ChecksDoor = {
+  all: () => [],
+  one: () => undefined,
+  runs: async () => [],
+  run: () => Promise.reject(new DeskError('NOT_FOUND', { what: 'such check' })),
+  evidence: async () => undefined,
+};
