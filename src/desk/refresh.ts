@@ -7,6 +7,9 @@ import { type Found, ruled, type Said, spoken } from '../domain/rules/ruled.ts';
 import type { Draft } from './draft.ts';
 import type { Asked } from './enrichment.ts';
 import type { State } from './state.ts';
+import type { Timer } from './tables.ts';
+
+type RefreshTimer = Extract<Timer['does'], { is: 'refresh' }>;
 
 /** With no more alarms than this all are looked at in one go. */
 const AT_ONCE_MAX = 1_000;
@@ -55,21 +58,29 @@ export function asked(
   };
 }
 
-/** Rules, planned work or the inventory changed: every alarm that stands is looked at again. */
+/**
+ * Rules, planned work or the inventory changed: every alarm that stands is looked at again. A look
+ * that is under way goes on where it is and comes round: changes that follow each other for long
+ * keep no alarm from its turn.
+ */
 export function refresh(draft: Draft): void {
-  draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: 0 });
+  const under = draft.get('timers', 'refresh')?.does;
+  const slice = under?.is === 'refresh' ? under.slice : 0;
+  draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice, left: SLICES });
 }
 
 /** One part of that look; the next is due at once. */
-export function refreshSlice(draft: Draft, state: State, slice: number): void {
-  const isWhole = slice === 0 && state.count('alarms') <= AT_ONCE_MAX;
+export function refreshSlice(draft: Draft, state: State, { slice, left }: RefreshTimer): void {
+  // An older program began at the first and ended at the last.
+  const more = (left ?? SLICES - slice) - 1;
+  const isWhole = state.count('alarms') <= AT_ONCE_MAX;
   const prefix = slice.toString(16).padStart(2, '0');
   for (const alarm of state.all('alarms')) {
     if (isWhole || alarm.id.startsWith(prefix)) reconsider(draft, state, alarm);
   }
-  if (!isWhole && slice + 1 < SLICES) {
-    draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: slice + 1 });
-  }
+  if (isWhole || more <= 0) return;
+  const next = (slice + 1) % SLICES;
+  draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: next, left: more });
 }
 
 function reconsider(draft: Draft, state: State, was: Alarm): void {

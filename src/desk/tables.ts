@@ -138,7 +138,12 @@ export interface Timer {
     | { readonly is: 'hold.end'; readonly alarm: AlarmId }
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
-    | { readonly is: 'refresh'; readonly slice: number }
+    | {
+        readonly is: 'refresh';
+        readonly slice: number;
+        /** Slices to go, this one among them. */
+        readonly left?: number;
+      }
     | { readonly is: 'decision.review'; readonly decision: DecisionId };
 }
 

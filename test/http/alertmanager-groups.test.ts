@@ -246,19 +246,22 @@ test('a muted route names its interval in groups and nowhere else, and can be le
   assert.deepEqual(await desk.groups('?muted=false'), []);
 });
 
-test('a shelved alarm is suppressed by its shelf, in alerts and groups', async () => {
-  const desk = open();
-  desk.posts({ alertname: 'A' });
-  const [alarm] = desk.alarms.values();
-  assert.ok(alarm);
-  const by = 'nora' as UserId;
-  const until = after(AT, minutes(5));
-  const shelf = { kind: 'shelf', rule: '', by, since: AT, until, reason: 'x' } as const;
-  desk.put({ ...alarm, suppressions: [shelf] });
-  const want = { inhibitedBy: [], mutedBy: ['shelf'], silencedBy: [], state: 'suppressed' };
-  assert.deepEqual((await desk.list())[0]?.status, want);
-  assert.deepEqual((await desk.groups())[0]?.alerts[0]?.status, want);
-});
+for (const kind of ['shelf', 'maintenance', 'design', 'hold', 'parent'] as const) {
+  test(`an alarm hidden by ${kind} is suppressed by it, in alerts and groups`, async () => {
+    const desk = open();
+    desk.posts({ alertname: 'A' });
+    const [alarm] = desk.alarms.values();
+    assert.ok(alarm);
+    const by = 'nora' as UserId;
+    const until = after(AT, minutes(5));
+    const hidden = { kind, rule: '', by, since: AT, until, reason: 'x' } as const;
+    desk.put({ ...alarm, suppressions: [hidden] });
+    const want = { inhibitedBy: [], mutedBy: [kind], silencedBy: [], state: 'suppressed' };
+    assert.deepEqual((await desk.list())[0]?.status, want);
+    assert.deepEqual((await desk.groups())[0]?.alerts[0]?.status, want);
+    assert.deepEqual(await desk.list('?silenced=false&inhibited=false'), [], 'as clients ask');
+  });
+}
 
 test('however alarms come and go, groups are what a fresh desk would tell', async () => {
   const desk = open();

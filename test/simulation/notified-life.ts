@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../src/base/log.ts';
-import { type Instant, minutes } from '../../src/base/time.ts';
+import { type Instant, minutes, seconds } from '../../src/base/time.ts';
 import { apply } from '../../src/desk/apply.ts';
 import { decode } from '../../src/desk/codec.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
@@ -12,6 +12,7 @@ import { type AlarmEvent, identifyLabels } from '../../src/domain/alarm/event.ts
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
 import type { DeliveryId, Notice } from '../../src/domain/routing/notice.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
+import type { Window } from '../../src/domain/rules/maintenance.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { turn } from '../support/desk.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
@@ -32,6 +33,11 @@ interface Errand {
   done: boolean;
   running: boolean;
 }
+
+const later = ({ from, to }: Window): Window => ({
+  from: (to + 60_000) as Instant,
+  to: (to + 60_000 + (to - from)) as Instant,
+});
 
 /**
  * One seeded life of a desk that tells people: senders, people, a clock, a disk, crashes, and far
@@ -74,8 +80,9 @@ export class NotifiedLife {
     const what = c.below(100);
     if (what < 26) this.#report();
     else if (what < 33) this.#person();
-    else if (what < 38) this.#silence();
-    else if (what < 40) this.#exchange(c.pick(['first', 'slow', 'apart']));
+    else if (what < 37) this.#silence();
+    else if (what < 39) this.#standing();
+    else if (what < 41) this.#exchange(c.pick(['first', 'slow', 'apart']));
     else if (what < 58) this.#clock.pass(c.below(c.pick([2_000, 90_000, 150_000])));
     else if (what < 76) this.#far.pump(c.in100(30));
     else if (what < 93) this.#disk.pump(c.in100(50));
@@ -277,6 +284,32 @@ export class NotifiedLife {
   }
 
   /** A send begins: its delivery is on the disk, and the disk does not know it as sent. */
+  /** Rules that hide or wait, and planned work: on those alarms only that people may hide. */
+  #standing(): void {
+    const c = this.#chance;
+    const now = this.#clock.now();
+    const ends = this.#desk ? [...this.#desk.memory.all('maintenances')] : [];
+    const rules = this.#desk ? [...this.#desk.memory.all('rules')] : [];
+    const reason = 'works';
+    if (rules.length > 0 && c.in100(30)) {
+      return this.#act({ verb: 'rule.remove', rule: c.pick(rules).id, reason });
+    }
+    if (ends.length > 0 && c.in100(20)) {
+      return this.#act({ verb: 'maintenance.end', maintenance: c.pick(ends).id, reason });
+    }
+    const matchers = [{ name: 'instance', op: '=' as const, value: c.pick(HIDDEN) }];
+    const said = { name: 'w', matchers, reason, owner: 'net' };
+    if (c.in100(50)) {
+      const from = (now + c.below(60_000)) as Instant;
+      const to = (from + 60_000 + c.below(240_000)) as Instant;
+      const windows = c.in100(50) ? [{ from, to }] : [{ from, to }, later({ from, to })];
+      return this.#act({ verb: 'maintenance.set', ...said, things: [], windows, recurs: '' });
+    }
+    const does = c.in100(50) ? { hide: true as const } : { hold: seconds(1 + c.below(120)) };
+    const reviewAt = (now + 120_000 + c.below(300_000)) as Instant;
+    this.#act({ verb: 'rule.set', ...said, order: c.below(3), does, reviewAt, enabled: true });
+  }
+
   #checkAsked({ id }: Notice): void {
     const position = Number(id.slice(1).split('.')[0]);
     if (position > this.#disk.head) {

@@ -40,7 +40,10 @@ export function checkBorn(applied: Applied, memory: Memory): void {
 }
 
 /** News that may say word for word what the last notice said. */
-const AGAIN = ['reopened', 'shelf ended', 'acknowledgement ended', 'new alarms', 'severity rose'];
+const AGAIN = [
+  ...['reopened', 'shelf ended', 'acknowledgement ended', 'new alarms', 'severity rose'],
+  'shown again',
+];
 
 const saysOf = (alerts: readonly NotifiedAlert[]): string =>
   alerts.map((a) => `${a.alarm} ${a.status} ${a.startsAt} ${a.endsAt} ${a.severity}`).join('\n');

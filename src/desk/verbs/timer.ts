@@ -46,7 +46,7 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
     case 'maintenance.turn':
       return turnMaintenance(draft, timer.does.maintenance);
     case 'refresh':
-      return refreshSlice(draft, state, timer.does.slice);
+      return refreshSlice(draft, state, timer.does);
     case 'decision.review':
       return turnDecision(draft, timer.does.decision);
     default:
