@@ -11,6 +11,8 @@ export interface Guess {
   readonly type: string;
   readonly severity: Severity;
   readonly text: string;
+  /** Of both ends, the name of the first raise they share; '' for an event. */
+  readonly pair: string;
 }
 
 /** Say that it is a notification, and nothing else. */
@@ -21,7 +23,8 @@ const NOISE = words(
 const OVER = words(
   `clear cleared clr cl cleard resume resumed resumption recover recovered recovery restore
    restored restoral resolved resolve normal ok okay ended end deasserted deassert deasserting
-   back abated disappeared disappear rectified relieved inactive`,
+   back abated disappeared disappear rectified relieved inactive gone ceased cease nominal good
+   fixed repaired returned return cancel cancelled canceled released normalized`,
 );
 /** The good end of a pair, as the last word, and the bad one that stands for both. */
 const OPPOSITES: Readonly<Record<string, string>> = {
@@ -44,12 +47,24 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   close: 'open',
   closed: 'open',
   on: 'off',
+  available: 'unavailable',
+  healthy: 'unhealthy',
+  operational: 'failed',
+  started: 'stopped',
+  attached: 'removed',
+  mounted: 'unmounted',
+  plugged: 'removed',
+  unblocked: 'blocked',
+  synchronized: 'unsynchronized',
+  failback: 'failover',
+  joined: 'left',
+  false: 'true',
 };
 /** Words for the bad end, by the one that stands for them. */
 const BAD: Readonly<Record<string, string>> = {
   ...same('down', 'down'),
   ...same('offline', 'offline'),
-  ...same('removed', 'remove removed removal'),
+  ...same('removed', 'remove removed removal detached extracted ejected unplugged pulled'),
   ...same('disconnected', 'disconnect disconnected disconnection'),
   ...same('lost', 'lost loss lose los lof lop ais'),
   ...same('disabled', 'disabled disable'),
@@ -60,7 +75,27 @@ const BAD: Readonly<Record<string, string>> = {
   ...same('failed', 'fail failed failure fails failing'),
   ...same('off', 'off'),
   ...same('open', 'open opened'),
+  ...same('unavailable', 'unavailable'),
+  ...same('unhealthy', 'unhealthy'),
+  ...same('stopped', 'stopped'),
+  ...same('blocked', 'blocked'),
+  ...same('unmounted', 'unmounted'),
+  ...same('unsynchronized', 'unsynchronized unsynced'),
+  ...same('failover', 'failover'),
 };
+/** Say that it began, where the other end only says that it is over. */
+const BEGAN = words(
+  `raised raise raising set asserted assert asserting active activated occurred occur detected
+   detect triggered trigger start started begin began entered created posted on`,
+);
+/** How far it went: temperatureHigh and temperatureCritical both end with temperatureNormal. */
+const LEVELS = words(
+  `high low critical major minor warning warn exceed exceeded exceeds exceeding above below over
+   under threshold thresh rising falling upper lower excessive out range limit violation violated
+   fatal severe abnormal reached crossed too`,
+);
+/** The good end of a pair that both sound alike, by the bad one. */
+const TURNED: Readonly<Record<string, string>> = { falling: 'rising', below: 'above' };
 const CRITICAL = words('critical fatal emergency dying disaster shutdown severe catastrophic');
 const MAJOR = words(
   `major error errors fault faulty dead crash crashed abnormal conflict mismatch exhausted
@@ -104,6 +139,11 @@ interface Reading {
   readonly bad: boolean;
   /** The subject in words, with the bad end; noise left out. */
   readonly key: readonly string[];
+  readonly whole: string;
+  /** The same without what only says that it began. */
+  readonly begun: string;
+  /** The same without how bad it is. */
+  readonly bare: string;
   readonly text: string;
 }
 
@@ -129,8 +169,21 @@ function readName(name: string, prefix: string): Reading {
     }
   }
   const text = told.map(spoken).join(' ');
-  return { name, good, bad, key, text: text.charAt(0).toUpperCase() + text.slice(1) };
+  const without = (...sets: readonly ReadonlySet<string>[]): string =>
+    key.filter((word) => !sets.some((set) => set.has(word))).join(' ');
+  return {
+    name,
+    good,
+    bad,
+    key,
+    whole: key.join(' '),
+    begun: without(BEGAN),
+    bare: without(BEGAN, LEVELS, BAD_WORDS),
+    text: text.charAt(0).toUpperCase() + text.slice(1),
+  };
 }
+
+const BAD_WORDS: ReadonlySet<string> = new Set([...Object.values(BAD), 'error', 'fault', 'faulty']);
 
 /** Abbreviations stay as they are. */
 const spoken = (word: string): string =>
@@ -142,37 +195,91 @@ const spoken = (word: string): string =>
  */
 export function guessAll(names: readonly string[], prefix: string): readonly Guess[] {
   const all = names.map((name) => readName(name, prefix));
-  const ends = new Map<Reading, Reading>();
-  const taken = new Set<Reading>();
-  const byKey = Map.groupBy(all, ({ good, key }) => (good ? '' : key.join(' ')));
-  for (const reading of all) {
-    const raised = reading.good ? (byKey.get(reading.key.join(' ')) ?? []) : [];
-    for (const one of raised) {
-      ends.set(reading, one);
-      taken.add(one);
+  const pairs = new Pairs(all);
+  for (const by of WAYS) pairs.join(by);
+  return all.map((reading) => guessOf(reading, pairs));
+}
+
+/** How a good end finds its raises, the surest way first. */
+type Way = (good: Reading, at: number, pairs: Pairs) => readonly Reading[];
+
+const WAYS: readonly Way[] = [
+  (good, _, { raises }) => (good.good ? raises.filter((one) => one.whole === good.whole) : []),
+  (good, _, { raises }) =>
+    good.good ? raises.filter((one) => one.begun !== one.whole && one.begun === good.whole) : [],
+  (good, _, { all }) => {
+    const turned = good.key.map((word) => TURNED[word] ?? word).join(' ');
+    return turned === good.whole ? [] : all.filter((one) => one.whole === turned);
+  },
+  (good, _, { raises }) => {
+    const not = good.key.filter((word) => word !== 'no' && word !== 'not').join(' ');
+    return not === good.whole ? [] : raises.filter((one) => one.bad && one.whole === not);
+  },
+  // One that stands before it, and says the same and what was wrong: entityInvalid, entityResume.
+  (good, at, { all, taken }) => {
+    const before = all[at - 1];
+    const fits = good.good && before !== undefined && !before.good && !taken.has(before);
+    return fits && alike(good.key, before.key) ? [before] : [];
+  },
+  (good, _, pairs) => (good.good ? levelsOf(good, pairs) : []),
+];
+
+/** The only one that is wrong with the subject, or several that differ in how far it went. */
+function levelsOf(good: Reading, { raises, taken }: Pairs): readonly Reading[] {
+  if (good.bare === '') return [];
+  const wrong = raises.filter(
+    (one) => !taken.has(one) && one.bare === good.bare && one.bare !== one.begun,
+  );
+  const kinds = wrong.filter(({ key }) => key.some((word) => BAD_WORDS.has(word)));
+  return wrong.length === 1 || kinds.length === 0 ? wrong : [];
+}
+
+/** Which of the names belong together. */
+class Pairs {
+  readonly all: readonly Reading[];
+  readonly raises: readonly Reading[];
+  /** The first of its raises, for a good end and for every one of its raises. */
+  readonly first = new Map<Reading, Reading>();
+  readonly taken = new Set<Reading>();
+  readonly ends = new Set<Reading>();
+
+  constructor(all: readonly Reading[]) {
+    this.all = all;
+    this.raises = all.filter(({ good }) => !good);
+  }
+
+  join(by: Way): void {
+    for (const [at, good] of this.all.entries()) {
+      if (this.ends.has(good) || this.taken.has(good)) continue;
+      const raises = by(good, at, this).filter((one) => one !== good && !this.ends.has(one));
+      const [first] = raises;
+      if (first === undefined) continue;
+      const shared = this.first.get(first) ?? first;
+      this.ends.add(good);
+      this.first.set(good, shared);
+      for (const one of raises) {
+        this.taken.add(one);
+        if (!this.first.has(one)) this.first.set(one, shared);
+      }
     }
   }
-  for (const [at, reading] of all.entries()) {
-    const before = all[at - 1];
-    if (!reading.good || ends.has(reading) || before === undefined) continue;
-    if (before.good || taken.has(before) || !alike(reading.key, before.key)) continue;
-    ends.set(reading, before);
-    taken.add(before);
-  }
-  return all.map((reading) => guessOf(reading, ends.get(reading), taken.has(reading)));
 }
 
 /** A good end may leave out what exactly was wrong: entityInvalid, entityResume. */
 const alike = (good: readonly string[], bad: readonly string[]): boolean =>
   good.length > 0 && good.every((word) => bad.includes(word));
 
-function guessOf(reading: Reading, raised: Reading | undefined, isRaise: boolean): Guess {
+function guessOf(reading: Reading, { first, ends, taken }: Pairs): Guess {
   const { name, text } = reading;
-  const type = (raised ?? reading).key.join('.');
-  const severity = severityOf(raised ?? reading);
-  if (raised !== undefined) return { name, does: 'clear', type, severity, text };
-  if (isRaise) return { name, does: 'raise', type, severity, text };
-  return { name, does: 'event', type, severity: eventSeverity(reading, severity), text };
+  const shared = first.get(reading);
+  const type = (shared ?? reading).key.join('.');
+  if (shared !== undefined && (ends.has(reading) || taken.has(reading))) {
+    const isEnd = ends.has(reading);
+    const severity = severityOf(isEnd ? shared : reading);
+    return { name, does: isEnd ? 'clear' : 'raise', type, severity, text, pair: shared.name };
+  }
+  const severity = eventSeverity(reading, severityOf(reading));
+  return { name, does: 'event', type, severity, text, pair: '' };
 }
 
 function severityOf({ key, bad }: Reading): Severity {
