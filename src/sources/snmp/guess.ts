@@ -13,18 +13,22 @@ export interface Guess {
   readonly text: string;
   /** Of both ends, the name of the first raise they share; '' for an event. */
   readonly pair: string;
+  /** How the name alone sounds. */
+  readonly tone: 'good' | 'bad' | 'plain';
 }
 
 /** Say that it is a notification, and nothing else. */
 const NOISE = words(
-  'alarm alarms alrm alm trap traps notification notfication notify notif notifs event evt msg',
+  `alarm alarms alrm alm trap traps notification notfication notify notif notifs event evt msg from
+   is gone has have been was`,
 );
 /** Say that it is over, beside the name of what was wrong. */
 const OVER = words(
   `clear cleared clr cl cleard resume resumed resumption recover recovered recovery restore
    restored restoral resolved resolve normal ok okay ended end deasserted deassert deasserting
-   back abated disappeared disappear rectified relieved inactive gone ceased cease nominal good
-   fixed repaired returned return cancel cancelled canceled released normalized`,
+   back abated disappeared disappear rectified relieved inactive ceased cease nominal good
+   fixed repaired returned return rtn cancel cancelled canceled released release normalized done
+   rec recov recover recovering cleaned cleaning`,
 );
 /** The good end of a pair, as the last word, and the bad one that stands for both. */
 const OPPOSITES: Readonly<Record<string, string>> = {
@@ -59,6 +63,13 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   failback: 'failover',
   joined: 'left',
   false: 'true',
+  installed: 'removed',
+  replugged: 'removed',
+  in: 'out',
+  match: 'mismatch',
+  matched: 'mismatch',
+  sync: 'not sync',
+  responding: 'not responding',
 };
 /** Words for the bad end, by the one that stands for them. */
 const BAD: Readonly<Record<string, string>> = {
@@ -82,11 +93,13 @@ const BAD: Readonly<Record<string, string>> = {
   ...same('unmounted', 'unmounted'),
   ...same('unsynchronized', 'unsynchronized unsynced'),
   ...same('failover', 'failover'),
+  ...same('mismatch', 'mismatch'),
 };
 /** Say that it began, where the other end only says that it is over. */
 const BEGAN = words(
   `raised raise raising set asserted assert asserting active activated occurred occur detected
-   detect triggered trigger start started begin began entered created posted on`,
+   detect triggered trigger start started begin began entered created posted fire fired apply
+   applied notified on`,
 );
 /** How far it went: temperatureHigh and temperatureCritical both end with temperatureNormal. */
 const LEVELS = words(
@@ -95,7 +108,16 @@ const LEVELS = words(
    fatal severe abnormal reached crossed too`,
 );
 /** The good end of a pair that both sound alike, by the bad one. */
-const TURNED: Readonly<Record<string, string>> = { falling: 'rising', below: 'above' };
+const TURNED: Readonly<Record<string, string>> = {
+  falling: 'rising',
+  fall: 'over',
+  below: 'above',
+};
+/** Words run together in lower case: `entitydown`, `tempclear2`. Words that only look like it. */
+const GLUED = /^([a-z]{3,})(alarm|clear|cleared|down|up|normal|failed|failure|lost|restored)(\d*)$/;
+const WHOLE_WORDS = words(
+  'backup startup lookup popup setup cleanup wakeup followup nuclear pickup',
+);
 const CRITICAL = words('critical fatal emergency dying disaster shutdown severe catastrophic');
 const MAJOR = words(
   `major error errors fault faulty dead crash crashed abnormal conflict mismatch exhausted
@@ -150,14 +172,17 @@ interface Reading {
 /** `prefix` is what all names of a vendor begin with, and says nothing. */
 function readName(name: string, prefix: string): Reading {
   const own = prefix !== '' && name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const told = wordsIn(own).filter((word) => !NOISE.has(word.toLowerCase()));
+  const told = wordsIn(own)
+    .flatMap(unglued)
+    .filter((word) => !NOISE.has(word.toLowerCase()));
   const key: string[] = [];
   let good = false;
   let bad = false;
   for (const [at, original] of told.entries()) {
     const word = original.toLowerCase();
     const last = at === told.length - 1;
-    const opposite = last && Object.hasOwn(OPPOSITES, word) ? OPPOSITES[word] : undefined;
+    const turned = last && told[at - 1]?.toLowerCase() !== 'not';
+    const opposite = turned && Object.hasOwn(OPPOSITES, word) ? OPPOSITES[word] : undefined;
     const worse = Object.hasOwn(BAD, word) ? BAD[word] : undefined;
     if (OVER.has(word)) good = true;
     else if (opposite !== undefined) {
@@ -181,6 +206,11 @@ function readName(name: string, prefix: string): Reading {
     bare: without(BEGAN, LEVELS, BAD_WORDS),
     text: text.charAt(0).toUpperCase() + text.slice(1),
   };
+}
+
+function unglued(word: string): readonly string[] {
+  const found = WHOLE_WORDS.has(word) ? null : GLUED.exec(word);
+  return found === null ? [word] : found.slice(1).filter((part) => part !== '');
 }
 
 const BAD_WORDS: ReadonlySet<string> = new Set([...Object.values(BAD), 'error', 'fault', 'faulty']);
@@ -213,15 +243,21 @@ const WAYS: readonly Way[] = [
   },
   (good, _, { raises }) => {
     const not = good.key.filter((word) => word !== 'no' && word !== 'not').join(' ');
-    return not === good.whole ? [] : raises.filter((one) => one.bad && one.whole === not);
+    if (not === good.whole) return [];
+    const lean = not.replace('too ', '');
+    const surely = good.key.includes('not');
+    return raises.filter(
+      (one) =>
+        one.whole.replace('too ', '') === lean && (surely || one.bad || one.bare !== one.begun),
+    );
   },
+  (good, _, pairs) => (good.good ? levelsOf(good, pairs) : []),
   // One that stands before it, and says the same and what was wrong: entityInvalid, entityResume.
   (good, at, { all, taken }) => {
     const before = all[at - 1];
     const fits = good.good && before !== undefined && !before.good && !taken.has(before);
     return fits && alike(good.key, before.key) ? [before] : [];
   },
-  (good, _, pairs) => (good.good ? levelsOf(good, pairs) : []),
 ];
 
 /** The only one that is wrong with the subject, or several that differ in how far it went. */
@@ -271,15 +307,16 @@ const alike = (good: readonly string[], bad: readonly string[]): boolean =>
 
 function guessOf(reading: Reading, { first, ends, taken }: Pairs): Guess {
   const { name, text } = reading;
+  const tone = reading.good ? 'good' : reading.bad ? 'bad' : 'plain';
   const shared = first.get(reading);
   const type = (shared ?? reading).key.join('.');
   if (shared !== undefined && (ends.has(reading) || taken.has(reading))) {
     const isEnd = ends.has(reading);
     const severity = severityOf(isEnd ? shared : reading);
-    return { name, does: isEnd ? 'clear' : 'raise', type, severity, text, pair: shared.name };
+    return { name, does: isEnd ? 'clear' : 'raise', type, severity, text, pair: shared.name, tone };
   }
   const severity = eventSeverity(reading, severityOf(reading));
-  return { name, does: 'event', type, severity, text, pair: '' };
+  return { name, does: 'event', type, severity, text, pair: '', tone };
 }
 
 function severityOf({ key, bad }: Reading): Severity {

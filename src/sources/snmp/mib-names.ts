@@ -97,6 +97,54 @@ export class Names {
     return found;
   }
 
+  /**
+   * The notifications that stand beside one, itself among them, in the order of their OIDs; where
+   * it stands alone, those of its module below the same place two steps up. `max` at most: those
+   * nearest to it.
+   */
+  near({ oid, module }: Pick<Named, 'oid' | 'module'>, max: number): readonly Named[] {
+    const node = this.#nodeOf(oid);
+    if (node < 0) return [];
+    const above = this.#get(COLUMN.above, node);
+    const beside = this.#notificationsIn(above, node, max);
+    const over = this.#get(COLUMN.above, above);
+    if (beside.length > 1 || over === 0) return beside.map((one) => this.#nameOf(one));
+    const first = this.#get(COLUMN.first, over);
+    const below = Array.from({ length: Math.min(max, this.#get(COLUMN.below, over)) }, (_, i) =>
+      this.#notificationsIn(first + i, node, max),
+    );
+    const all = [...below.flat(), ...this.#notificationsIn(over, node, max)];
+    return all
+      .map((one) => this.#nameOf(one))
+      .filter((one) => one.module === module)
+      .slice(0, max);
+  }
+
+  #notificationsIn(parent: number, nearest: number, max: number): readonly number[] {
+    const first = this.#get(COLUMN.first, parent);
+    const count = this.#get(COLUMN.below, parent);
+    const from = Math.max(first, Math.min(nearest - (max >> 1), first + count - max));
+    const found: number[] = [];
+    for (let node = from; node < first + count && found.length < max; node++) {
+      if (this.#info(node)?.is === 'notification') found.push(node);
+    }
+    return found;
+  }
+
+  #nameOf(node: number): Named {
+    return this.#named(node, this.#oidOf(node), '');
+  }
+
+  /** -1 when the whole OID has no place. */
+  #nodeOf(oid: string): number {
+    let node = 0;
+    for (const number of oid.split('.')) {
+      node = this.#below(node, Number(number));
+      if (node < 0) return -1;
+    }
+    return node;
+  }
+
   #named(node: number, oid: string, rest: string): Named {
     const above = this.#get(COLUMN.above, node);
     const over = this.#info(above);

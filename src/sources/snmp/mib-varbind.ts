@@ -13,6 +13,7 @@ export interface Said {
   /** What follows the name in the OID: the row, or 0. */
   readonly rest: string;
   readonly entry: NamedEntry | undefined;
+  readonly type: MibType;
   /** For labels: `failed`. */
   readonly text: string;
   /** For people: `failed(3)`, `21.5 degrees`. */
@@ -26,7 +27,7 @@ export function saidBy(names: Names, bytes: Uint8Array, varbind: Varbind): Said 
   const { name, rest, entry, info } = named;
   const { text, full } = valueText(names, bytes, varbind, info.type);
   const unit = info.units === undefined || text === '' ? '' : ` ${info.units}`;
-  return { name, rest, entry, text, full: `${full}${unit}` };
+  return { name, rest, entry, type: info.type, text, full: `${full}${unit}` };
 }
 
 type Value = Pick<Said, 'text' | 'full'>;

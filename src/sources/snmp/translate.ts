@@ -4,9 +4,11 @@ import { deviceOf } from './device.ts';
 import { isV3 } from './envelope.ts';
 import { bounded, type Fact, factsOf, type Target, targetsOf } from './facts.ts';
 import { decode, type Notification, readVarbinds, type Varbind } from './message.ts';
+import { type Meaning, meaningOf } from './mib-meaning.ts';
 import type { Names } from './mib-names.ts';
-import { evidenceOf, notificationOf, partOf, type Said, saidBy } from './mib-varbind.ts';
+import { evidenceOf, notificationOf, type Said, saidBy } from './mib-varbind.ts';
 import { PORT_NAMES, type Port, type PortNames, portIn } from './ports.ts';
+import type { Part } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { placeOf, trapOf } from './tables.ts';
 import { Usm } from './usm.ts';
@@ -148,7 +150,12 @@ function unknownTrap(
   const { trapOid, varbinds } = message;
   const named = names === undefined ? undefined : notificationOf(names, trapOid);
   const said = varbinds.map((one) => (names === undefined ? undefined : saidBy(names, bytes, one)));
-  const type = bounded(`snmp.trap.${named?.name ?? trapOid}`);
+  const meaning =
+    names === undefined || named === undefined
+      ? withoutNames(trapOid, facts)
+      : meaningOf(names, named, said);
+  const { kind, severity, part, qualifier } = meaning;
+  const type = bounded(`snmp.trap.${meaning.called}`);
   if (named !== undefined && named.name !== '') labels.trap = named.name;
   if (named !== undefined && named.module !== '') labels.mib = named.module;
   const known = toldIn(facts, '');
@@ -166,15 +173,14 @@ function unknownTrap(
     }
     added++;
   }
-  const part = named === undefined ? '' : bounded(partOf(said));
   const resource = part === '' ? device : `${device}/${part}`;
   return {
-    kind: 'occurrence',
-    id: identify(resource, type, ''),
+    kind,
+    id: identify(resource, type, qualifier),
     resource,
     type,
-    qualifier: '',
-    severity: 'warning',
+    qualifier,
+    ...(severity === undefined ? {} : { severity }),
     text: sentence(
       named === undefined ? `Trap ${bounded(trapOid)}` : `Trap ${named.name}`,
       { part: '', qualifier: '', called: part },
@@ -183,6 +189,18 @@ function unknownTrap(
     labels: sorted(labels),
     raw,
   };
+}
+
+/** Of its objects only those of the tables say anything: an interface, if one is named. */
+const INTERFACE: Part = {
+  is: 'index',
+  prefix: 'if',
+  columns: ['ifIndex', 'ifName', 'ifDescr', 'ifAlias', 'ifAdminStatus', 'ifOperStatus'],
+};
+
+function withoutNames(trapOid: string, facts: readonly Fact[]): Meaning {
+  const part = targetsOf(facts, INTERFACE)[0]?.part ?? '';
+  return { kind: 'occurrence', severity: 'warning', called: trapOid, part, qualifier: '' };
 }
 
 /** The object's own name; with its row where two rows came; the OID where that is too long. */
