@@ -52,6 +52,8 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   closed: 'open',
   on: 'off',
   available: 'unavailable',
+  avail: 'not avail',
+  ready: 'not ready',
   healthy: 'unhealthy',
   operational: 'failed',
   started: 'stopped',
@@ -105,20 +107,26 @@ const BEGAN = words(
 const LEVELS = words(
   `high low critical major minor warning warn exceed exceeded exceeds exceeding above below over
    under threshold thresh rising falling upper lower excessive out range limit violation violated
-   fatal severe abnormal reached crossed too`,
+   fatal severe abnormal reached crossed too crit non recoverable nonrecoverable unrecoverable`,
 );
 /** The good end of a pair that both sound alike, by the bad one. */
 const TURNED: Readonly<Record<string, string>> = {
   falling: 'rising',
   fall: 'over',
   below: 'above',
+  exit: 'enter',
+  exited: 'entered',
+  leave: 'enter',
 };
 /** Words run together in lower case: `entitydown`, `tempclear2`. Words that only look like it. */
 const GLUED = /^([a-z]{3,})(alarm|clear|cleared|down|up|normal|failed|failure|lost|restored)(\d*)$/;
 const WHOLE_WORDS = words(
   'backup startup lookup popup setup cleanup wakeup followup nuclear pickup',
 );
-const CRITICAL = words('critical fatal emergency dying disaster shutdown severe catastrophic');
+const CRITICAL = words(
+  `critical crit fatal emergency dying disaster shutdown severe catastrophic recoverable
+   nonrecoverable unrecoverable`,
+);
 const MAJOR = words(
   `major error errors fault faulty dead crash crashed abnormal conflict mismatch exhausted
    exhaustion damaged damage full overload overloaded unusable halt expired invalid unstable
@@ -256,9 +264,16 @@ const WAYS: readonly Way[] = [
   (good, at, { all, taken }) => {
     const before = all[at - 1];
     const fits = good.good && before !== undefined && !before.good && !taken.has(before);
-    return fits && alike(good.key, before.key) ? [before] : [];
+    return fits && !before.key.some((word) => TOLD.has(word)) && alike(good.key, before.key)
+      ? [before]
+      : [];
   },
 ];
+
+/** How bad it is, said like what is wrong: fanWarning, fanFailure and fanNormal are one ladder. */
+const ALSO_LEVELS = words('failed error fault faulty');
+/** Tells something, and nothing that could be over. */
+const TOLD = words('info information informational');
 
 /** The only one that is wrong with the subject, or several that differ in how far it went. */
 function levelsOf(good: Reading, { raises, taken }: Pairs): readonly Reading[] {
@@ -266,7 +281,9 @@ function levelsOf(good: Reading, { raises, taken }: Pairs): readonly Reading[] {
   const wrong = raises.filter(
     (one) => !taken.has(one) && one.bare === good.bare && one.bare !== one.begun,
   );
-  const kinds = wrong.filter(({ key }) => key.some((word) => BAD_WORDS.has(word)));
+  const kinds = wrong.filter(({ key }) =>
+    key.some((word) => BAD_WORDS.has(word) && !ALSO_LEVELS.has(word)),
+  );
   return wrong.length === 1 || kinds.length === 0 ? wrong : [];
 }
 
