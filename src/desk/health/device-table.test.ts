@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '../../base/time.ts';
+import { type AlarmEvent, identifyLabels } from '../../domain/alarm/event.ts';
+import { deviceOf } from './device.ts';
 import {
   DEVICES_LET_GO_AT_ONCE,
   DEVICES_PER_SOURCE_MAX,
@@ -85,4 +87,36 @@ test('what was kept over a restart is taken over up to the maximum', () => {
   for (let i = 0; i < DEVICES_PER_SOURCE_MAX; i++) assert.ok(put(`d${i}`));
   assert.ok(!put('one more'));
   assert.ok(!put('d0'));
+});
+
+/** An alert as API v2 makes it. */
+function alertOf(labels: Readonly<Record<string, string>>): AlarmEvent {
+  const id = identifyLabels(labels);
+  const [resource, type] = ['r/p', 'Down'];
+  return { kind: 'raise', id, byLabels: true, resource, type, qualifier: '', text: '', labels };
+}
+
+test('in whatever order they come, an event finds the device its labels name, and none that is gone', () => {
+  const table = new DeviceTable();
+  let seed = 7;
+  const rng = (below: number): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  const round = Array.from({ length: 40 }, (_, n) =>
+    alertOf(n % 4 === 3 ? { device: `d${n % 9}` } : { instance: `d${n % 9}:${n % 2}` }),
+  );
+  for (let n = 0; n < 5_000; n++) {
+    const event = round[rng(3) === 0 ? rng(round.length) : n % round.length] as AlarmEvent;
+    assert.equal(table.of(event, START as Instant)?.name, deviceOf(event));
+  }
+  assert.equal(table.size, 9);
+  const [first, second] = [alertOf({ instance: 'a' }), alertOf({ instance: 'b' })];
+  for (let n = 0; n < 2; n++) for (const event of [first, second]) table.of(event, 1 as Instant);
+  for (let n = 0; table.letGo === 0; n++) hear(table, `x${n}`, START + n);
+  assert.equal(table.get('a'), undefined);
+  for (const event of [first, second]) {
+    const found = table.of(event, (START + 1) as Instant);
+    assert.equal(found, table.get(deviceOf(event)));
+  }
 });

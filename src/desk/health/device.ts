@@ -9,12 +9,15 @@ export const DEVICE_CHARS_MAX = 128;
  * slash. A port and what goes before `//` in an address are no part of a name.
  */
 export function deviceOf(event: AlarmEvent): string {
-  if (event.byLabels === true) {
-    const { instance, device } = event.labels;
-    const said = instance || device;
-    if (said) return named(said, true);
-  }
-  return named(event.resource, false);
+  const said = labelOf(event);
+  return said === '' ? named(event.resource, false) : named(said, true);
+}
+
+/** The label that names the device, uncut; '' when none does. */
+export function labelOf({ byLabels, labels }: AlarmEvent): string {
+  if (byLabels !== true) return '';
+  const { instance, device } = labels;
+  return instance || device || '';
 }
 
 function named(text: string, hasPort: boolean): string {

@@ -28,7 +28,7 @@ const OVER = 2;
 
 /**
  * What is known of one talker, a source or a device of one: when it was heard, how often, and how
- * long it is usually quiet. Written for each event, so it is numbers and nothing else.
+ * long it is usually quiet. Written for each event, so it is little but numbers.
  */
 export class Heard {
   readonly name: string;
@@ -46,6 +46,11 @@ export class Heard {
   silentSince = 0 as Instant;
   /** The limit that was set for it: `undefined` until somebody asked. */
   rule: number | undefined;
+  /** The label by which it was found last, uncut; and who spoke after it then. */
+  said = '';
+  next: Heard | undefined;
+  /** Let go: nobody finds it any more. */
+  isGone = false;
   #minute = 0;
   /** Of the running minute, ten minutes and hour, and of the one before each. */
   #m = 0;

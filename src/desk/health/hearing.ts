@@ -1,7 +1,6 @@
 import { type Instant, later, type Millis } from '../../base/time.ts';
 import type { AlarmEvent } from '../../domain/alarm/event.ts';
 import { type Matcher, matchesAll } from '../../domain/alarm/matcher.ts';
-import { deviceOf } from './device.ts';
 import { DeviceTable } from './device-table.ts';
 import { learnedLimit } from './habit.ts';
 import { Heard, type HeardRow, minuteOf } from './heard.ts';
@@ -90,7 +89,7 @@ export class Hearing {
       const reports = event.count ?? 1;
       const isOver = event.kind === 'clear';
       const isLeased = event.lease !== undefined || event.until !== undefined;
-      const device = devices.find(deviceOf(event), at);
+      const device = devices.of(event, at);
       if (device !== undefined) {
         device.hear(reports, at, minute, deafUntil);
         device.over = isOver;
