@@ -19,7 +19,14 @@ export interface SettingsFile {
 }
 
 /** Sections of tocsin.yml. */
-export const SETTINGS_SECTIONS = ['sources', 'labels', 'health', 'sign_in', 'notifications'];
+export const SETTINGS_SECTIONS = [
+  'sources',
+  'labels',
+  'alarms',
+  'health',
+  'sign_in',
+  'notifications',
+];
 
 /** Where `${env:NAME}` and `${file:PATH}` are looked up. */
 export interface References {

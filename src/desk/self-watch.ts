@@ -4,6 +4,7 @@ import { isRaised } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../domain/alarm/event.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
 import type { Desk } from './desk.ts';
+import { RULE_REVIEW } from './verbs/rule.ts';
 import { UNREAD_LIMITS } from './verbs/unread.ts';
 import { LAG_ROWS_MAX } from './write-behind.ts';
 
@@ -92,7 +93,8 @@ export class SelfWatch {
     }
     for (const alarm of this.#desk.memory.all('alarms')) {
       if (alarm.source !== 'desk' || !alarm.willClear || !isRaised(alarm)) continue;
-      if (ids.has(alarm.id)) continue;
+      // What the fold itself says of a rule's review is over when the rule was looked at.
+      if (ids.has(alarm.id) || alarm.type === RULE_REVIEW) continue;
       const { id, resource, type, qualifier, labels } = alarm;
       events.push({ kind: 'clear', id, resource, type, qualifier, labels, text: 'over' });
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
+import { type AlarmSettings, alarmSettings } from '../cli/alarm-settings.ts';
 import { healthSettings } from '../cli/health-settings.ts';
 import { labelSettings } from '../cli/label-settings.ts';
 import { type NotificationSettings, notificationSettings } from '../cli/notification-settings.ts';
@@ -41,6 +42,7 @@ export interface Core {
   readonly options: ServeOptions;
   /** tocsin.yml, if there is one. */
   readonly file: SettingsFile | undefined;
+  readonly alarms: AlarmSettings;
   readonly notifications: NotificationSettings;
   readonly log: Log;
   readonly clock: Clock;
@@ -71,6 +73,7 @@ export async function openCore(
   const file = readSettings(options, machine.env);
   const notifications = notificationSettings(file);
   const sourceNames = SOURCES.map(({ name }) => name);
+  const alarms = alarmSettings(file);
   const silenceRules = healthSettings(file, sourceNames);
   const labels = labelSettings(file, sourceNames);
   const byName = new Map(sourceNames.map((name) => [name, rulesFor(labels, name)]));
@@ -100,7 +103,7 @@ export async function openCore(
     journal,
     store,
     boot: randomUUID(),
-    rules: { ...RULES_DEFAULT, notify },
+    rules: { ...RULES_DEFAULT, clearMemory: alarms.clearMemory, notify },
     broken,
     soon: setImmediate,
     heard: (source, events, at) => hearing.heard(source, events, at),
@@ -114,7 +117,18 @@ export async function openCore(
   started.add('secrets', () => secrets.close());
   const figures = sourceFigures(hearing);
   const rules = openSourceRules({ desk, figures, clock });
-  const core = { options, file, notifications, log, clock, desk, accounts, secrets, figures };
+  const core = {
+    options,
+    file,
+    alarms,
+    notifications,
+    log,
+    clock,
+    desk,
+    accounts,
+    secrets,
+    figures,
+  };
   return { ...core, rules, labelRules, started };
 }
 

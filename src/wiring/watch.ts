@@ -3,9 +3,11 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { offsetsOf } from '../base/zones.ts';
 import { SilenceWatch } from '../desk/health/silence.ts';
 import type { Outbox } from '../desk/outbox.ts';
-import { SelfWatch } from '../desk/self-watch.ts';
+import { acknowledgementReminders } from '../desk/reminders.ts';
+import { type Finding, SelfWatch } from '../desk/self-watch.ts';
 import { WorkRenewal } from '../desk/work-renewal.ts';
 import { LAG_ROWS_MAX } from '../desk/write-behind.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Core } from './core.ts';
 import { startCanary } from './notify.ts';
 import type { Sources } from './sources.ts';
@@ -30,7 +32,7 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
     const { journalDown, storeLagChanges } = desk.figures();
     const isListening = journalDown === '' && storeLagChanges < LAG_ROWS_MAX;
     const silent = silence.findings(clock.now(), isListening);
-    const others = [...silent, ...(canary?.findings() ?? [])];
+    const others = [...silent, ...reminders(core), ...(canary?.findings() ?? [])];
     return { sources, notStarted, diskFreeBytes, driftMs: clock.drift(), others };
   });
   const canary = startCanary(core, outbox, () => watch.look());
@@ -39,4 +41,10 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
   renewal.begin();
   started.add('work renewal', () => renewal.stop());
   started.add('self-watch', () => watch.stop());
+}
+
+/** Who acknowledged something long ago that is still raised. */
+function reminders({ desk, clock, alarms, accounts }: Core): readonly Finding[] {
+  const nameOf = (id: UserId): string => accounts.name(id);
+  return acknowledgementReminders(desk.memory, clock.now(), alarms.remindAfter, nameOf);
 }

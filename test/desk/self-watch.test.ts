@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Instant } from '../../src/base/time.ts';
 import type { Desk, DeskFigures } from '../../src/desk/desk.ts';
 import { type SelfReadings, SelfWatch, type SourceReading } from '../../src/desk/self-watch.ts';
 import { LAG_ROWS_MAX } from '../../src/desk/write-behind.ts';
-import { isRaised } from '../../src/domain/alarm/alarm.ts';
+import { isRaised, type UserId } from '../../src/domain/alarm/alarm.ts';
 import { openLife, turn } from '../support/desk.ts';
 
 const MIB = 2 ** 20;
@@ -170,4 +171,19 @@ test('a source that could not begin is an alarm until the desk is started withou
   const notStarted = [{ name: 'snmp', why: 'udp 127.0.0.1:1162 is in use' }];
   assert.deepEqual(await sees({ notStarted }), ['desk.source desk/source/snmp major']);
   assert.deepEqual(await sees({ notStarted: [] }), []);
+});
+
+test('what the fold says of a rule\u2019s review stands until somebody looks at the rule', async () => {
+  const { sees, desk, clock } = await setUp();
+  const matchers = [{ name: 'site', op: '=' as const, value: 'lab' }];
+  const said = { name: 'lab', matchers, order: 0, reason: 'x', owner: 'net', enabled: true };
+  const reviewAt = (clock.now() + 60_000) as Instant;
+  await desk.act('nora' as UserId, {
+    ...{ verb: 'rule.set', ...said, does: { severity: 'minor' }, reviewAt },
+  });
+  clock.pass(1_000);
+  for (let n = 0; n < 4; n++) await turn();
+  const [{ id } = { id: '' }] = desk.memory.all('rules');
+  assert.deepEqual(await sees({}), [`rule.review rule/${id} warning`]);
+  assert.deepEqual(await sees({}), [`rule.review rule/${id} warning`]);
 });

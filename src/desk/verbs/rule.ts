@@ -18,6 +18,9 @@ import { refresh } from '../refresh.ts';
 import type { RuleAct } from '../standing-acts.ts';
 import { receive } from './receive.ts';
 
+/** The type of alarm that says a review comes near, or is past. */
+export const RULE_REVIEW = 'rule.review';
+
 const turnTimer = (id: RuleId): string => `rule.turn/${id}`;
 
 /** Sets or removes an operators' rule; whatever stands is looked at again. */
@@ -96,7 +99,7 @@ function say(
   news: { readonly severity: 'warning' | 'major'; readonly text: string } | undefined,
   over = 'reviewed.',
 ): void {
-  const [resource, type] = [`rule/${rule}`, 'rule.review'];
+  const [resource, type] = [`rule/${rule}`, RULE_REVIEW];
   const id = identify(resource, type, '');
   if (!news && draft.get('alarms', id) === undefined) return;
   const about = { id, resource, type, qualifier: '', labels: { rule: name, owner } };
