@@ -9,8 +9,9 @@ import { counted } from './views/words.ts';
 const NAMED_MAX = 3;
 
 /**
- * Alarms that somebody acknowledged long ago and that are still raised: one reminder for each of
- * these people, or whom it was given to. A new acknowledgement begins the time anew; one with an end of its own needs none.
+ * Alarms that were acknowledged long ago and are still raised: one reminder for each person who
+ * acknowledged some, or to whom they were given. A new acknowledgement begins the time anew; one
+ * with an end of its own needs none.
  */
 export function acknowledgementReminders(
   memory: Pick<Memory, 'all'>,

@@ -70,5 +70,5 @@ test('a new acknowledgement, an end of its own, a clear or a close leaves nothin
   await d.act(NORA, { verb: 'close', on: [{ id: says('core-4', 'Down').id }], note: 'done' });
   assert.deepEqual(d.told(), []);
   d.clock.pass(AFTER);
-  assert.match(d.told()[0] ?? '', /Tom .*core-1/);
+  assert.match(d.told()[0] ?? '', /Tom, .*core-1/);
 });
