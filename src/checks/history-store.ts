@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { FIGURE_LIMITS, type Point } from '../domain/check/figure.ts';
 import type { EvidenceFile } from './engine/evidence.ts';
 
 export const HISTORY_LIMITS = {
@@ -33,6 +34,15 @@ export interface KeptRun {
 export interface Ended {
   readonly run: KeptRun;
   readonly counts: Readonly<Record<string, number>>;
+  /** Of figures: new points by subject. */
+  readonly points: Readonly<Record<string, readonly Point[]>>;
+}
+
+/** Asks for the newest value of a subject in a stretch of time, both ends included. */
+export interface Wanted {
+  readonly subject: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What the thread of the history is asked. */
@@ -40,6 +50,8 @@ export type Asked =
   | { readonly is: 'counts'; readonly check: string }
   | { readonly is: 'ended'; readonly ended: Ended }
   | { readonly is: 'runs'; readonly check: string; readonly limit: number }
+  | { readonly is: 'points'; readonly check: string; readonly limit: number }
+  | { readonly is: 'values'; readonly check: string; readonly wanted: readonly Wanted[] }
   | { readonly is: 'close' };
 
 interface RunRow extends Record<string, string | number> {
@@ -66,7 +78,10 @@ const SCHEMA = `
   create index if not exists runs_by_time on runs (check_name, at desc);
   create table if not exists counts (
     check_name text not null, key text not null, rows real not null,
-    primary key (check_name, key)) without rowid;`;
+    primary key (check_name, key)) without rowid;
+  create table if not exists points (
+    check_name text not null, subject text not null, at integer not null, value real not null,
+    primary key (check_name, subject, at)) without rowid;`;
 
 /**
  * What checks found, run by run, and their evidence: beside the desk's store, because nothing of it
@@ -94,12 +109,57 @@ export class HistoryStore {
     return Object.fromEntries(rows.map(({ key, rows: n }) => [String(key), Number(n)]));
   }
 
-  ended({ run, counts }: Ended): void {
+  /** Newest value of each wanted stretch; subjects without one are absent. */
+  valuesAt(check: string, wanted: readonly Wanted[]): Record<string, number> {
+    const find = this.#db.prepare(
+      `select value from points where check_name = ? and subject = ? and at between ? and ?
+        order by at desc limit 1`,
+    );
+    const found: Record<string, number> = {};
+    for (const { subject, from, to } of wanted) {
+      const row = find.get(check, subject, from, to);
+      if (row) found[subject] = Number(row.value);
+    }
+    return found;
+  }
+
+  /** The last points of each subject, oldest first. */
+  pointsOf(check: string, limit: number): Record<string, Point[]> {
+    const subjects = this.#db
+      .prepare('select distinct subject from points where check_name = ? order by subject')
+      .all(check);
+    const last = this.#db.prepare(
+      `select at, value from points where check_name = ? and subject = ?
+        order by at desc limit ?`,
+    );
+    return Object.fromEntries(
+      subjects.map(({ subject }) => {
+        const rows = last.all(check, String(subject), limit) as unknown as Point[];
+        return [String(subject), rows.map(({ at, value }) => ({ at, value })).reverse()];
+      }),
+    );
+  }
+
+  #keepPoints(check: string, points: Ended['points']): void {
+    const put = this.#db.prepare('insert or replace into points values (?, ?, ?, ?)');
+    const cut = this.#db.prepare(
+      `delete from points where check_name = ?1 and subject = ?2 and at < coalesce((
+         select at from points where check_name = ?1 and subject = ?2
+          order by at desc limit 1 offset ${FIGURE_LIMITS.points_kept_max - 1}), at)`,
+    );
+    for (const [subject, some] of Object.entries(points)) {
+      for (const { at, value } of some) put.run(check, subject, at, value);
+      cut.run(check, subject);
+    }
+  }
+
+  ended({ run, counts, points }: Ended): void {
     this.#db.exec('begin');
     this.#insert(run);
     const put = this.#db.prepare('insert or replace into counts values (?, ?, ?)');
     const some = Object.entries(counts).slice(0, HISTORY_LIMITS.counts_max);
     for (const [key, rows] of some) put.run(run.check, key, rows);
+    this.#keepPoints(run.check, points);
     const { runs_per_check_max: max } = HISTORY_LIMITS;
     this.#db
       .prepare(

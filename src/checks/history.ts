@@ -1,12 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { DeskError } from '../base/errors.ts';
-import type { Asked, Ended, KeptRun } from './history-store.ts';
+import type { Point } from '../domain/check/figure.ts';
+import type { Asked, Ended, KeptRun, Wanted } from './history-store.ts';
 
 /** What checks found before. Everything happens in a thread of its own. */
 export interface History {
   countsOf(check: string): Promise<Readonly<Record<string, number>>>;
   ended(ended: Ended): Promise<void>;
   runsOf(check: string, limit: number): Promise<readonly KeptRun[]>;
+  /** The last points of each subject of a figure, oldest first. */
+  pointsOf(check: string, limit: number): Promise<Readonly<Record<string, readonly Point[]>>>;
+  /** Newest value of each wanted stretch, by subject. */
+  valuesAt(check: string, wanted: readonly Wanted[]): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 
@@ -57,6 +62,8 @@ export function openHistory(folder: string): History {
     countsOf: (check) => ask({ is: 'counts', check }),
     ended: (one) => ask({ is: 'ended', ended: one }),
     runsOf: (check, limit) => ask({ is: 'runs', check, limit }),
+    pointsOf: (check, limit) => ask({ is: 'points', check, limit }),
+    valuesAt: (check, wanted) => ask({ is: 'values', check, wanted }),
     close: async () => {
       if (!worker) return;
       await ask({ is: 'close' });

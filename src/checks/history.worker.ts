@@ -19,6 +19,10 @@ function answer(ask: Asked): unknown {
       return store.ended(ask.ended);
     case 'runs':
       return store.runsOf(ask.check, ask.limit);
+    case 'points':
+      return store.pointsOf(ask.check, ask.limit);
+    case 'values':
+      return store.valuesAt(ask.check, ask.wanted);
     case 'close':
       return store.close();
   }

@@ -3,8 +3,8 @@ import type { Instant } from '../base/time.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
 import type { DataCheck, Watched } from '../domain/check/plan.ts';
 import { CHECK_LIMITS, parametersText, type Verdict, worst } from '../domain/check/test.ts';
+import { grouped } from '../domain/check/words.ts';
 import type { EvidenceFile } from './engine/evidence.ts';
-import { grouped } from './engine/judges.ts';
 import type { DataResult } from './engine/run.ts';
 import type { TestCase } from './engine/scan.ts';
 
@@ -48,12 +48,22 @@ export type Found = Pick<
   'verdict' | 'text' | 'subjects' | 'counts' | 'rows' | 'evidence'
 >;
 
-const labelsOf = (check: Watched, more: Readonly<Record<string, string>>, alertname: string) => ({
-  ...check.labels,
-  ...more,
-  alertname,
-  check: check.name,
-});
+/** One subject of a check, with the labels that routes go by. */
+export function subjectOf(
+  check: Watched,
+  type: string,
+  qualifier: string,
+  text: string,
+  more: Readonly<Record<string, string>> = {},
+  severity: Severity = check.severity,
+): Subject {
+  const whole = check.description === '' ? text : `${text}. ${check.description}`;
+  return {
+    ...{ type, resource: check.name, qualifier, severity },
+    text: cut(whole, CHECK_LIMITS.text_chars_max),
+    labels: { ...check.labels, ...more, alertname: type, check: check.name },
+  };
+}
 
 /** What a suite found: one subject for each row of parameters with something wrong. */
 export function dataFound(check: DataCheck, result: DataResult): Found {
@@ -88,22 +98,9 @@ function subjectsOf(check: DataCheck, tests: number, bad: readonly TestCase[]): 
     const more = some.length - told.length;
     const head = tests === 1 ? '' : `${some.length} of ${tests} tests ${is}. `;
     const text = `${head}${told.join('. ')}${more > 0 ? `. And ${more} more` : ''}`;
-    const type = `check.${is}`;
-    return [
-      {
-        type,
-        resource: check.name,
-        qualifier: parametersText(parameters),
-        severity: check.severity,
-        text: cut(described(check, text), CHECK_LIMITS.text_chars_max),
-        labels: labelsOf(check, parameters, type),
-      },
-    ];
+    return [subjectOf(check, `check.${is}`, parametersText(parameters), text, parameters)];
   });
 }
-
-const described = ({ description }: Watched, text: string): string =>
-  description === '' ? text : `${text}. ${description}`;
 
 function suiteText(
   { tests, failed, broken }: CheckReport['counts'],
@@ -129,30 +126,14 @@ export function bounded(check: Watched, subjects: readonly Subject[]): readonly 
   if (subjects.length <= max) return subjects;
   const rest = subjects.slice(max - 1);
   const some = rest.slice(0, REPORT_LIMITS.tests_told_max).map(({ qualifier }) => qualifier);
-  const type = 'check.failed';
-  const last: Subject = {
-    type,
-    resource: check.name,
-    qualifier: 'the rest',
-    severity: check.severity,
-    text: cut(`${rest.length} more failed: ${some.join(', ')} …`, CHECK_LIMITS.text_chars_max),
-    labels: labelsOf(check, {}, type),
-  };
-  return [...subjects.slice(0, max - 1), last];
+  const text = `${rest.length} more failed: ${some.join(', ')} …`;
+  return [...subjects.slice(0, max - 1), subjectOf(check, 'check.failed', 'the rest', text)];
 }
 
 /** The run as such failed: nothing is known of the data. */
 export function brokenFound(check: Watched, why: string): Found {
-  const type = 'check.broken';
   const text = cut(`The check could not be run: ${why}`, CHECK_LIMITS.text_chars_max);
-  const subject: Subject = {
-    type,
-    resource: check.name,
-    qualifier: '',
-    severity: check.severity,
-    text,
-    labels: labelsOf(check, {}, type),
-  };
   const counts = { tests: 0, failed: 0, broken: 1 };
-  return { verdict: 'broken', text, subjects: [subject], counts, rows: 0, evidence: [] };
+  const subjects = [subjectOf(check, 'check.broken', '', text)];
+  return { verdict: 'broken', text, subjects, counts, rows: 0, evidence: [] };
 }

@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type DataJob, runData, whyOf } from './engine/run.ts';
+import { whyOf } from './engine/run.ts';
+import { type Job, runJob } from './job.ts';
 
 /** Behind the desk's own threads: a check can wait, an alarm cannot. */
 const NICE = 10;
@@ -12,7 +13,7 @@ try {
 }
 
 try {
-  parentPort?.postMessage({ is: 'done', result: await runData(workerData as DataJob) });
+  parentPort?.postMessage({ is: 'done', result: await runJob(workerData as Job) });
 } catch (error) {
   parentPort?.postMessage({ is: 'broken', why: whyOf(error) });
 }

@@ -5,8 +5,9 @@ import { between, type Instant, instantText } from '../base/time.ts';
 import type { Check } from '../domain/check/plan.ts';
 import type { TableSource } from '../domain/check/source.ts';
 import { whyOf } from './engine/run.ts';
+import { type Finding, findingOf, jobOf, type RaisedBefore } from './find.ts';
 import type { History } from './history.ts';
-import { brokenFound, type CheckReport, dataFound, type Found } from './report.ts';
+import { brokenFound, type CheckReport } from './report.ts';
 import { slotAfter } from './slots.ts';
 import type { RunJob } from './thread.ts';
 
@@ -22,6 +23,8 @@ export interface SchedulerParts {
   readonly folder: string;
   /** The slot a check was last run for, as the journal has it. */
   readonly lastSlot: (check: string) => Instant | undefined;
+  /** What the desk holds raised of a check. */
+  readonly raisedBy: (check: string) => RaisedBefore;
   /** Resolves when the desk has it on disk and applied. */
   readonly report: (report: CheckReport) => Promise<void>;
 }
@@ -160,17 +163,17 @@ export class Scheduler {
     if (!one || this.#stopping.signal.aborted) return undefined;
     const from = clock.now();
     const run = instantText(from).replace(/[-:.]/g, '');
-    const { found, counts } = await this.#find(one, run, from);
+    const finding = await this.#find(one, run, from);
     if (this.#stopping.signal.aborted) return undefined; // the slot is run after the next start
     const at = clock.now();
     const told: CheckReport = {
-      ...{ check: asked.check, run, at, slot: asked.slot, by: asked.by, ...found },
+      ...{ check: asked.check, run, at, slot: asked.slot, by: asked.by, ...finding.found },
       severity: one.check.severity,
       tookMs: between(from, at),
     };
     try {
       await report(told);
-      await this.#keep(told, counts);
+      await this.#keep(told, finding);
     } catch (error) {
       log.error('check.unreported', { check: asked.check, error });
       return undefined;
@@ -178,32 +181,24 @@ export class Scheduler {
     return told;
   }
 
-  async #find(
-    { check, sources }: Runnable,
-    run: string,
-    now: Instant,
-  ): Promise<{ readonly found: Found; readonly counts: Readonly<Record<string, number>> }> {
-    const { history, folder } = this.#parts;
+  async #find({ check, sources }: Runnable, run: string, now: Instant): Promise<Finding> {
+    const { history, folder, raisedBy } = this.#parts;
     try {
-      const job = {
-        check: { source: check.sources[0] ?? '', parameters: check.parameters, tests: check.tests },
-        sources: sources(),
-        before: await history.countsOf(check.name),
-        now,
-        folder: `${folder}/${check.name}`,
-        run,
-      };
+      const begin = { now, run, folder: `${folder}/${check.name}`, sources: sources() };
+      const job = await jobOf(check, begin, history);
       const ran = await this.#parts.run(job, check.timeout, this.#stopping.signal);
-      if (ran.is === 'broken') return { found: brokenFound(check, ran.why), counts: {} };
-      return { found: dataFound(check, ran.result), counts: ran.result.counts };
+      if (ran.is === 'broken') return { ...EMPTY, found: brokenFound(check, ran.why) };
+      return await findingOf(check, ran.result, begin, raisedBy(check.name), history);
     } catch (error) {
-      return { found: brokenFound(check, whyOf(error)), counts: {} };
+      return { ...EMPTY, found: brokenFound(check, whyOf(error)) };
     }
   }
 
-  #keep(report: CheckReport, counts: Readonly<Record<string, number>>): Promise<void> {
+  #keep(report: CheckReport, { counts, points }: Finding): Promise<void> {
     const { check, run, at, verdict, text, rows, tookMs, evidence } = report;
     const kept = { check, run, at, verdict, ...report.counts, rows, tookMs, text, evidence };
-    return this.#parts.history.ended({ run: kept, counts });
+    return this.#parts.history.ended({ run: kept, counts, points });
   }
 }
+
+const EMPTY = { counts: {}, points: {} } as const;

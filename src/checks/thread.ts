@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { after, type Millis } from '../base/time.ts';
-import { lengthText } from './engine/judges.ts';
-import type { DataJob, DataResult } from './engine/run.ts';
+import { lengthText } from '../domain/check/words.ts';
+import type { Job, JobResult } from './job.ts';
 
 export type Ran =
-  | { readonly is: 'done'; readonly result: DataResult }
+  | { readonly is: 'done'; readonly result: JobResult }
   | { readonly is: 'broken'; readonly why: string };
 
 /** Runs one job to its end, whatever comes of it. Never rejects. */
-export type RunJob = (job: DataJob, limit: Millis, signal: AbortSignal) => Promise<Ran>;
+export type RunJob = (job: Job, limit: Millis, signal: AbortSignal) => Promise<Ran>;
 
 /** Memory of one run's JavaScript; the typed arrays of tables are outside it. */
 const THREAD_MIB_MAX = 1_024;

@@ -1,6 +1,7 @@
 import { checks } from './sections/checks.ts';
 import { dataSources } from './sections/data-sources.ts';
+import { figures } from './sections/figures.ts';
 import type { Section } from './sections/section.ts';
 
 /** Tocsin's own top-level sections. To add one: src/config/sections/<name>.ts and a line here. */
-export const SECTIONS: readonly Section[] = [dataSources, checks];
+export const SECTIONS: readonly Section[] = [dataSources, checks, figures];

@@ -64,6 +64,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
+  ['/checks', 'Checks'],
   ['/inventory', 'Inventory'],
   ['/configuration', 'Configuration'],
   ['/audit', 'Audit'],

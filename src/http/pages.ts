@@ -29,10 +29,12 @@ import type { AlarmId } from '../domain/alarm/event.ts';
 import type { ReadFeedText } from '../domain/inventory/feed.ts';
 import { page, seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
+import type { ChecksDoor } from './checks-door.ts';
 import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
 import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
+import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { peoplePages } from './page-people.ts';
@@ -62,6 +64,7 @@ export interface ConsoleParts {
   readonly listening: () => readonly string[];
   readonly configuration: ConfigDoor;
   readonly readFeed: ReadFeedText;
+  readonly checks: ChecksDoor;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
 }
@@ -146,6 +149,7 @@ export function openConsole(parts: ConsoleParts): Console {
         readFeed: parts.readFeed,
       }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
+      ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
       ...files.routes,
       ...live.routes,
     ],

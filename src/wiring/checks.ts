@@ -4,7 +4,6 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
 import type { Instant } from '../base/time.ts';
-import { lengthText } from '../checks/engine/judges.ts';
 import { openHistory } from '../checks/history.ts';
 import { HISTORY_LIMITS } from '../checks/history-store.ts';
 import type { CheckReport } from '../checks/report.ts';
@@ -19,6 +18,7 @@ import type { CheckAbout } from '../desk/views/checks.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Check, Timetable } from '../domain/check/plan.ts';
 import type { TableSource } from '../domain/check/source.ts';
+import { lengthText } from '../domain/check/words.ts';
 import type { ChecksDoor } from '../http/checks-door.ts';
 
 const FOLDER = 'checks';
@@ -59,6 +59,7 @@ export function openChecks({
     folder,
     run: rest.run ?? threadRunner(clock),
     lastSlot: (check) => desk.memory.get('checks', check)?.slot,
+    raisedBy: (check) => desk.memory.get('checks', check)?.raised ?? [],
     report: async (report) => void (await desk.report(entryOf(report))),
   });
   started.add('history of checks', () => history.close());
@@ -95,6 +96,7 @@ export function openChecks({
         counts: { tests, failed, broken },
       }));
     },
+    points: (name, limit) => history.pointsOf(name, limit),
     run: async (name, by) => void (await scheduler.runNow(name, by)),
     evidence: async (name, file) => {
       const runs = await history.runsOf(name, HISTORY_LIMITS.runs_per_check_max);
@@ -122,7 +124,7 @@ function goneChecks(
   const names = new Set(checks.map(({ name }) => name));
   const gone: CheckEntry[] = [];
   for (const { id, raised = [] } of memory.all('checks')) {
-    const isOurs = raised.some(({ type }) => type.startsWith('check.'));
+    const isOurs = raised.some(({ type }) => /^(?:check|figure)\./.test(type));
     if (names.has(id) || !isOurs) continue;
     const text = 'the configuration has this check no more';
     gone.push({
@@ -135,9 +137,12 @@ function goneChecks(
 
 function aboutOf(check: Check): Omit<CheckAbout, 'next' | 'isRunning'> {
   const { name, is, sources, severity, description, labels, timetable } = check;
-  const tests = check.tests.length * Math.max(1, check.parameters.length);
+  const tests = check.is === 'data' ? check.tests.length * Math.max(1, check.parameters.length) : 1;
   const when = timetableText(timetable);
-  return { name, is, sources, timetable: when, severity, description, labels, tests };
+  const about = { name, is, sources, timetable: when, severity, description, labels, tests };
+  if (check.is !== 'figure') return about;
+  const { unit, raise, clear } = check.rule;
+  return { ...about, figure: { unit, raise, clear } };
 }
 
 const timetableText = (timetable: Timetable): string =>

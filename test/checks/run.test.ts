@@ -31,6 +31,7 @@ interface Asked {
 
 const run = async (source: TableSource, rules: readonly TestRule[], asked: Asked = {}) =>
   runData({
+    is: 'data',
     check: {
       source: 'main',
       parameters: asked.parameters ?? [],

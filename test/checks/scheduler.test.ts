@@ -20,6 +20,8 @@ const NO_HISTORY: History = {
   countsOf: async () => ({}),
   ended: async () => {},
   runsOf: async () => [],
+  pointsOf: async () => ({}),
+  valuesAt: async () => ({}),
   close: async () => {},
 };
 
@@ -29,7 +31,10 @@ const checkOf = (name: string, more: Partial<DataCheck> = {}): DataCheck => ({
   ...more,
 });
 
-const PASSED: Ran = { is: 'done', result: { cases: [], rows: 0, counts: {}, evidence: [] } };
+const PASSED: Ran = {
+  is: 'done',
+  result: { is: 'data', cases: [], rows: 0, counts: {}, evidence: [] },
+};
 
 /** A scheduler whose runs end when the test says so. */
 function open(lastSlots: Readonly<Record<string, number>> = {}) {
@@ -44,6 +49,7 @@ function open(lastSlots: Readonly<Record<string, number>> = {}) {
     folder,
     run: () => new Promise((resolve) => running.push(() => resolve(PASSED))),
     lastSlot: (check) => slots.get(check) as Instant | undefined,
+    raisedBy: () => [],
     report: async (report) => {
       reports.push(report);
       if (report.slot !== undefined) slots.set(report.check, report.slot);
@@ -139,6 +145,7 @@ test('a desk that stops reports nothing of a run it cut off', async () => {
 test('a run that takes too long is ended, and the check is broken', async () => {
   const clock = manualClock();
   const job = {
+    is: 'data' as const,
     check: { source: 't', parameters: [], tests: [] },
     ...{ sources: {}, before: {}, now: clock.now(), folder, run: 'r' },
   };

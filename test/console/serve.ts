@@ -4,6 +4,7 @@ import { openAccounts } from '../../src/desk/accounts.ts';
 import type { Role } from '../../src/desk/entry.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rules.ts';
+import type { ChecksDoor } from '../../src/http/checks-door.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
@@ -11,6 +12,7 @@ import { signInRoutes } from '../../src/http/sign-in.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
+import { NO_CHECKS } from '../support/no-checks.ts';
 import type { FoldDesk } from './desk.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -30,6 +32,7 @@ export interface Served {
 export async function serveConsole(
   desk: FoldDesk<Clock>,
   given: Partial<HttpSettings> = {},
+  checks: ChecksDoor = NO_CHECKS,
 ): Promise<Served> {
   const settings = { ...HTTP_DEFAULTS, port: 0, ...given };
   const { clock } = desk;
@@ -49,6 +52,7 @@ export async function serveConsole(
   const home = { url: '' };
   const console = openConsole({
     readFeed,
+    checks,
     desk,
     accounts,
     figures,

@@ -1,5 +1,6 @@
 import { Started } from '../../src/base/started.ts';
-import { runData, whyOf } from '../../src/checks/engine/run.ts';
+import { whyOf } from '../../src/checks/engine/run.ts';
+import { runJob } from '../../src/checks/job.ts';
 import type { RunJob } from '../../src/checks/thread.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { ConfigDocument } from '../../src/desk/entry.ts';
@@ -10,7 +11,7 @@ import { KINDS } from './kinds.ts';
 /** Runs in this thread, so that a test can move the clock. */
 export const runHere: RunJob = async (job) => {
   try {
-    return { is: 'done', result: await runData(job) };
+    return { is: 'done', result: await runJob(job) };
   } catch (error) {
     return { is: 'broken', why: whyOf(error) };
   }

@@ -6,6 +6,7 @@ export const NO_CHECKS: ChecksDoor = {
   all: () => [],
   one: () => undefined,
   runs: async () => [],
+  points: async () => ({}),
   run: () => Promise.reject(new DeskError('NOT_FOUND', { what: 'such check' })),
   evidence: async () => undefined,
 };

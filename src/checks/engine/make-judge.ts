@@ -1,9 +1,9 @@
 import type { Instant } from '../../base/time.ts';
 import { filledIn, parametersText, type TestRule } from '../../domain/check/test.ts';
+import { grouped } from '../../domain/check/words.ts';
 import { CheckFault } from './fault.ts';
 import {
   fresh,
-  grouped,
   type Judge,
   notNull,
   pattern,

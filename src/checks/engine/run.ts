@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import type { Instant } from '../../base/time.ts';
 import type { TableSource } from '../../domain/check/source.ts';
 import { filledIn, type Parameters, type TestTemplate } from '../../domain/check/test.ts';
+import { grouped } from '../../domain/check/words.ts';
 import { type EvidenceFile, EvidenceWriter } from './evidence.ts';
 import { CheckFault } from './fault.ts';
-import { grouped, Sums } from './judges.ts';
+import { Sums } from './judges.ts';
 import { badWords, countKey, judgeOf, type RowRule } from './make-judge.ts';
 import { Reconciler } from './reconcile.ts';
 import { broken, Judging, type Partition, RowEvidence, Scan, type TestCase } from './scan.ts';
@@ -19,6 +20,7 @@ export interface SuiteSpec {
 
 /** One run of a check, as its thread gets it. Secrets are in their places. */
 export interface DataJob {
+  readonly is: 'data';
   readonly check: SuiteSpec;
   readonly sources: Readonly<Record<string, TableSource>>;
   /** Rows counted the last time. */
@@ -30,6 +32,7 @@ export interface DataJob {
 }
 
 export interface DataResult {
+  readonly is: 'data';
   readonly cases: readonly TestCase[];
   /** Rows of the check's own table. */
   readonly rows: number;
@@ -111,7 +114,7 @@ class DataRun {
       return file ? [file] : [];
     });
     const rows = this.#scans.get(this.#job.check.source)?.rows ?? 0;
-    return { cases: this.#cases, rows, counts: this.#counts, evidence };
+    return { is: 'data', cases: this.#cases, rows, counts: this.#counts, evidence };
   }
 
   #source(name: string): TableSource {

@@ -25,7 +25,7 @@ test('every key of the fixture is understood, and becomes what is run', () => {
   assert.ok(!('faults' in read), JSON.stringify(read));
   const { checks, sources } = watchPlan(read.document.sections);
   assert.equal(sources.trades?.csv, '/etc/tocsin/trades.csv', 'told from the folder of the file');
-  const [trades, ledger] = checks;
+  const [trades, ledger] = checks.flatMap((one) => (one.is === 'data' ? [one] : []));
   assert.equal(trades?.parameters.length, 8);
   assert.deepEqual(trades?.parameters[4], {
     area: 'north',
@@ -39,7 +39,39 @@ test('every key of the fixture is understood, and becomes what is run', () => {
   assert.equal(trades?.tests[4]?.name, 'trade numbers');
   assert.deepEqual(ledger?.timetable, { every: 900_000 });
   assert.equal(ledger?.tests[0]?.name, 'reconcile with trades by trade');
+  const [profit, orders] = checks.flatMap((one) => (one.is === 'figure' ? [one] : []));
+  assert.deepEqual(profit?.rule, {
+    unit: 'GBP',
+    raise: { above: 100_000, below: -100_000 },
+    clear: { above: 95_000, below: -95_000 },
+    warn: { above: 90_000, below: -90_000 },
+    compare: { before: 604_800_000, changeMax: 30 },
+    lateAfter: 7_200_000,
+    settle: 600_000,
+  });
+  assert.deepEqual(
+    [profit?.take, profit?.by, profit?.where],
+    ['sum', ['book'], { region: 'emea' }],
+  );
+  assert.deepEqual([orders?.take, orders?.column], ['count', '']);
   assert.equal(read.original.includes('checks'), false, 'Alertmanager is not shown what is ours');
+});
+
+test('limits of a figure lie in order, and it says at least one thing', () => {
+  const ofFigure = (fields: string): string =>
+    faults(`${SOURCES}figures: {f: {source: t, column: p, every: 1m, ${fields}}}`).join();
+  assert.equal(ofFigure('raise: {above: 5}, clear: {above: 5}, warn: {above: 5}'), '');
+  assert.match(
+    ofFigure('raise: {above: 5}, clear: {above: 6}'),
+    /clear: 6 is beyond 5, which raises/,
+  );
+  assert.match(ofFigure('raise: {below: 5}, warn: {below: 4}'), /warn: 4 is beyond 5/);
+  assert.match(ofFigure('raise: {above: 5}, clear: {below: 1}'), /clear: below needs a `below`/);
+  assert.match(ofFigure('unit: x'), /needs one of raise, warn, compare, late_after/);
+  assert.match(ofFigure('raise: {above: 5}, take: count'), /count has no `column`/);
+  assert.match(ofFigure('raise: {above: 5}, by: [check]'), /by: "check" is a label the desk gives/);
+  const twice = `checks: {f: {${GOOD}}}\nfigures: {f: {source: t, column: p, every: 1m, warn: {above: 1}}}`;
+  assert.match(faults(SOURCES + twice).join(), /there is a check named "f" already/);
 });
 
 test('a configuration without checks is what it was', () => {

@@ -1,14 +1,15 @@
 import { millis } from '../../base/time.ts';
-import type { DataCheck, Timetable, Watched } from '../../domain/check/plan.ts';
+import type { Check, DataCheck, FigureCheck, Timetable, Watched } from '../../domain/check/plan.ts';
 import type { TestRule, TestTemplate } from '../../domain/check/test.ts';
 import { prometheusDuration } from '../duration.ts';
 import { type CheckSettings, parametersOf, type TestSettings } from './checks.ts';
 import type { SourceSettings } from './data-sources.ts';
 import type { AboutSettings, ScheduleSettings } from './fields.ts';
+import type { FigureSettings } from './figures.ts';
 
 /** What the desk is to watch: sections of a revision as the domain has them. */
 export interface WatchPlan {
-  readonly checks: readonly DataCheck[];
+  readonly checks: readonly Check[];
   /** With secrets as references. */
   readonly sources: Readonly<Record<string, SourceSettings>>;
 }
@@ -18,8 +19,12 @@ type Sections = Readonly<Record<string, unknown>>;
 /** Sections were checked when they were read; one that is missing is empty. */
 export function watchPlan(sections: Sections = {}): WatchPlan {
   const checks = (sections.checks ?? {}) as Readonly<Record<string, CheckSettings>>;
+  const figures = (sections.figures ?? {}) as Readonly<Record<string, FigureSettings>>;
   return {
-    checks: Object.entries(checks).map(([name, one]) => dataCheck(name, one)),
+    checks: [
+      ...Object.entries(checks).map(([name, one]) => dataCheck(name, one)),
+      ...Object.entries(figures).map(([name, one]) => figureCheck(name, one)),
+    ],
     sources: (sections.data_sources ?? {}) as Readonly<Record<string, SourceSettings>>,
   };
 }
@@ -29,6 +34,25 @@ function dataCheck(name: string, one: CheckSettings): DataCheck {
   const read = others.filter((source) => source !== undefined);
   const watched = watchedOf(name, one, [...new Set([one.source, ...read])]);
   return { is: 'data', ...watched, parameters: parametersOf(one), tests: one.tests.map(template) };
+}
+
+function figureCheck(name: string, one: FigureSettings): FigureCheck {
+  const { column = '', take = 'last', time = '', by = [], where = {}, unit = '' } = one;
+  const { raise = {}, clear = {}, warn = {}, compare, late_after: late } = one;
+  return {
+    is: 'figure',
+    ...watchedOf(name, one, [one.source]),
+    ...{ column, take, time, by, where },
+    rule: {
+      ...{ unit, raise, clear, warn },
+      compare: compare && {
+        before: ms(compare.before),
+        changeMax: compare.change_percent_max,
+      },
+      lateAfter: late === undefined ? undefined : ms(late),
+      settle: ms(one.settle),
+    },
+  };
 }
 
 const ms = (text: string | undefined) => prometheusDuration(text ?? '') ?? millis(0);

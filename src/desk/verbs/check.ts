@@ -54,7 +54,8 @@ function rowOf(
 const keyOf = ({ type, resource, qualifier }: RaisedSubject): string =>
   `${type} ${resource} ${qualifier}`;
 
-const isBroken = ({ type }: RaisedSubject): boolean => type.endsWith('.broken');
+/** Says that nothing is known: what was raised before about the same stays. */
+const isBroken = ({ type }: RaisedSubject): boolean => /\.(?:broken|late)$/.test(type);
 
 /** Entries of before subjects, and checks that are one thing: the check itself. */
 function oneSubject(entry: CheckEntry): readonly CheckSubject[] {

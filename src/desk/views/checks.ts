@@ -2,6 +2,7 @@ import type { Instant } from '../../base/time.ts';
 import type { AlarmId, Labels } from '../../domain/alarm/event.ts';
 import { identify } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
+import type { Bounds } from '../../domain/check/figure.ts';
 import type { CheckCounts } from '../check-entry.ts';
 import type { Memory } from '../desk.ts';
 import type { CheckState } from '../tables.ts';
@@ -9,7 +10,7 @@ import type { CheckState } from '../tables.ts';
 /** A check as the configuration has it, with when it is run. */
 export interface CheckAbout {
   readonly name: string;
-  readonly is: 'data';
+  readonly is: 'data' | 'figure';
   /** Data sources it reads. */
   readonly sources: readonly string[];
   /** `every 10m`, `30 7 * * 1-5 Europe/London` */
@@ -19,6 +20,8 @@ export interface CheckAbout {
   readonly labels: Labels;
   /** Tests of one run. */
   readonly tests: number;
+  /** Of a figure: what its plot is drawn with. */
+  readonly figure?: { readonly unit: string; readonly raise: Bounds; readonly clear: Bounds };
   readonly next: Instant | undefined;
   readonly isRunning: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/time.ts';
 import type { Severity } from '../alarm/severity.ts';
+import type { FigureRule, Take } from './figure.ts';
 import type { Parameters, TestTemplate } from './test.ts';
 
 /** When something is run: every so often, or at the minutes of a cron expression in a zone. */
@@ -28,4 +29,15 @@ export interface DataCheck extends Watched {
   readonly tests: readonly TestTemplate[];
 }
 
-export type Check = DataCheck;
+/** A figure, or one for each value of some columns. */
+export interface FigureCheck extends Watched {
+  readonly is: 'figure';
+  readonly column: string;
+  readonly take: Take;
+  readonly time: string;
+  readonly by: readonly string[];
+  readonly where: Parameters;
+  readonly rule: FigureRule;
+}
+
+export type Check = DataCheck | FigureCheck;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { instantText } from '../../base/time.ts';
 import { type CheckRun, type CheckView, checkView, listChecks } from '../../desk/views/checks.ts';
+import type { Point } from '../../domain/check/figure.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import type { Answer, Route } from '../route.ts';
@@ -25,7 +26,7 @@ const result = Type.Object({
 const check = Type.Object(
   {
     name: Type.String(),
-    is: words(['data'] as const),
+    is: words(['data', 'figure'] as const),
     sources: Type.Array(Type.String(), { description: 'Data sources it reads.' }),
     timetable: Type.String(),
     severity,
@@ -55,6 +56,9 @@ const run = Type.Object({
   rows: Type.Integer({ description: 'Rows of its table.' }),
   evidence: Type.Array(evidence),
 });
+
+const point = Type.Object({ at: time('The moment the value is of.'), value: Type.Number() });
+const pointJson = ({ at, value }: Point) => ({ at: instantText(at), value });
 
 const runsQuery = Type.Object(
   { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
@@ -96,6 +100,22 @@ export const checkRoutes = (parts: ApiParts): Route[] => [
       const { name } = viewOf(parts, params.name ?? '');
       const { limit = API_LIMITS.page_items_default } = readQuery(runsQuery, query);
       return json(200, { items: (await parts.checks.runs(name, limit)).map(runJson) });
+    },
+  },
+  {
+    method: 'GET',
+    path: `${API}/checks/:name/points`,
+    access: VIEWER,
+    summary: 'The last values of a figure, by subject, oldest first.',
+    querySchema: runsQuery,
+    answerSchema: Type.Object({ subjects: Type.Record(Type.String(), Type.Array(point)) }),
+    handle: async ({ params, query }) => {
+      const { name } = viewOf(parts, params.name ?? '');
+      const { limit = API_LIMITS.page_items_default } = readQuery(runsQuery, query);
+      const told = Object.entries(await parts.checks.points(name, limit)).map(
+        ([subject, points]) => [subject, points.map(pointJson)] as const,
+      );
+      return json(200, { subjects: Object.fromEntries(told) });
     },
   },
   {
