@@ -17,6 +17,8 @@ import { labels } from './labels.ts';
 import { maintenance } from './maintenance.ts';
 import { mib } from './mib.ts';
 import { notify } from './notify.ts';
+import { oncall, schedules } from './on-call.ts';
+import { override } from './override.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
 import { restore } from './restore.ts';
@@ -52,6 +54,9 @@ export const COMMANDS: readonly Command[] = [
   comment,
   silence,
   sources,
+  oncall,
+  schedules,
+  override,
   maintenance,
   alarmRules,
   routes,

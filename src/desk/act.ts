@@ -2,7 +2,10 @@ import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
+import type { TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
+import type { RotaAct } from './rota-acts.ts';
+import type { MaintenanceAct, RuleAct } from './standing-acts.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
 import { acknowledge } from './verbs/acknowledge.ts';
@@ -16,6 +19,7 @@ import { decide } from './verbs/decision.ts';
 import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
+import { override } from './verbs/override.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
 import { setRule } from './verbs/rule.ts';
@@ -88,26 +92,15 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
       return { ...did, subject: did.made ?? asked.silence ?? '', detail };
     }
     case 'rule.set':
-    case 'rule.remove': {
-      const did = setRule(draft, by, asked, state.count('rules'));
-      return { ...did, subject: did.made ?? asked.rule ?? '', detail: asked.reason };
-    }
+    case 'rule.remove':
     case 'maintenance.set':
     case 'maintenance.renew':
-    case 'maintenance.end': {
-      const did = setMaintenance(draft, by, asked, state.count('maintenances'));
-      const detail = 'reason' in asked ? asked.reason : `${asked.windows.length} windows ahead`;
-      return { ...did, subject: did.made ?? asked.maintenance ?? '', detail };
-    }
+    case 'maintenance.end':
+    case 'override.set':
+    case 'override.remove':
     case 'type.set':
-    case 'type.remove': {
-      const did = decideType(draft, by, asked, state.count('types'));
-      const [subject, detail] =
-        asked.verb === 'type.set'
-          ? [asked.record.type, asked.record.reason]
-          : [asked.id, asked.reason];
-      return { ...did, subject, detail };
-    }
+    case 'type.remove':
+      return onStanding(draft, state, by, asked);
     case 'notify.test': {
       const did = testNotice(draft, state, asked);
       return { ...did, subject: asked.receiver, detail: did.made };
@@ -162,6 +155,45 @@ function onMemory(draft: Draft, state: State, by: UserId, asked: MemoryAct): Did
       const subject = did.made ?? ('incident' in asked ? asked.incident : '');
       return { ...did, subject, detail: 'note' in asked ? asked.note : (asked.title ?? '') };
     }
+  }
+}
+
+/** Verbs on what people set up beside the configuration, and what the desk then goes by. */
+function onStanding(
+  draft: Draft,
+  state: State,
+  by: UserId,
+  asked: RuleAct | MaintenanceAct | RotaAct | TypeAct,
+): Did {
+  switch (asked.verb) {
+    case 'rule.set':
+    case 'rule.remove': {
+      const did = setRule(draft, by, asked, state.count('rules'));
+      return { ...did, subject: did.made ?? asked.rule ?? '', detail: asked.reason };
+    }
+    case 'maintenance.set':
+    case 'maintenance.renew':
+    case 'maintenance.end': {
+      const did = setMaintenance(draft, by, asked, state.count('maintenances'));
+      const detail = 'reason' in asked ? asked.reason : `${asked.windows.length} windows ahead`;
+      return { ...did, subject: did.made ?? asked.maintenance ?? '', detail };
+    }
+    case 'override.set':
+    case 'override.remove': {
+      const did = override(draft, state, by, asked);
+      return { ...did, subject: did.made ?? did.schedule ?? '', detail: asked.reason };
+    }
+    case 'type.set':
+    case 'type.remove': {
+      const did = decideType(draft, by, asked, state.count('types'));
+      const [subject, detail] =
+        asked.verb === 'type.set'
+          ? [asked.record.type, asked.record.reason]
+          : [asked.id, asked.reason];
+      return { ...did, subject, detail };
+    }
+    default:
+      return unreachable(asked);
   }
 }
 

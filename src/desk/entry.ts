@@ -9,6 +9,7 @@ import type { SilenceId } from '../domain/routing/silence.ts';
 import type { CheckEntry } from './check-entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
+import type { RotaAct } from './rota-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -192,7 +193,8 @@ export type Act =
   | MaintenanceAct
   | InventoryAct
   | TypeAct
-  | MemoryAct;
+  | MemoryAct
+  | RotaAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

@@ -12,6 +12,7 @@ import {
 import type { OnCall, Override, Schedule, Shift, Span } from '../domain/rota/schedule.ts';
 import type { ZoneTable } from '../domain/routing/plan.ts';
 import type { Memory } from './desk.ts';
+import type { KeptOverride } from './rota-acts.ts';
 
 /** A schedule of the configuration in force with all that decides who is on call. */
 export interface Rota {
@@ -21,6 +22,12 @@ export interface Rota {
 }
 
 type Rows = Pick<Memory, 'get' | 'all'>;
+
+/** Overrides of a schedule, past ones too, in the order of their begin. */
+export const overridesOf = (rows: Pick<Rows, 'all'>, schedule: string): readonly KeptOverride[] =>
+  [...rows.all('overrides')]
+    .filter((one) => one.schedule === schedule)
+    .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
 
 /** All schedules in force, as the configuration has them in order. */
 export const schedulesIn = (rows: Pick<Rows, 'get'>): readonly Schedule[] =>
@@ -34,7 +41,10 @@ export function rotaOf(rows: Rows, name: string): Rota | undefined {
   const schedule = schedulesIn(rows).find((one) => one.name === name);
   if (!schedule) return undefined;
   const isHere = (person: UserId): boolean => rows.get('users', person)?.disabled === false;
-  return { ...withoutAbsent(schedule, [], isHere), zone: rows.get('zones', schedule.zone) };
+  return {
+    ...withoutAbsent(schedule, overridesOf(rows, name), isHere),
+    zone: rows.get('zones', schedule.zone),
+  };
 }
 
 /** Who is on call at a moment, and until when. */

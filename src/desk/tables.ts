@@ -21,6 +21,7 @@ import type { Rule, RuleId } from '../domain/rules/rule.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
 import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
+import type { KeptOverride } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
 
 /**
@@ -47,6 +48,8 @@ export interface Tables {
   rules: Rule;
   /** Planned work, past one too until it is swept. */
   maintenances: Maintenance;
+  /** Who stands in for whom, in which schedule; past ones until they are swept. */
+  overrides: KeptOverride;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
   logs: LogRow;
@@ -97,6 +100,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'silences',
   'rules',
   'maintenances',
+  'overrides',
   'groups',
   'logs',
   'resolving',
@@ -138,6 +142,7 @@ export interface Timer {
     | { readonly is: 'hold.end'; readonly alarm: AlarmId }
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
+    | { readonly is: 'override.gone'; readonly override: string }
     | {
         readonly is: 'refresh';
         readonly slice: number;

@@ -63,6 +63,8 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'maintenance.end': true,
   'inventory.put': true,
   'inventory.switch': true,
+  'override.set': true,
+  'override.remove': true,
   'type.set': true,
   'type.remove': true,
   'incident.open': true,

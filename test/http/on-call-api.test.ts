@@ -101,3 +101,53 @@ test('a span that is too long, too far back or no span, and a schedule that is n
     assert.equal((await asks(query)).status, 422, query);
   assert.equal((await s.viewer.get('/schedules/none')).status, 404);
 });
+
+test('an override is set by logins, told with its reason, seen at once, and removed', async () => {
+  const swap = { is: 'replace', person: 'operator', by: 'viewer', to: at(6), reason: 'a wedding' };
+  assert.equal((await s.viewer.post('/schedules/noc/overrides', swap)).status, 403);
+  const made = await s.operator.post('/schedules/noc/overrides', swap);
+  assert.equal(made.status, 200);
+  const { id } = made.body as { id: string };
+  const twin = { ...swap, from: instantText(s.desk.memory.get('overrides', id)?.from ?? begin) };
+  assert.equal((await s.operator.post('/schedules/noc/overrides', twin)).status, 409);
+  const { body } = await s.viewer.get(`/schedules/noc?from=${at(0)}&to=${at(8)}`);
+  const { overrides, now } = body as { overrides: readonly object[]; now: readonly object[] };
+  assert.deepEqual(now, [{ id: B, name: 'viewer' }]);
+  assert.deepEqual(
+    overrides.map((one) => ({ ...one, from: '', madeAt: '' })),
+    [
+      {
+        ...{ id, is: 'replace', from: '', to: at(6), reason: 'a wedding', madeAt: '' },
+        person: { id: A, name: 'operator' },
+        by: { id: B, name: 'viewer' },
+        madeBy: { id: s.operator.by, name: s.accounts.name(s.operator.by as UserId) },
+      },
+    ],
+  );
+  assert.equal((await s.operator.delete(`/overrides/${id}`)).status, 422);
+  s.clock.pass(60_000);
+  assert.equal((await s.operator.delete(`/overrides/${id}?reason=back`)).status, 204);
+  assert.equal((await s.operator.delete(`/overrides/${id}?reason=back`)).status, 409);
+  assert.equal((await s.operator.delete('/overrides/o0?reason=back')).status, 404);
+  const after = (await s.viewer.get('/oncall')).body as { items: readonly Duty[] };
+  assert.deepEqual(
+    after.items[0]?.now.map((one) => one.id),
+    [A],
+  );
+});
+
+test('an override of nobody, of no schedule, or without a reason is refused by its field', async () => {
+  const good = { is: 'add', by: 'viewer', to: at(6), reason: 'x' };
+  const asks = async (more: object, name = 'noc') => {
+    const { status, body } = await s.operator.post(`/schedules/${name}/overrides`, {
+      ...good,
+      ...more,
+    });
+    return `${status} ${JSON.stringify((body as { errors?: unknown }).errors ?? '')}`;
+  };
+  assert.match(await asks({ by: 'nobody' }), /^422 .*"by"/);
+  assert.match(await asks({ reason: ' ' }), /^422 .*"reason"/);
+  assert.match(await asks({ is: 'swap' }), /^422 .*"is"/);
+  assert.match(await asks({ to: at(-6) }), /^422 .*"to"/);
+  assert.match(await asks({}, 'none'), /^409 /);
+});

@@ -20,6 +20,7 @@ import { FarSide } from './far-side.ts';
 import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
 import { type Chance, chance } from './random.ts';
 import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
+import { checkStandIns, DUTY, ON_DUTY, standIn } from './stand-ins.ts';
 import { checkAtRest, checkBorn, checkFallback, checkTwice } from './told-oracle.ts';
 
 export type NoticeFault = Lie | 'sent before the commit' | 'a timer lost';
@@ -70,6 +71,7 @@ export class NotifiedLife {
 
   async run(steps: number): Promise<void> {
     await this.#start();
+    for (const user of ON_DUTY) this.#act({ verb: 'user.add', user, role: 'operator' });
     this.#exchange('first');
     for (let i = 0; i < steps; i++) await this.#step();
     await this.#finish();
@@ -82,7 +84,8 @@ export class NotifiedLife {
     else if (what < 33) this.#person();
     else if (what < 37) this.#silence();
     else if (what < 39) this.#standing();
-    else if (what < 41) this.#exchange(c.pick(['first', 'slow', 'apart']));
+    else if (what < 40) this.#standIn();
+    else if (what < 42) this.#exchange(c.pick(['first', 'slow', 'apart']));
     else if (what < 58) this.#clock.pass(c.below(c.pick([2_000, 90_000, 150_000])));
     else if (what < 76) this.#far.pump(c.in100(30));
     else if (what < 93) this.#disk.pump(c.in100(50));
@@ -145,10 +148,14 @@ export class NotifiedLife {
     });
   }
 
+  #standIn(): void {
+    this.#act(standIn(this.#chance, this.#clock.now(), this.#desk?.memory));
+  }
+
   #exchange(kind: PlanKind): void {
     const text = `${kind} ${this.#errands.length}`;
     const said = { text, from: 'a.yml', unused: [], why: '' };
-    this.#act({ verb: 'revision.apply', ...said, plan: planOf(kind) }, () => {
+    this.#act({ verb: 'revision.apply', ...said, plan: planOf(kind), duty: DUTY }, () => {
       if ((kind === 'apart') !== (this.#plan === 'apart')) this.#apartAt = this.#clock.now();
       this.#plan = kind;
     });
@@ -325,6 +332,7 @@ export class NotifiedLife {
     for (const { error } of this.#desk?.memory.all('faults') ?? []) {
       assert.fail(`set aside: ${error}`);
     }
+    if (this.#desk) checkStandIns(this.#desk.memory);
   }
 
   /** Does the journal say so on the disk? */

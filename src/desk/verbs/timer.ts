@@ -13,6 +13,7 @@ import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
 import { turnMaintenance } from './maintenance.ts';
+import { goes } from './override.ts';
 import { armFlapLook } from './receive.ts';
 import { turnRule } from './rule.ts';
 
@@ -45,6 +46,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return turnRule(draft, timer.does.rule);
     case 'maintenance.turn':
       return turnMaintenance(draft, timer.does.maintenance);
+    case 'override.gone':
+      return goes(draft, timer.does.override);
     case 'refresh':
       return refreshSlice(draft, state, timer.does);
     case 'decision.review':

@@ -6,6 +6,7 @@ import {
   gapsOf,
   nextOnCall,
   onCall,
+  overridesOf,
   type Rota,
   rotaOf,
   schedulesIn,
@@ -18,6 +19,7 @@ import { readQuery } from '../check.ts';
 import { fieldsRefused } from '../problem.ts';
 import type { Asked, Route } from '../route.ts';
 import { maybeText } from './drawn.ts';
+import { overrideJson, overrideShape } from './overrides.ts';
 import { API, type ApiParts, VIEWER } from './parts.ts';
 import { asOf, maybeTime, nullable, somebody, time, words } from './shapes.ts';
 
@@ -65,6 +67,7 @@ const scheduleShape = Type.Object({
     { description: 'Half-open, in order, cut to what was asked for.' },
   ),
   gaps: Type.Array(span, { description: 'When nobody is on call.' }),
+  overrides: Type.Array(overrideShape, { description: 'Those that touch what was asked for.' }),
 });
 
 const spanQuery = Type.Object(
@@ -178,4 +181,7 @@ const scheduleJson = (parts: ApiParts, rota: Rota, asks: Span) => ({
     layer,
   })),
   gaps: gapsOf(rota, asks).map(spanJson),
+  overrides: overridesOf(parts.desk.memory, rota.schedule.name)
+    .filter(({ from, to }) => from < asks.to && to > asks.from)
+    .map((one) => overrideJson(parts, one)),
 });

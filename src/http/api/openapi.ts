@@ -101,7 +101,7 @@ function queryParameters({ querySchema }: Route): Json[] {
 /** What is posted there is done once under a key. */
 const ONCE_POSTS = [
   ...['alarms', 'silences', 'receivers', 'rules', 'maintenances'],
-  ...['incidents', 'decisions', 'actions', 'cautions'],
+  ...['incidents', 'decisions', 'actions', 'cautions', 'schedules'],
 ].map((what) => `${API}/${what}`);
 
 /** Actions are done once under a key, and only to the state that was seen. */

@@ -14,6 +14,7 @@ import { memoryRoutes } from './memory.ts';
 import { notificationRoutes } from './notifications.ts';
 import { onCallRoutes } from './on-call.ts';
 import { oneRoutes } from './one.ts';
+import { overrideRoutes } from './overrides.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
 import { routingRoutes } from './routes-test.ts';
@@ -64,6 +65,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...incidentRoutes(parts),
       ...memoryRoutes(parts),
       ...checkRoutes(parts),
+      ...overrideRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { days, type Instant, minutes } from '../../src/base/time.ts';
+import type { Memory } from '../../src/desk/desk.ts';
+import { onCall, overridesOf, rotaOf } from '../../src/desk/rota.ts';
+import type { RotaAct } from '../../src/desk/rota-acts.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { DutyPlan } from '../../src/domain/rota/duty.ts';
+import { schedule } from '../support/rota.ts';
+import type { Chance } from './random.ts';
+
+export const ON_DUTY = ['ada', 'bob', 'cyd'] as readonly string[] as readonly UserId[];
+
+export const DUTY: DutyPlan = {
+  teams: [],
+  schedules: [schedule('UTC', { people: ON_DUTY.join(' '), start: '2000-01-03 00:00' })],
+};
+
+/** Somebody stands in, or no more. The spans are few: many are asked for a second time. */
+export function standIn(c: Chance, now: Instant, memory: Memory | undefined): RotaAct {
+  const made = memory ? overridesOf(memory, 's') : [];
+  if (made.length > 0 && c.in100(30)) {
+    return { verb: 'override.remove', override: c.pick(made).id, reason: 'she is back' };
+  }
+  const hour = minutes(60);
+  const from = (Math.ceil(now / hour) * hour + c.below(3) * hour) as Instant;
+  const to = (from + (1 + c.below(2)) * hour) as Instant;
+  const [person, by] = [c.pick(ON_DUTY), c.pick(ON_DUTY)];
+  const what = { verb: 'override.set' as const, schedule: 's', from, to, reason: 'a wedding' };
+  return { ...what, is: 'replace', person, by };
+}
+
+/** Nothing stands there twice, whatever was asked for again after a crash; somebody is on call. */
+export function checkStandIns(memory: Memory): void {
+  const rows = overridesOf(memory, 's');
+  const spans = rows.map(({ from, to, person, by }) => `${from} ${to} ${person} ${by}`);
+  assert.equal(new Set(spans).size, spans.length, 'one override twice');
+  const rota = rotaOf(memory, 's');
+  if (!rota || memory.count('users') === 0) return;
+  const { people, until } = onCall(rota, memory.time);
+  assert.ok(people.length >= 1 && people.length <= 3, `${people.length} on call`);
+  assert.ok(until > memory.time && until <= memory.time + days(64));
+}
