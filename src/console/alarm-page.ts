@@ -8,16 +8,20 @@ import { hasLabels } from '../domain/alarm/event.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { type Assignable, moreVerbs, noteField, spanField } from './act-bar.ts';
 import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
+import { cautionBox, type MemoryContext, recallPanel } from './recall-panel.ts';
 import { targetText } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 /** The parts that the stream sends again when the alarm changes, by name. */
 export function alarmParts(
+  context: MemoryContext,
   view: AlarmView,
-  now: Instant,
-): Record<'head' | 'verbs' | 'facts' | 'timeline', Html> {
+): Record<'head' | 'cautions' | 'recall' | 'verbs' | 'facts' | 'timeline', Html> {
+  const { now } = context;
   return {
     head: head(view, now),
+    cautions: cautionBox(context, view.recall.cautions),
+    recall: recallPanel(context, view.alarm, view.recall),
     verbs: verbs(view),
     facts: facts(view, now),
     timeline: timeline(view, now),
@@ -33,19 +37,20 @@ export interface AlarmSurroundings {
 }
 
 export function alarmBody(
-  site: Site,
+  context: MemoryContext,
   reader: Reader,
   view: AlarmView,
   { people, why, described }: AlarmSurroundings,
-  now: Instant,
 ): Html {
-  const parts = alarmParts(view, now);
+  const { site, now } = context;
+  const parts = alarmParts(context, view);
   return html`<div class="stack">
 <p><a href="${site.prefix}/">← All alarms</a></p>
 <div data-part="head">${parts.head}</div>
+<div data-part="cautions">${parts.cautions}</div>
 ${actForm(site, reader, view, parts.verbs, people)}
 <div class="columns">
-<div class="stack">${why}
+<div class="stack"><div data-part="recall">${parts.recall}</div>${why}
 <section class="card"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
 ${
   view.older !== undefined &&

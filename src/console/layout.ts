@@ -61,6 +61,9 @@ const PLACES: readonly Place[] = [
 
 /** The rest is one step away. */
 const MORE_PLACES: readonly Place[] = [
+  ['/incidents', 'Incidents'],
+  ['/actions', 'Actions'],
+  ['/cautions', 'Cautions'],
   ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],

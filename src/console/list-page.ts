@@ -146,6 +146,7 @@ id="act">${formKeys(reader)}${actBar(view.people, leads(site))}${inner}</form>`
 
 const leads = ({ prefix }: Site) =>
   [
+    [`${prefix}/incidents/from`, 'Open an incident'],
     [`${prefix}/silences/from`, 'Silence'],
     [`${prefix}/maintenance/from`, 'Plan work on it'],
     [`${prefix}/rules/from`, 'Make a rule'],

@@ -1,5 +1,6 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
+import type { Memory } from '../desk/desk.ts';
 import { isOverdue, marksOf } from '../desk/views/marks.ts';
 import {
   counted,
@@ -17,6 +18,7 @@ export interface RowContext {
   readonly site: Site;
   readonly nameOf: NameOf;
   readonly now: Instant;
+  readonly memory: Pick<Memory, 'remembered' | 'inventory'>;
 }
 
 /** What a box or a button sends: the alarm, and the episode that stood there. */
@@ -26,12 +28,13 @@ export const targetText = (a: Alarm): string => `${a.id}.${a.episode}`;
  * One row. The page and the stream send exactly this, the same for every reader: what a viewer
  * may not do is hidden by the page, and refused by the desk.
  */
-export function alarmRow({ site, nameOf, now }: RowContext, a: Alarm): Html {
+export function alarmRow({ site, nameOf, now, memory }: RowContext, a: Alarm): Html {
+  const caution = cautionOn(memory, a);
   const stands = standing(a);
   const href = `${site.prefix}/alarms/${a.id}`;
   return html`<tr id="a-${a.id}" data-id="${a.id}" class="${a.severity} ${stands}${
     isOverdue(a, now) && ' overdue'
-  }"><td
+  }"${caution !== '' && html` data-caution="${caution}"`}><td
 class="c-pick act"><label><input type="checkbox" name="on" value="${targetText(a)}"
 aria-label="Select ${a.resource}: ${a.text}"></label></td><td
 class="c-sev">${severityMark(a.severity, stands)}${priorityMark(a)}</td><td
@@ -39,12 +42,21 @@ class="c-state">${standingMark(a, stands, nameOf)}</td><td
 class="c-res" title="${a.resource}"><a
 class="lines" href="${href}">${a.resource}</a></td><td
 class="c-text" title="${a.type}: ${a.text}"><span
-class="lines">${marks(a, now)}<span class="type">${a.type}</span>${a.text}</span></td><td
+class="lines">${
+    caution !== '' && html`<span class="tag caution" title="${caution}">caution</span> `
+  }${marks(a, now)}<span class="type">${a.type}</span>${a.text}</span></td><td
 class="c-age">${timeTag(a.condition.since, 'age', now)}</td><td
 class="c-count">${
     a.occurrences > 1 && html`<span title="${reports(a)}">×${grouped(a.occurrences)}</span>`
   }</td><td class="c-who">${who(a, stands, nameOf)}</td></tr>`;
 }
+
+/** What to know before touching it; '' when there is nothing. */
+const cautionOn = ({ remembered, inventory }: RowContext['memory'], a: Alarm): string =>
+  remembered
+    .cautionsOn(a, inventory)
+    .map(({ text }) => text)
+    .join('; ');
 
 const marks = (a: Alarm, now: Instant): readonly Html[] =>
   marksOf(a, now).map((mark) => html`<span class="tag" title="${mark.says}">${mark.word}</span> `);

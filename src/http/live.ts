@@ -139,9 +139,9 @@ function liveRoutes(
 }
 
 /** One channel for each view that is looked at, or was a moment ago. */
-function listChannels({ views, clock, site, nameOf }: LiveParts) {
+function listChannels({ desk, views, clock, site, nameOf }: LiveParts) {
   const channels = new Map<string, ListChannel>();
-  const rowContext = (): RowContext => ({ site, nameOf, now: clock.now() });
+  const rowContext = (): RowContext => ({ site, nameOf, now: clock.now(), memory: desk.memory });
   return {
     open(query: ListQuery): ListChannel | FilterFault | HeldList {
       const held = views.hold(query);
@@ -196,7 +196,7 @@ function headEvents({ desk, views }: LiveParts) {
 }
 
 /** Pages of single alarms: each alarm is drawn once for all who look at it. */
-function alarmReaders({ desk, recent, nameOf, clock }: LiveParts) {
+function alarmReaders({ desk, recent, site, nameOf, clock }: LiveParts) {
   const byId = new Map<AlarmId, Set<ServerResponse>>();
   const dirty = new Set<AlarmId>();
   const unwatch = desk.watch(({ alarms }) => {
@@ -210,13 +210,8 @@ function alarmReaders({ desk, recent, nameOf, clock }: LiveParts) {
     const view = await alarmView({ desk, recent, nameOf }, id);
     const readers = byId.get(id);
     if (!view || !readers) return;
-    const { head, verbs, facts, timeline } = alarmParts(view, clock.now());
-    const parts = {
-      head: head.text,
-      verbs: verbs.text,
-      facts: facts.text,
-      timeline: timeline.text,
-    };
+    const drawn = alarmParts({ site, nameOf, now: clock.now() }, view);
+    const parts = Object.fromEntries(Object.entries(drawn).map(([part, { text }]) => [part, text]));
     const bytes = eventBytes('alarm', { parts });
     inSlices(readers, (response) => void writeTo(response, bytes));
   };

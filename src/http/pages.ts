@@ -37,6 +37,7 @@ import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { inventoryPages } from './page-inventory.ts';
+import { memoryPages } from './page-memory.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
@@ -148,6 +149,7 @@ export function openConsole(parts: ConsoleParts): Console {
         draw,
         readFeed: parts.readFeed,
       }),
+      ...memoryPages({ desk, accounts, site, recent, draw }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
       ...files.routes,
@@ -226,7 +228,7 @@ function listPage(pages: Pages, asked: Asked): Answer {
         };
   const listens = 'why' in found || !found.held.kept ? '/live/head' : livePath(query, found.mark);
   const nameOf = (id: UserId): string => accounts.name(id);
-  const context = { site, nameOf, now: clock.now() };
+  const context = { site, nameOf, now: clock.now(), memory: desk.memory };
   const drawn = { title: 'Alarms', at: '/', live: listens, status: view.fault ? 422 : 200 };
   const answer = draw(asked, drawn, (reader) => listBody(context, reader, view));
   if (!('why' in found) && !found.held.kept) found.held.release();
@@ -271,7 +273,7 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
     const panel = told && whyPanel(site, reader, told, now);
     const described = describedBy(desk.memory, view.alarm);
     const beside = { people: assignable(accounts), why: panel, described };
-    return alarmBody(site, reader, view, beside, now);
+    return alarmBody({ site, nameOf, now }, reader, view, beside);
   });
 }
 

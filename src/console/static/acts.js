@@ -95,7 +95,10 @@ export function arm(verb, one = '') {
 function showChosen(target) {
   const says = byId('chosen');
   const row = rows().find((r) => targetOf(r) === target);
-  if (says && row) says.textContent = row.querySelector('.c-res')?.textContent ?? '';
+  if (!says || !row) return;
+  const { caution } = row.dataset;
+  const about = row.querySelector('.c-res')?.textContent ?? '';
+  says.textContent = caution ? `${about}. Caution: ${caution}` : about;
 }
 
 export function disarm() {

@@ -43,6 +43,14 @@ function doHere(verb) {
   else arm(verb, one);
 }
 
+/** The page on which one writes down what was decided about this alarm. */
+function decide() {
+  const link = byId('decide');
+  const id = hereNow()?.dataset.id;
+  if (link) link.click();
+  else if (id) goPage(`/alarms/${id}/decide`);
+}
+
 /** @param {string} path */
 const goPage = (path) => {
   location.href = `${document.body.dataset.prefix ?? ''}${path}`;
@@ -63,6 +71,7 @@ const KEYS = {
   m: ['comment', () => doHere('comment')],
   s: ['shelve, with a reason', () => doHere('shelve')],
   c: ['close', () => doHere('close')],
+  d: ['write down what was decided', () => decide()],
   n: ['show what waits', () => byId('news')?.click()],
   '/': ['filter', () => byId('filter')?.focus()],
   l: ['all alarms', () => goPage('/')],

@@ -50,6 +50,14 @@ export const onPicks = (listener) => {
   changed = listener;
 };
 
+/** What to know before touching what is chosen; '' when there is nothing. */
+const cautions = () => {
+  const said = rows().flatMap((row) =>
+    picks.has(idOf(row)) && row.dataset.caution ? [row.dataset.caution] : [],
+  );
+  return said.length === 0 ? '' : `. Caution: ${[...new Set(said)].join('; ')}`;
+};
+
 export function showCount() {
   if (!byId('rows')) return; // the page of one alarm: nothing is chosen there
   const bar = byId('acts');
@@ -60,7 +68,7 @@ export function showCount() {
     const text =
       picks.size === 0
         ? 'Tick rows, then act'
-        : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}`;
+        : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}${cautions()}`;
     if (says.textContent !== text) says.textContent = text;
   }
   bar?.classList.toggle('idle', picks.size === 0);

@@ -4,6 +4,7 @@ import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
 import type { PlacedChange } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
+import { type RecallView, recallView } from './recall.ts';
 import type { RecentChanges } from './recent.ts';
 import { nameIn } from './why-mutes.ts';
 import {
@@ -54,10 +55,12 @@ export interface AlarmView {
   readonly evidence: { readonly at: Instant; readonly raw: string } | undefined;
   /** False when it left memory: it can be read, not acted on. */
   readonly inMemory: boolean;
+  /** What was decided about it or its like, and what to beware of. */
+  readonly recall: RecallView;
 }
 
 export interface AlarmViewParts {
-  readonly desk: Pick<Desk, 'memory' | 'store' | 'deadline'>;
+  readonly desk: Pick<Desk, 'memory' | 'store' | 'deadline' | 'clock'>;
   readonly recent: RecentChanges;
   readonly nameOf: NameOf;
 }
@@ -93,6 +96,7 @@ export async function alarmView(
     gap: !news.complete,
     evidence,
     inMemory: held !== undefined,
+    recall: await recallView(desk, alarm),
   };
 }
 

@@ -18,6 +18,7 @@ export const INCIDENT_VIEW_LIMITS = {
   members_read_max: 50,
   lines_per_member_max: 50,
   lines_max: 300,
+  decisions_max: 50,
 } as const;
 
 /** What its alarms did so long before it was opened belongs to it. */
@@ -119,13 +120,13 @@ export async function incidentTimeline(
     .map(({ order: _, ...line }) => line);
 }
 
-/** What was decided in it: the last on each of its alarms that names it, or is younger. */
+/** The last decision on each of its alarms, made in it or before, newest first. */
 export function decisionsIn(
   { remembered }: Pick<Memory, 'remembered'>,
-  { id, openedAt, members }: Incident,
+  { members }: Incident,
 ): readonly Decision[] {
   return members
     .flatMap(({ alarm }) => remembered.lastOn(alarm) ?? [])
-    .filter((decision) => decision.incident === id || decision.at >= openedAt)
-    .sort((a, b) => b.position - a.position);
+    .sort((a, b) => b.position - a.position)
+    .slice(0, INCIDENT_VIEW_LIMITS.decisions_max);
 }

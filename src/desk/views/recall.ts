@@ -88,13 +88,14 @@ export const STALE_SAYS: Readonly<Record<Stale, string>> = {
 export const decidedText = ({ kind, what }: Decision): string =>
   what === '' ? kind : `${kind}: ${what}`;
 
-/** Whether it held, as a sentence without its full stop. */
-export function outcomePhrase({ outcome, recurrences, raisedAt }: Decision): Phrase {
+/** Whether it held, as a sentence without its subject and its full stop. */
+export function outcomePhrase(decision: Decision): Phrase {
+  const { outcome, recurrences, raisedAt, supersededBy = '' } = decision;
   const again = (n: number): Phrase =>
     n === 0 ? [] : [`; raised ${counted(n, 'time')} since, last `, { at: raisedAt, as: 'ago' }];
   switch (outcome.is) {
     case 'open':
-      return ['not known yet whether it holds'];
+      return ['is not known to hold yet'];
     case 'came back':
       return [`came back after ${ageText(outcome.after)}`, ...again(recurrences)];
     case 'held':
@@ -102,7 +103,7 @@ export function outcomePhrase({ outcome, recurrences, raisedAt }: Decision): Phr
     case 'stood':
       return ['was still raised at its review ', { at: outcome.at, as: 'ago' }];
     case 'superseded':
-      return ['something else was decided before that was known'];
+      return [`gave way to ${supersededBy} before that was known`];
   }
 }
 

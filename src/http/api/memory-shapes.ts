@@ -145,7 +145,7 @@ export const wholeIncident = Type.Object({
     description: 'People’s doings and its alarms’, newest first.',
   }),
   actions: Type.Array(actionShape),
-  decisions: Type.Array(decisionShape),
+  decisions: Type.Array(decisionShape, { description: 'The last on each of its alarms.' }),
   asOf,
 });
 

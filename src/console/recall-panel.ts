@@ -1,0 +1,109 @@
+import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
+import {
+  decidedText,
+  openPhrase,
+  outcomePhrase,
+  type RecallView,
+  RUNG_SAYS,
+  STALE_SAYS,
+  seenPhrase,
+} from '../desk/views/recall.ts';
+import type { NameOf } from '../desk/views/words.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Action } from '../domain/memory/action.ts';
+import type { Caution } from '../domain/memory/caution.ts';
+import type { Decision } from '../domain/memory/decision.ts';
+import type { Recalled } from '../domain/memory/recall.ts';
+import { phrase, timeTag } from './parts.ts';
+import type { Site } from './site.ts';
+
+/** What the panels about memory need beside their view. */
+export interface MemoryContext {
+  readonly site: Site;
+  readonly nameOf: NameOf;
+  readonly now: Instant;
+}
+
+/** What must be known before anything is done: above the buttons. */
+export const cautionBox = (
+  { site, now }: Pick<MemoryContext, 'site' | 'now'>,
+  cautions: readonly Caution[],
+): Html =>
+  html`${
+    cautions.length > 0 &&
+    html`<aside class="card caution" aria-label="Cautions"><ul>${cautions.map(
+      (c) => html`<li><b>Caution:</b> ${c.text} <span class="quiet">${c.owner}; on <a
+href="${site.prefix}/cautions#${c.id}">${c.resource}</a>${
+        now >= c.reviewAt && html`; its review was due ${timeTag(c.reviewAt, 'ago', now)}`
+      }</span></li>`,
+    )}</ul></aside>`
+  }`;
+
+/** Shown with every alarm, unasked: what was decided about it or its like, and whether it held. */
+export function recallPanel(context: MemoryContext, alarm: Alarm, view: RecallView): Html {
+  const { site, now } = context;
+  const { answers, incident, actions } = view;
+  const at = `${site.prefix}/alarms/${alarm.id}`;
+  return html`<section class="card recall" id="recall"><div class="card-head"><h2>What we
+know</h2><span class="room"></span><a class="button act" id="decide" href="${at}/decide"
+title="Key d">Decide …</a></div>
+<p><b>${phrase(seenPhrase(view, alarm), now)}</b>${
+    answers.length === 0 && html`. Nothing was decided about it or its like.`
+  }</p>
+${
+  incident &&
+  html`<p>Part of <a href="${site.prefix}/incidents/${incident.id}">${incident.id}
+${incident.title}</a>, <span class="quiet">${incident.state.is}</span></p>`
+}
+${answers.length > 0 && html`<ol class="recalled">${answers.map((a) => answer(context, a))}</ol>`}
+${
+  actions.length > 0 &&
+  html`<h3>To do</h3><ul class="recalled">${actions.map(
+    (one) => html`<li>${actionLine(context, one)}</li>`,
+  )}</ul>`
+}
+<p class="act then small"><a href="${site.prefix}/incidents/new?alarm=${alarm.id}">Open an
+incident</a> · <a href="${site.prefix}/actions?alarm=${alarm.id}#new">Add an action</a> · <a
+href="${site.prefix}/cautions?alarm=${alarm.id}#new">Put up a caution</a></p></section>`;
+}
+
+/** Why it is shown, what was decided, and what came of it. */
+function answer(context: MemoryContext, { rung, decision, stale }: Recalled): Html {
+  const { site, now } = context;
+  const { about } = decision;
+  const like = rung === 'same type' && about.class !== '' ? ` (${about.class})` : '';
+  const whose =
+    rung !== 'same alarm' &&
+    html`: <a href="${site.prefix}/alarms/${about.alarm}">${about.resource}</a> ${
+      rung === 'same resource' && about.type
+    }`;
+  return html`<li><div class="quiet small">${RUNG_SAYS[rung]}${like}${whose}</div>
+${decisionLines(context, decision)}
+${stale.map((why) => html`<div class="small bad">${STALE_SAYS[why]}</div>`)}
+<details class="small"><summary>What it looked like</summary><p class="said">${
+    decision.situation || about.text
+  }</p>${
+    decision.options.length > 0 && html`<p>Not chosen: ${decision.options.join('; ')}</p>`
+  }<p class="quiet">${decision.id}; look again ${timeTag(decision.reviewAt, 'clock', now)}</p>
+</details></li>`;
+}
+
+/** What was decided, why, by whom, and whether it held. */
+export function decisionLines({ nameOf, now }: MemoryContext, decision: Decision): Html {
+  const { outcome, reason, by, at } = decision;
+  const word =
+    outcome.is === 'held'
+      ? ' good'
+      : outcome.is === 'came back' || outcome.is === 'stood'
+        ? ' bad'
+        : '';
+  return html`<div><b>${decidedText(decision)}</b>: ${reason} <span
+class="quiet">${nameOf(by)}, ${timeTag(at, 'ago', now)}</span></div>
+<div class="outcome${word}">It ${phrase(outcomePhrase(decision), now)}</div>`;
+}
+
+export const actionLine = ({ site, nameOf, now }: MemoryContext, action: Action): Html =>
+  html`<span class="tag step-${action.step}">${action.step}</span> <a
+href="${site.prefix}/actions#${action.id}">${action.title}</a> <span
+class="quiet">${phrase(openPhrase(action, now, nameOf), now)}</span>`;

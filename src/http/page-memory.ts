@@ -1,0 +1,312 @@
+import { DeskError } from '../base/errors.ts';
+import { after, days, type Instant, instantText, parseInstant } from '../base/time.ts';
+import {
+  type ActionForm,
+  actionsBody,
+  type CautionForm,
+  cautionsBody,
+} from '../console/actions-page.ts';
+import { type DecideForm, decideBody } from '../console/decide-page.ts';
+import type { MemoryContext } from '../console/recall-panel.ts';
+import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import type { Act } from '../desk/entry.ts';
+import { type ActionState, listActions, listCautions } from '../desk/views/memory-lists.ts';
+import { recallView } from '../desk/views/recall.ts';
+import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
+import type { IncidentId } from '../domain/incident/incident.ts';
+import { aboutOf } from '../domain/memory/about.ts';
+import { type ActionId, STEPS, type Step } from '../domain/memory/action.ts';
+import type { CautionId } from '../domain/memory/caution.ts';
+import {
+  DECISION_KINDS,
+  type DecisionId,
+  type DecisionKind,
+  REVIEW_DEFAULT,
+} from '../domain/memory/decision.ts';
+import { seeOther } from './answer.ts';
+import { alarmById } from './api/one.ts';
+import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
+import { incidentPages, type MemoryPageParts, peopleIn } from './page-incidents.ts';
+import { field } from './page-reader.ts';
+import { formOnce } from './page-routing-parts.ts';
+import { sentence } from './page-silences.ts';
+import type { Answer, Asked, Route } from './route.ts';
+
+const ACTION_STATES: readonly ActionState[] = ['open', 'done', 'dropped'];
+
+/** Until when a caution counts when nobody says. */
+const CAUTION_REVIEW = days(90);
+
+/** What people write down for the next time: decisions, actions, cautions, incidents. */
+export const memoryPages = (parts: MemoryPageParts): Route[] => [
+  {
+    method: 'GET',
+    path: '/alarms/:id/decide',
+    access: OPERATOR,
+    summary: 'The form to write down what was decided about an alarm.',
+    handle: async (asked) => {
+      const alarm = await alarmById(parts.desk, (asked.params.id ?? '') as AlarmId);
+      return showDecide(parts, asked, alarm, blankDecision(parts, alarm));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/alarms/:id/decide',
+    access: OPERATOR,
+    summary: 'Writes down what was decided, and an action that follows from it.',
+    form: true,
+    handle: (asked) => decide(parts, asked),
+  },
+  {
+    method: 'GET',
+    path: '/actions',
+    access: VIEWER,
+    summary: 'Follow-up work, the most pressing first.',
+    handle: (asked) => showActions(parts, asked, undefined),
+  },
+  {
+    method: 'POST',
+    path: '/actions',
+    access: OPERATOR,
+    summary: 'Adds an action.',
+    form: true,
+    handle: (asked) => addAction(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: '/actions/:id/end',
+    access: OPERATOR,
+    summary: 'An action is done, or dropped.',
+    form: true,
+    handle: (asked) => endAction(parts, asked),
+  },
+  {
+    method: 'GET',
+    path: '/cautions',
+    access: VIEWER,
+    summary: 'Standing warnings on resources.',
+    handle: (asked) => showCautions(parts, asked, undefined),
+  },
+  {
+    method: 'POST',
+    path: '/cautions',
+    access: OPERATOR,
+    summary: 'Puts up a caution.',
+    form: true,
+    handle: (asked) => putCaution(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: '/cautions/:id/end',
+    access: OPERATOR,
+    summary: 'Takes a caution down.',
+    form: true,
+    handle: (asked) => endCaution(parts, asked),
+  },
+  ...incidentPages(parts),
+];
+
+const contextOf = ({ site, accounts, desk }: MemoryPageParts): MemoryContext => ({
+  site,
+  nameOf: (id) => accounts.name(id),
+  now: desk.clock.now(),
+});
+
+const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
+
+/** The end of the day that a form names; undefined when it names none. */
+const endOfDay = (text: string): Instant | undefined =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T23:59:59Z`) : undefined;
+
+const textOf = ({ json }: Asked, name: string): string => field(json, name).trim();
+
+function blankDecision({ desk }: MemoryPageParts, alarm: Alarm): DecideForm {
+  const reviewOn = dayOf(after(desk.clock.now(), REVIEW_DEFAULT));
+  const empty = { kind: '' as const, what: '', reason: '', options: '', followUp: '' };
+  return { ...empty, situation: alarm.text, reviewOn, followUpOn: '', fault: '' };
+}
+
+async function showDecide(
+  parts: MemoryPageParts,
+  asked: Asked,
+  alarm: Alarm,
+  form: DecideForm,
+): Promise<Answer> {
+  const recalled = await recallView(parts.desk, alarm);
+  const drawn = { title: 'Decide', at: '/', status: form.fault === '' ? 200 : 422 };
+  return parts.draw(asked, drawn, (reader) =>
+    decideBody(contextOf(parts), reader, alarm, recalled, form),
+  );
+}
+
+async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
+  const { desk, site } = parts;
+  const alarm = await alarmById(desk, (asked.params.id ?? '') as AlarmId);
+  const form: DecideForm = {
+    kind: (DECISION_KINDS as readonly string[]).includes(textOf(asked, 'kind'))
+      ? (textOf(asked, 'kind') as DecisionKind)
+      : '',
+    what: textOf(asked, 'what'),
+    reason: textOf(asked, 'reason'),
+    situation: textOf(asked, 'situation'),
+    options: textOf(asked, 'options'),
+    reviewOn: textOf(asked, 'reviewOn'),
+    followUp: textOf(asked, 'followUp'),
+    followUpOn: textOf(asked, 'followUpOn'),
+    fault: '',
+  };
+  const faulty = (fault: string) => showDecide(parts, asked, alarm, { ...form, fault });
+  if (form.kind === '') return faulty('Say what is done.');
+  const reviewAt = endOfDay(form.reviewOn);
+  if (reviewAt === undefined) return faulty('Say on which day to look at it again.');
+  const options = form.options.split('\n').flatMap((line) => line.trim() || []);
+  const { kind, what, reason, situation } = form;
+  const incident = desk.memory.remembered.openIncidentOf(alarm.id);
+  const { refused, made } = await told(parts, asked, {
+    verb: 'decision.record',
+    about: aboutOf(alarm),
+    ...(incident === undefined ? {} : { incident }),
+    ...{ situation, options, kind, what, reason, reviewAt },
+  });
+  if (refused !== undefined) return faulty(sentence(refused));
+  if (form.followUp !== '') {
+    const dueAt = endOfDay(form.followUpOn);
+    const followed = await told(parts, asked, {
+      verb: 'action.set',
+      ...{ title: form.followUp, detail: '', step: 'planned' as const },
+      owner: byOf(asked.actor),
+      ...(dueAt === undefined ? {} : { dueAt }),
+      decision: made as DecisionId,
+    });
+    if (followed.refused !== undefined) {
+      return faulty(`It is written down as ${made}; the action is not: ${followed.refused}`);
+    }
+  }
+  return seeOther(`${site.prefix}/alarms/${alarm.id}#recall`);
+}
+
+/** Tells the desk once what a form says, however often it is sent. */
+function told({ desk }: MemoryPageParts, asked: Asked, act: Act) {
+  return desk.act(byOf(asked.actor), act, formOnce(asked, [JSON.stringify(act)]));
+}
+
+async function showActions(
+  parts: MemoryPageParts,
+  asked: Asked,
+  typed: ActionForm | undefined,
+): Promise<Answer> {
+  const { desk, accounts, draw } = parts;
+  const { memory } = desk;
+  const shows = ACTION_STATES.find((s) => s === asked.query.get('show')) ?? 'open';
+  const counts = { open: 0, done: 0, dropped: 0 };
+  for (const one of memory.all('actions')) counts[one.ended?.how ?? 'open']++;
+  const begun = typed ?? (await begunAction(parts, asked));
+  const view = {
+    shows,
+    counts,
+    actions: listActions(memory, [shows]).slice(0, TABLE_ROWS_MAX),
+    form: begun,
+    isOpened: typed !== undefined || begun.words !== '',
+    people: peopleIn(accounts),
+  };
+  const drawn = { title: 'Actions', at: '/actions', status: typed ? 422 : 200 };
+  return draw(asked, drawn, (reader) => actionsBody(contextOf(parts), reader, view));
+}
+
+/** `?alarm=ID` or `?incident=ID`: what the action follows from. */
+async function begunAction({ desk }: MemoryPageParts, asked: Asked): Promise<ActionForm> {
+  const [alarm, incident] = [asked.query.get('alarm') ?? '', asked.query.get('incident') ?? ''];
+  const held = alarm === '' ? undefined : await alarmById(desk, alarm as AlarmId);
+  const trouble = desk.memory.get('incidents', incident);
+  const words = held ? `${held.type} on ${held.resource}` : (trouble?.title ?? '');
+  const empty = { title: '', detail: '', owner: byOf(asked.actor), dueOn: '', step: 'planned' };
+  return { ...empty, alarm: held?.id ?? '', incident: trouble?.id ?? '', words, fault: '' };
+}
+
+async function addAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
+  const { desk, site, accounts } = parts;
+  const [alarm, incident] = [textOf(asked, 'alarm'), textOf(asked, 'incident')];
+  const form: ActionForm = {
+    title: textOf(asked, 'title'),
+    detail: textOf(asked, 'detail'),
+    owner: textOf(asked, 'owner'),
+    dueOn: textOf(asked, 'dueOn'),
+    step: textOf(asked, 'step'),
+    ...{ alarm, incident, words: '', fault: '' },
+  };
+  const faulty = (fault: string) => showActions(parts, asked, { ...form, fault });
+  if (form.owner !== '' && !accounts.find(form.owner as UserId)) {
+    return faulty('Who: a person of this desk expected.');
+  }
+  const dueAt = endOfDay(form.dueOn);
+  const { refused, made } = await told(parts, asked, {
+    verb: 'action.set',
+    ...{ title: form.title, detail: form.detail, owner: form.owner as UserId | '' },
+    step: (STEPS.find((s) => s === form.step) ?? 'planned') satisfies Step,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(alarm === '' ? {} : { about: aboutOf(await alarmById(desk, alarm as AlarmId)) }),
+    ...(incident === '' ? {} : { incident: incident as IncidentId }),
+  });
+  if (refused !== undefined) return faulty(sentence(refused));
+  return seeOther(`${site.prefix}/actions#${made}`);
+}
+
+async function endAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
+  const action = (asked.params.id ?? '') as ActionId;
+  const how = textOf(asked, 'how') === 'dropped' ? ('dropped' as const) : ('done' as const);
+  const act = { verb: 'action.end' as const, action, how, reason: textOf(asked, 'reason') };
+  const { refused } = await told(parts, asked, act);
+  if (refused !== undefined) {
+    const form = await begunAction(parts, asked);
+    return showActions(parts, asked, { ...form, fault: sentence(refused) });
+  }
+  return seeOther(`${parts.site.prefix}/actions`);
+}
+
+async function showCautions(
+  parts: MemoryPageParts,
+  asked: Asked,
+  typed: CautionForm | undefined,
+): Promise<Answer> {
+  const { desk, draw } = parts;
+  const all = listCautions(desk.memory);
+  const alarm = asked.query.get('alarm') ?? '';
+  const held = alarm === '' ? undefined : await alarmById(desk, alarm as AlarmId);
+  const reviewOn = dayOf(after(desk.clock.now(), CAUTION_REVIEW));
+  const empty = { text: '', reason: '', owner: '', reviewOn, fault: '' };
+  const view = {
+    cautions: all.slice(0, TABLE_ROWS_MAX),
+    total: all.length,
+    form: typed ?? { ...empty, resource: held?.resource ?? '' },
+    isOpened: typed !== undefined || held !== undefined,
+  };
+  const drawn = { title: 'Cautions', at: '/cautions', status: typed ? 422 : 200 };
+  return draw(asked, drawn, (reader) => cautionsBody(contextOf(parts), reader, view));
+}
+
+async function putCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
+  const form: CautionForm = {
+    resource: textOf(asked, 'resource'),
+    text: textOf(asked, 'text'),
+    reason: textOf(asked, 'reason'),
+    owner: textOf(asked, 'owner'),
+    reviewOn: textOf(asked, 'reviewOn'),
+    fault: '',
+  };
+  const { fault: _, reviewOn, ...said } = form;
+  const faulty = (fault: string) => showCautions(parts, asked, { ...form, fault });
+  const reviewAt = endOfDay(reviewOn);
+  if (reviewAt === undefined) return faulty('Say on which day to look at it again.');
+  const { refused, made } = await told(parts, asked, { verb: 'caution.set', ...said, reviewAt });
+  if (refused !== undefined) return faulty(sentence(refused));
+  return seeOther(`${parts.site.prefix}/cautions#${made}`);
+}
+
+async function endCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
+  const caution = (asked.params.id ?? '') as CautionId;
+  const reason = textOf(asked, 'reason');
+  const { refused } = await told(parts, asked, { verb: 'caution.end', caution, reason });
+  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  return seeOther(`${parts.site.prefix}/cautions`);
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { days, type Instant, instantText, minutes } from '../../src/base/time.ts';
+import { type FoldDesk, foldDesk, says } from './desk.ts';
+import { type Served, serveConsole } from './serve.ts';
+
+let desk: FoldDesk;
+let served: Served;
+
+before(async () => {
+  desk = foldDesk();
+  served = await serveConsole(desk);
+  for (const instance of ['core-1', 'core-2', 'edge-1']) {
+    desk.tell(says(instance, 'Down', { labels: { alertname: 'Down', role: 'core' } }));
+  }
+});
+after(() => served.close());
+
+const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
+
+async function whole(path: string, login = 'tom') {
+  const response = await fetch(served.url + path, { headers: as(login), redirect: 'manual' });
+  return { status: response.status, markup: await response.text() };
+}
+const get = async (path: string, login?: string) => plain((await whole(path, login)).markup);
+
+/** Posts a form as a browser does: with the keys of the page it stands on. */
+async function post(path: string, from: string, fields: Record<string, string>, login = 'tom') {
+  const headers = as(login);
+  const page = await (await fetch(served.url + from, { headers })).text();
+  const hidden = (name: string): string =>
+    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(page)?.[1] ?? '';
+  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
+  const body = new URLSearchParams({ ...keys, ...fields });
+  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
+  const response = await fetch(served.url + path, init);
+  const location = response.headers.get('location') ?? '';
+  return { status: response.status, text: plain(await response.text()), location };
+}
+
+/** What a reader sees: no markup, one space between words. */
+const plain = (text: string): string => text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+const idOf = (resource: string): string =>
+  [...desk.memory.all('alarms')].find((a) => a.resource === resource)?.id ?? '';
+const day = (n: number): string =>
+  instantText((desk.clock.now() + days(n)) as Instant).slice(0, 10);
+
+test('an alarm nobody has seen before says so, and leads to the form that is filled in', async () => {
+  const id = idOf('core-1');
+  assert.match(await get(`/alarms/${id}`), /Not seen before\s*\. Nothing was decided/);
+  const { markup } = await whole(`/alarms/${id}/decide`);
+  assert.match(markup, /<textarea name="situation"[^>]*>Down on core-1</);
+  assert.match(markup, new RegExp(`name="reviewOn" required\\s+value="${day(30)}"`));
+  assert.equal((await whole(`/alarms/${id}/decide`, 'vera')).status, 403);
+});
+
+test('what was decided is on the page of the alarm unasked, with what came of it', async () => {
+  const id = idOf('core-1');
+  const at = `/alarms/${id}/decide`;
+  const given = {
+    kind: 'restart',
+    what: 'line <card> 0',
+    reason: 'it helped last year',
+    situation: 'no light',
+    options: 'wait\n\nreroute',
+    reviewOn: day(30),
+    followUp: 'Replace the optics',
+    followUpOn: day(7),
+  };
+  const none = await post(at, at, { ...given, kind: '' });
+  assert.equal(none.status, 422);
+  assert.match(none.text, /Say what is done\./);
+  assert.match((await post(at, at, { ...given, reason: ' ' })).text, /Reason: 1 to/);
+  const done = await post(at, at, given);
+  assert.equal(done.location, `/alarms/${id}#recall`);
+  const page = await get(`/alarms/${id}`);
+  assert.match(page, /restart: line &lt;card&gt; 0 : it helped last year Tom/);
+  assert.match(page, /Not chosen: wait; reroute/);
+  assert.match(page, /To do planned Replace the optics Tom; open for/);
+  assert.match(await get(`/alarms/${idOf('core-2')}`), /same class \(role=core\): core-1/);
+  desk.tell(says('core-1', 'Down', { kind: 'clear' }));
+  desk.clock.pass(minutes(90));
+  desk.tell(says('core-1', 'Down', { labels: { alertname: 'Down', role: 'core' } }));
+  const again = await get(`/alarms/${id}`);
+  assert.match(again, /Seen 2 times/);
+  assert.match(again, /It came back after 1 h 30; raised 1 time since/);
+  assert.match(again, /To do soon Replace the optics/, 'it rose');
+});
+
+test('a caution stands above what can be done to the alarm, and marks its row', async () => {
+  const given = { resource: 'core-2', text: 'Call the bank', reason: 'their line', owner: 'net' };
+  const wrong = await post('/cautions', '/cautions', { ...given, reviewOn: '' });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.text, /Say on which day/);
+  const { location } = await post('/cautions', '/cautions', { ...given, reviewOn: day(9) });
+  const { markup } = await whole(`/alarms/${idOf('core-2')}`);
+  assert.ok(markup.indexOf('Call the bank') < markup.indexOf('id="acts"'), 'before the buttons');
+  const row = /<tr id="a-[^>]*data-caution="Call the bank"/;
+  assert.match((await whole('/')).markup, row);
+  const end = `/cautions/${location.split('#')[1]}/end`;
+  await post(end, '/cautions', { reason: 'a second line is there' });
+  assert.match(await get('/cautions'), /There is nothing to beware of\./);
+  assert.doesNotMatch((await whole('/')).markup, row);
+});
+
+test('an incident is opened from chosen alarms, noted, and closed with a summary', async () => {
+  assert.match(await get('/incidents'), /No incident is open\./);
+  const on = `${idOf('core-1')}.1`;
+  const from = await post('/incidents/from', '/', { on });
+  assert.equal(from.location, `/incidents/new?alarm=${idOf('core-1')}`);
+  const alarm = idOf('core-1');
+  const refused = await post('/incidents', from.location, { alarm, title: ' ' });
+  assert.match(refused.text, /Title: 1 to/);
+  const opened = await post('/incidents', from.location, { alarm, title: 'No light' });
+  assert.match(opened.location, /^\/incidents\/i\d+$/);
+  const at = opened.location;
+  assert.match(await get(at), /1 of its 1 alarm is raised; open since/);
+  await post('/incidents/join', '/incidents/new', { alarm: idOf('edge-1'), into: at.slice(11) });
+  await post(at, at, { does: 'note', note: 'the vendor was called' });
+  assert.match((await post(at, at, { does: 'close', note: '' })).text, /Note: some words/);
+  await post(at, at, { does: 'close', note: 'optics replaced' });
+  const page = await get(at);
+  assert.match(page, /Closed by Tom: optics replaced/);
+  assert.match(page, /note by Tom the vendor was called/);
+  assert.match(page, /raised, critical Down on core-1/);
+  assert.match(page, /restart: line/, 'what was decided on its alarms');
+  assert.match(await get('/incidents?show=closed'), /No light/);
+  assert.match(await get(`/alarms/${alarm}`), /Part of i\d+ No light , closed/);
+  assert.doesNotMatch((await whole(at, 'vera')).markup, /name="does"/);
+});
+
+test('an action is added on an alarm and ended with a reason', async () => {
+  const from = `/actions?alarm=${idOf('edge-1')}`;
+  const alarm = idOf('edge-1');
+  const added = await post('/actions', from, { alarm, title: 'Label the ports', step: 'someday' });
+  assert.match(added.location, /^\/actions#a\d+$/);
+  assert.match(await get('/actions'), /someday Label the ports .* nobody has it; open for/);
+  const id = added.location.split('#')[1];
+  assert.match((await post(`/actions/${id}/end`, '/actions', { reason: '' })).text, /Reason: 1 to/);
+  await post(`/actions/${id}/end`, '/actions', { how: 'dropped', reason: 'no ports left' });
+  assert.match(await get('/actions?show=dropped'), /dropped by Tom .*: no ports left/);
+});
