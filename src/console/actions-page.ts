@@ -53,13 +53,15 @@ ${
   actions.length === 0
     ? html`<div class="card empty"><h2>${
         shows === 'open' ? 'Nothing is left to do.' : `No action is ${shows}.`
-      }</h2><p>An action follows from an alarm, a decision or an incident: open one there.</p></div>`
+      }</h2><p>An action follows from an alarm, a decision or an incident: open one
+there.</p></div>`
     : actionTable(context, reader, actions)
 }${counts[shows] > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX}.</p>`}</div>`;
 }
 
 function actionTable(context: MemoryContext, reader: Reader, actions: readonly Action[]): Html {
-  return html`<div class="scroll"><table class="table"><caption class="unseen-text">Actions</caption>
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Actions</caption>
 <thead><tr><th scope="col">How soon</th><th scope="col">Action</th><th scope="col">From</th><th
 scope="col">Due</th><th scope="col"><span class="unseen-text">End it</span></th></tr></thead>
 <tbody>${actions.map((one) => actionRow(context, reader, one))}</tbody></table></div>`;
@@ -81,7 +83,11 @@ class="quiet">${action.id}: ${phrase(openPhrase(action, now, nameOf), now)}</spa
   }</td>
 <td data-h="Due">${
     dueAt !== undefined &&
-    html`<span${isLate && html` class="bad"`}>${timeTag(dueAt, isLate ? 'ago' : 'left', now)}</span>`
+    html`<span${isLate && html` class="bad"`}>${timeTag(
+      dueAt,
+      isLate ? 'ago' : 'left',
+      now,
+    )}</span>`
   }</td>
 <td>${
     mayAct(reader) &&
@@ -98,7 +104,8 @@ value="dropped">Drop it</button></span></form></details>`
 function actionForm({ site }: MemoryContext, reader: Reader, view: ActionsView): Html {
   const { form, people, isOpened } = view;
   return html`<details class="card" id="new"${isOpened && html` open`}><summary>Add an
-action</summary><form method="post" action="${site.prefix}/actions" class="form silence-form">${formKeys(
+action</summary><form method="post" action="${site.prefix}/actions"
+class="form silence-form">${formKeys(
     reader,
   )}<input type="hidden" name="alarm" value="${form.alarm}"><input type="hidden" name="incident"
 value="${form.incident}">
@@ -140,34 +147,44 @@ export interface CautionsView {
 /** Standing warnings: shown before anything is done to a resource. */
 export function cautionsBody(context: MemoryContext, reader: Reader, view: CautionsView): Html {
   const { cautions, total } = view;
-  return html`<div class="stack"><div class="title"><h1>Cautions</h1><span class="quiet">What one must
+  return html`<div class="stack"><div class="title"><h1>Cautions</h1><span class="quiet">What one
+must
 know before touching a resource: shown with its alarms, told in its notifications.</span></div>
 ${mayAct(reader) && cautionForm(context, reader, view)}
 ${
   cautions.length === 0
     ? html`<div class="card empty"><h2>There is nothing to beware of.</h2><p>A caution stays until
 somebody takes it down, and is shown to whoever is about to act.</p></div>`
-    : html`<div class="scroll"><table class="table"><caption class="unseen-text">Cautions</caption><thead>
+    : html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Cautions</caption><thead>
 <tr><th scope="col">Resource</th><th scope="col">Caution</th><th scope="col">Why, and whose</th><th
-scope="col">Review</th><th scope="col"><span class="unseen-text">Take it down</span></th></tr></thead>
+scope="col">Review</th><th scope="col"><span class="unseen-text">Take it
+down</span></th></tr></thead>
 <tbody>${cautions.map((c) => cautionRow(context, reader, c))}</tbody></table></div>`
 }${total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`}</div>`;
 }
 
 function cautionRow({ site, nameOf, now }: MemoryContext, reader: Reader, c: Caution): Html {
   const isPast = now >= c.reviewAt;
-  return html`<tr id="${c.id}"><td><code class="chip">${c.resource}</code></td><td><b>${c.text}</b></td>
+  return html`<tr id="${c.id}"><td><code
+class="chip">${c.resource}</code></td><td><b>${c.text}</b></td>
 <td>${c.reason}<br><span class="quiet">${c.owner}; put up by ${nameOf(c.by)} ${timeTag(
     c.at,
     'ago',
     now,
   )}</span></td>
-<td data-h="Review">${isPast && html`<b class="bad">past</b> `}${timeTag(c.reviewAt, isPast ? 'ago' : 'left', now)}</td>
+<td data-h="Review">${isPast && html`<b class="bad">past</b> `}${timeTag(
+    c.reviewAt,
+    isPast ? 'ago' : 'left',
+    now,
+  )}</td>
 <td>${
     mayAct(reader) &&
     html`<details><summary>Take it down</summary><form method="post"
-action="${site.prefix}/cautions/${c.id}/end" class="form">${formKeys(reader)}<label class="field">Why
-<input name="reason" required maxlength="${CAUTION_LIMITS.reason_chars_max}" autocomplete="off"></label>
+action="${site.prefix}/cautions/${c.id}/end" class="form">${formKeys(reader)}<label
+class="field">Why
+<input name="reason" required maxlength="${CAUTION_LIMITS.reason_chars_max}"
+autocomplete="off"></label>
 <button>Take it down</button></form></details>`
   }</td></tr>`;
 }
@@ -176,14 +193,15 @@ function cautionForm({ site }: MemoryContext, reader: Reader, view: CautionsView
   const { form, isOpened } = view;
   const most = CAUTION_LIMITS;
   return html`<details class="card" id="new"${isOpened && html` open`}><summary>Put up a
-caution</summary><form method="post" action="${site.prefix}/cautions" class="form silence-form">${formKeys(
-    reader,
-  )}
+caution</summary><form method="post" action="${site.prefix}/cautions"
+class="form silence-form">${formKeys(reader)}
 ${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 <label class="field">Resource, with all that is part of it <input name="resource" required
-maxlength="512" autocomplete="off" placeholder="core-1, or device:core-1" value="${form.resource}"></label>
+maxlength="512" autocomplete="off" placeholder="core-1, or device:core-1"
+value="${form.resource}"></label>
 <label class="field">Caution <input name="text" required maxlength="${most.text_chars_max}"
-autocomplete="off" placeholder="Never restart it without a call to the bank" value="${form.text}"></label>
+autocomplete="off" placeholder="Never restart it without a call to the bank"
+value="${form.text}"></label>
 <label class="field">Why <input name="reason" required maxlength="${most.reason_chars_max}"
 autocomplete="off" value="${form.reason}"></label>
 <label class="field">Who answers for it <input name="owner" required

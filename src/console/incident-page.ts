@@ -51,7 +51,8 @@ together: ${
     : html`<div class="card empty"><h2>No incident is ${shows}.</h2></div>`;
 
 function incidentTable({ site, nameOf, now }: MemoryContext, all: readonly IncidentView[]): Html {
-  return html`<div class="scroll"><table class="table"><caption class="unseen-text">Incidents</caption>
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Incidents</caption>
 <thead><tr><th scope="col">Severity</th><th scope="col">Incident</th><th scope="col">Alarms</th><th
 scope="col">Lead</th><th scope="col">Since</th></tr></thead><tbody>${all.map(
     ({ incident: i, severity, raised }) => html`<tr id="${i.id}"><td>${severityMark(
@@ -62,7 +63,9 @@ scope="col">Lead</th><th scope="col">Since</th></tr></thead><tbody>${all.map(
       i.state.is === 'closed' && `: ${i.state.summary}`
     }${i.state.is === 'merged' && `: part of ${i.state.into} now`}</span></td>
 <td>${raised === 0 ? 'none' : grouped(raised)} of ${grouped(i.members.length)} raised</td>
-<td data-h="Lead">${i.lead === undefined ? html`<span class="quiet">nobody</span>` : nameOf(i.lead)}</td>
+<td data-h="Lead">${
+      i.lead === undefined ? html`<span class="quiet">nobody</span>` : nameOf(i.lead)
+    }</td>
 <td data-h="Since">${timeTag(i.openedAt, 'ago', now)}</td></tr>`,
   )}</tbody></table></div>`;
 }
@@ -100,7 +103,9 @@ href="${site.prefix}/incidents/${state.into}">${state.into}</a> now.</p>`
 ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${mayAct(reader) && state.is !== 'merged' && acts(context, reader, view)}
 <div class="columns"><div class="stack"><section class="card"><h2>Timeline</h2>
-<ol class="timeline">${view.timeline.map((line) => timelineLine(context, line))}</ol></section></div>
+<ol class="timeline">${view.timeline.map((line) =>
+    timelineLine(context, line),
+  )}</ol></section></div>
 <div class="stack">${members(context, reader, view)}
 <section class="card recall"><h2>Decided</h2>${
     decisions.length === 0
@@ -115,7 +120,9 @@ ${decisionLines(context, one)}</li>`,
 <section class="card"><h2>To do</h2>${
     actions.length === 0
       ? html`<p class="quiet">Nothing is left to do.</p>`
-      : html`<ul class="recalled">${actions.map((a) => html`<li>${actionLine(context, a)}</li>`)}</ul>`
+      : html`<ul class="recalled">${actions.map(
+          (a) => html`<li>${actionLine(context, a)}</li>`,
+        )}</ul>`
   }${
     mayAct(reader) &&
     html`<p class="then small"><a
@@ -170,18 +177,21 @@ function members({ site, now }: MemoryContext, reader: Reader, view: OneIncident
   const { incident, alarms } = view;
   const may = mayAct(reader) && incident.state.is === 'open';
   return html`<section class="card"><h2>Alarms</h2><form method="post"
-action="${site.prefix}/incidents/${incident.id}">${formKeys(reader)}<ul class="recalled">${incident.members
-    .slice(0, TABLE_ROWS_MAX)
-    .map((m) => {
-      const alarm = alarms.get(m.alarm);
-      const mark = alarm && severityMark(alarm.severity, standing(alarm));
-      return html`<li><label class="member">${
-        may &&
-        html`<input type="checkbox" name="alarm" value="${m.alarm}" aria-label="Choose ${m.type}
+action="${site.prefix}/incidents/${incident.id}">${formKeys(reader)}<ul
+class="recalled">${incident.members.slice(0, TABLE_ROWS_MAX).map((m) => {
+    const alarm = alarms.get(m.alarm);
+    const mark = alarm && severityMark(alarm.severity, standing(alarm));
+    return html`<li><label class="member">${
+      may &&
+      html`<input type="checkbox" name="alarm" value="${m.alarm}" aria-label="Choose ${m.type}
 on ${m.resource}">`
-      } ${mark} <a href="${site.prefix}/alarms/${m.alarm}">${m.resource}</a> <span
-class="quiet">${m.type}${alarm && isRaised(alarm) ? '' : ', over'}; joined ${timeTag(m.joinedAt, 'ago', now)}</span></label></li>`;
-    })}</ul>${
+    } ${mark} <a href="${site.prefix}/alarms/${m.alarm}">${m.resource}</a> <span
+class="quiet">${m.type}${alarm && isRaised(alarm) ? '' : ', over'}; joined ${timeTag(
+      m.joinedAt,
+      'ago',
+      now,
+    )}</span></label></li>`;
+  })}</ul>${
     may && html`<button name="does" value="leave">Another cause: let those chosen go</button>`
   }</form></section>`;
 }
@@ -231,7 +241,8 @@ export function openIncidentBody(
 <h1>Open an incident</h1>
 <section class="card"><h2>${counted(alarms.length, 'alarm')}</h2><ul class="recalled">${alarms.map(
     (a) => html`<li>${severityMark(a.severity, standing(a))} <a
-href="${site.prefix}/alarms/${a.id}">${a.resource}</a> <span class="quiet">${a.type}: ${a.text}</span></li>`,
+href="${site.prefix}/alarms/${a.id}">${a.resource}</a> <span class="quiet">${a.type}:
+${a.text}</span></li>`,
   )}</ul>${taken.map(
     ([a, i]) => html`<p class="bad">${a.resource} ${a.type} stays in <a
 href="${site.prefix}/incidents/${i.id}">${i.id} ${i.title}</a>.</p>`,
@@ -256,7 +267,8 @@ maxlength="${most.note_chars_max}">${form.note}</textarea></label>
 <div class="verbs"><button class="main">Open it</button></div></form>
 ${
   open.length > 0 &&
-  html`<form method="post" action="${site.prefix}/incidents/join" class="card form">${formKeys(reader)}
+  html`<form method="post" action="${site.prefix}/incidents/join"
+class="card form">${formKeys(reader)}
 ${hidden}<label class="field">Or they belong to <select name="into">${open.map(
     (o) => html`<option value="${o.id}">${o.id} ${o.title}</option>`,
   )}</select></label><div class="verbs"><button>Add them</button></div></form>`
