@@ -75,7 +75,9 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const { accounts } = core;
     void rehearseFlood(core.clock, sources.mounted);
     const shadow = shadowBanner(core.desk.memory);
-    welcome({ accounts, options, url: home, guests, password: PASSWORD, shadow }, world.stdout);
+    const { notStarted } = sources;
+    const who = { accounts, guests, password: PASSWORD };
+    welcome({ ...who, options, url: home, shadow, notStarted }, world.stdout);
     return await stopped;
   } finally {
     await started.stop();

@@ -124,6 +124,13 @@ export const FAILURES = {
     exit: 2,
     say: 'Nothing can listen on {where}: {why}. Stop what uses it, or name another with {flag}.',
   },
+  LISTEN_NOT_ALLOWED: {
+    http: 500,
+    exit: 2,
+    say:
+      'The desk has no right to listen on {where}: ports below 1024 need one. Give it ' +
+      'CAP_NET_BIND_SERVICE, let systemd hand over the socket, or redirect the port to 1162.',
+  },
   SETTINGS_INVALID: { http: 422, exit: 2, say: '{file}: {why}' },
   CONFIG_INVALID: {
     http: 422,

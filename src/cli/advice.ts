@@ -50,6 +50,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'The disk is full, read-only or failing. Free space or repair it: the desk goes on by ' +
     'itself. What it answered with success is safe; send the rest again.',
   BUSY: 'Wait a moment and send again. If it lasts, look at /metrics for what is behind.',
+  OVER_BUDGET:
+    'One source floods; its share of the desk is full and the others are served. Send again more ' +
+    'slowly, and look at the page of the sources for who it is.',
   STARTING: 'The desk reads its journal. A few seconds; with a large journal, somewhat longer.',
   DATA_IN_USE:
     'One folder belongs to one running desk. Stop the other one, or give this one its own folder ' +
@@ -60,6 +63,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   LISTEN_FAILED:
     'Often another program (a second desk, Alertmanager) holds the port already: `ss -lntup` ' +
     'names it. Ports below 1024 need a right of their own; an address must be one of this machine.',
+  LISTEN_NOT_ALLOWED:
+    'The guide to SNMP (docs/guide/snmp.md, "The port") has a unit file, a socket unit and a ' +
+    'redirect rule to copy. The desk runs meanwhile, and takes in everything else.',
   SETTINGS_INVALID:
     'The sentence names the file, line and column. `tocsin check FILE` shows all faults at once.',
   CONFIG_INVALID:

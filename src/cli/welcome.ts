@@ -13,7 +13,13 @@ export interface WelcomeParts {
   readonly password: string;
   /** Whom the desk tells nothing; '' when it tells all. */
   readonly shadow: string;
+  /** Sources that could not start, and why. */
+  readonly notStarted: readonly { readonly name: string; readonly why: string }[];
 }
+
+/** Where devices send to, unless they are told otherwise. */
+const TRAP_PORT = 162;
+const TO_THE_PORT = 'Devices send to port 162; three ways to it: docs/guide/snmp.md';
 
 /** What stands on the screen when the desk is up: where it is, and who can come in. */
 export function welcome(parts: WelcomeParts, screen: Screen): void {
@@ -30,9 +36,20 @@ export function welcome(parts: WelcomeParts, screen: Screen): void {
     for (const { login, who } of parts.guests)
       say('sign in', `${login.padEnd(5)}/ ${parts.password}   ${who}`);
   }
-  if (options.snmpListen) say('traps', `udp ${addressText(options.snmpListen)}`);
-  if (options.syslogListen) say('syslog', `udp, tcp ${addressText(options.syslogListen)}`);
+  if (options.snmpListen) {
+    say('traps', whereOf(parts, 'snmp', `udp ${addressText(options.snmpListen)}`));
+    if (options.snmpListen.port !== TRAP_PORT) say('', TO_THE_PORT);
+  }
+  if (options.syslogListen) {
+    say('syslog', whereOf(parts, 'syslog', `udp, tcp ${addressText(options.syslogListen)}`));
+  }
   say('alerts', `POST ${url}/api/v2/alerts`);
   if (parts.shadow !== '') say('shadow', parts.shadow);
   say('data', options.dataFolder);
 }
+
+/** Where a source listens, or what keeps it from it. */
+const whereOf = ({ notStarted }: WelcomeParts, source: string, where: string): string => {
+  const failed = notStarted.find(({ name }) => name === source);
+  return failed === undefined ? where : `none: ${failed.why}`;
+};

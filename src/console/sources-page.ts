@@ -26,15 +26,19 @@ export interface SourcesView {
   readonly asked: { readonly source: string; readonly words: string; readonly isSilent: boolean };
   readonly figures: DeskFigures;
   readonly listening: readonly string[];
+  readonly notStarted: readonly { readonly name: string; readonly why: string }[];
   readonly now: Instant;
 }
 
 /** How well each way in does, each device behind them, and the desk itself. */
 export function sourcesBody(site: Site, reader: Reader, view: SourcesView): Html {
-  const { sources, listening } = view;
+  const { sources, listening, notStarted } = view;
   return html`<h1>Sources</h1><p
 class="quiet">Refused and lost: since the desk was started. Rates: reports in the last minute, ten
 minutes and hour. ${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
+${notStarted.map(
+  ({ name, why }) => html`<p class="bad"><b>${name} takes nothing in.</b> ${why}</p>`,
+)}
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th
 scope="col">Last</th><th scope="col" class="number">1 min / 10 min / 1 h</th><th scope="col"
 class="number">Events</th><th scope="col" class="number">Refused</th><th scope="col">Lost</th><th

@@ -186,7 +186,7 @@ const notStartedFinding = ({ name, why }: { name: string; why: string }): Findin
   type: 'desk.source',
   resource: `desk/source/${name}`,
   severity: 'major',
-  text: `${name} takes nothing in: ${why}. Mend it and start the desk again.`,
+  text: `${name} takes nothing in: ${why.replace(/\.$/, '')}. Mend it and start the desk again.`,
 });
 
 function clockFinding(driftMs: number): readonly Finding[] {

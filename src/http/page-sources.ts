@@ -17,6 +17,7 @@ export interface SourcesPageParts {
   readonly site: Site;
   /** Where sources listen. */
   readonly listening: () => readonly string[];
+  readonly notStarted?: () => readonly { readonly name: string; readonly why: string }[];
   readonly draw: (
     asked: Asked,
     drawn: { readonly title: string; readonly at: string },
@@ -60,6 +61,7 @@ function sourcesPage(parts: SourcesPageParts, asked: Asked): Answer {
     asked: { source, words, isSilent },
     figures: desk.figures(),
     listening: listening(),
+    notStarted: parts.notStarted?.() ?? [],
     now,
   };
   return draw(asked, { title: 'Sources', at: '/sources' }, (reader) =>

@@ -63,6 +63,8 @@ export interface ConsoleParts {
   readonly traps: () => string;
   /** Where sources listen, for the sources page. */
   readonly listening: () => readonly string[];
+  /** Sources that could not start, and why. */
+  readonly notStarted?: () => readonly { readonly name: string; readonly why: string }[];
   readonly configuration: ConfigDoor;
   readonly readFeed: ReadFeedText;
   readonly checks: ChecksDoor;

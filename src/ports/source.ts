@@ -121,6 +121,8 @@ export interface SourceContext<S> {
   readonly keep: Keep;
   /** A folder for what can be made again; no part of a backup. Absent: nothing is kept. */
   readonly cacheFolder?: string;
+  /** A bound UDP socket that was handed to the process for this source: its descriptor. */
+  readonly socket?: number;
   /** People's own rules for this source, as saved; '' when there are none. */
   readonly rulesText: string;
   /** Calls `follow` with the text after each save: it holds from then on, without a restart. */

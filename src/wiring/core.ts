@@ -28,6 +28,7 @@ import { SOURCES } from '../sources/index.ts';
 import { openEmbeddedStore, STORE_FILE } from '../store/embedded.ts';
 import { openPeople } from '../store/people.ts';
 import { openSecrets, SECRETS_FILE, SECRETS_KEY_FILE } from '../store/secrets.ts';
+import { inheritedSockets } from './inherited.ts';
 
 /** The account of whoever owns the data folder; its token lies in there, readable by them only. */
 export const LOCAL_ADMIN = 'local-admin' as UserId;
@@ -54,11 +55,14 @@ export interface Core {
   /** What is done to the labels of each source. */
   readonly labelRules: LabelRulesOf;
   readonly started: Started;
+  /** UDP sockets that were handed to the process, by the source they are for. */
+  readonly sockets: ReadonlyMap<string, number>;
 }
 
 /** What only the process itself can give. */
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
   /** Ends the process at once. */
   exit(code: number): never;
 }
@@ -117,19 +121,9 @@ export async function openCore(
   started.add('secrets', () => secrets.close());
   const figures = sourceFigures(hearing);
   const rules = openSourceRules({ desk, figures, clock });
-  const core = {
-    options,
-    file,
-    alarms,
-    notifications,
-    log,
-    clock,
-    desk,
-    accounts,
-    secrets,
-    figures,
-  };
-  return { ...core, rules, labelRules, started };
+  const sockets = inheritedSockets(machine.env, machine.pid);
+  const told = { options, file, alarms, notifications, log, clock, rules, labelRules };
+  return { ...told, desk, accounts, secrets, figures, started, sockets };
 }
 
 function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile | undefined {

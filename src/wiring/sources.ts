@@ -18,7 +18,7 @@ export interface Sources {
 }
 
 export async function startSources(core: Core, config: Config | undefined): Promise<Sources> {
-  const { options, file, log, clock, desk, figures, rules, started } = core;
+  const { options, file, log, clock, desk, figures, rules, started, sockets } = core;
   const mounted: MountedSource[] = [];
   const listening: string[] = [];
   const notStarted: { name: string; why: string }[] = [];
@@ -39,6 +39,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       if (delivered.ok) figures.received(name, delivered.reports ?? events, clock.now());
       return delivered;
     };
+    const socket = sockets.get(name);
     const context: SourceContext<never> = {
       name,
       settings,
@@ -52,6 +53,7 @@ export async function startSources(core: Core, config: Config | undefined): Prom
       counted: (what, n) => figures.counted(name, what, n),
       keep: openKeep(join(options.dataFolder, KEEP_FOLDER), name),
       cacheFolder: join(options.dataFolder, KEEP_FOLDER, 'cache'),
+      ...(socket !== undefined && { socket }),
       rulesText: rules.text(name),
       onRules: (follow) => started.add(`rules of ${name}`, rules.onText(name, follow)),
       seen: (input) => rules.note(name, input),

@@ -51,6 +51,7 @@ export async function openWeb(
     name: 'Tocsin',
     traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
     listening: () => sources.listening,
+    notStarted: () => sources.notStarted,
     outbox: () => outbox,
   });
   const { pages } = site;

@@ -63,6 +63,7 @@ export async function serveConsole(
     homeUrl: () => home.url,
     traps: () => '127.0.0.1:1162',
     listening: () => ['udp 127.0.0.1:1162'],
+    notStarted: () => [{ name: 'syslog', why: 'Nothing can listen on udp 127.0.0.1:514.' }],
     configuration: configurationOf(desk, clock),
   });
   const { pages } = console;

@@ -42,6 +42,7 @@ test('the page lists sources, and of their devices those with the most trouble',
   const rows = [...all.matchAll(/<tr><td>([^<]+)<\/td><td data-h="Source">/g)].map(([, n]) => n);
   assert.equal(rows.length, DEVICE_ROWS_MAX);
   assert.deepEqual(rows.slice(0, 2), ['device-77', '192.0.2.9']);
+  assert.match(all, /syslog takes nothing in\.<\/b> Nothing can listen on udp 127\.0\.0\.1:514\./);
   assert.match(all, /The 100 with the most trouble, of 103\./);
   assert.match(all, /silent<\/b><br>last <time/);
   assert.match(all, /1 silent<\/span>/);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /** Linux tells per socket how many datagrams it dropped for want of room. */
 const TABLES = { udp4: '/proc/net/udp', udp6: '/proc/net/udp6' } as const;
@@ -48,6 +48,17 @@ export function kernelDrops(kind: 'udp4' | 'udp6', address: string, port: number
     last = now;
     return more < 0 ? more + COUNTER_MAX : more;
   };
+}
+
+/** Is a socket that was handed over one of IPv6? Its inode is then in that table. */
+export function isIpv6(fd: number): boolean {
+  try {
+    const inode = /\d+/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[0] ?? '';
+    const table = readFileSync(TABLES.udp6, 'latin1');
+    return table.split('\n').some((line) => line.trim().split(/\s+/)[9] === inode);
+  } catch {
+    return false; // no Linux: then nothing hands over sockets either
+  }
 }
 
 /** IPv6 addresses are written in words of the machine's byte order; the port is enough for us. */

@@ -1,15 +1,19 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { parentPort, workerData } from 'node:worker_threads';
-import { kernelDrops } from './kernel.ts';
+import { isIpv6, kernelDrops } from './kernel.ts';
 import { Listener } from './listener.ts';
 import type { FromListener, ListenerSettings, ToListener } from './thread.ts';
 
 /** The thread that owns the UDP socket: the desk may be busy, the socket is read all the same. */
 const settings = workerData as ListenerSettings;
-const kind = settings.address.includes(':') ? 'udp6' : 'udp4';
+const { socket: fd, address: host, port: wanted } = settings;
+const isV6 = fd === undefined ? host.includes(':') : isIpv6(fd);
+const kind = isV6 ? 'udp6' : 'udp4';
 const post = (message: FromListener): void => parentPort?.postMessage(message);
 
-const socket = createSocket({ type: kind, recvBufferSize: settings.receiveBufferBytes });
+// The buffer of a socket that is handed over may be larger than we could ask for: it stays.
+const recvBufferSize = settings.receiveBufferBytes;
+const socket = createSocket({ type: kind, ...(fd === undefined && { recvBufferSize }) });
 
 const failed = (error: Error): void => {
   post({ is: 'failed', why: error.message });
@@ -18,7 +22,7 @@ const failed = (error: Error): void => {
 };
 socket.once('error', failed);
 
-socket.bind(settings.port, settings.address, () => {
+socket.bind(fd === undefined ? { port: wanted, address: host } : { fd }, () => {
   socket.off('error', failed);
   socket.on('error', () => {}); // an ICMP answer to one of our replies; nothing to do
   const { address, port } = socket.address();
@@ -26,7 +30,7 @@ socket.bind(settings.port, settings.address, () => {
     settings,
     socket,
     post,
-    kernelDrops: kernelDrops(kind === 'udp4' ? 'udp4' : 'udp6', address, port),
+    kernelDrops: kernelDrops(kind, address, port),
     now: () => performance.now(),
   });
   const take = (bytes: Buffer, sender: RemoteInfo): void => listener.take(bytes, sender);

@@ -27,6 +27,7 @@ export const snmp: Source<Settings> = {
 async function run(context: SourceContext<Settings>): Promise<RunningSource> {
   const { address, port, receiveBufferBytes, communities, device, engines } = context.settings;
   const { bootWindowSeconds } = context.settings;
+  const { socket } = context;
   const thread = new ListenerThread(context);
   context.onRules((text) => thread.follow(text));
   const rules = context.rulesText;
@@ -40,7 +41,7 @@ async function run(context: SourceContext<Settings>): Promise<RunningSource> {
     rules,
     ...naming,
   };
-  const bound = await thread.start(listen);
+  const bound = await thread.start(socket === undefined ? listen : { ...listen, socket });
   thread.readMibs();
   return { listening: [`udp ${bound}`], stop: () => thread.stop() };
 }
@@ -79,12 +80,10 @@ class ListenerThread {
       this.#worker = worker;
       worker.on('message', (message: FromListener) => {
         if (message.is === 'failed') {
-          const where = `udp ${listen.address}:${listen.port}`;
-          const facts = { where, why: message.why, flag: '--snmp.listen-address' };
-          reject(new DeskError('LISTEN_FAILED', facts));
+          reject(notBound(message.why, listen));
         } else if (message.is === 'bound') {
           const port = message.port;
-          this.#bound(message.receiveBufferBytes, listen.receiveBufferBytes);
+          this.#bound(message.receiveBufferBytes, listen);
           worker.removeAllListeners('error');
           worker.on('error', (error) => this.#broke(error, { ...listen, port }));
           resolve(`${shown(message.address)}:${port}`);
@@ -112,14 +111,17 @@ class ListenerThread {
   }
 
   /** Linux grants twice what it will use; it uses at most net.core.rmem_max. */
-  #bound(granted: number, asked: number): void {
+  #bound(granted: number, { receiveBufferBytes: asked, socket }: ListenerSettings): void {
     const usable = process.platform === 'linux' ? granted / 2 : granted;
     this.#context.log.info('snmp.listener-bound', { receiveBufferBytes: usable });
     if (usable >= asked) return;
     this.#context.log.warn('snmp.buffer-small', {
       receiveBufferBytes: usable,
       asked,
-      todo: `sysctl -w net.core.rmem_max=${asked}`,
+      todo:
+        socket === undefined
+          ? `sysctl -w net.core.rmem_max=${asked}`
+          : `ReceiveBuffer=${asked} in the [Socket] section of its unit`,
     });
   }
 
@@ -187,6 +189,13 @@ class ListenerThread {
     });
     await worker.terminate();
   }
+}
+
+/** A port below 1024 without the right to it is what a first start often meets. */
+function notBound(why: string, { address, port, socket }: ListenerSettings): DeskError {
+  const where = socket === undefined ? `udp ${shown(address)}:${port}` : `descriptor ${socket}`;
+  if (why.includes('EACCES')) return new DeskError('LISTEN_NOT_ALLOWED', { where });
+  return new DeskError('LISTEN_FAILED', { where, why, flag: '--snmp.listen-address' });
 }
 
 const shown = (address: string): string => (address.includes(':') ? `[${address}]` : address);

@@ -8,6 +8,8 @@ export interface ListenerSettings extends Naming {
   readonly address: string;
   readonly port: number;
   readonly receiveBufferBytes: number;
+  /** A bound socket that was handed over: address, port and buffer are its own then. */
+  readonly socket?: number;
   readonly communities: readonly string[];
   /** So long after the start of a device what it raises may pass. */
   readonly bootWindowSeconds: number;
