@@ -43,11 +43,9 @@ export async function openWeb(
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
-  const shared = { ...known, homeUrl, configuration, checks };
-  const readFeed = feedReader();
+  const shared = { ...known, homeUrl, configuration, checks, readFeed: feedReader() };
   const site = openConsole({
     ...shared,
-    readFeed,
     name: 'Tocsin',
     traps: () => (options.snmpListen ? addressText(options.snmpListen) : ''),
     listening: () => sources.listening,
@@ -55,7 +53,7 @@ export async function openWeb(
     outbox: () => outbox,
   });
   const { pages } = site;
-  const api = openApi({ ...shared, outbox: () => outbox, readFeed });
+  const api = openApi({ ...shared, outbox: () => outbox });
   const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
