@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as rest } from 'node:timers/promises';
 import { type Program, startProgram } from '../crash/program.ts';
 import { datagramOf } from './datagram.ts';
 
@@ -30,10 +29,9 @@ async function get(desk: Program, path: string): Promise<string> {
 /** Asks until what comes back fits; the last of it else. */
 async function untilSays(desk: Program, path: string, wanted: RegExp): Promise<string> {
   let text = '';
-  for (const began = performance.now(); performance.now() - began < WITHIN_MS; await rest(50)) {
-    text = await get(desk, path);
-    if (wanted.test(text)) break;
-  }
+  const giveUpAt = performance.now() + WITHIN_MS;
+  do text = await get(desk, path);
+  while (!wanted.test(text) && performance.now() < giveUpAt);
   return text;
 }
 
