@@ -84,8 +84,8 @@ const TEXTS: readonly (readonly [name: string, field: string, value: string, hel
 
 const LENGTHS: readonly (readonly [name: string, field: string, help: string])[] = [
   ['respond-within', 'respondWithin', 'Within which somebody must have done something.'],
-  ['on-delay', 'onDelay', 'A raise has to last so long to be an alarm.'],
-  ['off-delay', 'offDelay', 'A clear has to last so long to be the end of one.'],
+  ['on-delay', 'onDelay', 'A raise has to last so long before anybody is told.'],
+  ['off-delay', 'offDelay', 'A clear has to last so long to be the end of an alarm.'],
 ];
 
 const set: Command = {

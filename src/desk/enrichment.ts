@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import { NO_LABELS } from '../domain/alarm/alarm.ts';
 import type { Labels } from '../domain/alarm/event.ts';
 import { labelValue } from '../domain/alarm/matcher.ts';
+import { TypeDelays } from '../domain/inventory/type-delays.ts';
 import { MatcherIndex } from '../domain/routing/matcher-index.ts';
 import { compileTerms } from '../domain/routing/tree.ts';
 import { type Maintenance, nextTurn, windowAt } from '../domain/rules/maintenance.ts';
@@ -31,6 +32,8 @@ export interface Inventory {
 export class Enrichment {
   /** Undefined: nothing is known of any thing. */
   inventory: Inventory | undefined;
+  /** Which types of alarms wait before they are told, or before they end. */
+  readonly delays = new TypeDelays();
   readonly #rules = new MatcherIndex<Rule>();
   readonly #maintenances = new MatcherIndex<Maintenance>();
   readonly #byThing = new Map<string, Map<string, Maintenance>>();
@@ -39,6 +42,7 @@ export class Enrichment {
   get isIdle(): boolean {
     return (
       this.inventory === undefined &&
+      this.delays.isIdle &&
       this.#rules.size === 0 &&
       this.#maintenances.size === 0 &&
       this.#byThing.size === 0

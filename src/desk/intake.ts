@@ -14,6 +14,7 @@ import { ENTRY_LIMITS, type EventsEntry, type RenewalsEntry } from './entry.ts';
 import { Ladder, type Step, stepOf } from './ladder.ts';
 import type { Leases } from './leases.ts';
 import { locate, type State } from './state.ts';
+import { lateClear } from './verbs/receive.ts';
 import {
   LAG_ROWS_MAX,
   LAG_ROWS_QUIET_MAX,
@@ -161,6 +162,9 @@ export class Intake {
    */
   #needOf(event: AlarmEvent, alarm: Alarm | undefined, now: Instant): Need {
     if (!alarm || (this.#inFlight.size > 0 && this.#inFlight.has(alarm.id))) return 'entry';
+    // A clear of it waits to see whether it lasts: a repeat is news.
+    const { delays } = this.#state.enrichment;
+    if (!delays.isIdle && this.#state.get('timers', lateClear(alarm.id))) return 'entry';
     const { condition } = alarm;
     if (condition.is === 'cleared') {
       const known = event.kind === 'clear' && condition.why === 'resource';

@@ -3,6 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
 import type { Incident } from '../domain/incident/incident.ts';
+import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
 import type { Decision } from '../domain/memory/decision.ts';
@@ -43,6 +44,7 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'decisions',
   'actions',
   'cautions',
+  'types',
 ]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
@@ -105,6 +107,11 @@ export class State implements Memory {
         return routing.noteResolving(id, is as Resolving | undefined);
       case 'deliveries':
         return routing.noteDelivery(was as Delivery | undefined, is as Delivery | undefined);
+      case 'types':
+        return this.enrichment.delays.note(
+          was as TypeRecord | undefined,
+          is as TypeRecord | undefined,
+        );
       case 'inventoryFeeds':
         this.enrichment.inventory = this.inventory;
         return this.inventory.note(id, is as InventoryFeed | undefined);

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
-import type { AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
@@ -140,6 +140,14 @@ export interface Timer {
     | { readonly is: 'notify.sweep' }
     | { readonly is: 'flap.look'; readonly alarm: AlarmId }
     | { readonly is: 'hold.end'; readonly alarm: AlarmId }
+    | {
+        readonly is: 'clear.late';
+        readonly alarm: AlarmId;
+        /** What its source said, without its evidence. */
+        readonly event: AlarmEvent;
+        /** When the desk heard it. */
+        readonly heardAt: Instant;
+      }
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
     | { readonly is: 'override.gone'; readonly override: string }

@@ -192,6 +192,7 @@ test('every route that changes something takes more than reading', () => {
     'POST /api/v1/routes/test', // a question: nothing is kept
     'POST /api/v1/tokens', // own tokens only
     'DELETE /api/v1/tokens/:id',
+    'POST /api/v1/label-rules/plan', // a question
     'POST /theme',
   ]);
 });

@@ -1,14 +1,16 @@
-import { after } from '../../base/time.ts';
-import { type Alarm, isFlapping } from '../../domain/alarm/alarm.ts';
+import { after, type Instant, type Millis } from '../../base/time.ts';
+import { type Alarm, isFlapping, isRaised } from '../../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, hasLabels } from '../../domain/alarm/event.ts';
 import { FLAP_LOOK, flapped } from '../../domain/alarm/flap.ts';
 import { firstRaise, ownTime, type Stepped, supersedes } from '../../domain/alarm/report.ts';
 import { step } from '../../domain/alarm/step.ts';
-import { ruled, type Said, spoken } from '../../domain/rules/ruled.ts';
+import type { TypeRecord } from '../../domain/inventory/alarm-type.ts';
+import { type Found, ruled, type Said, spoken } from '../../domain/rules/ruled.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { EventsEntry } from '../entry.ts';
 import { asked, saidOf } from '../refresh.ts';
 import { locate } from '../state.ts';
+import type { Timer } from '../tables.ts';
 
 /** Folds what a source reported into alarms. */
 export function receive(draft: Draft, entry: EventsEntry): void {
@@ -18,13 +20,10 @@ export function receive(draft: Draft, entry: EventsEntry): void {
 function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
   const { id, alarm } = locate(draft, event);
   if (event.raw !== undefined) draft.evidence.set(id, event.raw);
+  if (alarm && isPutOff(draft, event, alarm)) return;
   const isPlain = draft.enrichment.isIdle && !isMarked(alarm) && event.passing === undefined;
   if (!isPlain && event.kind !== 'clear') return receiveRuled(draft, source, event, id, alarm);
-  if (alarm) {
-    const stepped = step(alarm, { is: 'reported', event }, draft.now);
-    if (stepped.ok) keep(draft, alarm, stepped);
-    return;
-  }
+  if (alarm) return reported(draft, alarm, event);
   const remembered = draft.get('clears', id);
   if (event.kind === 'clear') {
     const at = ownTime(event, draft.now.at) ?? draft.now.at;
@@ -34,6 +33,48 @@ function receiveOne(draft: Draft, source: string, event: AlarmEvent): void {
   }
   const named = id === event.id ? event : { ...event, id };
   keepFirst(draft, firstRaise(named, source, draft.now, remembered?.at));
+}
+
+function reported(draft: Draft, alarm: Alarm, event: AlarmEvent): void {
+  const stepped = step(alarm, { is: 'reported', event }, draft.now);
+  if (stepped.ok) keep(draft, alarm, stepped);
+}
+
+/** The timer of a clear that waits to see whether it lasts. */
+export const lateClear = (id: AlarmId): string => `clear.late/${id}`;
+
+/**
+ * An off-delay: a clear of an alarm that stands is put off, and is as if never said when the alarm
+ * is reported again meanwhile. The first clear counts.
+ */
+function isPutOff(draft: Draft, event: AlarmEvent, alarm: Alarm): boolean {
+  const { id } = alarm;
+  const waiting = draft.get('timers', lateClear(id));
+  if (draft.enrichment.delays.isIdle && !waiting) return false;
+  if (event.kind !== 'clear') {
+    if (!isOlder(event, waiting, draft.now.at)) draft.cancelTimer(lateClear(id));
+    return false;
+  }
+  const { offDelay = 0 } = draft.enrichment.delays.of(alarm.type, alarm.qualifier) ?? {};
+  if (offDelay === 0 || !isRaised(alarm) || !supersedes(alarm, event, draft.now.at)) return false;
+  if (waiting) return true;
+  const { raw: _, ...said } = event;
+  const does = { is: 'clear.late' as const, alarm: id, event: said, heardAt: draft.now.at };
+  draft.setTimer(lateClear(id), after(draft.now.at, offDelay as Millis), does);
+  return true;
+}
+
+/** A report that happened before the clear that waits, and came after it. */
+function isOlder(event: AlarmEvent, waiting: Timer | undefined, now: Instant): boolean {
+  if (waiting?.does.is !== 'clear.late') return false;
+  const [own, over] = [ownTime(event, now), ownTime(waiting.does.event, now)];
+  return own !== undefined && over !== undefined && own <= over;
+}
+
+/** A clear that was put off has lasted. */
+export function clearLate(draft: Draft, id: AlarmId, event: AlarmEvent): void {
+  const alarm = draft.get('alarms', id);
+  if (alarm) reported(draft, alarm, event);
 }
 
 function keepFirst(draft: Draft, first: Stepped): void {
@@ -64,7 +105,12 @@ function receiveRuled(
   const about = asked({ ...event, id }, alarm?.source ?? source, said);
   const { passing } = event;
   const known = enrichment.find(about, now.at);
-  const found = passing ? { ...known, passing: { ...passing, by: THE_DESK } } : known;
+  const delayed = onDelayOf(enrichment.delays.of(event.type, event.qualifier));
+  const found: Found = {
+    ...known,
+    ...(passing ? { passing: { ...passing, by: THE_DESK } } : {}),
+    ...(delayed ? { delayed } : {}),
+  };
   const heard = { ...spoken(event, said, found, about.value), id };
   if (!alarm) {
     const first = firstRaise(heard, source, now, draft.get('clears', id)?.at);
@@ -79,6 +125,9 @@ function receiveRuled(
   keep(draft, alarm, joined(stepped, ruled(stepped.alarm, last, found, now, isNew)));
   if (isNew) armHold(draft, id);
 }
+
+const onDelayOf = (record: TypeRecord | undefined): Found['delayed'] =>
+  record?.onDelay ? { for: record.onDelay, by: record.by, why: record.reason } : undefined;
 
 /** Takes over what became of an alarm, and follows it when it begins to flap. */
 function keep(draft: Draft, was: Alarm, done: Stepped): void {

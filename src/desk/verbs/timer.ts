@@ -14,7 +14,7 @@ import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
 import { turnMaintenance } from './maintenance.ts';
 import { goes } from './override.ts';
-import { armFlapLook } from './receive.ts';
+import { armFlapLook, clearLate } from './receive.ts';
 import { turnRule } from './rule.ts';
 
 /** Rows one sweep takes out of memory; what is left is swept by the next one. */
@@ -42,6 +42,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return lookAtFlap(draft, timer.does.alarm);
     case 'hold.end':
       return endHold(draft, timer.does.alarm);
+    case 'clear.late':
+      return clearLate(draft, timer.does.alarm, timer.does.event);
     case 'rule.turn':
       return turnRule(draft, timer.does.rule);
     case 'maintenance.turn':

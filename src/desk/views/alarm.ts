@@ -4,6 +4,7 @@ import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
 import type { PlacedChange } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
+import { lateClear } from '../verbs/receive.ts';
 import { type RecallView, recallView } from './recall.ts';
 import type { RecentChanges } from './recent.ts';
 import { nameIn } from './why-mutes.ts';
@@ -86,6 +87,7 @@ export async function alarmView(
     summary: summaryOf(alarm, nameOf),
     facts: [
       ...factsOf(alarm, desk.deadline(id), stored?.episodesEver, nameOf),
+      ...endFacts(alarm, desk.memory),
       ...ruledFacts(alarm, desk.memory),
     ],
     labels: pairs(alarm.labels),
@@ -157,6 +159,15 @@ function factsOf(
   );
   if (a.qualifier !== '') facts.push(['Qualifier', [a.qualifier]]);
   return facts;
+}
+
+/** Its source said that it is over, and the off-delay of its type waits. */
+function endFacts({ id }: Alarm, memory: Pick<Memory, 'get'>): readonly Fact[] {
+  const timer = memory.get('timers', lateClear(id));
+  if (timer?.does.is !== 'clear.late') return [];
+  const heard = { at: timer.does.heardAt, as: 'clock' as const };
+  const ends = { at: timer.at, as: 'clock' as const };
+  return [['Ends', ['over, said its source at ', heard, '; cleared at ', ends, ' if it stays so']]];
 }
 
 /** What rules and planned work made of it, and what its source had said. */

@@ -44,8 +44,8 @@ for (const [type, qualifier, want] of [
   });
 }
 
-const { type_chars_max, text_chars_max, owner_chars_max, link_chars_max, length_ms_max } =
-  TYPE_LIMITS;
+const { type_chars_max, text_chars_max, owner_chars_max, link_chars_max } = TYPE_LIMITS;
+const { length_ms_max, delay_ms_max } = TYPE_LIMITS;
 const link = (chars: number) => `https://x/${'y'.repeat(chars - 10)}`;
 
 for (const [what, more, fault] of [
@@ -63,8 +63,10 @@ for (const [what, more, fault] of [
   ['a runbook that a browser must not follow', { runbook: 'javascript:x' }, /^runbook:/],
   ['the longest runbook', { runbook: link(link_chars_max) }, undefined],
   ['a longer runbook', { runbook: link(link_chars_max + 1) }, /^runbook:/],
-  ['the longest delay', { onDelay: length_ms_max as Millis }, undefined],
-  ['a longer delay', { offDelay: (length_ms_max + 1) as Millis }, /^offDelay:/],
+  ['the longest delay', { onDelay: delay_ms_max as Millis }, undefined],
+  ['a longer delay', { offDelay: (delay_ms_max + 1) as Millis }, /^offDelay:/],
+  ['the longest time to respond', { respondWithin: length_ms_max as Millis }, undefined],
+  ['a longer one', { respondWithin: (length_ms_max + 1) as Millis }, /^respondWithin:/],
 ] as const) {
   test(`a record with ${what} is ${fault ? 'refused' : 'taken'}`, () => {
     const found = recordFault(wanted(more));

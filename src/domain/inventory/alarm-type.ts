@@ -23,7 +23,7 @@ export interface TypeRecord {
   /** Those it may have; none: any. */
   readonly severities: readonly Severity[];
   readonly owner: string;
-  /** A raise that does not last so long is no alarm; a clear that does not, no end of one. */
+  /** A raise that does not last so long is told to nobody; a clear that does not is no end. */
   readonly onDelay?: Millis;
   readonly offDelay?: Millis;
   /** Where the steps are written down. */
@@ -41,6 +41,8 @@ export const TYPE_LIMITS = {
   owner_chars_max: 256,
   link_chars_max: 2_048,
   length_ms_max: 31 * 86_400_000,
+  /** ISA-18.2 begins with seconds to a minute. */
+  delay_ms_max: 30 * 60_000,
 } as const;
 
 export const recordId = (type: string, qualifier: string): string =>
@@ -72,14 +74,16 @@ export function recordFault(wanted: WantedRecord): string | undefined {
 
 function lengthFault({ respondWithin, onDelay, offDelay }: WantedRecord): string | undefined {
   for (const [field, length] of Object.entries({ respondWithin, onDelay, offDelay })) {
-    if (length === undefined || (length >= 0 && length <= TYPE_LIMITS.length_ms_max)) continue;
-    return `${field}: at most 31 days`;
+    const isDelay = field !== 'respondWithin';
+    const max = isDelay ? TYPE_LIMITS.delay_ms_max : TYPE_LIMITS.length_ms_max;
+    if (length === undefined || (length >= 0 && length <= max)) continue;
+    return `${field}: at most ${isDelay ? '30 minutes' : '31 days'}`;
   }
   return undefined;
 }
 
 /** `link.down.optical`, then `link.down`, then `link`. */
-function* withParents(type: string): Generator<string> {
+export function* withParents(type: string): Generator<string> {
   yield type;
   for (let dot = type.lastIndexOf('.'); dot > 0; dot = type.lastIndexOf('.', dot - 1)) {
     yield type.slice(0, dot);

@@ -25,6 +25,8 @@ export interface Found {
   readonly maintenances: readonly { readonly maintenance: Maintenance; readonly window: Window }[];
   /** What the source says may be over by itself; `by` is who holds it for that. */
   readonly passing?: Passing & { readonly by: UserId };
+  /** The on-delay of its type, and who decided it why. */
+  readonly delayed?: Passing & { readonly by: UserId };
 }
 
 /** What the source said itself. */
@@ -59,11 +61,16 @@ export function ruled(
   now: Moment,
   isNewEpisode: boolean,
 ): Stepped {
-  const { context, rules, maintenances, passing } = found ?? NOTHING_FOUND;
+  const { context, rules, maintenances, passing, delayed } = found ?? NOTHING_FOUND;
+  const holds = [
+    heldBy(rules, now.at),
+    waitedFor(PASSING, passing, now.at),
+    waitedFor(ON_DELAY, delayed, now.at),
+  ];
   const wanted = [
     ...rules.flatMap((rule) => hiddenBy(alarm, rule, now.at)),
     ...maintenances.map(({ maintenance, window }) => quietBy(alarm, maintenance, window, now.at)),
-    ...held(alarm, isNewEpisode ? [heldBy(rules, now.at), passingBy(passing, now.at)] : [], now.at),
+    ...held(alarm, isNewEpisode ? holds : [], now.at),
   ];
   const is: Alarm = {
     ...alarm,
@@ -95,6 +102,9 @@ function firstOf<T>(rules: readonly Rule[], of: (rule: Rule) => T | undefined): 
 
 /** Stands for a rule where the source itself says that a state may pass. */
 const PASSING = 'passing';
+
+/** The same where it is decided for its type. */
+const ON_DELAY = 'on-delay';
 
 const PLACE = /\{(@?[\w.:-]+)\}/g;
 
@@ -145,11 +155,11 @@ function heldBy(rules: readonly Rule[], now: Instant): Suppression | undefined {
   return { kind: 'hold', rule: id, by, since: now, until: after(now, length), reason };
 }
 
-function passingBy(passing: Found['passing'], now: Instant): Suppression | undefined {
-  if (!passing) return undefined;
-  const length = Math.min(passing.for, HOLD_MAX) as Millis;
-  const { by, why: reason } = passing;
-  return { kind: 'hold', rule: PASSING, by, since: now, until: after(now, length), reason };
+function waitedFor(rule: string, wait: Found['passing'], now: Instant): Suppression | undefined {
+  if (!wait) return undefined;
+  const length = Math.min(wait.for, HOLD_MAX) as Millis;
+  const { by, why: reason } = wait;
+  return { kind: 'hold', rule, by, since: now, until: after(now, length), reason };
 }
 
 /** The same object as before where it says the same: since when it holds is kept. */

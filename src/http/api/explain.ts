@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { type Instant, instantText } from '../../base/time.ts';
+import { lateClear } from '../../desk/verbs/receive.ts';
 import type { Alarm, UserId } from '../../domain/alarm/alarm.ts';
 import { json } from '../answer.ts';
 import type { Answer, Asked, Route } from '../route.ts';
@@ -58,7 +59,7 @@ async function explain(parts: ApiParts, asked: Asked): Promise<Answer> {
   return json(200, {
     id: alarm.id,
     now: drawn([conditionLine(alarm), handlingLine(alarm), ...suppressionLines(alarm)]),
-    next: drawn(nextLines(alarm, deadline)),
+    next: drawn([...nextLines(alarm, deadline), ...endLines(parts, alarm)]),
     past: drawn(
       past.items.map((c) => ({ at: c.at, what: c.what, why: c.text, by: c.by, rule: c.why })),
     ),
@@ -103,6 +104,15 @@ const suppressionLines = ({ suppressions }: Alarm): Line[] =>
     by: s.by,
     rule: s.rule,
   }));
+
+/** A clear that its source said, put off by the off-delay of its type. */
+function endLines({ desk }: ApiParts, { id, source }: Alarm): Line[] {
+  const timer = desk.memory.get('timers', lateClear(id));
+  if (timer?.does.is !== 'clear.late') return [];
+  const what = 'cleared, unless it is reported again';
+  const rule = `source ${source} said it is over; the off-delay of its type waits`;
+  return [{ at: timer.at, what, why: timer.does.event.text, rule }];
+}
 
 /** What happens by itself if nothing else does, soonest first. */
 function nextLines(alarm: Alarm, deadline: Instant | undefined): Line[] {

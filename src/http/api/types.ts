@@ -19,6 +19,9 @@ import { asOf, maybeTime, nullable, severity, somebody, time } from './shapes.ts
 const length = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: TYPE_LIMITS.length_ms_max, description }));
 
+const delay = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: TYPE_LIMITS.delay_ms_max, description }));
+
 const text = (description: string) =>
   Type.Optional(Type.String({ maxLength: TYPE_LIMITS.text_chars_max, default: '', description }));
 
@@ -34,8 +37,8 @@ const said = {
   ),
   severities: Type.Optional(Type.Array(severity, { maxItems: 5, default: [] })),
   owner: Type.Optional(Type.String({ maxLength: TYPE_LIMITS.owner_chars_max, default: '' })),
-  onDelay: length('Milliseconds a raise has to last to be an alarm.'),
-  offDelay: length('Milliseconds a clear has to last to be the end of one.'),
+  onDelay: delay('Milliseconds a raise has to last before anybody is told.'),
+  offDelay: delay('Milliseconds a clear has to last to be the end of an alarm.'),
   runbook: Type.Optional(
     Type.String({ maxLength: TYPE_LIMITS.link_chars_max, default: '', description: 'http(s)' }),
   ),
