@@ -11,6 +11,7 @@ import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
 import { cautionBox, type MemoryContext, recallPanel } from './recall-panel.ts';
 import { targetText } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
+import { typeHref } from './types-page.ts';
 
 /** The parts that the stream sends again when the alarm changes, by name. */
 export function alarmParts(
@@ -59,7 +60,7 @@ href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</
 }</section></div>
 <div class="stack">
 <section class="card"><h2>What stands</h2><div data-part="facts">${parts.facts}</div></section>
-${described && typeCard(described)}
+${described ? typeCard(site, reader, described) : describeCard(site, reader, view.alarm)}
 <section class="card"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>
 ${
   hasLabels(view.alarm.context) &&
@@ -78,7 +79,13 @@ ${evidence(view, now)}
 }
 
 /** What its type means and what to do: decided once, read every time. */
-function typeCard(record: TypeRecord): Html {
+/** Nobody said yet what such an alarm means: whoever knows can, here. */
+const describeCard = (site: Site, reader: Reader, { type }: Alarm): Html | false =>
+  mayAct(reader) &&
+  html`<section class="card"><h2>What this type means</h2><p class="quiet">Nobody wrote it down yet.
+</p><p><a class="button" href="${typeHref(site, type)}">Say what it means</a></p></section>`;
+
+function typeCard(site: Site, reader: Reader, record: TypeRecord): Html {
   const { meaning, action, consequence, owner, runbook, willClear } = record;
   const facts: readonly (readonly [string, Html | string])[] = [
     ['Means', meaning],
@@ -90,7 +97,10 @@ function typeCard(record: TypeRecord): Html {
   ];
   return html`<section class="card"><h2>What this type means</h2><dl class="facts">${facts
     .filter(([, says]) => says !== '')
-    .map(([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`)}</dl></section>`;
+    .map(([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`)}</dl>${
+    mayAct(reader) &&
+    html`<p><a href="${typeHref(site, record.type, record.qualifier)}">Change it</a></p>`
+  }</section>`;
 }
 
 function head({ alarm, standing, summary }: AlarmView, now: Instant): Html {

@@ -69,6 +69,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/notifications', 'Notifications'],
   ['/checks', 'Checks'],
   ['/inventory', 'Inventory'],
+  ['/types', 'Types'],
   ['/configuration', 'Configuration'],
   ['/audit', 'Audit'],
   ['/people', 'People'],

@@ -43,6 +43,7 @@ import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
 import { rulesPages } from './page-rules.ts';
 import { sourcesPages } from './page-sources.ts';
+import { typePages } from './page-types.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -152,6 +153,7 @@ export function openConsole(parts: ConsoleParts): Console {
         readFeed: parts.readFeed,
       }),
       ...memoryPages({ desk, accounts, site, recent, draw }),
+      ...typePages({ desk, accounts, site, draw }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
       ...files.routes,
