@@ -53,6 +53,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   on: 'off',
   available: 'unavailable',
   avail: 'not avail',
+  powered: 'not powered',
   ready: 'not ready',
   healthy: 'unhealthy',
   operational: 'failed',
@@ -94,13 +95,12 @@ const BAD: Readonly<Record<string, string>> = {
   ...same('blocked', 'blocked'),
   ...same('unmounted', 'unmounted'),
   ...same('unsynchronized', 'unsynchronized unsynced'),
-  ...same('failover', 'failover'),
   ...same('mismatch', 'mismatch'),
 };
 /** Say that it began, where the other end only says that it is over. */
 const BEGAN = words(
   `raised raise raising set asserted assert asserting active activated occurred occur detected
-   detect triggered trigger start started begin began entered created posted fire fired apply
+   detect triggered trigger start started begin began entered created posted added fire fired apply
    applied notified on`,
 );
 /** How far it went: temperatureHigh and temperatureCritical both end with temperatureNormal. */
@@ -119,16 +119,17 @@ const TURNED: Readonly<Record<string, string>> = {
   leave: 'enter',
 };
 /** Words run together in lower case: `entitydown`, `tempclear2`. Words that only look like it. */
-const GLUED = /^([a-z]{3,})(alarm|clear|cleared|down|up|normal|failed|failure|lost|restored)(\d*)$/;
+const GLUED =
+  /^([A-Za-z][a-z]{2,})(alarm|clear|cleared|down|up|normal|failed|failure|lost|restored)(\d*)$/;
 const WHOLE_WORDS = words(
-  'backup startup lookup popup setup cleanup wakeup followup nuclear pickup',
+  'backup bakeup group startup lookup popup setup cleanup wakeup followup nuclear pickup',
 );
 const CRITICAL = words(
   `critical crit fatal emergency dying disaster shutdown severe catastrophic recoverable
    nonrecoverable unrecoverable`,
 );
 const MAJOR = words(
-  `major error errors fault faulty dead crash crashed abnormal conflict mismatch exhausted
+  `major error errors fault faulty faulted dead crash crashed abnormal conflict mismatch exhausted
    exhaustion damaged damage full overload overloaded unusable halt expired invalid unstable
    overtemperature overtemp exit inconsistent inconsistency mismatched broken stuck denied
    insufficient insufficiency unavailable corrupted corrupt leak smoke flood fire`,
@@ -180,19 +181,24 @@ interface Reading {
 /** `prefix` is what all names of a vendor begin with, and says nothing. */
 function readName(name: string, prefix: string): Reading {
   const own = prefix !== '' && name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const told = wordsIn(own)
-    .flatMap(unglued)
-    .filter((word) => !NOISE.has(word.toLowerCase()));
+  const all = wordsIn(own).flatMap(unglued);
+  const told = all.filter((word) => !NOISE.has(word.toLowerCase()));
+  // A list of what is wrong: an entry comes, and goes when it is over.
+  const isEntry = all.some((word) => LISTS.has(word.toLowerCase())) && told.at(-2) === 'Entry';
+  // An alarm that is on is a bad thing; anything else that is on is none.
+  const isAlarm = all.some((word) => ALARMS.has(word.toLowerCase()));
   const key: string[] = [];
   let good = false;
   let bad = false;
   for (const [at, original] of told.entries()) {
     const word = original.toLowerCase();
     const last = at === told.length - 1;
-    const turned = last && told[at - 1]?.toLowerCase() !== 'not';
+    const switched = isAlarm && last && (word === 'on' || word === 'off');
+    const turned = last && !switched && told[at - 1]?.toLowerCase() !== 'not';
     const opposite = turned && Object.hasOwn(OPPOSITES, word) ? OPPOSITES[word] : undefined;
-    const worse = Object.hasOwn(BAD, word) ? BAD[word] : undefined;
-    if (OVER.has(word)) good = true;
+    const worse = !switched && Object.hasOwn(BAD, word) ? BAD[word] : undefined;
+    if (last && isEntry && (word === 'removed' || word === 'deleted')) good = true;
+    else if (switched ? word === 'off' : isOver(word, told)) good = true;
     else if (opposite !== undefined) {
       good = true;
       key.push(opposite);
@@ -216,12 +222,22 @@ function readName(name: string, prefix: string): Reading {
   };
 }
 
+const LISTS = words('alarm alarms condition conditions fault faults');
+const ALARMS = words('alarm alarms alarmed alert fault failure error warning warn');
+
+/** A state that is inactive is only another state; an alarm that is inactive is over. */
+const isOver = (word: string, told: readonly string[]): boolean =>
+  OVER.has(word) && !(word === 'inactive' && told.some((one) => /^state$/i.test(one)));
+
 function unglued(word: string): readonly string[] {
-  const found = WHOLE_WORDS.has(word) ? null : GLUED.exec(word);
+  const found = WHOLE_WORDS.has(word.toLowerCase()) ? null : GLUED.exec(word);
   return found === null ? [word] : found.slice(1).filter((part) => part !== '');
 }
 
-const BAD_WORDS: ReadonlySet<string> = new Set([...Object.values(BAD), 'error', 'fault', 'faulty']);
+const BAD_WORDS: ReadonlySet<string> = new Set([
+  ...Object.values(BAD),
+  ...['error', 'fault', 'faulty', 'faulted'],
+]);
 
 /** Abbreviations stay as they are. */
 const spoken = (word: string): string =>
@@ -253,7 +269,7 @@ const WAYS: readonly Way[] = [
     const not = good.key.filter((word) => word !== 'no' && word !== 'not').join(' ');
     if (not === good.whole) return [];
     const lean = not.replace('too ', '');
-    const surely = good.key.includes('not');
+    const surely = good.key.includes('not') && good.key.includes('on');
     return raises.filter(
       (one) =>
         one.whole.replace('too ', '') === lean && (surely || one.bad || one.bare !== one.begun),
@@ -271,7 +287,7 @@ const WAYS: readonly Way[] = [
 ];
 
 /** How bad it is, said like what is wrong: fanWarning, fanFailure and fanNormal are one ladder. */
-const ALSO_LEVELS = words('failed error fault faulty');
+const ALSO_LEVELS = words('failed error fault faulty faulted');
 /** Tells something, and nothing that could be over. */
 const TOLD = words('info information informational');
 
@@ -326,7 +342,7 @@ function guessOf(reading: Reading, { first, ends, taken }: Pairs): Guess {
   const { name, text } = reading;
   const tone = reading.good ? 'good' : reading.bad ? 'bad' : 'plain';
   const shared = first.get(reading);
-  const type = (shared ?? reading).key.join('.');
+  const type = (shared ?? reading).whole.replaceAll(' ', '.');
   if (shared !== undefined && (ends.has(reading) || taken.has(reading))) {
     const isEnd = ends.has(reading);
     const severity = severityOf(isEnd ? shared : reading);
