@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Default: `REPLY_BYTES_MAX`. */
+  readonly replyBytesMax?: number;
 }
 
 /** What came back, from the last address a redirect led to. */
@@ -11,7 +13,7 @@ export interface HttpReply {
   readonly status: number;
   /** Names in lower case; repeated ones joined by comma. */
   readonly headers: Readonly<Record<string, string>>;
-  /** At most `REPLY_BYTES_MAX`; what is beyond is not read. */
+  /** At most `replyBytesMax` of the request; what is beyond is not read. */
   readonly body: string;
 }
 

@@ -61,6 +61,7 @@ async function follow(
   hide: Hide,
 ): Promise<HttpReply> {
   let { method, body }: { method: string; body: string } = request;
+  const { replyBytesMax = REPLY_BYTES_MAX } = request;
   let url = addressOf(request.url);
   let headers: Headers = { ...request.headers, ...userInfo(url), ...secret };
   for (const [name, value] of Object.entries(headers))
@@ -68,7 +69,7 @@ async function follow(
   for (let hops = 0; hops <= REDIRECTS_MAX; hops++) {
     const agent = { 'User-Agent': `Tocsin/${world.version ?? 'unknown'}` };
     const reply = await oneHop(
-      { url, method, body, headers: { ...agent, ...headers } },
+      { ...{ url, method, body, replyBytesMax }, headers: { ...agent, ...headers } },
       config,
       world,
       hide,
@@ -139,6 +140,7 @@ interface Outgoing {
   readonly method: string;
   readonly headers: Headers;
   readonly body: string;
+  readonly replyBytesMax: number;
 }
 
 async function oneHop(
@@ -167,7 +169,7 @@ async function oneHop(
     proxyAddress: proxy && (await judged(proxy, world)),
     signal: world.signal,
   };
-  return readReply(await exchangeOnce(hop));
+  return readReply(await exchangeOnce(hop), out.replyBytesMax);
 }
 
 /** Every hop is judged: a redirect is as foreign as the first address. */
@@ -181,16 +183,16 @@ async function judged(url: URL, world: SendWorld): Promise<string | undefined> {
   return Promise.race([guarded(url.hostname, { allowed: world.allowedNetworks ?? [] }), over]);
 }
 
-async function readReply(reply: IncomingMessage): Promise<HttpReply> {
+async function readReply(reply: IncomingMessage, bytesMax: number): Promise<HttpReply> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of reply as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > REPLY_BYTES_MAX) break; // leaving the loop closes the connection
+    if (bytes > bytesMax) break; // leaving the loop closes the connection
   }
   const headers = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
-  const body = Buffer.concat(chunks).subarray(0, REPLY_BYTES_MAX).toString('utf8');
+  const body = Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8');
   return { status: reply.statusCode ?? 0, headers: Object.fromEntries(headers), body };
 }
 

@@ -20,8 +20,16 @@ import type { Check, Timetable } from '../domain/check/plan.ts';
 import type { TableSource } from '../domain/check/source.ts';
 import { lengthText } from '../domain/check/words.ts';
 import type { ChecksDoor } from '../http/checks-door.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { revealed } from './ways.ts';
 
 const FOLDER = 'checks';
+
+/** A source whose secrets are in their places. */
+type OpenSource = Omit<SourceSettings, 'http' | 'postgres'> & {
+  readonly http?: string;
+  readonly postgres?: string;
+};
 
 /** Everything that watches data, as the rest of the desk sees it. */
 export interface Checks extends ChecksDoor {
@@ -38,18 +46,13 @@ export interface ChecksParts {
   readonly log: Log;
   readonly started: Started;
   readonly dataFolder: string;
+  readonly secrets: Pick<Secrets, 'get'>;
   /** In a thread of its own, unless a test says otherwise. */
   readonly run?: RunJob;
 }
 
-export function openChecks({
-  desk,
-  clock,
-  log,
-  dataFolder,
-  started,
-  ...rest
-}: ChecksParts): Checks {
+export function openChecks(parts: ChecksParts): Checks {
+  const { desk, clock, log, dataFolder, started, secrets } = parts;
   const folder = join(dataFolder, FOLDER);
   const history = openHistory(folder);
   const scheduler = new Scheduler({
@@ -57,7 +60,7 @@ export function openChecks({
     log,
     history,
     folder,
-    run: rest.run ?? threadRunner(clock),
+    run: parts.run ?? threadRunner(clock),
     lastSlot: (check) => desk.memory.get('checks', check)?.slot,
     raisedBy: (check) => desk.memory.get('checks', check)?.raised ?? [],
     report: async (report) => void (await desk.report(entryOf(report))),
@@ -69,7 +72,9 @@ export function openChecks({
   let hasBegun = false;
   const schedule = (): void => {
     if (!hasBegun) return;
-    scheduler.follow(checks.map((check) => ({ check, sources: () => sourcesOf(check, sources) })));
+    scheduler.follow(
+      checks.map((check) => ({ check, sources: () => sourcesOf(check, sources, secrets) })),
+    );
     for (const gone of goneChecks(desk.memory, checks, clock.now())) void desk.report(gone);
   };
   const about = (check: Check): CheckAbout => ({
@@ -153,15 +158,22 @@ const timetableText = (timetable: Timetable): string =>
 function sourcesOf(
   check: Check,
   all: Readonly<Record<string, SourceSettings>>,
+  secrets: Pick<Secrets, 'get'>,
 ): Readonly<Record<string, TableSource>> {
   const found = check.sources.flatMap((name) => {
     const settings = all[name];
-    return settings ? [[name, tableOf(settings)] as const] : [];
+    return settings ? [[name, tableOf(revealed(settings, secrets) as OpenSource)] as const] : [];
   });
   return Object.fromEntries(found);
 }
 
-function tableOf({ csv, delimiter = ',', sqlite = '', query = '' }: SourceSettings): TableSource {
+function tableOf(one: OpenSource): TableSource {
+  const { csv, delimiter = ',', sqlite, xlsx, sheet = '', http, rows = '', query = '' } = one;
   if (csv !== undefined) return { kind: 'csv', path: csv, delimiter };
-  return { kind: 'sqlite', path: sqlite, query };
+  if (sqlite !== undefined) return { kind: 'sqlite', path: sqlite, query };
+  if (xlsx !== undefined) return { kind: 'xlsx', path: xlsx, sheet };
+  if (http !== undefined)
+    return { kind: 'http', url: http, httpConfig: one.http_config ?? {}, rows };
+  const { postgres: connection = '', postgres_file: connectionFile = '' } = one;
+  return { kind: 'postgres', connection, connectionFile, query };
 }

@@ -108,7 +108,7 @@ function worldOf(
 }
 
 /** Settings with the values of their secrets; one that nobody knows any more is ''. */
-function revealed(value: unknown, secrets: Pick<Secrets, 'get'>): unknown {
+export function revealed(value: unknown, secrets: Pick<Secrets, 'get'>): unknown {
   if (Array.isArray(value)) return value.map((item) => revealed(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
   const ref = (value as { $secret?: unknown }).$secret;

@@ -8,6 +8,8 @@ import { openChecks } from '../../src/wiring/checks.ts';
 import type { Parts } from './http.ts';
 import { KINDS } from './kinds.ts';
 
+const SECRETS = { get: () => undefined };
+
 /** Runs in this thread, so that a test can move the clock. */
 export const runHere: RunJob = async (job) => {
   try {
@@ -32,7 +34,7 @@ export function openTestChecks(
   run: RunJob = runHere,
 ) {
   const started = new Started(log);
-  const checks = openChecks({ desk, clock, log, started, dataFolder, run });
+  const checks = openChecks({ desk, clock, log, started, dataFolder, secrets: SECRETS, run });
   return {
     ...checks,
     stop: () => started.stop(),

@@ -51,7 +51,8 @@ export class RowWriter {
     sink.head(columns);
   }
 
-  write(values: readonly unknown[]): void {
+  /** `line`: where it stands, if it is not the next one. */
+  write(values: readonly unknown[], line?: number): void {
     const row = this.#row;
     let at = 0;
     for (let i = 0; i < row.count; i++) {
@@ -63,7 +64,7 @@ export class RowWriter {
       row.ends[i] = at;
     }
     row.bytes = this.#bytes;
-    row.line++;
+    row.line = line ?? row.line + 1;
     this.#sink.row(row);
   }
 

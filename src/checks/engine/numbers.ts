@@ -43,10 +43,11 @@ const isDigits = (bytes: Uint8Array, start: number, end: number): boolean => {
   return end > start;
 };
 
-const ZONE = /^([+-])(\d\d):?(\d\d)$/;
+const ZONE = /^([+-])(\d\d):?(\d\d)?$/;
 
 /**
- * The moment in a cell, in milliseconds: `2026-03-01`, `2026-03-01 07:30`, RFC 3339, or seconds or
+ * The moment in a cell, in milliseconds: `2026-03-01`, `2026-03-01 07:30`, RFC 3339,
+ * `2026-03-01 07:30:00+01` as PostgreSQL writes it, or seconds or
  * milliseconds since 1970 (10 and 13 digits). Without an offset it is UTC. NaN when it is none.
  */
 export function timeIn(bytes: Uint8Array, start: number, end: number): number {
@@ -63,7 +64,7 @@ export function timeIn(bytes: Uint8Array, start: number, end: number): number {
   if ((bytes[at] !== 84 && bytes[at] !== 32) || length < 16 || bytes[at + 3] !== 58)
     return Number.NaN;
   const rest = decoder.decode(bytes.subarray(at + 6, end));
-  const seconds = /^(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(rest);
+  const seconds = /^(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(rest);
   if (!seconds) return Number.NaN;
   const [, s = '0', fraction = '0', zone = 'Z'] = seconds;
   const [, sign, oh = '0', om = '0'] = ZONE.exec(zone) ?? [];

@@ -25,6 +25,13 @@ test('every key of the fixture is understood, and becomes what is run', () => {
   assert.ok(!('faults' in read), JSON.stringify(read));
   const { checks, sources } = watchPlan(read.document.sections);
   assert.equal(sources.trades?.csv, '/etc/tocsin/trades.csv', 'told from the folder of the file');
+  assert.deepEqual(Object.keys((sources.warehouse?.postgres ?? {}) as object), ['$secret']);
+  assert.equal(read.text.includes('hush'), false, 'a secret is not kept in the text');
+  assert.equal(sources.mirror?.postgres_file, '/etc/tocsin/secrets/mirror.url');
+  assert.deepEqual(sources.orders?.http_config?.authorization, {
+    type: 'Bearer',
+    credentials_file: '/etc/tocsin/secrets/shop.token',
+  });
   const [trades, ledger] = checks.flatMap((one) => (one.is === 'data' ? [one] : []));
   assert.equal(trades?.parameters.length, 8);
   assert.deepEqual(trades?.parameters[4], {
@@ -84,9 +91,15 @@ test('a configuration without checks is what it was', () => {
 test('faults are told with their place', () => {
   assert.deepEqual(ofCheck(GOOD), []);
   const cases: readonly (readonly [found: string[], want: RegExp])[] = [
-    [faults('data_sources: {t: {}}'), /^3:19 a data source has one of csv, sqlite/],
+    [
+      faults('data_sources: {t: {}}'),
+      /^3:19 a data source has one of csv, sqlite, postgres, postgres_file, http, xlsx/,
+    ],
     [faults('data_sources: {t: {csv: a, sqlite: b}}'), /a data source has one of/],
     [faults('data_sources: {t: {sqlite: b}}'), /sqlite needs a `query`/],
+    [faults('data_sources: {t: {postgres: x}}'), /postgres needs a `query`/],
+    [faults('data_sources: {t: {csv: x, rows: a}}'), /csv has no `rows`/],
+    [faults('data_sources: {t: {http: ftp://x}}'), /http: .*not an address/],
     [faults('data_sources: {"a/b": {csv: a}}'), /"a\/b": a name is 1 to 100 of/],
     [faults('data_sources: {t: {csf: a}}'), /has no field "csf".*csv/],
     [ofCheck(GOOD.replace('source: t', 'source: x')), /^4:22 source: there is no data source "x"/],

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { CHECK_LIMITS } from '../../domain/check/test.ts';
+import { type HttpConfig, HttpConfigSchema, httpConfigFaults } from '../../net/http-config.ts';
+import type { SecretRef } from '../../ports/secrets.ts';
+import { opened, Secret } from '../secret.ts';
 import { maybeText, nameFaults } from './fields.ts';
 import type { Section, SectionReading } from './section.ts';
 
@@ -18,12 +21,33 @@ const source = Type.Object(
       }),
     ),
     sqlite: maybeText('A SQLite file; opened for reading only.'),
+    postgres: opt(
+      Type.String({
+        maxLength: 4_096,
+        secret: true,
+        description:
+          'A PostgreSQL database: postgres://user:password@host:5432/name?sslmode=require.',
+      }),
+    ),
+    postgres_file: maybeText('File with that address; read at each run.'),
+    http: opt(
+      Type.String({ format: 'url', secret: true, description: 'Address of a JSON document.' }),
+    ),
+    http_config: opt(
+      Type.Object(HttpConfigSchema.properties, {
+        additionalProperties: false,
+        description: 'How HTTP is spoken: TLS, sign-in, proxy, redirects.',
+      }),
+    ),
+    rows: maybeText('Names on the way to the list of rows, dots between: data.items.'),
+    xlsx: maybeText('An XLSX workbook; the first row of the sheet names the columns.'),
+    sheet: maybeText('Name of the sheet; default: the first.'),
     query: maybeText('What is read out of the database.', { maxLength: 65_536 }),
   },
   {
     additionalProperties: false,
     title: 'a data source',
-    description: 'Where the rows of a table come from: one of csv and sqlite.',
+    description: 'Where the rows of a table come from.',
   },
 );
 
@@ -32,11 +56,29 @@ export interface SourceSettings {
   readonly delimiter?: string;
   readonly sqlite?: string;
   readonly query?: string;
+  readonly postgres?: string | Secret | SecretRef;
+  readonly postgres_file?: string;
+  readonly http?: string | Secret | SecretRef;
+  readonly http_config?: Readonly<Record<string, unknown>>;
+  readonly rows?: string;
+  readonly xlsx?: string;
+  readonly sheet?: string;
 }
 
 /** Names of files among the settings. */
-const FILES = ['csv', 'sqlite'] as const;
-const KINDS = ['csv', 'sqlite'] as const;
+const FILES = ['csv', 'sqlite', 'xlsx', 'postgres_file'] as const;
+
+const KINDS = ['csv', 'sqlite', 'postgres', 'postgres_file', 'http', 'xlsx'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Fields that belong to some kinds only. */
+const FIELDS: Readonly<Record<string, readonly Kind[]>> = {
+  delimiter: ['csv'],
+  query: ['sqlite', 'postgres', 'postgres_file'],
+  http_config: ['http'],
+  rows: ['http'],
+  sheet: ['xlsx'],
+};
 
 export const dataSources: Section = {
   name: 'data_sources',
@@ -58,17 +100,39 @@ export const dataSources: Section = {
           const path = one[key];
           if (path !== undefined) out[key] = resolve(folder, path);
         }
+        if (one.http_config) out.http_config = filesTold(one.http_config, folder);
         return [name, out];
       }),
     ),
 };
 
+/** Paths in it are told from the folder of the file, as those of receivers are. */
+function filesTold(tree: unknown, folder: string): unknown {
+  if (typeof tree !== 'object' || tree === null || tree instanceof Secret || Array.isArray(tree))
+    return tree;
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) =>
+      key.endsWith('_file') && typeof value === 'string' && value !== ''
+        ? [key, resolve(folder, value)]
+        : [key, filesTold(value, folder)],
+    ),
+  );
+}
+
 function sourceFaults(reader: SectionReading['reader'], one: SourceSettings): void {
   if (reader.isFaulty(one)) return;
   const given = KINDS.filter((kind) => one[kind] !== undefined);
-  const kinds = KINDS.join(', ');
-  if (given.length !== 1) reader.say(one, [], `a data source has one of ${kinds}`);
+  const names = KINDS.join(', ');
+  if (given.length !== 1) reader.say(one, [], `a data source has one of ${names}`);
   const [kind] = given;
-  if (kind === 'sqlite' && one.query === undefined) reader.say(one, [], 'sqlite needs a `query`');
-  if (kind === 'csv' && one.query !== undefined) reader.say(one, ['query'], 'csv has no `query`');
+  if (kind === undefined) return;
+  if (FIELDS.query?.includes(kind) && one.query === undefined)
+    reader.say(one, [], `${kind} needs a \`query\``);
+  for (const [field, kinds] of Object.entries(FIELDS)) {
+    if (reader.wrote(one, field) && !kinds.includes(kind))
+      reader.say(one, [field], `${kind} has no \`${field}\``);
+  }
+  const http = opened(one.http_config) as HttpConfig | undefined;
+  for (const [field, why] of http === undefined ? [] : httpConfigFaults(http))
+    reader.say(one, field.split('.'), `${field}: ${why}`);
 }
