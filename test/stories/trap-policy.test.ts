@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { days, hours, type Instant, minutes, seconds } from '../../src/base/time.ts';
 import type { RuleAct } from '../../src/desk/standing-acts.ts';
-import { isOverdue, isUnverified } from '../../src/desk/views/marks.ts';
+import { isOverdue, isUnverified, marksOf } from '../../src/desk/views/marks.ts';
 import type { Alarm } from '../../src/domain/alarm/alarm.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { snmp } from '../../src/sources/snmp/snmp.ts';
@@ -49,6 +49,8 @@ const only = (d: NotifiedDesk): Alarm => {
   assert.ok(alarm && more.length === 0, `${alarms(d).length} alarms`);
   return alarm;
 };
+const marks = (d: NotifiedDesk): readonly string[] =>
+  marksOf(only(d), d.clock.now()).map(({ word }) => word);
 const told = (d: NotifiedDesk): readonly string[] =>
   d.notices.map(({ reason, alerts }) => `${reason}: ${alerts[0]?.status}`);
 
@@ -94,6 +96,7 @@ test('3: a raise that nobody confirmed is not believed for ever', async () => {
   assert.equal(isUnverified(only(d), d.clock.now()), false);
   await d.pass(days(1), hours(1));
   assert.equal(isUnverified(only(d), d.clock.now()), true);
+  assert.deepEqual(marks(d), ['unverified'], 'its row says so');
   await down(d);
   assert.equal(isUnverified(only(d), d.clock.now()), false, 'the device said it again');
 });
@@ -155,7 +158,9 @@ test('6: a link that flaps is told of at its start and at its end, with the coun
     await (n % 2 === 0 ? down(d) : up(d));
     await d.pass(seconds(10));
   }
-  assert.ok((only(d).flap?.changes ?? 0) > 100);
+  const changes = only(d).flap?.changes ?? 0;
+  assert.ok(changes > 100);
+  assert.equal(marks(d)[0], `flapping ×${changes}`, 'the count is on its row');
   await d.pass(minutes(30), seconds(30));
   assert.equal(told(d).filter((t) => t.startsWith('flapping')).length, 1);
   assert.equal(told(d).at(-1), 'all resolved: resolved');

@@ -1,4 +1,5 @@
 import { type Instant, instantText } from '../../base/time.ts';
+import { marksOf } from '../../desk/views/marks.ts';
 import { type Alarm, type Ruled, standing, type UserId } from '../../domain/alarm/alarm.ts';
 import type { Change } from '../../domain/alarm/change.ts';
 import type { ApiParts } from './parts.ts';
@@ -49,6 +50,7 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
     occurrencesThisEpisode: a.occurrencesThisEpisode,
     unkept: a.unkept,
     episodes: a.episodes,
+    marks: marksOf(a, parts.desk.clock.now()),
     deadline: a.condition.is === 'raised' ? maybeText(parts.desk.deadline(a.id)) : null,
     willClear: a.willClear,
   };

@@ -104,6 +104,9 @@ export const alarm = Type.Object(
       description: 'Of `occurrences`, those counted without their words: too much came at once.',
     }),
     episodes: Type.Integer(),
+    marks: Type.Array(Type.Object({ word: Type.String(), says: Type.String() }), {
+      description: 'What its row says at a glance: `flapping ×12`, `held`, `unverified`, `stale` …',
+    }),
     deadline: maybeTime('When it is cleared unless its source repeats it.'),
     willClear: Type.Boolean({ description: 'False: the source cannot clear it; a person closes.' }),
   },
