@@ -1,8 +1,10 @@
 import { ack } from './ack.ts';
+import { actions } from './actions.ts';
 import { alarmRules } from './alarm-rules.ts';
 import { alarms } from './alarms.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
+import { caution } from './caution.ts';
 import { check } from './check.ts';
 import { checks } from './checks.ts';
 import { close } from './close.ts';
@@ -10,8 +12,10 @@ import type { Command } from './command.ts';
 import { comment } from './comment.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
+import { decide } from './decide.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
+import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
 import { labels } from './labels.ts';
 import { maintenance } from './maintenance.ts';
@@ -20,6 +24,7 @@ import { notify } from './notify.ts';
 import { oncall, schedules } from './on-call.ts';
 import { override } from './override.ts';
 import { plan } from './plan.ts';
+import { recall } from './recall.ts';
 import { reload } from './reload.ts';
 import { restore } from './restore.ts';
 import { revisions } from './revisions.ts';
@@ -52,6 +57,11 @@ export const COMMANDS: readonly Command[] = [
   shelve,
   unshelve,
   comment,
+  recall,
+  decide,
+  incidents,
+  actions,
+  caution,
   silence,
   sources,
   oncall,
