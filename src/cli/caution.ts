@@ -62,7 +62,9 @@ const add: Command = {
   ],
   examples: [
     {
-      line: 'tocsin caution add core-1 "Call the bank first" -r "Their line" --owner net --review 2026-09-01',
+      line:
+        'tocsin caution add core-1 "Call the bank first" -r "Their line" ' +
+        '--owner net --review 2026-09-01',
       does: 'Shown with its alarms, told in its notifications.',
     },
   ],
