@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { setTimeout as rest } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 
 /** Where a desk listens. */
@@ -16,6 +15,9 @@ export interface Doors {
 const FROM = '127.0.0.9';
 const HOST = '127.0.0.1';
 const PAUSE_MS = 20;
+
+/** The pace of a sender: nobody waits for anything by it. */
+export const pace = (ms: number): Promise<void> => new Promise((again) => setTimeout(again, ms));
 
 /** Goes on until the signal; resolves when it has ended everything it began. */
 export type Hostile = (doors: Doors, until: AbortSignal) => Promise<void>;
@@ -42,7 +44,7 @@ function keeps(
         sockets[n] = socket;
         if (socket.writable && socket.writableLength < 1 << 20) act(socket, turn);
       }
-      await rest(PAUSE_MS);
+      await pace(PAUSE_MS);
     }
     for (const socket of sockets) socket.destroy();
   };
@@ -63,7 +65,7 @@ function datagrams(
       for (let k = 0; k < 200; k++, n++) {
         sockets[n % sockets.length]?.send(make(n), portOf(doors), HOST, () => {});
       }
-      await rest(PAUSE_MS);
+      await pace(PAUSE_MS);
     }
     for (const socket of sockets) socket.close();
   };
@@ -130,7 +132,7 @@ export const HOSTILE: Readonly<Record<string, Hostile>> = {
       const to = { port: tls, host: HOST, localAddress: FROM, rejectUnauthorized: false };
       const socket = connectTls(to, () => socket.write(`900 ${LINE}`, () => socket.destroy()));
       socket.on('error', () => {});
-      await rest(PAUSE_MS);
+      await pace(PAUSE_MS);
     }
   },
   'UDP: malformed and oversize': datagrams(

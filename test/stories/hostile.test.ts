@@ -6,14 +6,13 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as rest } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type Program, startProgram } from '../crash/program.ts';
 import { datagramOf } from '../snmp/datagram.ts';
 import { certificate } from '../support/certificate.ts';
 import { freePort } from '../syslog/desk.ts';
-import { type Doors, HOSTILE } from './hostile-senders.ts';
+import { type Doors, HOSTILE, pace } from './hostile-senders.ts';
 
 /** How long all of them go on at once, and how many alarms each honest way tells meanwhile. */
 const SECONDS = 10;
@@ -138,7 +137,7 @@ test('whatever hostile senders do, on all ways at once, what the others say arri
   const ended = new AbortController();
   t.after(() => ended.abort());
   const hostile = Object.values(HOSTILE).map((one) => one(doors, ended.signal));
-  await rest(500);
+  await pace(500);
   const say = await honest();
   const toldAt = new Map<string, number>();
   const took = new Map<string, number>();
@@ -151,12 +150,12 @@ test('whatever hostile senders do, on all ways at once, what the others say arri
   for (let n = 0; n < EACH; n++) {
     await say(n, (what) => toldAt.set(what, performance.now()));
     await look();
-    await rest((SECONDS * 1_000) / EACH);
+    await pace((SECONDS * 1_000) / EACH);
   }
   const deadline = performance.now() + SEEN_MS_MAX;
   while (took.size < toldAt.size && performance.now() < deadline) {
     await look();
-    await rest(LOOK_EVERY_MS);
+    await pace(LOOK_EVERY_MS);
   }
   assert.deepEqual(
     [...toldAt.keys()].filter((what) => !took.has(what)),
