@@ -75,9 +75,13 @@ export function refreshSlice(draft: Draft, state: State, { slice, left }: Refres
   const more = (left ?? SLICES - slice) - 1;
   const isWhole = state.count('alarms') <= AT_ONCE_MAX;
   const prefix = slice.toString(16).padStart(2, '0');
+  const mine: Alarm[] = [];
   for (const alarm of state.all('alarms')) {
-    if (isWhole || alarm.id.startsWith(prefix)) reconsider(draft, state, alarm);
+    if (isWhole || alarm.id.startsWith(prefix)) mine.push(alarm);
   }
+  // By id: rows stand in another order after a restart, and deliveries are numbered in this one.
+  mine.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const alarm of mine) reconsider(draft, state, alarm);
   if (isWhole || more <= 0) return;
   const next = (slice + 1) % SLICES;
   draft.setTimer('refresh', draft.now.at, { is: 'refresh', slice: next, left: more });

@@ -85,8 +85,15 @@ function keepFirst(draft: Draft, first: Stepped): void {
   draft.removeIfThere('clears', id);
 }
 
+/**
+ * Something was added to it: that is looked at again although nothing is on the books any more.
+ * Work that is over is on them until its turn, and after a restart not even so long.
+ */
 const isMarked = (alarm: Alarm | undefined): boolean =>
-  alarm !== undefined && (alarm.ruled !== undefined || hasLabels(alarm.context));
+  alarm !== undefined &&
+  (alarm.ruled !== undefined ||
+    hasLabels(alarm.context) ||
+    alarm.suppressions.some(({ kind }) => kind !== 'shelf' && kind !== 'flapping'));
 
 /** The same where the inventory or a rule may have a word in it. */
 function receiveRuled(
