@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly historyKeep: Millis;
   /** Undefined: no traps are taken. */
   readonly snmpListen: ListenAddress | undefined;
+  /** Absolute path of a folder of MIB modules; undefined: none, or the one of tocsin.yml. */
+  readonly snmpMibs: string | undefined;
   /** Undefined: no syslog is taken. */
   readonly syslogListen: ListenAddress | undefined;
   readonly ingestWithoutToken: IngestWithoutToken;

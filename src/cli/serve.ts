@@ -127,6 +127,12 @@ const WEB: readonly Option[] = [
     help: "Where SNMP traps and informs arrive (UDP). '' switches them off.",
   },
   {
+    name: 'snmp.mibs',
+    type: 'text',
+    value: 'FOLDER',
+    help: 'Folder of MIB modules that traps are named by. `tocsin mib check` looks them over.',
+  },
+  {
     name: 'syslog.listen-address',
     type: 'text',
     value: 'HOST:PORT',
@@ -295,6 +301,7 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
     historyKeep: keep(given, 'history.retention'),
     snmpListen:
       given.text('snmp.listen-address') === '' ? undefined : address(given, 'snmp.listen-address'),
+    snmpMibs: path('snmp.mibs'),
     syslogListen:
       given.text('syslog.listen-address') === ''
         ? undefined

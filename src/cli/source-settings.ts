@@ -33,7 +33,11 @@ export function sourceSettings(source: Described, { options, config, file }: Sai
 }
 
 function flagsFor(name: string, options: ServeOptions, config: Config | undefined): object {
-  if (name === 'snmp') return { address: options.snmpListen?.host, port: options.snmpListen?.port };
+  if (name === 'snmp') {
+    const { snmpListen, snmpMibs } = options;
+    const listen = { address: snmpListen?.host, port: snmpListen?.port };
+    return { ...listen, ...(snmpMibs !== undefined && { mibs: snmpMibs }) };
+  }
   if (name === 'syslog') {
     const { host, port } = options.syslogListen ?? {};
     return { address: host, udp_port: port, tcp_port: port };

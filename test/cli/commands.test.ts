@@ -9,7 +9,10 @@ import { ADVICE } from '../../src/cli/advice.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
+import type { SettingsFile } from '../../src/cli/settings-file.ts';
+import { sourceSettings } from '../../src/cli/source-settings.ts';
 import { widthOfText } from '../../src/cli/terminal.ts';
+import { snmp } from '../../src/sources/snmp/snmp.ts';
 import { ran } from './world.ts';
 
 const everyCommand = COMMANDS.flatMap((c): (readonly [string, Command])[] => [
@@ -169,6 +172,23 @@ test('serve without a word has safe defaults, the demo its own folder', async ()
   assert.equal(own?.dataFolder, '/home/x');
   const [off] = (await ran(['serve', '--snmp.listen-address='])).served;
   assert.equal(off?.snmpListen, undefined);
+});
+
+test('the folder of MIB modules is a flag, and tocsin.yml goes before it', async () => {
+  const settingsOf = async (argv: string[], file?: SettingsFile) => {
+    const [options] = (await ran(['serve', ...argv], { cwd: '/home' })).served;
+    assert.ok(options);
+    return sourceSettings(snmp, { options, config: undefined, file }) as { mibs: string };
+  };
+  assert.equal((await settingsOf([])).mibs, '');
+  assert.equal((await settingsOf(['--snmp.mibs=mibs'])).mibs, '/home/mibs');
+  const file: SettingsFile = {
+    section: () => ({ snmp: { mibs: '/etc/mibs' } }),
+    fault: (_, why) => {
+      throw new Error(why);
+    },
+  };
+  assert.equal((await settingsOf(['--snmp.mibs=mibs'], file)).mibs, '/etc/mibs');
 });
 
 test('check says every fault as FILE:LINE:COLUMN and ends with 2', async () => {
