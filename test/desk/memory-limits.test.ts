@@ -4,6 +4,7 @@ import { days, type Instant } from '../../src/base/time.ts';
 import { applyAt } from '../../src/desk/apply.ts';
 import type { Draft } from '../../src/desk/draft.ts';
 import type { Act } from '../../src/desk/entry.ts';
+import { MemoryIndex } from '../../src/desk/memory-index.ts';
 import { State } from '../../src/desk/state.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmId, identify } from '../../src/domain/alarm/event.ts';
@@ -12,6 +13,7 @@ import type { About } from '../../src/domain/memory/about.ts';
 import { ACTION_LIMITS } from '../../src/domain/memory/action.ts';
 import { CAUTION_LIMITS } from '../../src/domain/memory/caution.ts';
 import { DECISION_LIMITS } from '../../src/domain/memory/decision.ts';
+import { RECALL_LIMITS, recall } from '../../src/domain/memory/recall.ts';
 
 const NORA = 'nora' as UserId;
 const AT = 1_767_225_600_000 as Instant;
@@ -133,4 +135,23 @@ test('with as many cautions as are kept no more are taken', () => {
     });
   for (let n = 0; n < CAUTION_LIMITS.cautions_max; n++) put(n);
   assert.match(put(-1).outcome?.refused ?? '', /take some down/);
+});
+
+test('a recall reads what it answers, however many decisions there are', () => {
+  const { state, act } = fold();
+  for (let n = 0; n < 2_000; n++) act(decision(`web-${n % 1_500}`));
+  let read = 0;
+  const index = new MemoryIndex((table, id) => {
+    read++;
+    return state.get(table, id);
+  });
+  for (const one of state.all('decisions')) index.noteDecision(undefined, one);
+  const answers = recall(index, aboutOf('web-7'), AT);
+  assert.deepEqual(
+    answers.map(({ decision: { id } }) => id).slice(0, 2),
+    ['d1508', 'd8'],
+    'both on this very alarm first',
+  );
+  assert.equal(answers.length, 2 + RECALL_LIMITS.answers_max);
+  assert.ok(read <= answers.length + 3, `${read} decisions were read for ${answers.length}`);
 });

@@ -9,11 +9,16 @@ import { DECISION_KINDS } from '../../src/domain/memory/decision.ts';
 import type { PlacedChange } from '../../src/ports/store.ts';
 import type { Chance } from './random.ts';
 
+const REVIEW_MIN_MS = 60_000;
+
 /** Something a person may write down about an alarm, or about what was written before. */
 export function writtenDown(c: Chance, memory: Memory, alarm: Alarm, now: Instant): Act {
   const about = aboutOf(alarm);
   const incident = newest(memory.all('incidents'), c);
+  const other = newest(memory.all('incidents'), c);
   const action = newest(memory.all('actions'), c);
+  const decision = newest(memory.all('decisions'), c);
+  const caution = newest(memory.all('cautions'), c);
   const acts: Act[] = [
     {
       verb: 'decision.record',
@@ -23,7 +28,7 @@ export function writtenDown(c: Chance, memory: Memory, alarm: Alarm, now: Instan
       kind: c.pick(DECISION_KINDS),
       what: '',
       reason: 'as last time',
-      reviewAt: (now + 60_000 + c.below(600_000)) as Instant,
+      reviewAt: (now + REVIEW_MIN_MS + c.below(600_000)) as Instant,
     },
     {
       verb: 'action.set',
@@ -49,6 +54,15 @@ export function writtenDown(c: Chance, memory: Memory, alarm: Alarm, now: Instan
     acts.push({ verb: 'incident.leave', alarms: [alarm.id], ...on });
     acts.push({ verb: c.pick(['incident.close', 'incident.note', 'incident.reopen']), ...on });
   }
+  if (incident && other) {
+    acts.push({ verb: 'incident.merge', incident: incident.id, into: other.id, note: '' });
+    acts.push({ verb: 'incident.set', incident: other.id, title: 'other trouble' });
+  }
+  if (decision) {
+    const reviewAt = (now + REVIEW_MIN_MS + c.below(600_000)) as Instant;
+    acts.push({ verb: 'decision.review', decision: decision.id, reviewAt, reason: 'still right' });
+  }
+  if (caution) acts.push({ verb: 'caution.end', caution: caution.id, reason: 'closed' });
   if (action) acts.push({ verb: 'action.end', action: action.id, how: 'done', reason: 'done' });
   return c.pick(acts);
 }
@@ -81,7 +95,8 @@ export function checkRemembered(
     const isDue = one.reviewAt <= now - 2_000;
     assert.ok(!(one.outcome.is === 'open' && (count > 0 || isDue)), `${one.id} is still open`);
     const { is } = one.outcome;
-    if (is === 'held') assert.ok(one.outcome.at >= one.reviewAt, `${one.id} held too early`);
+    if (is === 'held')
+      assert.ok(one.outcome.at - one.at >= REVIEW_MIN_MS, `${one.id} held too early`);
   }
   for (const action of memory.all('actions')) {
     if (action.ended || !action.about) continue;
