@@ -1,4 +1,5 @@
-import type { Instant } from '../base/time.ts';
+import { type Instant, instantText } from '../base/time.ts';
+import { judgeDataSet } from '../domain/check/data-set.ts';
 import {
   FIGURE_LIMITS,
   type FigureFinding,
@@ -8,13 +9,15 @@ import {
   settled,
   valueText,
 } from '../domain/check/figure.ts';
-import type { Check, DataCheck, FigureCheck } from '../domain/check/plan.ts';
+import type { Check, DataCheck, DataSetCheck, FigureCheck } from '../domain/check/plan.ts';
 import type { TableSource } from '../domain/check/source.ts';
 import { type Parameters, parametersText } from '../domain/check/test.ts';
+import type { ArrivalResult } from './engine/arrival.ts';
 import type { FigureResult } from './engine/figure.ts';
 import type { History } from './history.ts';
 import type { Job, JobResult } from './job.ts';
 import { bounded, dataFound, type Found, type Subject, subjectOf } from './report.ts';
+import { dueTimes } from './slots.ts';
 
 /** What a run is begun with. */
 export interface Beginning {
@@ -45,6 +48,7 @@ export async function jobOf(check: Check, begin: Beginning, history: History): P
     const { column, take, time, by, where } = check;
     return { is: 'figure', figure: { source, column, take, time, by, where }, sources, now };
   }
+  if (check.is === 'data set') return { is: 'arrival', source, time: check.time, sources, now };
   const { parameters, tests } = check;
   const before = await history.countsOf(check.name);
   const { folder, run } = begin;
@@ -60,8 +64,32 @@ export async function findingOf(
 ): Promise<Finding> {
   if (result.is === 'data')
     return { found: dataFound(check as DataCheck, result), counts: result.counts, points: {} };
+  if (result.is === 'arrival')
+    return { found: dataSetFound(check as DataSetCheck, result, now), counts: {}, points: {} };
   return figureFinding(check as FigureCheck, result, now, raised, history);
 }
+
+function dataSetFound(check: DataSetCheck, { arrivedAt }: ArrivalResult, now: Instant): Found {
+  const { expected } = check.rule;
+  const due = expected && dueTimes(expected.cron, expected.zone, now);
+  const findings = judgeDataSet(check.rule, check.severity, { arrivedAt, due, now });
+  const subjects = findings.map(({ type, severity, text }) =>
+    subjectOf(check, type, '', text, {}, severity),
+  );
+  const isLate = findings.some(({ type }) => type === 'data_set.late');
+  const came =
+    arrivedAt === undefined ? 'nothing has come yet' : `data of ${minuteText(arrivedAt)}`;
+  const next = due === undefined ? '' : `; due next by ${minuteText(due.next)}`;
+  return {
+    verdict: isLate ? 'failed' : 'passed',
+    text: findings.map(({ text }) => text).join('; ') || `${came}${next}`,
+    subjects,
+    counts: { tests: 1, failed: isLate ? 1 : 0, broken: 0 },
+    ...{ rows: 0, evidence: [] },
+  };
+}
+
+const minuteText = (at: Instant): string => instantText(at).slice(0, 16).replace('T', ' ');
 
 interface Judged {
   readonly by: Parameters;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after, type Instant, instantText, minutes, parseInstant } from '../base/time.ts';
-import { JITTER_MS_MAX, slotAfter } from './slots.ts';
+import { dueTimes, JITTER_MS_MAX, slotAfter } from './slots.ts';
 
 const at = (text: string): Instant => parseInstant(text) as Instant;
 const START = at('2026-03-01T00:00:00Z');
@@ -48,4 +48,21 @@ test('a slot is behind the moment asked for, always', () => {
       slot = next;
     }
   }
+});
+
+test('what is due at this very moment was due, and the next is a day later', () => {
+  const at730 = at('2026-03-10T07:30:00Z');
+  const due = dueTimes('30 7 * * *', 'UTC', at730);
+  assert.deepEqual(due, {
+    before: at('2026-03-09T07:30:00Z'),
+    last: at730,
+    next: at('2026-03-11T07:30:00Z'),
+  });
+  const before = dueTimes('30 7 * * *', 'UTC', (at730 - 60_000) as Instant);
+  assert.equal(before?.next, at730);
+  const weekend = dueTimes('30 7 * * 1-5', 'Europe/London', at('2026-03-29T12:00:00Z'));
+  assert.deepEqual(
+    [weekend?.last, weekend?.next],
+    [at('2026-03-27T07:30:00Z'), at('2026-03-30T06:30:00Z')],
+  );
 });

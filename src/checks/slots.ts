@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { fingerprint } from '../base/fingerprint.ts';
 import { after, type Instant, type Millis, millis } from '../base/time.ts';
+import type { DueTimes } from '../domain/check/data-set.ts';
 import type { Timetable } from '../domain/check/plan.ts';
 
 /** Checks of one timetable are spread over so long, by their names, always alike. */
@@ -20,6 +21,17 @@ export function slotAfter(timetable: Timetable, name: string, from: Instant): In
   const share = jitterOf(name, JITTER_MS_MAX);
   const next = cronOf(timetable).nextRun(new Date(from - share));
   return next === null ? undefined : after(next.getTime() as Instant, share);
+}
+
+/** The last two moments of a cron expression and the next one; undefined when one is missing. */
+export function dueTimes(cron: string, zone: string, now: Instant): DueTimes | undefined {
+  const one = cronOf({ cron, zone });
+  const at = (date: Date | null | undefined) => date?.getTime() as Instant | undefined;
+  const next = at(one.nextRun(new Date(now)));
+  // What is due at this very moment is due, not to come: looked for from a second later.
+  const [last, before] = one.previousRuns(2, new Date(now + 1_000)).map(at);
+  if (next === undefined || last === undefined || before === undefined) return undefined;
+  return { before, last, next };
 }
 
 const crons = new Map<string, Cron>();

@@ -129,7 +129,7 @@ function goneChecks(
   const names = new Set(checks.map(({ name }) => name));
   const gone: CheckEntry[] = [];
   for (const { id, raised = [] } of memory.all('checks')) {
-    const isOurs = raised.some(({ type }) => /^(?:check|figure)\./.test(type));
+    const isOurs = raised.some(({ type }) => /^(?:check|figure|data_set)\./.test(type));
     if (names.has(id) || !isOurs) continue;
     const text = 'the configuration has this check no more';
     gone.push({

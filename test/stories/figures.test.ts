@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -176,4 +176,59 @@ figures:
   assert.ok((points?.length ?? 0) > 280);
   await checks.stop();
   await parts.desk.close();
+});
+
+test('a data set is asked for before it is due, called late after, and its end is told', async () => {
+  const parts = await openParts();
+  const { clock, desk } = parts;
+  const checks = openTestChecks(parts, join(folder, 'sets'));
+  checks.follow(
+    documentOf(
+      `
+data_sources: {night: {csv: night.csv}}
+data_sets:
+  night-file:
+    source: night
+    owner: nora
+    every: 1m
+    expected: {cron: '30 7 * * *', notice_before: 15m, grace: 10m}
+    retires: 2026-01-04
+    retire_notice: 1d
+`,
+      join(folder, 'am.yml'),
+    ),
+  );
+  checks.begin();
+  const raised = async (at: string) => {
+    const to = Date.parse(`2026-01-0${at}:00Z`);
+    while (clock.now() < to) {
+      clock.moveTo(Math.min(to, clock.now() + 3_600_000) as never);
+      await checks.settled();
+    }
+    clock.pass(60_000);
+    await checks.settled();
+    return [...desk.memory.all('alarms')]
+      .filter(({ condition }) => condition.is === 'raised')
+      .map(({ type, resource, labels }) => `${type} ${resource} ${labels.owner}`)
+      .sort();
+  };
+  const arrives = (at: string) => {
+    const path = join(folder, 'night.csv');
+    writeFileSync(path, 'a\n');
+    const seconds = Date.parse(`2026-01-0${at}:00Z`) / 1_000;
+    utimesSync(path, seconds, seconds);
+  };
+  arrives('1T07:00');
+  assert.deepEqual(await raised('1T08:00'), []);
+  assert.deepEqual(await raised('2T07:10'), []);
+  assert.deepEqual(await raised('2T07:16'), ['data_set.due night-file nora']);
+  assert.deepEqual(await raised('2T07:32'), [], 'in its grace nothing is said');
+  assert.deepEqual(await raised('2T07:42'), ['data_set.late night-file nora']);
+  arrives('2T08:00');
+  assert.deepEqual(await raised('2T08:05'), []);
+  arrives('3T07:00');
+  assert.deepEqual(await raised('3T08:00'), ['data_set.retires night-file nora']);
+  assert.deepEqual(await raised('4T08:00'), ['data_set.retired night-file nora']);
+  await checks.stop();
+  await desk.close();
 });

@@ -60,8 +60,33 @@ test('every key of the fixture is understood, and becomes what is run', () => {
     [profit?.take, profit?.by, profit?.where],
     ['sum', ['book'], { region: 'emea' }],
   );
+  const [night] = checks.flatMap((one) => (one.is === 'data set' ? [one] : []));
+  assert.deepEqual(night?.rule, {
+    expected: {
+      ...{ cron: '30 7 * * 1-5', zone: 'Europe/London', grace: 600_000 },
+      ...{ noticeBefore: 900_000, window: 43_200_000 },
+    },
+    retires: Date.parse('2027-01-31'),
+    retireNotice: 5_184_000_000,
+  });
   assert.deepEqual([orders?.take, orders?.column], ['count', '']);
   assert.equal(read.original.includes('checks'), false, 'Alertmanager is not shown what is ours');
+});
+
+test('a data set is due or retires, and something tells when it comes', () => {
+  const ofSet = (fields: string): string =>
+    faults(`${SOURCES}data_sets: {d: {source: t, ${fields}}}`).join();
+  assert.equal(ofSet("expected: {cron: '30 7 * * *'}"), '');
+  assert.match(ofSet('owner: x'), /needs one of expected, retires/);
+  assert.match(ofSet('retires: soon'), /retires: "soon" is no day such as 2027-01-31/);
+  assert.match(ofSet('retires: 2027-02-30'), /is no day/);
+  assert.match(ofSet("expected: {cron: '30 25 * * *'}"), /is no cron expression/);
+  assert.match(ofSet("expected: {cron: '0 7 * * *', zone: X}"), /there is no time zone "X"/);
+  const far =
+    'data_sources: {h: {http: http://a/}}\ndata_sets: {d: {source: h, retires: 2030-01-01}}';
+  assert.match(faults(far).join(), /what is no file needs a `time`/);
+  const twice = `checks: {d: {${GOOD}}}\ndata_sets: {d: {source: t, retires: 2030-01-01}}`;
+  assert.match(faults(SOURCES + twice).join(), /there is a check named "d" already/);
 });
 
 test('limits of a figure lie in order, and it says at least one thing', () => {

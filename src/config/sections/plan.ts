@@ -1,8 +1,16 @@
 import { millis } from '../../base/time.ts';
-import type { Check, DataCheck, FigureCheck, Timetable, Watched } from '../../domain/check/plan.ts';
+import type {
+  Check,
+  DataCheck,
+  DataSetCheck,
+  FigureCheck,
+  Timetable,
+  Watched,
+} from '../../domain/check/plan.ts';
 import type { TestRule, TestTemplate } from '../../domain/check/test.ts';
 import { prometheusDuration } from '../duration.ts';
 import { type CheckSettings, parametersOf, type TestSettings } from './checks.ts';
+import { type DataSetSettings, dayOf } from './data-sets.ts';
 import type { SourceSettings } from './data-sources.ts';
 import type { AboutSettings, ScheduleSettings } from './fields.ts';
 import type { FigureSettings } from './figures.ts';
@@ -20,10 +28,12 @@ type Sections = Readonly<Record<string, unknown>>;
 export function watchPlan(sections: Sections = {}): WatchPlan {
   const checks = (sections.checks ?? {}) as Readonly<Record<string, CheckSettings>>;
   const figures = (sections.figures ?? {}) as Readonly<Record<string, FigureSettings>>;
+  const sets = (sections.data_sets ?? {}) as Readonly<Record<string, DataSetSettings>>;
   return {
     checks: [
       ...Object.entries(checks).map(([name, one]) => dataCheck(name, one)),
       ...Object.entries(figures).map(([name, one]) => figureCheck(name, one)),
+      ...Object.entries(sets).map(([name, one]) => dataSetCheck(name, one)),
     ],
     sources: (sections.data_sources ?? {}) as Readonly<Record<string, SourceSettings>>,
   };
@@ -51,6 +61,26 @@ function figureCheck(name: string, one: FigureSettings): FigureCheck {
       },
       lateAfter: late === undefined ? undefined : ms(late),
       settle: ms(one.settle),
+    },
+  };
+}
+
+function dataSetCheck(name: string, one: DataSetSettings): DataSetCheck {
+  const { time = '', expected, retires = '', retire_notice: notice } = one;
+  const watched = watchedOf(name, { ...one, every: one.every ?? '5m' }, [one.source]);
+  return {
+    is: 'data set',
+    ...watched,
+    labels: { ...watched.labels, data_set: name },
+    time,
+    rule: {
+      expected: expected && {
+        ...{ cron: expected.cron, zone: expected.zone ?? 'UTC', grace: ms(expected.grace) },
+        noticeBefore: ms(expected.notice_before),
+        window: expected.window === undefined ? undefined : ms(expected.window),
+      },
+      retires: dayOf(retires),
+      retireNotice: ms(notice),
     },
   };
 }

@@ -55,7 +55,8 @@ const keyOf = ({ type, resource, qualifier }: RaisedSubject): string =>
   `${type} ${resource} ${qualifier}`;
 
 /** Says that nothing is known: what was raised before about the same stays. */
-const isBroken = ({ type }: RaisedSubject): boolean => /\.(?:broken|late)$/.test(type);
+const isBroken = ({ type }: RaisedSubject): boolean =>
+  type === 'figure.late' || type.endsWith('.broken');
 
 /** Entries of before subjects, and checks that are one thing: the check itself. */
 function oneSubject(entry: CheckEntry): readonly CheckSubject[] {

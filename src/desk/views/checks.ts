@@ -10,7 +10,7 @@ import type { CheckState } from '../tables.ts';
 /** A check as the configuration has it, with when it is run. */
 export interface CheckAbout {
   readonly name: string;
-  readonly is: 'data' | 'figure';
+  readonly is: 'data' | 'figure' | 'data set';
   /** Data sources it reads. */
   readonly sources: readonly string[];
   /** `every 10m`, `30 7 * * 1-5 Europe/London` */

@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/time.ts';
 import type { Severity } from '../alarm/severity.ts';
+import type { DataSetRule } from './data-set.ts';
 import type { FigureRule, Take } from './figure.ts';
 import type { Parameters, TestTemplate } from './test.ts';
 
@@ -40,4 +41,12 @@ export interface FigureCheck extends Watched {
   readonly rule: FigureRule;
 }
 
-export type Check = DataCheck | FigureCheck;
+/** A data set: when data comes, and when it is due. */
+export interface DataSetCheck extends Watched {
+  readonly is: 'data set';
+  /** Column of the times; '' for the time of the file. */
+  readonly time: string;
+  readonly rule: DataSetRule;
+}
+
+export type Check = DataCheck | FigureCheck | DataSetCheck;

@@ -26,7 +26,7 @@ const result = Type.Object({
 const check = Type.Object(
   {
     name: Type.String(),
-    is: words(['data', 'figure'] as const),
+    is: words(['data', 'figure', 'data set'] as const),
     sources: Type.Array(Type.String(), { description: 'Data sources it reads.' }),
     timetable: Type.String(),
     severity,
