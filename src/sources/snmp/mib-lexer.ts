@@ -18,6 +18,7 @@ type TokenName = 'end' | 'word' | 'number' | 'string' | 'bits' | 'assign' | 'ran
 const WORD_CHARS_MAX = 255;
 /** A longer text between apostrophes is no number. */
 const BITS_CHARS_MAX = 4_096;
+const BITS_DIGITS_MAX = 32;
 
 const SPACE = 1;
 const LETTER = 2;
@@ -107,6 +108,13 @@ export class MibLexer {
   /** The number at hand; NaN where it is none. */
   number(): number {
     return Number(this.text.slice(this.start, Math.min(this.stop, this.start + WORD_CHARS_MAX)));
+  }
+
+  /** What `'E0'H` or `'01'B` is as a number; NaN where it is none, or too long to be one. */
+  bits(): number {
+    const digits = this.text.slice(this.start + 1, this.stop - 2).replace(/\s/g, '');
+    if (digits === '' || digits.length > BITS_DIGITS_MAX) return Number.NaN;
+    return Number(`${/[Hh]/.test(this.text[this.stop - 1] ?? '') ? '0x' : '0b'}${digits}`);
   }
 
   /** What stands between the quotes of a string, cut at `max` characters, read as UTF-8. */

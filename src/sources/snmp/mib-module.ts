@@ -76,6 +76,7 @@ export const MIB_LIMITS = {
   imports_per_module_max: 8_192,
   faults_per_module_max: 32,
   named_numbers_max: 16_384,
+  named_number_chars_max: 64,
   /** RFC 2578 §3.5. */
   oid_numbers_max: 128,
   index_parts_max: 64,

@@ -26,6 +26,23 @@ const at = (module: MibModule, name: string): string | undefined =>
     ?.at.map((part) => `${part.name}${part.number < 0 ? '' : `(${part.number})`}`)
     .join(' ');
 
+test('named numbers may be in hex, and their names in quotes', () => {
+  const numbers = (list: string) => clean(`T ::= INTEGER { ${list} }`).types.get('T')?.numbers;
+  assert.deepEqual(numbers(`none (0), board ('E0'h), bits('101'B)`), [
+    [0, 'none'],
+    [224, 'board'],
+    [5, 'bits'],
+  ]);
+  assert.deepEqual(numbers('"0:00"(0), "1:00"(1)'), [
+    [0, '0:00'],
+    [1, '1:00'],
+  ]);
+  assert.deepEqual(numbers(`"${'x'.repeat(65)}"(1)`), [[1, 'x'.repeat(64)]]);
+  for (const bad of [`a(''H)`, `a('${'1'.repeat(33)}'B)`, `a('FF'B)`]) {
+    assert.match(one(`T ::= INTEGER { ${bad} }`).faults[0]?.why ?? '', /name\(number\) expected/);
+  }
+});
+
 test('an SMIv2 object is read with type, units and index', () => {
   const module = clean(`
     IMPORTS enterprises, OBJECT-TYPE FROM SNMPv2-SMI DisplayString FROM SNMPv2-TC;

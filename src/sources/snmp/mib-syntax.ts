@@ -184,7 +184,7 @@ function readRows(reading: Reading): Syntax {
   return { base: 'SEQUENCE', size: -1, of: 'row' };
 }
 
-/** `{ up(1), down(2) }`: names with numbers, however they are separated. */
+/** `{ up(1), "0:00"('E0'H) }`: names with numbers, however they are separated and written. */
 function readNumbers(reading: Reading): Syntax['numbers'] {
   const { lexer } = reading;
   const numbers: [number, string][] = [];
@@ -197,7 +197,7 @@ function readNumbers(reading: Reading): Syntax['numbers'] {
     }
     if (lexer.kind === LEFT) {
       const kind = lexer.next();
-      const number = kind === TOKEN.number ? lexer.number() : Number.NaN;
+      const number = kind === TOKEN.bits ? lexer.bits() : lexer.number();
       if (name === '' || !Number.isSafeInteger(number)) reading.fault('name(number) expected');
       else if (numbers.length < MIB_LIMITS.named_numbers_max) numbers.push([number, name]);
       else if (!full) {
@@ -206,7 +206,8 @@ function readNumbers(reading: Reading): Syntax['numbers'] {
       }
       name = '';
       if (lexer.kind === CLOSE) break;
-    } else if (lexer.kind === TOKEN.word) name = name === '' ? lexer.word() : name;
+    } else if (lexer.kind === TOKEN.string) name = lexer.quoted(MIB_LIMITS.named_number_chars_max);
+    else if (lexer.kind === TOKEN.word) name = name === '' ? lexer.word() : name;
   }
   lexer.next();
   return numbers;
