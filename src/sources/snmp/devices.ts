@@ -67,14 +67,21 @@ export class Starts {
 
 /** What notifications have shown of one device. */
 export class Device {
+  readonly name: string;
   readonly starts = new Starts();
   readonly ports = new Ports();
-  heardAt = 0;
+  heardAt = -Infinity;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /** Devices by name. */
 export class Devices {
   #known = new Map<string, Device>();
+  /** Of the last notification: the next is often of the same one. */
+  #last: Device = new Device('');
 
   get size(): number {
     return this.#known.size;
@@ -82,9 +89,13 @@ export class Devices {
 
   /** The device of a notification that has just come; in the map the longest quiet stand first. */
   heard(name: string, now: number): Device {
-    const known = this.#known.get(name);
-    if (known !== undefined && now - known.heardAt < STALE_MS) return known;
-    const device = known ?? new Device();
+    const known = this.#last.name === name ? this.#last : this.#known.get(name);
+    if (known !== undefined && now - known.heardAt < STALE_MS) {
+      this.#last = known;
+      return known;
+    }
+    const device = known ?? new Device(name);
+    this.#last = device;
     device.heardAt = now;
     this.#known.delete(name);
     this.#known.set(name, device);

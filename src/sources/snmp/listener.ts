@@ -116,14 +116,14 @@ export class Listener {
 
   #takeTrap(bytes: Buffer, frame: Frame, from: string): void {
     const uptime = String(frame.uptime ?? null);
-    const known = this.#make(bytes, frame, from, uptime);
-    if (known === undefined || known.made.length === 0) return;
     const now = this.#joints.now();
+    const known = this.#make(bytes, frame, from, now);
+    if (known === undefined || known.made.length === 0) return;
     if (this.#paths.isCopy(known.print, frame.uptime, now)) {
       this.#copies++;
       return;
     }
-    const passing = this.#passing(known);
+    const passing = this.#passing(known, now);
     let kept = true;
     for (const one of known.made) kept = this.#outflow.add(one, uptime, passing) && kept;
     if (!kept) {
@@ -135,30 +135,30 @@ export class Listener {
   }
 
   #takeInform(bytes: Buffer, frame: Frame, from: string, inform: Inform): void {
-    const { now } = this.#joints;
-    const seen = this.#informs.seen(inform, now());
+    const now = this.#joints.now();
+    const seen = this.#informs.seen(inform, now);
     if (seen === 'waiting') return;
     if (seen === 'answered') return this.#reply(inform);
     const uptime = String(frame.uptime ?? null);
-    const known = this.#make(bytes, frame, from, uptime);
+    const known = this.#make(bytes, frame, from, now);
     if (known === undefined) return;
-    const passing = this.#passing(known);
+    const passing = this.#passing(known, now);
     if (known.made.length === 0) return this.#reply(inform); // a rule ignores it: nothing to store
     if (!this.#outflow.addInform(known.made, uptime, inform, passing)) {
       this.#dropped++;
       return;
     }
-    this.#informs.taken(inform, now());
-    this.#paths.kept(known.print, frame.uptime, now());
+    this.#informs.taken(inform, now);
+    this.#paths.kept(known.print, frame.uptime, now);
     this.#gather();
   }
 
   /** What a datagram says, out of memory if it was said before; undefined when it was refused. */
-  #make(bytes: Buffer, frame: Frame, from: string, uptime: string): Known | undefined {
+  #make(bytes: Buffer, frame: Frame, from: string, now: number): Known | undefined {
     const key = this.#memo.key(bytes, frame);
     const known = key === '' ? undefined : this.#memo.find(from, key);
     if (known !== undefined) {
-      const { ports } = this.#hear(known.device, known.isStart, frame);
+      const { ports } = this.#hear(known.device, known.isStart, frame, now);
       const { port } = known;
       if (port === undefined || ports.learn(port) === port.names) return known;
     }
@@ -167,12 +167,12 @@ export class Listener {
       this.#tally.add(message.why, bytes);
       return undefined;
     }
-    const made = this.#read(bytes, message, from, uptime);
+    const made = this.#read(bytes, message, from, now);
     if (key !== '') this.#memo.keep(from, key, made);
     return made;
   }
 
-  #read(bytes: Buffer, message: Notification, from: string, uptime: string): Known {
+  #read(bytes: Buffer, message: Notification, from: string, now: number): Known {
     const device = deviceOf(bytes, message, from, this.#joints.settings);
     if (this.#seen.length < SEEN_PER_REPORT_MAX) {
       // What is kept of a v3 notification has lost the engine that may have named its device.
@@ -180,7 +180,7 @@ export class Listener {
       this.#seen.push({ from: shown, bytes: withoutSecrets(bytes, message) });
     }
     const isStart = message.trapOid === COLD_START || message.trapOid === WARM_START;
-    const { ports } = this.#hear(device, isStart, message);
+    const { ports } = this.#hear(device, isStart, message, now);
     let port: Known['port'];
     const known = (one: Port): PortNames => {
       const names = ports.learn(one);
@@ -189,14 +189,14 @@ export class Listener {
     };
     const about = { from, device, names: this.#names, known };
     const events = ruled(eventsOf(bytes, message, about), this.#rules);
+    const uptime = String(message.uptime ?? null);
     const made = events.map((event) => madeOf(event, uptime));
     const print = printOf(bytes, message, { device, from, alarm: made[0]?.id ?? '' });
     return { made, device, isStart, port, print };
   }
 
   /** Takes in when a device started: after it, its numbers may stand for other ports. */
-  #hear(name: string, isStart: boolean, { uptime }: Frame): Device {
-    const now = this.#joints.now();
+  #hear(name: string, isStart: boolean, { uptime }: Frame, now: number): Device {
     const device = this.#devices.heard(name, now);
     const windowMs = this.#joints.settings.bootWindowSeconds * 1_000;
     if (device.starts.hear(uptime, isStart, now, windowMs)) device.ports.forget();
@@ -204,9 +204,8 @@ export class Listener {
   }
 
   /** Why what it raises may pass, '' when it will not. */
-  #passing({ device, made }: Known): string {
+  #passing({ device, made }: Known, now: number): string {
     if (made[0]?.settles !== true) return '';
-    const now = this.#joints.now();
     const left = this.#devices.heard(device, now).starts.left(now);
     return left <= 0 ? '' : `"passing":{"for":${Math.ceil(left)},"why":"${STARTING}"},`;
   }

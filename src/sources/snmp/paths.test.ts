@@ -11,7 +11,7 @@ const DOWN: Spec = { trap: '1.3.6.1.6.3.1.1.5.3', varbinds: [index, noted] };
 const UP: Spec = { ...DOWN, trap: '1.3.6.1.6.3.1.1.5.4' };
 
 function print(spec: Spec, from: string, device = DEVICE): Print {
-  const bytes = datagramOf(spec);
+  const bytes = Buffer.from(datagramOf(spec));
   const message = decode(bytes);
   assert.ok(message.ok);
   return printOf(bytes, message, { device, from, alarm: '0123456789abcdef' });

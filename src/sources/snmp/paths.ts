@@ -19,17 +19,22 @@ export interface Print {
 /** What proxies add to a notification: snmpTrapAddress and the like (RFC 3584 §3.1). */
 const ADDED = ['1.3.6.1.6.3.18.1.3.', '1.3.6.1.6.3.18.1.4.', '1.3.6.1.6.3.1.1.4.3.'] as const;
 
+const SNMP_MODULES = '1.3.6.1.6.3.';
+/** A v1 trap has it there, a v2c one sometimes (RFC 3584 §3.1). */
+const BEFORE_LAST = /\.0(\.\d+)$/;
+
 /** The same for a v1 trap and for the v2c one a proxy made of it. */
 export function printOf(
-  bytes: Uint8Array,
+  bytes: Buffer,
   { version, trapOid, varbinds }: Notification,
   { device, from, alarm }: { device: string; from: string; alarm: string },
 ): Print {
-  let content = crc32(`${device} ${trapOid.replace(/\.0(\.\d+)$/, '$1')}`);
+  let said = `${device} ${trapOid.replace(BEFORE_LAST, '$1')}`;
   for (const { oid, tag, start, end } of varbinds) {
-    if (ADDED.some((root) => oid.startsWith(root))) continue;
-    content = crc32(bytes.subarray(start, end), crc32(`${oid} ${tag}`, content));
+    if (oid.startsWith(SNMP_MODULES) && ADDED.some((root) => oid.startsWith(root))) continue;
+    said += ` ${oid} ${tag} ${bytes.toString('latin1', start, end)}`;
   }
+  const content = crc32(said);
   // Ids are hexadecimal: their last four digits are as good as any.
   const place = parseInt(alarm.slice(-4), 16) & (COPIES_KNOWN - 1);
   return { content, path: crc32(`${version} ${from}`), alarm: place };
@@ -43,37 +48,31 @@ export function printOf(
  * notification. A script's stands still: its raise, after a clear with the same uptime, is news.
  */
 export class Paths {
-  /** By content: it, its uptime, the way it first came, and when. */
-  #contents = new Uint32Array(COPIES_KNOWN);
-  #uptimes = new Uint32Array(COPIES_KNOWN);
-  #paths = new Uint32Array(COPIES_KNOWN);
-  #times = new Float64Array(COPIES_KNOWN).fill(-Infinity);
+  /** By content: it, its uptime, the way it first came, and when. Together in one line of cache. */
+  #contents = new Uint32Array(4 * COPIES_KNOWN);
   /** By alarm: the content and the uptime of the newest word about it. */
-  #words = new Uint32Array(COPIES_KNOWN);
-  #wordUptimes = new Uint32Array(COPIES_KNOWN);
+  #words = new Uint32Array(2 * COPIES_KNOWN);
 
   /** Is this a copy of one that was kept? */
   isCopy({ content, path, alarm }: Print, uptime: number | undefined, now: number): boolean {
     if (uptime === undefined) return false;
-    const at = content & (COPIES_KNOWN - 1);
-    return (
-      this.#contents[at] === content &&
-      this.#uptimes[at] === uptime &&
-      this.#paths[at] !== path &&
-      now - (this.#times[at] ?? -Infinity) <= COPY_MS_MAX &&
-      (this.#words[alarm] === content || this.#wordUptimes[alarm] !== uptime)
-    );
+    const known = this.#contents;
+    const at = 4 * (content & (COPIES_KNOWN - 1));
+    if (known[at] !== content || known[at + 1] !== uptime || known[at + 2] === path) return false;
+    // Times come round after 49 days: so does their difference.
+    if ((Math.floor(now) - (known[at + 3] ?? 0)) >>> 0 > COPY_MS_MAX) return false;
+    return this.#words[2 * alarm] === content || this.#words[2 * alarm + 1] !== uptime;
   }
 
   /** Remembers one that was kept. */
   kept({ content, path, alarm }: Print, uptime: number | undefined, now: number): void {
     if (uptime === undefined) return;
-    const at = content & (COPIES_KNOWN - 1);
+    const at = 4 * (content & (COPIES_KNOWN - 1));
     this.#contents[at] = content;
-    this.#uptimes[at] = uptime;
-    this.#paths[at] = path;
-    this.#times[at] = now;
-    this.#words[alarm] = content;
-    this.#wordUptimes[alarm] = uptime;
+    this.#contents[at + 1] = uptime;
+    this.#contents[at + 2] = path;
+    this.#contents[at + 3] = Math.floor(now);
+    this.#words[2 * alarm] = content;
+    this.#words[2 * alarm + 1] = uptime;
   }
 }
