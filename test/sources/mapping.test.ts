@@ -307,6 +307,31 @@ test('the example and the ready mappings have no fault, and the example does wha
   );
 });
 
+test('who forgets the sign of a fixed text, or quotes around paths, is told so', () => {
+  const plain = read('- {resource: host, type: pump.alarm}', { host: 'a' });
+  assert.match(
+    plain.unread?.why ?? '',
+    /nothing at pump\.alarm; for a fixed text write =pump\.alarm/,
+  );
+  assert.doesNotMatch(read('- {resource: host, type: x}', {}).unread?.why ?? '', /fixed/);
+  const [fault] = readMappings('- name: a\n  resource: {site}/{host}\n  type: =x\n').faults;
+  assert.match(fault?.why ?? '', /needs quotes around it: '\{site\}\/\{host\}'/);
+  const [other] = readMappings('- name: a\n  resource: [x\n  type: =x\n').faults;
+  assert.doesNotMatch(other?.why ?? '', /quotes/);
+});
+
+test('a body that calls its text `msg` is not taken for a test notice of Uptime Kuma', () => {
+  const door = { door: 'any' };
+  const down = { device: 'till-4', state: 'down', msg: 'no answer' };
+  assert.ok(webhook.translate(received(down, door), settings).unread);
+  const kuma = (msg: string) => ({ heartbeat: null, monitor: null, msg });
+  const certificate = '[web][https://www.example.org/] server certificate CN will expire in 7 days';
+  for (const msg of ['My notification Testing', certificate]) {
+    const { events } = webhook.translate(received(kuma(msg), door), settings);
+    assert.equal(events[0]?.type, 'monitor.message', msg);
+  }
+});
+
 const DATA = process.env.TOCSIN_DATA;
 const PAYLOADS = `${DATA}/payloads/alerta-webhook-payloads.json`;
 

@@ -57,10 +57,13 @@ function kindOf(
   return state.clear || lease !== undefined || times.until.length > 0 ? 'raise' : 'occurrence';
 }
 
-const missing = (field: string, value: Value): ItemFault => ({
-  field,
-  why: `nothing at ${cut(valueWords(value), 200)}`,
-});
+/** Who forgot the sign of a fixed text is told of it: `type: pump.alarm` reads as a path. */
+function missing(field: string, value: Value): ItemFault {
+  const words = cut(valueWords(value), 200);
+  const isPlain = field === 'type' && /^[\w.-]+$/.test(words);
+  const hint = isPlain ? `; for a fixed text write =${words}` : '';
+  return { field, why: `nothing at ${words}${hint}` };
+}
 
 function timesOf(
   { times }: Mapping,

@@ -10,6 +10,17 @@ export const MAPPING_LIMITS = {
   faults_max: 100,
 } as const;
 
+/** `resource: {site}/{host}` without quotes is a mapping with more behind it to YAML. */
+function bracesHint(text: string, at: number): string {
+  const from = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', at);
+  const line = text.slice(from, end < 0 ? text.length : end);
+  return /^[\s\w-]*:\s*\{[^{}'"]*\}./.test(line.slice(0, LINE_CHARS_MAX)) ? QUOTES_HINT : '';
+}
+
+const LINE_CHARS_MAX = 1_024;
+const QUOTES_HINT = "; a text with paths in braces needs quotes around it: '{site}/{host}'";
+
 /** A text of YAML that still knows where everything stood, and collects what is wrong with it. */
 export class RuleText {
   readonly faults: RuleFault[] = [];
@@ -41,7 +52,7 @@ export class RuleText {
       const document = parseDocument(text, options);
       for (const { pos, message } of document.errors) {
         const why = `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-        this.#sayAt(pos[0], why);
+        this.#sayAt(pos[0], why + bracesHint(text, pos[0]));
       }
       return document.contents ?? undefined;
     } catch (error) {
