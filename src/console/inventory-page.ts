@@ -144,6 +144,9 @@ export interface ImportForm {
   readonly feed: string;
   readonly format: string;
   readonly kind: string;
+  /** Of a workbook; '' for its first. */
+  readonly sheet: string;
+  /** A workbook is here as base64. */
   readonly text: string;
   readonly why: string;
   readonly fault: string;
@@ -152,28 +155,30 @@ export interface ImportForm {
     | undefined;
 }
 
-/** A workbook is no text that one could paste. */
-const PASTED = FEED_FORMATS.filter((one) => one !== 'xlsx');
-
 /** A feed, pasted: tried as often as one likes, then put in force. */
 export function importBody(site: Site, reader: Reader, form: ImportForm): Html {
   const option = (value: string, held: string): Html =>
     html`<option${value === held && html` selected`}>${value}</option>`;
   return html`<div class="stack"><p><a href="${site.prefix}/inventory">← Inventory</a></p>
 <h1>Import a feed</h1>
-<p class="quiet">It takes the place of what the feed brought before; other feeds stay. Large
-files and workbooks: <code>tocsin inventory import FILE</code>.</p>
+<p class="quiet">It takes the place of what the feed brought before; other feeds stay. Very
+large files: <code>tocsin inventory import FILE</code>.</p>
 ${form.fault !== '' && html`<p class="card fault" role="alert">${form.fault}</p>`}
 ${form.compared && comparedCard(form.compared)}
 <form method="post" action="${site.prefix}/inventory/import" class="form card">${formKeys(reader)}
+<label class="field" hidden>File <input type="file" data-feed-file
+accept=".yml,.yaml,.json,.csv,.tsv,.xlsx,.xlsm"></label>
 <label class="field">Feed <input name="feed" required maxlength="64" value="${form.feed}"
 autocomplete="off"></label>
-<label class="field">Format <select name="format">${PASTED.map((one) =>
+<label class="field">Format <select name="format">${FEED_FORMATS.map((one) =>
     option(one, form.format),
   )}</select></label>
 <label class="field">Rows of a table are <select name="kind"><option
 value="">as they say</option>${KINDS.map((one) => option(one, form.kind))}</select></label>
-<label class="field wide">The text<textarea name="text" rows="16" required spellcheck="false"
+<label class="field">Sheet of a workbook <input name="sheet" maxlength="64"
+value="${form.sheet}" placeholder="its first" autocomplete="off"></label>
+<label class="field wide">The text; a workbook as base64<textarea name="text"
+rows="16" required spellcheck="false"
 >${form.text}</textarea></label>
 <label class="field wide">Why <input name="why" maxlength="4096" value="${form.why}"
 autocomplete="off"></label>

@@ -91,7 +91,7 @@ async function thingPage({ desk, site, draw }: InventoryPageParts, asked: Asked)
 }
 
 const EMPTY: ImportForm = {
-  ...{ feed: '', format: 'yaml', kind: '', text: '', why: '', fault: '' },
+  ...{ feed: '', format: 'yaml', kind: '', sheet: '', text: '', why: '', fault: '' },
   compared: undefined,
 };
 
@@ -108,6 +108,7 @@ async function pressed(parts: InventoryPageParts, asked: Asked): Promise<Answer>
   const typed = (name: string): string => field(json, name);
   const form: ImportForm = {
     ...{ feed: typed('feed').trim(), format: typed('format'), kind: typed('kind') },
+    sheet: typed('sheet').trim(),
     ...{ text: typed('text'), why: typed('why').trim(), fault: '', compared: undefined },
   };
   try {
@@ -121,8 +122,9 @@ async function pressed(parts: InventoryPageParts, asked: Asked): Promise<Answer>
 
 async function tried(parts: InventoryPageParts, asked: Asked, form: ImportForm): Promise<Answer> {
   const format = FEED_FORMATS.find((one) => one === form.format) ?? 'yaml';
-  const bytes = new TextEncoder().encode(form.text);
-  const read = await readAndCompare(parts, form.feed, { format, kind: form.kind, bytes });
+  const { kind, sheet, text } = form;
+  const bytes = Buffer.from(text, format === 'xlsx' ? 'base64' : 'utf8');
+  const read = await readAndCompare(parts, form.feed, { format, kind, sheet, bytes });
   const compared = { ...read, effect: await effectOn(parts.desk, read.change) };
   const isTrial = field(asked.json, 'does') !== 'import';
   if (isTrial) return importPage(parts, asked, { ...form, compared });

@@ -5,6 +5,7 @@ import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
 import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { workbook } from '../support/xlsx.ts';
 
 const parts = await openParts();
 const configuration = configurationOf(parts.desk, parts.clock);
@@ -103,4 +104,20 @@ test('the page of an alarm says what it learned, what its type means and what to
   const { text } = await vera.get(`/alarms/${alarm?.id}`);
   assert.match(text, /What this type means.*no &lt;light&gt;.*look.*href="https:\/\/wiki/);
   assert.match(text, /From the inventory.*<dt>device<\/dt> <dd>rt1<\/dd>/);
+});
+
+test('a workbook goes through the form too, by sheet', async () => {
+  const rows = [
+    ['id', 'site'],
+    ['rt9', 'bgo'],
+  ];
+  const text = workbook({ Notes: [['x']], Devices: rows }).toString('base64');
+  const fields = { feed: 'book', format: 'xlsx', kind: 'device', text };
+  const first = await nora.press({ ...fields, does: 'try' });
+  assert.match(first.text, /0 things|nothing says|no id/, 'its first sheet has no devices');
+  const tried = await nora.press({ ...fields, sheet: 'Devices', does: 'try' });
+  assert.match(tried.text, /1 thing: 1 added.*\+ device:rt9/);
+  assert.match(tried.text, /name="sheet"[^>]*value="Devices"/, 'what was typed is kept');
+  const none = await nora.press({ ...fields, sheet: 'No', does: 'try' });
+  assert.match(none.text, /there are: Notes, Devices/);
 });

@@ -1,5 +1,6 @@
 /** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
+import { listenToFeedFile } from './feed-file.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';
 import { listen } from './live.js';
@@ -17,6 +18,7 @@ listenToPicks();
 listenToHand();
 listenToActs();
 listenToKeys();
+listenToFeedFile();
 listen();
 
 for (const button of document.querySelectorAll('[data-insert]')) {
