@@ -1,5 +1,5 @@
 import { parseInstant } from '../base/time.ts';
-import { listOf, type Somebody } from './answers.ts';
+import { listOf, objectOf, type Somebody } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
@@ -137,13 +137,33 @@ const show: Command = {
   },
 };
 
+const calendar: Command = {
+  name: 'calendar',
+  summary: 'Makes the secret address of a calendar: of a schedule, or of your own shifts.',
+  about:
+    'For phones and mail programs, which fetch it again and again. Who has the address can read ' +
+    'it; `tocsin tokens revoke` ends that.',
+  args: [{ name: 'SCHEDULE', help: 'Without it: your own shifts.', optional: true }],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
+  examples: [{ line: 'tocsin schedules calendar noc-first', does: 'Everybody’s shifts.' }],
+  async run(given, world) {
+    const [schedule] = given.args;
+    const client = await connect(given, world);
+    const body = schedule === undefined ? {} : { schedule };
+    const made = await client.send('POST', '/api/v1/calendars', body);
+    if (given.flag('json')) return wroteJson(world.stdout, made);
+    world.stdout.write(`${printable(String(objectOf(client, made, 'the answer').url))}\n`);
+    return 0;
+  },
+};
+
 export const schedules: Command = {
   name: 'schedules',
   summary: 'Schedules: their shifts, gaps and overrides.',
   args: [],
   options: [],
   examples: [{ line: 'tocsin schedules show noc-first', does: 'See schedules show --help.' }],
-  below: [list, show],
+  below: [list, show, calendar],
   run: () => Promise.reject(usage('tocsin schedules needs a command')),
 };
 

@@ -61,6 +61,7 @@ const PLACES: readonly Place[] = [
 
 /** The rest is one step away. */
 const MORE_PLACES: readonly Place[] = [
+  ['/oncall', 'On call'],
   ['/incidents', 'Incidents'],
   ['/actions', 'Actions'],
   ['/cautions', 'Cautions'],

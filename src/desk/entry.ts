@@ -256,9 +256,10 @@ export type Role = 'viewer' | 'operator' | 'admin';
 
 /**
  * What a token may do: everything its owner's role may (`role`), or only hand in events for one
- * source (`ingest:<source>`, `ingest:*`).
+ * source (`ingest:<source>`, `ingest:*`), or only read a schedule's calendar (`calendar:<schedule>`;
+ * `calendar:` is the owner's own shifts).
  */
-export type TokenScope = 'role' | `ingest:${string}`;
+export type TokenScope = 'role' | `ingest:${string}` | `calendar:${string}`;
 
 export type AccountAct =
   | { readonly verb: 'user.add'; readonly user: UserId; readonly role: Role }

@@ -38,6 +38,7 @@ import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { memoryPages } from './page-memory.ts';
+import { onCallPages } from './page-on-call.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
@@ -155,6 +156,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...memoryPages({ desk, accounts, site, recent, draw }),
       ...typePages({ desk, accounts, site, draw }),
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
+      ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
       ...files.routes,
       ...live.routes,

@@ -105,7 +105,7 @@ export async function leaveAdminToken(core: Core, url: string): Promise<void> {
     await desk.act(LOCAL_ADMIN, { verb: 'user.add', user: LOCAL_ADMIN, role: 'admin' });
   }
   for (const old of desk.memory.all('tokens')) {
-    if (old.owner !== LOCAL_ADMIN) continue;
+    if (old.owner !== LOCAL_ADMIN || old.scope !== 'role') continue;
     await desk.act(LOCAL_ADMIN, { verb: 'token.revoke', token: old.id });
   }
   const { id: token, hash, secret } = newToken();

@@ -88,3 +88,11 @@ test('an override of the future is as long as it says, from its beginning on', a
   const all = [...s.desk.memory.all('overrides')].find((one) => one.is === 'take all') ?? kept;
   assert.deepEqual([all?.from, all?.to, all?.by], [at(24), at(27), undefined]);
 });
+
+test('a calendar’s address is printed and serves the calendar', async () => {
+  const made = await cli('schedules', 'calendar', 'noc');
+  assert.match(made.out, /^http:\/\/desk\.example\.org\/calendar\.ics\?token=tcs_\S+\n$/, made.err);
+  const path = made.out.trim().slice('http://desk.example.org'.length);
+  assert.match(await (await fetch(s.url + path)).text(), /^BEGIN:VCALENDAR\r\n/);
+  assert.equal((await cli('schedules', 'calendar', 'none')).exit, 4);
+});

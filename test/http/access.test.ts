@@ -172,6 +172,7 @@ test('what is open to everybody is on this list, and nothing else is', () => {
   assert.deepEqual(open.sort(), [
     'GET /-/healthy',
     'GET /-/ready',
+    'GET /calendar.ics', // by the secret in its address
     'GET /errors',
     'GET /favicon.ico',
     'GET /metrics',
@@ -193,6 +194,8 @@ test('every route that changes something takes more than reading', () => {
     'POST /api/v1/tokens', // own tokens only
     'DELETE /api/v1/tokens/:id',
     'POST /api/v1/label-rules/plan', // a question
+    'POST /api/v1/calendars', // a token that only reads a calendar
     'POST /theme',
+    'POST /oncall/calendar',
   ]);
 });

@@ -15,12 +15,13 @@ import {
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Span } from '../../domain/rota/schedule.ts';
 import { json } from '../answer.ts';
+import { addCalendar } from '../calendar-link.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused } from '../problem.ts';
 import type { Asked, Route } from '../route.ts';
 import { maybeText } from './drawn.ts';
 import { overrideJson, overrideShape } from './overrides.ts';
-import { API, type ApiParts, VIEWER } from './parts.ts';
+import { API, type ApiParts, byOf, ownerOf, VIEWER } from './parts.ts';
 import { asOf, maybeTime, nullable, somebody, time, words } from './shapes.ts';
 
 const SCHEDULES = `${API}/schedules`;
@@ -78,8 +79,14 @@ const spanQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const calendarBody = Type.Object(
+  { schedule: Type.Optional(Type.String({ description: 'Absent: your own shifts.' })) },
+  { additionalProperties: false },
+);
+
 /** Who is on call: the same resolver that pages are sent by. */
 export const onCallRoutes = (parts: ApiParts): Route[] => [
+  calendarRoute(parts),
   {
     method: 'GET',
     path: `${API}/oncall`,
@@ -128,6 +135,24 @@ export const onCallRoutes = (parts: ApiParts): Route[] => [
     },
   },
 ];
+
+/** A calendar's address, made by whoever may see the schedule. */
+const calendarRoute = (parts: ApiParts): Route => ({
+  method: 'POST',
+  path: `${API}/calendars`,
+  access: VIEWER,
+  summary: 'Makes the secret address of a calendar: of a schedule, or of your own shifts.',
+  bodySchema: calendarBody,
+  answerSchema: Type.Object({
+    token: Type.String({ description: 'Its id: revoke it and the address is dead.' }),
+    url: Type.String({ description: 'Shown once. Who has it can read the calendar.' }),
+  }),
+  handle: async (asked) => {
+    const { schedule = '' } = asked.json as Static<typeof calendarBody>;
+    const [by, owner] = [byOf(asked.actor), ownerOf(asked.actor)];
+    return json(201, await addCalendar(parts, { by, owner, schedule }));
+  },
+});
 
 function rotaAsked({ desk }: ApiParts, asked: Asked): Rota {
   const rota = rotaOf(desk.memory, asked.params.name ?? '');

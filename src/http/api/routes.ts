@@ -1,3 +1,4 @@
+import { calendarRoute } from '../calendar-feed.ts';
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
 import { alarmRuleRoutes } from './alarm-rules.ts';
@@ -66,6 +67,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...memoryRoutes(parts),
       ...checkRoutes(parts),
       ...overrideRoutes(parts),
+      calendarRoute(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { wallAt } from '../../src/base/calendar.ts';
+import { type Instant, instantText } from '../../src/base/time.ts';
+import { overridesOf } from '../../src/desk/rota.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { wallText } from '../../src/domain/rules/ical-values.ts';
+import { planRoute, planWith } from '../support/plan.ts';
+import { schedule, zone } from '../support/rota.ts';
+import { type FoldDesk, foldDesk, NORA } from './desk.ts';
+import { type Served, serveConsole } from './serve.ts';
+
+let desk: FoldDesk;
+let served: Served;
+let people: readonly UserId[];
+
+const HOUR_MS = 3_600_000;
+const LONDON = zone('Europe/London');
+
+const later = (hours: number): Instant => (desk.clock.now() + hours * HOUR_MS) as Instant;
+const wall = (hours: number): string => wallText(wallAt(LONDON, later(hours))).replace('T', ' ');
+
+before(async () => {
+  desk = foldDesk();
+  served = await serveConsole(desk);
+  people = [...desk.memory.all('users')].map(({ id }) => id);
+});
+after(() => served.close());
+
+async function apply(until?: string): Promise<void> {
+  const layer = { people: people.slice(0, 2).join(' '), every: '12 hours', start: wall(-2) };
+  const noc = schedule('Europe/London', { ...layer, ...(until ? { until } : {}) });
+  const duty = { teams: [], schedules: [{ ...noc, name: 'noc' }] };
+  const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
+  const words = { text: '', from: 'a.yml', unused: [], why: '' };
+  await desk.act(NORA, { verb: 'revision.apply', ...words, plan, duty, zones: [LONDON] });
+}
+
+const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
+
+async function page(path = '/oncall', login = 'tom'): Promise<string> {
+  const response = await fetch(served.url + path, { headers: as(login) });
+  return response.text();
+}
+
+async function post(path: string, fields: Record<string, string>, login = 'tom') {
+  const headers = as(login);
+  const from = await (await fetch(`${served.url}/oncall`, { headers })).text();
+  const hidden = (name: string): string =>
+    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(from)?.[1] ?? '';
+  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
+  const body = new URLSearchParams({ ...keys, ...fields });
+  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
+  const response = await fetch(served.url + path, init);
+  const location = response.headers.get('location') ?? '';
+  return { status: response.status, text: await response.text(), location };
+}
+
+const plain = (text: string): string => text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+test('without schedules the page says where they are written', async () => {
+  assert.match(plain(await page()), /There are no schedules\. Write schedules: into the config/);
+});
+
+test('who is on call now stands large, with who is next and the next gap', async () => {
+  await apply(wall(70));
+  const text = await page();
+  const first = plain(/<p class="on-call-now">([^<]*)/.exec(text)?.[1] ?? '');
+  assert.equal(first, 'Nora');
+  assert.match(plain(text), /until .{4,40}, then Tom/);
+  assert.match(plain(text), /Nobody from .{4,40} to /);
+  assert.match(plain(text), /Two weeks by the clock of Europe\/London; 1 gap/);
+  assert.match(text, /<svg class="rota"[^>]*role="img"/);
+  assert.match(text, /<g class="gap"><title>nobody<\/title>/);
+});
+
+test('a viewer sees it all and has no form', async () => {
+  const text = await page('/oncall', 'vera');
+  assert.match(text, /on-call-now/);
+  assert.doesNotMatch(text, /id="override"/);
+});
+
+test('somebody stands in by the schedule’s clock, is shown with the reason, and goes again', async () => {
+  const [nora = '', tom = ''] = people;
+  const form = {
+    ...{ schedule: 'noc', is: 'replace', person: nora, by: tom, reason: 'a <wedding>' },
+    ...{ from: wall(0).replace(' ', 'T'), to: wall(6).replace(' ', 'T') },
+  };
+  const refused = await post('/oncall', { ...form, by: nora });
+  assert.equal(refused.status, 422);
+  assert.match(plain(refused.text), /By: somebody else expected\./);
+  assert.match(refused.text, /value="a &lt;wedding&gt;"/); // what was typed is still there
+  const done = await post('/oncall', form);
+  assert.deepEqual([done.status, done.location], [303, '/oncall?done=set']);
+  const [kept] = overridesOf(desk.memory, 'noc');
+  assert.equal(instantText(kept?.to ?? (0 as Instant)).slice(11, 16), form.to.slice(11));
+  const text = plain(await page('/oncall?done=set'));
+  assert.match(text, /The override is set\./);
+  assert.match(text, /noc Tom until/);
+  assert.match(text, /Tom for Nora .* a &lt;wedding&gt; Tom/);
+  desk.clock.pass(60_000);
+  const gone = await post(`/oncall/overrides/${kept?.id}/remove`, { reason: 'back' });
+  assert.equal(gone.location, '/oncall?done=removed');
+  assert.match(plain(await page()), /noc Nora until/);
+  const again = await post(`/oncall/overrides/${kept?.id}/remove`, { reason: 'back' });
+  assert.match(plain(again.text), /It is over already\./);
+});
+
+test('a viewer may not set one', async () => {
+  const done = await post('/oncall', { schedule: 'noc', is: 'add' }, 'vera');
+  assert.equal(done.status, 403);
+});
+
+test('nobody on call is said in words', async () => {
+  await apply(wall(-1));
+  assert.match(plain(await page()), /noc Nobody Nobody is on call now\./);
+});
+
+test('a calendar’s address is shown once', async () => {
+  const made = await post('/oncall/calendar', { schedule: 'noc' }, 'vera');
+  assert.match(made.text, /\/calendar\.ics\?token=tcs_[\w-]{59}/);
+  assert.doesNotMatch(await page('/oncall', 'vera'), /calendar\.ics\?token/);
+  const [token] = [...desk.memory.all('tokens')].filter(({ scope }) => scope === 'calendar:noc');
+  assert.equal(token?.label, 'calendar: noc');
+});
