@@ -64,9 +64,14 @@ ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
 ${
   calendar !== '' &&
   html`<section class="card" role="status"><p>The calendar’s address. It is shown once; who has it
-can read the calendar. Revoke it with <code>tocsin tokens</code>.</p>${copyable(calendar)}</section>`
+can read the calendar. Revoke it with <code>tocsin tokens</code>.</p>
+${copyable(calendar)}</section>`
 }
-${duties.length === 0 ? none(site) : html`<div class="duties">${duties.map((one) => now(view, one))}</div>`}
+${
+  duties.length === 0
+    ? none(site)
+    : html`<div class="duties">${duties.map((one) => now(view, one))}</div>`
+}
 ${duties.length > 0 && mayAct(reader) && formCard(site, reader, view)}
 ${duties.map((one) => schedule(site, reader, view, one))}</div>`;
 }

@@ -256,8 +256,8 @@ export type Role = 'viewer' | 'operator' | 'admin';
 
 /**
  * What a token may do: everything its owner's role may (`role`), or only hand in events for one
- * source (`ingest:<source>`, `ingest:*`), or only read a schedule's calendar (`calendar:<schedule>`;
- * `calendar:` is the owner's own shifts).
+ * source (`ingest:<source>`, `ingest:*`), or only read the calendar of a schedule
+ * (`calendar:<schedule>`; `calendar:` is the owner's own shifts).
  */
 export type TokenScope = 'role' | `ingest:${string}` | `calendar:${string}`;
 
