@@ -59,7 +59,11 @@ export interface AlarmEvent {
   readonly raw?: string;
 }
 
-/** Why a state may pass, and how long that takes at most: a device starts, its links come up. */
+/**
+ * Why a state may pass, and how long that takes at most: a device starts, its links come up. The
+ * source says so in the event, as only it sees every uptime; so the fold needs no memory of
+ * devices, and a replay of the entries holds back the same alarms for the same time.
+ */
 export interface Passing {
   readonly for: Millis;
   readonly why: string;
