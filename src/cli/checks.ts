@@ -166,7 +166,9 @@ const show: Command = {
     const now = world.clock.now();
     const exit = told(given, world, check);
     world.stdout.write(
-      printable(`${check.timetable}, next ${ago(check.next, now)}, reads ${check.sources}`),
+      printable(
+        `${check.timetable}, next ${ago(check.next, now)}, reads ${check.sources.join(', ')}`,
+      ),
     );
     world.stdout.write('\n\n');
     const rows = runs.map((one) => [

@@ -28,6 +28,9 @@ export interface CheckPageView {
 /** Plots on one page; the rest is in the API. */
 export const PLOTS_MAX = 20;
 
+/** Alarms listed on the page of a check; the alarm list has them all. */
+const RAISED_MAX = 50;
+
 const WORDS = { passed: '● passed', failed: '▲ failed', broken: '■ broken' } as const;
 
 /** What is tested, when, and how it came out, with what is wrong first. */
@@ -59,7 +62,7 @@ function row(site: Site, check: CheckView, now: Instant): Html {
   const { state, name } = check;
   const href = `${site.prefix}/checks/${encodeURIComponent(name)}`;
   const last = state ? timeTag(state.at, 'ago', now) : html`<span class="quiet">never</span>`;
-  return html`<tr><td><a href="${href}"><b>${name}</b></a></td>
+  return html`<tr><td class="check-name"><a href="${href}"><b>${name}</b></a></td>
 <td data-h="Verdict">${verdict(check)}</td>
 <td data-h="Last">${last}</td>
 <td data-h="Next">${check.next === undefined ? '' : timeTag(check.next, 'clock', now)}</td>
@@ -116,11 +119,14 @@ function facts(check: CheckView, now: Instant): Html {
 }
 
 const raised = (site: Site, alarms: readonly Alarm[]): Html => html`<section><h2>Raised
-now</h2><ul class="plain-list">${alarms.map(
+now</h2><ul class="plain-list">${alarms.slice(0, RAISED_MAX).map(
   (alarm) => html`<li>${severityMark(alarm.severity, 'waiting')}
 <a href="${site.prefix}/alarms/${alarm.id}">${alarm.qualifier || alarm.type}</a>
 ${alarm.text}</li>`,
-)}</ul></section>`;
+)}</ul>${
+  alarms.length > RAISED_MAX &&
+  html`<p class="quiet">And ${grouped(alarms.length - RAISED_MAX)} more in the alarm list.</p>`
+}</section>`;
 
 const MORE = html`<p class="quiet">The first ${PLOTS_MAX} are drawn.</p>`;
 

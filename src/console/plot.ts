@@ -12,8 +12,8 @@ export interface PlotView {
   readonly clear: Bounds;
 }
 
-const [WIDTH, HEIGHT] = [640, 180];
-const [LEFT, RIGHT, TOP, BOTTOM] = [8, 8, 18, 22];
+const [WIDTH, HEIGHT] = [640, 200];
+const [LEFT, RIGHT, TOP, BOTTOM] = [8, 8, 18, 36];
 
 /** Points on the line: more would fall on one pixel. */
 const DRAWN_MAX = 600;
@@ -57,24 +57,26 @@ function scaleOf(from: number, to: number, low: number, high: number): Scale {
 
 interface LimitLine {
   readonly is: 'raise' | 'clear';
+  readonly side: 'above' | 'below';
   readonly value: number;
 }
 
-const limitLines = ({ raise, clear }: PlotView): readonly LimitLine[] => [
-  ...[raise.above, raise.below].flatMap((v) =>
-    v === undefined ? [] : [{ is: 'raise', value: v } as const],
-  ),
-  ...[clear.above, clear.below].flatMap((v) =>
-    v === undefined ? [] : [{ is: 'clear', value: v } as const],
-  ),
-];
+const limitLines = (view: PlotView): readonly LimitLine[] =>
+  (['raise', 'clear'] as const).flatMap((is) =>
+    (['above', 'below'] as const).flatMap((side) => {
+      const value = view[is][side];
+      return value === undefined ? [] : [{ is, side, value }];
+    }),
+  );
 
-function limitLine({ is, value }: LimitLine, { y }: Scale, unit: string): Html {
+/** What raises is told on its far side, what clears on its near one, so that they never meet. */
+function limitLine({ is, side, value }: LimitLine, { y }: Scale, unit: string): Html {
   const at = y(value);
   const says = `${is === 'raise' ? 'raises' : 'clears'} ${valueText(value, unit)}`;
   const x = is === 'raise' ? LEFT : WIDTH - RIGHT;
+  const textAt = (is === 'raise') === (side === 'above') ? at - 4 : at + 13;
   return html`<line class="plot-${is}" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>
-<text x="${x}" y="${at - 4}"${is === 'clear' && html` text-anchor="end"`}>${says}</text>`;
+<text x="${x}" y="${textAt}"${is === 'clear' && html` text-anchor="end"`}>${says}</text>`;
 }
 
 /** Of every stretch its least and its greatest value, so that no peak is lost. */

@@ -85,6 +85,37 @@ test('a run of as many subjects as the limit raises and clears them in one entry
   assert.equal(raised().length, 0);
 });
 
+test('whatever runs find, in whatever order, what is raised is what the last one found', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    let state = seed;
+    const below = (n: number): number => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor(state / 65_536) % n;
+    };
+    const { told, raised } = desk();
+    let holds = new Set<string>();
+    for (let run = 0; run < 30; run++) {
+      const found = ['a', 'b', 'c']
+        .filter(() => below(2) === 0)
+        .map((name) => {
+          return subject(name, below(4) === 0 ? 'broken' : 'failed');
+        });
+      if (below(5) === 0) found.splice(0, 3, subject('', 'broken'));
+      const isUnknown = (name: string): boolean =>
+        found.some(
+          ({ type, qualifier }) => type === 'check.broken' && ['', name].includes(qualifier),
+        );
+      const kept = [...holds].filter((one) => {
+        const [type, name = ''] = one.split(' ');
+        return type === 'check.failed' && isUnknown(name);
+      });
+      holds = new Set([...kept, ...found.map((s) => `${s.type} ${s.qualifier}`.trim())]);
+      told(found);
+      assert.deepEqual(raised(), [...holds].sort(), `seed ${seed}, run ${run}`);
+    }
+  }
+});
+
 test('entries of before subjects are one alarm on the check', () => {
   const { told, raised } = desk();
   told([], { subjects: undefined as never, verdict: 'failed' });

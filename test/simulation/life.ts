@@ -11,6 +11,7 @@ import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
 import type { Delivered } from '../../src/ports/source.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { subjectsAt } from './checked.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { type Chance, chance } from './random.ts';
 import { checkRemembered, writtenDown } from './remembered.ts';
@@ -168,7 +169,9 @@ export class Life {
       if (which === 0) {
         const verdict = c.pick(['passed', 'failed', 'broken'] as const);
         const said = { check: `check-${n}`, verdict, severity: 'minor' as const, text: verdict };
-        return told(desk.report({ kind: 'check', at, ...said }));
+        if (n < 2) return told(desk.report({ kind: 'check', at, ...said }));
+        const subjects = subjectsAt(at, said.check, verdict);
+        return told(desk.report({ kind: 'check', at, ...said, slot: at, subjects }));
       }
       if (which === 1) {
         const run = desk.memory.get('runs', `run-${n}`);

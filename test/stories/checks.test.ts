@@ -77,6 +77,7 @@ test('a suite raises what is wrong where it is wrong, and clears it when it is m
     ...{ alertname: 'check.failed', check: 'trades' },
   });
   const [run] = await checks.runs('feeds', 10);
+  assert.equal(run?.rows, 4);
   const evidence = await checks.evidence('feeds', run?.evidence[0]?.file ?? '');
   assert.match(Buffer.from(evidence ?? []).toString(), /differs,4,price,13,13\.5\r\n/);
   assert.equal(await checks.evidence('feeds', '../history.db'), undefined);

@@ -7,7 +7,7 @@ import { type EvidenceFile, EvidenceWriter } from './evidence.ts';
 import { CheckFault } from './fault.ts';
 import { Sums } from './judges.ts';
 import { badWords, countKey, judgeOf, type RowRule } from './make-judge.ts';
-import { Reconciler } from './reconcile.ts';
+import { type Differences, Reconciler } from './reconcile.ts';
 import { broken, Judging, type Partition, RowEvidence, Scan, type TestCase } from './scan.ts';
 import { readTable } from './tables.ts';
 
@@ -70,6 +70,7 @@ class DataRun {
   readonly #ended: (() => void)[] = [];
   readonly #writers: (EvidenceWriter | RowEvidence)[] = [];
   readonly #counts: Record<string, number> = {};
+  #reconciled: Differences['rows'] = [0, 0];
 
   constructor(job: DataJob) {
     this.#job = job;
@@ -95,6 +96,7 @@ class DataRun {
       const writer = new EvidenceWriter(this.#job.folder, file, what, Reconciler.head(rule));
       this.#writers.push(writer);
       const reconciler = new Reconciler(rule, writer);
+      this.#reconciled = reconciler.found.rows;
       try {
         await readTable(this.#source(this.#job.check.source), reconciler.here());
         await readTable(this.#source(rule.withSource), reconciler.there());
@@ -113,7 +115,7 @@ class DataRun {
       const file = writer?.close();
       return file ? [file] : [];
     });
-    const rows = this.#scans.get(this.#job.check.source)?.rows ?? 0;
+    const rows = this.#scans.get(this.#job.check.source)?.rows ?? this.#reconciled[0];
     return { is: 'data', cases: this.#cases, rows, counts: this.#counts, evidence };
   }
 
