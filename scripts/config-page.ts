@@ -1,11 +1,12 @@
 import { CHANNELS } from '../src/channels/index.ts';
+import { withEscalation } from '../src/config/escalation-kind.ts';
 import { INTEGRATIONS, inOrder } from '../src/config/receivers.ts';
 import { type ChannelKind, configSchema, DEFS } from '../src/config/schema.ts';
 import { SECTIONS } from '../src/config/sections.ts';
 import { choicesOf, type Shape } from '../src/config/shape.ts';
 import { HttpConfigSchema } from '../src/net/http-config.ts';
 
-const KINDS: readonly ChannelKind[] = inOrder(CHANNELS);
+const KINDS: readonly ChannelKind[] = inOrder(withEscalation(CHANNELS));
 const sections = Object.fromEntries(SECTIONS.map(({ name, schema: own }) => [name, own]));
 const schema = configSchema(KINDS, sections) as unknown as Shape;
 const ROUTE = DEFS.route as unknown as Shape;

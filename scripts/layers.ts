@@ -31,7 +31,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   rules: ['alarm'],
   inventory: ['alarm'],
   rota: ['alarm', 'routing'],
-  escalation: ['alarm', 'rota'],
+  escalation: ['alarm', 'rota', 'routing'],
   memory: ['alarm', 'incident'],
   slo: [],
   check: ['alarm'],

@@ -13,6 +13,7 @@ import { comment } from './comment.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { decide } from './decide.ts';
+import { contacts } from './contacts.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { incidents } from './incidents.ts';
@@ -23,6 +24,7 @@ import { mib } from './mib.ts';
 import { notify } from './notify.ts';
 import { oncall, schedules } from './on-call.ts';
 import { override } from './override.ts';
+import { pages } from './pages.ts';
 import { plan } from './plan.ts';
 import { recall } from './recall.ts';
 import { reload } from './reload.ts';
@@ -72,6 +74,8 @@ export const COMMANDS: readonly Command[] = [
   routes,
   notify,
   checks,
+  pages,
+  contacts,
   inventory,
   labels,
   types,

@@ -3,11 +3,13 @@ import { isMap } from 'yaml';
 import type { Millis } from '../base/time.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
-import type { DutyPlan } from '../domain/rota/duty.ts';
+import type { Duty } from '../domain/escalation/duty.ts';
 import type { RoutingPlan } from '../domain/routing/plan.ts';
 import { type HttpConfig, httpConfigFaults } from '../net/http-config.ts';
 import type { SecretRef } from '../ports/secrets.ts';
 import { durationExpected, prometheusDuration } from './duration.ts';
+import { checkEscalations } from './escalation.ts';
+import { withEscalation } from './escalation-kind.ts';
 import { Faults } from './faults.ts';
 import { planInhibitions } from './inhibitions.ts';
 import { originalText } from './original.ts';
@@ -38,8 +40,8 @@ export interface Config {
   /** Defaults filled in, `global` merged into each way, secrets as references. */
   readonly document: ConfigDocument;
   readonly plan: RoutingPlan;
-  /** Teams and schedules; undefined when the file has neither. */
-  readonly duty: DutyPlan | undefined;
+  /** Teams, schedules and escalation policies; undefined when the file has none of them. */
+  readonly duty: Duty | undefined;
   /** The secrets that stood in the file, by their references. */
   readonly secrets: ReadonlyMap<string, string>;
   /**
@@ -82,7 +84,7 @@ export function readConfig(
 ): Config | { readonly faults: readonly FileFault[] } {
   const yaml = parseYaml(text, file);
   if ('faults' in yaml) return yaml;
-  const parts = readParts(yaml, inOrder(kinds), options);
+  const parts = readParts(yaml, inOrder(withEscalation(kinds)), options);
   if (parts === undefined || parts.reader.faults.count > 0)
     return { faults: parts?.reader.faults.all() ?? [emptyFault(yaml)] };
   return finished(yaml, parts, options) ?? { faults: parts.reader.faults.all() };
@@ -112,7 +114,7 @@ interface Parts {
   readonly global: Readonly<Record<string, unknown>>;
   readonly receivers: readonly Receiver[];
   readonly plan: RoutingPlan;
-  readonly duty: DutyPlan | undefined;
+  readonly duty: Duty | undefined;
   readonly resolveTimeout: Millis | undefined;
   readonly templates: readonly string[];
   /** Tocsin's own, those that were written. */
@@ -142,6 +144,8 @@ function readParts(
     receivers: receivers.map((receiver) => receiver.name),
     intervals: intervals.map((interval) => interval.name),
   };
+  const duty = readDuty(reader, settings, personOf);
+  checkEscalations(reader, receivers, duty?.policies ?? []);
   const plan: RoutingPlan = {
     root: planRoutes(reader, settings.route, names, mode),
     receivers: planReceivers(receivers),
@@ -156,7 +160,7 @@ function readParts(
     global,
     receivers: receivers.map((receiver) => withPaths(receiver, folder)),
     plan,
-    duty: readDuty(reader, settings, personOf),
+    duty,
     resolveTimeout:
       settings.global && reader.wrote(settings.global, 'resolve_timeout')
         ? prometheusDuration(String(timeout))

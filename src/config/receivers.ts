@@ -1,4 +1,5 @@
 import type { PlanReceiver } from '../domain/routing/plan.ts';
+import { ESCALATION } from './escalation-kind.ts';
 import type { Reader } from './reader.ts';
 import type { ChannelKind, ReceiverSettings } from './schema.ts';
 import { opened } from './secret.ts';
@@ -126,6 +127,17 @@ function withGlobal(kind: ChannelKind, written: Settings, global: Settings): Set
   return out;
 }
 
+/** Settings of a way that nobody wrote down: these, what `global` says, and the defaults. */
+export const settingsFrom = (kind: ChannelKind, given: Settings, global: Settings): Settings => {
+  const merged = withGlobal(kind, given, global);
+  const fields = Object.entries(kind.settings.properties as Readonly<Record<string, Shape>>);
+  const rest = fields.flatMap(([key, field]) => {
+    const value = merged[key] === undefined ? defaultOf(field) : filled(field, merged[key]);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(rest);
+};
+
 /** What the channel says, then values beside their files, where it said nothing. */
 function wayFaults(reader: Reader, { kind, settings, written }: Way): void {
   const values = opened(settings) as Settings;
@@ -170,5 +182,10 @@ export function missingChannel(
 export const planReceivers = (receivers: readonly Receiver[]): readonly PlanReceiver[] =>
   receivers.map(({ name, ways }) => ({
     name,
-    ways: ways.map(({ kind, index, sendResolved }) => ({ kind: kind.name, index, sendResolved })),
+    ways: ways.map(({ kind, index, sendResolved, settings }) => ({
+      kind: kind.name,
+      index,
+      sendResolved,
+      ...(kind === ESCALATION ? { policy: String(settings['policy']) } : {}),
+    })),
   }));

@@ -2,6 +2,7 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { PLAN_LIMITS } from '../domain/routing/plan.ts';
 import { HttpConfigSchema } from '../net/http-config.ts';
 import type { Channel } from '../ports/channel.ts';
+import { POLICIES, type PolicySettings } from './sections/policies.ts';
 import { SCHEDULES, type ScheduleSettings } from './sections/schedules.ts';
 import { TEAMS, type TeamSettings } from './sections/teams.ts';
 
@@ -258,6 +259,7 @@ export function configSchema(
       teams: TEAMS,
       schedules: SCHEDULES,
       ...Object.fromEntries(Object.entries(sections).map(([key, field]) => [key, opt(field)])),
+      escalation_policies: POLICIES,
       tracing: unused('Accepted and does nothing.'),
       event_recorder: unused('Accepted and does nothing: the journal keeps everything.'),
     },
@@ -278,6 +280,7 @@ export interface ConfigSettings {
   readonly mute_time_intervals?: readonly IntervalSettings[];
   readonly teams?: readonly TeamSettings[];
   readonly schedules?: readonly ScheduleSettings[];
+  readonly escalation_policies?: readonly PolicySettings[];
   readonly tracing?: unknown;
   readonly event_recorder?: unknown;
   /** Sections of our own, by name. */

@@ -65,6 +65,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/incidents', 'Incidents'],
   ['/actions', 'Actions'],
   ['/cautions', 'Cautions'],
+  ['/pages', 'Pages'],
   ['/rules', 'Rules'],
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],

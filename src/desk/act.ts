@@ -2,10 +2,11 @@ import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
-import type { TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { RotaAct } from './rota-acts.ts';
-import type { MaintenanceAct, RuleAct } from './standing-acts.ts';
+import type { MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
+import type { InventoryAct, TypeAct } from './inventory-act.ts';
+import type { ContactAct, PageAct } from './page-acts.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
 import { acknowledge } from './verbs/acknowledge.ts';
@@ -15,11 +16,13 @@ import { assign } from './verbs/assign.ts';
 import { caution } from './verbs/caution.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
+import { changeContact } from './verbs/contact.ts';
 import { decide } from './verbs/decision.ts';
 import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
 import { override } from './verbs/override.ts';
+import { onPage } from './verbs/page.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
 import { setRule } from './verbs/rule.ts';
@@ -101,6 +104,12 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'type.set':
     case 'type.remove':
       return onStanding(draft, state, by, asked);
+    case 'page.answer':
+    case 'page.climb':
+    case 'contact.set':
+    case 'contact.remove':
+    case 'contact.test':
+      return onDuty(draft, state, by, asked);
     case 'notify.test': {
       const did = testNotice(draft, state, asked);
       return { ...did, subject: asked.receiver, detail: did.made };
@@ -110,6 +119,19 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
       if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one
       return { subject: held?.revision ?? '', detail: '' };
     }
+    case 'source.rules':
+    case 'source.unread':
+    case 'inventory.put':
+    case 'inventory.switch':
+      return onSources(draft, state, by, asked);
+    default:
+      return onMemory(draft, state, by, asked);
+  }
+}
+
+/** What comes in, and what is known of the things it is about. */
+function onSources(draft: Draft, state: State, by: UserId, asked: SourceAct | InventoryAct): Did {
+  switch (asked.verb) {
     case 'source.rules': {
       const did = saveRules(draft, state, by, asked);
       return { ...did, subject: asked.source, detail: asked.why };
@@ -127,7 +149,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
       return { made: String(taken), subject, detail };
     }
     default:
-      return onMemory(draft, state, by, asked);
+      return unreachable(asked);
   }
 }
 
@@ -195,6 +217,16 @@ function onStanding(
     default:
       return unreachable(asked);
   }
+}
+
+/** Who is woken, and where. */
+function onDuty(draft: Draft, state: State, by: UserId, asked: PageAct | ContactAct): Did {
+  if ('page' in asked) {
+    const did = onPage(draft, state, by, asked);
+    return { ...did, subject: asked.page, detail: 'note' in asked ? asked.note : asked.reason };
+  }
+  const did = changeContact(draft, state, asked);
+  return { ...did, subject: asked.contact, detail: 'kind' in asked ? asked.kind : '' };
 }
 
 /** Every verb on alarms. To add one: its file in `verbs/`, its type in `entry.ts`, a line here. */

@@ -1,6 +1,6 @@
 import { BugError, unreachable } from '../base/errors.ts';
 import { type Instant, later } from '../base/time.ts';
-import { identify } from '../domain/alarm/event.ts';
+import { type AlarmId, identify } from '../domain/alarm/event.ts';
 import { firstRaise } from '../domain/alarm/report.ts';
 import { act } from './act.ts';
 import { Draft } from './draft.ts';
@@ -8,6 +8,7 @@ import type { Entry } from './entry.ts';
 import { delivered } from './notify/delivered.ts';
 import { flush } from './notify/flush.ts';
 import { regroup, regroupAll } from './notify/groups.ts';
+import { followPages } from './pages/course.ts';
 import { isRemembered, remember } from './remember.ts';
 import type { State } from './state.ts';
 import type { TableName, Tables } from './tables.ts';
@@ -78,6 +79,7 @@ function route(state: State, done: Draft, entry: Entry, isPlanned: boolean): Dra
     if (isPlanned) regroupAll(draft, state);
     const due = regroup(draft, state, done.was, done.effects);
     for (const group of due) flush(draft, state, group);
+    followPages(draft, state, done.was.keys() as Iterable<AlarmId>);
   } catch (error) {
     draft = setAside(new Draft(state, position, at, done.delivered), entry, error);
   }

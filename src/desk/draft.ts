@@ -3,6 +3,7 @@ import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { Change, Effect } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { Moment, Stepped } from '../domain/alarm/report.ts';
+import type { PageId } from '../domain/escalation/page.ts';
 import type { Attempt, Decision, DeliveryId, Notice } from '../domain/routing/notice.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { ActOutcome } from './entry.ts';
@@ -43,6 +44,8 @@ export class Draft implements Rows {
   /** Each alarm this entry changed, as it was. Filled when the draft is installed. */
   readonly was = new Map<string, Alarm | undefined>();
   outcome: ActOutcome | undefined;
+  /** Pages begun so far: the second half of their identity. */
+  #begun = 0;
   /** Deliveries born so far: the second half of their identity. */
   #delivered: number;
   readonly #state: State;
@@ -105,6 +108,11 @@ export class Draft implements Rows {
       this.setTimer(lateTimer(id), lateAt, { is: 'delivery.late', delivery: id });
     }
     return id;
+  }
+
+  /** Id of a page that begins now. */
+  beginPage(): PageId {
+    return `pg${this.now.position}.${this.#begun++}` as PageId;
   }
 
   /** Takes it out of the outbox. */

@@ -2,7 +2,7 @@ import type { Instant, Millis } from '../base/time.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
-import type { DutyPlan } from '../domain/rota/duty.ts';
+import type { Duty } from '../domain/escalation/duty.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
@@ -10,6 +10,7 @@ import type { CheckEntry } from './check-entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { RotaAct } from './rota-acts.ts';
+import type { ContactAct, PageAct } from './page-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -194,7 +195,9 @@ export type Act =
   | InventoryAct
   | TypeAct
   | MemoryAct
-  | RotaAct;
+  | RotaAct
+  | PageAct
+  | ContactAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {
@@ -293,8 +296,8 @@ export interface RevisionAct {
   /** Read and defaulted, secrets as references. Absent in revisions of version 1. */
   readonly document?: ConfigDocument;
   readonly plan?: RoutingPlan;
-  /** Teams and schedules; absent when there are none. */
-  readonly duty?: DutyPlan;
+  /** Who is on duty, and who is told after whom. Absent where nobody is. */
+  readonly duty?: Duty;
   readonly zones?: readonly ZoneTable[];
 }
 

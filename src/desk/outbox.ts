@@ -312,9 +312,9 @@ export class Outbox {
   }
 
   /** By the rules the fold goes by. A test is sent: a person asked for it. */
-  #isShadowed({ to, reason }: Notice): boolean {
+  #isShadowed({ to, reason, page }: Notice): boolean {
     const rules = this.#parts.desk.memory.get('desk', 'desk')?.rules.notify;
-    return reason !== 'test' && isShadowed(rules, to.receiver);
+    return reason !== 'test' && isShadowed(rules, page?.receiver ?? to.receiver);
   }
 
   #land(planned: Planned, notice: Notice, ended: Ended): void {

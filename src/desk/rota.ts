@@ -31,7 +31,7 @@ export const overridesOf = (rows: Pick<Rows, 'all'>, schedule: string): readonly
 
 /** All schedules in force, as the configuration has them in order. */
 export const schedulesIn = (rows: Pick<Rows, 'get'>): readonly Schedule[] =>
-  rows.get('plans', 'plan')?.duty?.schedules ?? [];
+  rows.get('duties', 'duty')?.duty.schedules ?? [];
 
 /**
  * A schedule by its name, without people who have no account here or a disabled one; undefined

@@ -2,6 +2,7 @@ import { fingerprint } from '../base/fingerprint.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
+import type { Page } from '../domain/escalation/page.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
@@ -19,6 +20,7 @@ import type { InventoryFeed } from './inventory-act.ts';
 import { InventoryIndex } from './inventory-index.ts';
 import { MemoryIndex } from './memory-index.ts';
 import { RoutingIndex } from './notify/routing-index.ts';
+import { PagesIndex } from './pages/pages-index.ts';
 import {
   type Delivery,
   type DeskRow,
@@ -45,6 +47,7 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'actions',
   'cautions',
   'types',
+  'pages',
 ]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
@@ -59,6 +62,7 @@ export class State implements Memory {
   readonly enrichment = new Enrichment();
   readonly inventory = new InventoryIndex((id) => this.get('inventoryParts', id));
   readonly remembered = new MemoryIndex((table, id) => this.get(table, id));
+  readonly pages = new PagesIndex();
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
   };
@@ -112,6 +116,8 @@ export class State implements Memory {
           was as TypeRecord | undefined,
           is as TypeRecord | undefined,
         );
+      case 'pages':
+        return this.pages.note(was as Page | undefined, is as Page | undefined);
       case 'inventoryFeeds':
         this.enrichment.inventory = this.inventory;
         return this.inventory.note(id, is as InventoryFeed | undefined);

@@ -1,12 +1,14 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { Duty } from '../domain/escalation/duty.ts';
+import type { Contact, Page, PageId } from '../domain/escalation/page.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
 import type { Decision, DecisionId } from '../domain/memory/decision.ts';
-import type { DutyPlan } from '../domain/rota/duty.ts';
+import type { Override } from '../domain/rota/schedule.ts';
 import type {
   DeliveryId,
   GroupId,
@@ -42,6 +44,8 @@ export interface Tables {
   documents: DocumentState;
   /** One row, 'plan': the routing that holds now. */
   plans: PlanRow;
+  /** One row, 'duty': schedules and escalation policies that hold now. */
+  duties: DutyRow;
   zones: ZoneTable;
   silences: Silence;
   /** Operators' rules. */
@@ -68,6 +72,11 @@ export interface Tables {
   /** Things, some together: of versions in force, kept or to come. */
   inventoryParts: InventoryPart;
   inventoryVersions: InventoryVersion;
+  /** Troubles that want an answer, and those that wanted one. */
+  pages: Page;
+  /** Where people can be told, without the addresses. */
+  contacts: Contact;
+  overrides: Override;
   /** What was decided about types of alarms. */
   types: TypeRecord;
   incidents: Incident;
@@ -96,6 +105,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'runs',
   'documents',
   'plans',
+  'duties',
   'zones',
   'silences',
   'rules',
@@ -116,6 +126,9 @@ export const TABLE_NAMES: readonly TableName[] = [
   'decisions',
   'actions',
   'cautions',
+  'pages',
+  'contacts',
+  'overrides',
   'desk',
 ];
 
@@ -157,7 +170,8 @@ export interface Timer {
         /** Slices to go, this one among them. */
         readonly left?: number;
       }
-    | { readonly is: 'decision.review'; readonly decision: DecisionId };
+    | { readonly is: 'decision.review'; readonly decision: DecisionId }
+    | { readonly is: 'page.climb'; readonly page: PageId };
 }
 
 /** The first outcome of something done under an idempotency key. */
@@ -197,7 +211,7 @@ export interface Revision {
   /** Absent in revisions from before routing: such a text can be looked at, not restored. */
   readonly document?: ConfigDocument;
   readonly plan?: RoutingPlan;
-  readonly duty?: DutyPlan;
+  readonly duty?: Duty;
 }
 
 /** The routing that holds: `revision` is the id of the revision it came with. */
@@ -205,8 +219,13 @@ export interface PlanRow {
   readonly id: 'plan';
   readonly revision: string;
   readonly plan: RoutingPlan;
-  /** Who is on duty when, from the same revision. */
-  readonly duty?: DutyPlan;
+}
+
+/** Who is on duty as the configuration has it: a change of it leaves all groups alone. */
+export interface DutyRow {
+  readonly id: 'duty';
+  readonly revision: string;
+  readonly duty: Duty;
 }
 
 /** Alarms of one route with the same values of its group labels. Who is in it is derived. */

@@ -12,6 +12,7 @@ import { type Reader, type Site, THEMES } from '../console/site.ts';
 import { auditBody, shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
 import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
+import { openContacts } from '../desk/contacts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../desk/source-rules.ts';
@@ -35,10 +36,12 @@ import { setCookie } from './cookie.ts';
 import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { checksPages } from './page-checks.ts';
+import { answerLinkRoutes } from './page-answer.ts';
 import { configPages } from './page-config.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { memoryPages } from './page-memory.ts';
 import { onCallPages } from './page-on-call.ts';
+import { pagesPages } from './page-pages.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
@@ -124,6 +127,7 @@ export function openConsole(parts: ConsoleParts): Console {
       status,
     );
   };
+  const shown = accountPages(site);
   const pages: Pages = { ...parts, site, live, acts, recent, counts, draw };
   const people = peoplePages({
     ...parts,
@@ -158,10 +162,12 @@ export function openConsole(parts: ConsoleParts): Console {
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
+      ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
+      ...answerLinkRoutes({ desk, accounts, site, pages: shown }),
       ...files.routes,
       ...live.routes,
     ],
-    pages: accountPages(site),
+    pages: shown,
     streamsOpen: () => live.readers,
     close() {
       live.close();

@@ -34,6 +34,8 @@ export interface NoticeData {
   readonly CommonAnnotations: Readonly<Record<string, string>>;
   readonly RouteLabels: Readonly<Record<string, string>>;
   readonly ExternalURL: string;
+  /** Of a message that pages a person: AnswerURL, Why, Policy. */
+  readonly Page?: Readonly<Record<string, string>>;
 }
 
 export interface AlertData {

@@ -32,6 +32,17 @@ export interface Session {
   readonly usedAt: Instant;
 }
 
+/**
+ * Where a person can be told: a mail address, a chat's number, an address to post to. Entries name
+ * it by its id alone.
+ */
+export interface Address {
+  readonly id: string;
+  readonly user: UserId;
+  readonly kind: string;
+  readonly address: string;
+}
+
 /** What a one-time link lets its holder do. */
 export type LinkPurpose =
   | { readonly is: 'first-admin' }
@@ -56,6 +67,7 @@ export const PEOPLE_LIMITS = {
   /** The oldest ends when one more begins. */
   sessions_per_person_max: 50,
   links_max: 1_000,
+  address_chars_max: 2_048,
 } as const;
 
 /** Names, passwords, sessions and one-time links. Secrets are kept as hashes only. */
@@ -92,6 +104,15 @@ export interface People {
   /** Who came as `subject` from the organisation's sign-in at `issuer` before. */
   byIdentity(issuer: string, subject: string): UserId | undefined;
   addIdentity(issuer: string, subject: string, user: UserId): void;
+  /** Adds or changes. Throws FIELD_INVALID. */
+  setAddress(address: Address): void;
+  address(id: string): Address | undefined;
+  addressesOf(user: UserId): readonly Address[];
+  dropAddress(id: string): void;
+
+  /** A signature under a key of this desk: what a link in a message proves itself with. */
+  proof(text: string): string;
+  isProof(text: string, given: string): boolean;
   /** A consistent copy while it is used, for a backup. */
   copyTo(file: string): Promise<void>;
   close(): void;

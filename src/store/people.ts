@@ -13,6 +13,7 @@ import {
   type PeopleSettings,
   type Person,
 } from '../ports/people.ts';
+import { ADDRESSES_SCHEMA, openAddresses } from './addresses.ts';
 import { checkHash, hashPassword } from './password.ts';
 import { hashSecret, newSecret, openSessions, type Sessions } from './sessions.ts';
 
@@ -22,7 +23,7 @@ export const PEOPLE_DEFAULTS: PeopleSettings = {
   linkLife: hours(24),
 };
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** `login_key` is the login in lower case: nora and Nora are one person. */
 const SCHEMA = `
 create table people (
@@ -74,6 +75,7 @@ export function openPeople(
     endSessionsOf: sessions.endOf,
     ...links(db, clock, settings),
     ...identities(db),
+    ...openAddresses(db, (write) => durably(db, write)),
     copyTo: async (target) => {
       await backup(db, target);
     },
@@ -195,7 +197,8 @@ function openDatabase(file: string): DatabaseSync {
   };
   if (version > SCHEMA_VERSION)
     throw new DeskError('DATA_MISMATCH', { folder: file, why: 'a newer Tocsin wrote it' });
-  if (version === 0) db.exec(`begin; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`);
+  const steps = [SCHEMA, ADDRESSES_SCHEMA].slice(version).join('');
+  if (steps !== '') db.exec(`begin; ${steps} pragma user_version = ${SCHEMA_VERSION}; commit`);
   return db;
 }
 
@@ -238,6 +241,7 @@ function eraseRows(db: DatabaseSync, id: UserId, now: Instant): void {
   person.run(now, id);
   db.prepare('delete from identities where user_id = ?').run(id);
   db.prepare('delete from links where user_id = ?').run(id);
+  db.prepare('delete from addresses where user_id = ?').run(id);
   db.exec('commit; pragma wal_checkpoint(truncate)');
 }
 

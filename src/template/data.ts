@@ -14,6 +14,7 @@ export function dataValue(data: NoticeData): Struct {
     CommonAnnotations: kv(data.CommonAnnotations),
     RouteLabels: kv(data.RouteLabels),
     ExternalURL: data.ExternalURL,
+    ...(data.Page ? { Page: kv(data.Page) } : {}),
   });
 }
 

@@ -9,9 +9,17 @@ import { type RenderOptions, render, type TemplateSet } from './set.ts';
 import { timeJson } from './time.ts';
 import { Time } from './value.ts';
 
-/** What a channel renders a notice with. A route's labels may be templates: they are filled in. */
-export function rendering(set: TemplateSet, notice: Notice, options: RenderOptions): Rendering {
-  const raw = noticeData(notice, options.externalUrl);
+/**
+ * What a channel renders a notice with. A route's labels may be templates: they are filled in.
+ * `page` stands there as `.Page`.
+ */
+export function rendering(
+  set: TemplateSet,
+  notice: Notice,
+  options: RenderOptions,
+  page?: NoticeData['Page'],
+): Rendering {
+  const raw = { ...noticeData(notice, options.externalUrl), ...(page ? { Page: page } : {}) };
   const labels = new RouteLabels(set, raw, options);
   const data: NoticeData = { ...raw, RouteLabels: labels.all() };
   // Of a storm's messages most ask for no template at all: an address, and the data as it is.

@@ -313,7 +313,8 @@ export class Configuration implements ConfigDoor {
 
   async #refreshZones(): Promise<void> {
     const { desk, clock } = this.#core;
-    const held = desk.memory.get('plans', 'plan');
+    const plan = desk.memory.get('plans', 'plan')?.plan;
+    const held = plan && { plan, duty: desk.memory.get('duties', 'duty')?.duty };
     const now = clock.now();
     const isShort = held && zonesEnd(held, now, (name) => desk.memory.get('zones', name));
     if (!held || !isShort) return;

@@ -8,11 +8,15 @@ import { judge } from '../net/judge.ts';
 import { sendHttp } from '../net/send-http.ts';
 import type { SendWorld } from '../ports/channel.ts';
 import { Configuration } from './configuration.ts';
+import { contactWays, isContact } from './contact-ways.ts';
 import type { Core } from './core.ts';
 import { openWays, type WaysParts } from './ways.ts';
 
 /** Sends under way when the desk stops are waited for so long; the rest is sent after the start. */
 const STOP_WITHIN = seconds(5);
+
+/** Before any configuration holds. */
+const NOTHING_SAID: ConfigDocument = { global: {}, receivers: [], templates: [] };
 
 /** Everything that has to do with telling people. */
 export interface Notifying {
@@ -34,11 +38,14 @@ export interface NotifyingParts {
 /** The outbox and the configuration it sends by. Nothing is sent before `outbox.begin()`. */
 export function openNotifying(core: Core, parts: NotifyingParts): Notifying {
   const { desk, clock, log, secrets, notifications: settings, started } = core;
-  const outbox = new Outbox({ desk, clock, log, ways: () => undefined, soon: setImmediate });
   const ways = { ...parts, secrets, settings };
+  const noReceivers = contactWays(NOTHING_SAID, core, ways);
+  const outbox = new Outbox({ desk, clock, log, ways: noReceivers, soon: setImmediate });
   const matchers = isClassic(core.options) ? 'classic' : 'both';
   const configuration = new Configuration(core, secrets, matchers, (document, templates) => {
-    outbox.follow(openWays(document, templates, { ...ways, core }));
+    const receivers = openWays(document, templates, { ...ways, core });
+    const people = contactWays(document, core, ways);
+    outbox.follow((to) => (isContact(to) ? people(to) : receivers(to)));
     parts.follow(document);
   });
   started.add('configuration', () => configuration.stop());

@@ -5,6 +5,7 @@ import { SilenceWatch } from '../desk/health/silence.ts';
 import type { Outbox } from '../desk/outbox.ts';
 import { acknowledgementReminders } from '../desk/reminders.ts';
 import { type Finding, SelfWatch } from '../desk/self-watch.ts';
+import { pageFindings } from '../desk/views/pages.ts';
 import { WorkRenewal } from '../desk/work-renewal.ts';
 import { LAG_ROWS_MAX } from '../desk/write-behind.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
@@ -31,8 +32,9 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
     const { notStarted } = own;
     const { journalDown, storeLagChanges } = desk.figures();
     const isListening = journalDown === '' && storeLagChanges < LAG_ROWS_MAX;
+    const pages = pageFindings(desk.memory, (id) => core.accounts.name(id), clock.now());
     const silent = silence.findings(clock.now(), isListening);
-    const others = [...silent, ...reminders(core), ...(canary?.findings() ?? [])];
+    const others = [...silent, ...reminders(core), ...pages, ...(canary?.findings() ?? [])];
     return { sources, notStarted, diskFreeBytes, driftMs: clock.drift(), others };
   });
   const canary = startCanary(core, outbox, () => watch.look());

@@ -89,7 +89,7 @@ function patienceOf(
   return Math.max(sendTimeout, own ?? 0) as Millis;
 }
 
-function worldOf(
+export function worldOf(
   { core, settings, homeUrl, proxies, version }: WaysParts,
   trust: SendWorld['trust'],
   signal: AbortSignal,

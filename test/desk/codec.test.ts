@@ -81,6 +81,11 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'action.end': true,
   'caution.set': true,
   'caution.end': true,
+  'page.answer': true,
+  'page.climb': true,
+  'contact.set': true,
+  'contact.remove': true,
+  'contact.test': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

@@ -172,6 +172,7 @@ test('what is open to everybody is on this list, and nothing else is', () => {
   assert.deepEqual(open.sort(), [
     'GET /-/healthy',
     'GET /-/ready',
+    'GET /answer/:page/:person/:proof', // signed: for one page and one person
     'GET /calendar.ics', // by the secret in its address
     'GET /errors',
     'GET /favicon.ico',
@@ -179,6 +180,7 @@ test('what is open to everybody is on this list, and nothing else is', () => {
     'GET /sign-in',
     'GET /static/:version/:file',
     'GET /welcome',
+    'POST /answer/:page/:person/:proof',
     'POST /sign-in',
     'POST /sign-out',
     'POST /welcome',
@@ -195,7 +197,13 @@ test('every route that changes something takes more than reading', () => {
     'DELETE /api/v1/tokens/:id',
     'POST /api/v1/label-rules/plan', // a question
     'POST /api/v1/calendars', // a token that only reads a calendar
+    'POST /api/v1/contacts', // own addresses only, but for admins
+    'DELETE /api/v1/contacts/:id',
+    'POST /api/v1/contacts/:id/test',
     'POST /theme',
     'POST /oncall/calendar',
+    'POST /me/contacts',
+    'POST /me/contacts/:id/test',
+    'POST /me/contacts/:id/remove',
   ]);
 });

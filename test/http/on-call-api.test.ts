@@ -30,7 +30,7 @@ const noc = {
 before(async () => {
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
-  const duty = { teams: [], schedules: [noc, { ...schedule('UTC'), name: 'empty' }] };
+  const duty = { policies: [], teams: [], schedules: [noc, { ...schedule('UTC'), name: 'empty' }] };
   await s.desk.act(s.admin.id, { verb: 'revision.apply', ...words, plan, duty });
 });
 

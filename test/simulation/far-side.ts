@@ -19,6 +19,8 @@ const MOODS: Readonly<Record<string, Partial<Record<Ending, number>>>> = {
   flaky: { loses: 20, busy: 25, hangs: 15 },
   hanging: { hangs: 55 },
   refusing: { refuses: 60, loses: 10 },
+  email: { loses: 20, busy: 20, hangs: 10, refuses: 5 },
+  ntfy: { refuses: 30, loses: 10, hangs: 10 },
 };
 
 const TIMEOUT = seconds(30);

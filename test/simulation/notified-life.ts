@@ -18,6 +18,7 @@ import { turn } from '../support/desk.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { FarSide } from './far-side.ts';
 import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
+import { CONTACTS, checkPageBorn, checkPages, DUTY } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
 import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
 import { checkStandIns, DUTY, ON_DUTY, standIn } from './stand-ins.ts';
@@ -72,6 +73,7 @@ export class NotifiedLife {
   async run(steps: number): Promise<void> {
     await this.#start();
     for (const user of ON_DUTY) this.#act({ verb: 'user.add', user, role: 'operator' });
+    this.#enlist();
     this.#exchange('first');
     for (let i = 0; i < steps; i++) await this.#step();
     await this.#finish();
@@ -81,7 +83,8 @@ export class NotifiedLife {
     const c = this.#chance;
     const what = c.below(100);
     if (what < 26) this.#report();
-    else if (what < 33) this.#person();
+    else if (what < 32) this.#person();
+    else if (what < 33) this.#answer();
     else if (what < 37) this.#silence();
     else if (what < 39) this.#standing();
     else if (what < 40) this.#standIn();
@@ -125,6 +128,26 @@ export class NotifiedLife {
     const until = (this.#clock.now() + 60_000 + c.below(240_000)) as Instant;
     this.#act(
       verb === 'shelve' ? { verb, on, until, reason: 'works' } : { verb, on, note: 'seen' },
+    );
+  }
+
+  /** Two people with an address each, and one with two. */
+  #enlist(): void {
+    for (const { person, contact, kind, delay } of CONTACTS) {
+      if (delay === 0) this.#act({ verb: 'user.add', user: person, role: 'operator' });
+      this.#act({ verb: 'contact.set', contact, person, kind, delay });
+    }
+  }
+
+  /** Somebody answers a page from its message, or sends it on. */
+  #answer(): void {
+    const pages = [...(this.#desk?.memory.all('pages') ?? [])];
+    if (pages.length === 0) return;
+    const { id: page } = this.#chance.pick(pages);
+    this.#act(
+      this.#chance.in100(70)
+        ? { verb: 'page.answer', page, how: 'message', note: '' }
+        : { verb: 'page.climb', page, reason: 'on a train' },
     );
   }
 
@@ -238,6 +261,7 @@ export class NotifiedLife {
     desk.watch((applied) => {
       try {
         checkBorn(applied, desk.memory);
+        checkPageBorn(applied, desk.memory);
       } catch (error) {
         this.#broken ??= error;
       }
@@ -364,6 +388,7 @@ export class NotifiedLife {
     checkTwice(taken, outcomes);
     checkAtRest({ memory: desk.memory, taken, known: outcomes.sent, apartAt: this.#apartAt });
     checkFallback(outcomes.never.values(), taken);
+    checkPages(desk.memory, this.#clock.now());
     for (const { since, id } of desk.memory.all('deliveries')) {
       assert.ok(since > this.#clock.now() - 60_000, `${id} is still to be sent`);
     }

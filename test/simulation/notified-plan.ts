@@ -53,7 +53,10 @@ export function planOf(kind: PlanKind): RoutingPlan {
     { receiver: 'log', groupInterval, repeatInterval: REPEAT_SHORT, routes },
     {
       receivers: [
-        { name: 'pager', ways: [way('steady'), way('flaky')] },
+        {
+          name: 'pager',
+          ways: [way('steady'), way('flaky'), { ...way('escalation'), policy: 'noc' }],
+        },
         { name: 'chat', ways: [way('hanging')] },
         { name: 'mail', ways: [way('refusing')] },
         { name: 'log', ways: [way('flaky', false)] },

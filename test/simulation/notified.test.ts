@@ -33,6 +33,7 @@ const PLANTED: readonly NoticeFault[] = [
   'rows of resolving not stored',
   'rows of timers not stored',
   'rows of deliveries not stored',
+  'rows of pages not stored',
   'a timer lost',
 ];
 

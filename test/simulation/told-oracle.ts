@@ -11,7 +11,8 @@ import { isInhibited, PLAIN, REPEAT_SHORT } from './notified-plan.ts';
 import type { Outcomes } from './replay.ts';
 
 const placeOf = ({ group, to }: Notice): string => `${group}/${wayText(to)}`;
-const isOfGroup = ({ reason }: Notice): boolean => reason !== 'fallback' && reason !== 'test';
+const isOfGroup = ({ reason }: Notice): boolean =>
+  reason !== 'fallback' && reason !== 'test' && reason !== 'page';
 
 /** Alarms that people hide: by the silences that hold, by shelves, by what inhibits. */
 export function isHidden(alarm: Alarm, memory: Memory): boolean {
@@ -121,7 +122,8 @@ export function checkAtRest({ memory, taken, known, apartAt }: AtRest): void {
     const subject = routingSubject(alarm);
     for (const { route, receiver } of tree.walk(subject)) {
       const group = groupIdOf(route, groupLabelsOf(route, subject.labels));
-      for (const { kind, index, sendResolved } of receiver.ways) {
+      for (const { kind, index, sendResolved, policy } of receiver.ways) {
+        if (policy !== undefined) continue; // see page-oracle.ts
         const way = wayText({ receiver: receiver.name, kind, index });
         const view = views.get(`${group}/${way} ${alarm.id}`);
         if (isRaised(alarm)) checkRaised(alarm, view, way, memory, apartAt);
@@ -168,7 +170,7 @@ export function checkFallback(givenUp: Iterable<Notice>, taken: readonly Taken[]
     if (notice.reason === 'fallback') held.add(`${notice.group} ${saysOf(notice.alerts)}`);
   }
   for (const { group, alerts, reason } of givenUp) {
-    if (reason === 'fallback') continue;
+    if (reason === 'fallback' || reason === 'page') continue;
     assert.ok(held.has(`${group} ${saysOf(alerts)}`), 'given up, and the fallback never heard');
   }
 }

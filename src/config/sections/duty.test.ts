@@ -41,6 +41,7 @@ test('teams and schedules are read, people by what the desk calls them', () => {
   const { duty, zones } = config(NOC, { personOf });
   assert.deepEqual(zones, ['Europe/London']);
   assert.deepEqual(duty, {
+    policies: [],
     teams: [{ name: 'noc', members: ['u-ada', 'u-bob'] }],
     schedules: [
       {

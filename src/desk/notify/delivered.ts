@@ -11,6 +11,7 @@ import {
 } from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import type { DeliveredEntry } from '../entry.ts';
+import { pageDelivered } from '../pages/course.ts';
 import type { State } from '../state.ts';
 import type { Delivery, WayHealth } from '../tables.ts';
 import { settle, tellAnew } from './flush.ts';
@@ -32,14 +33,16 @@ export function delivered(draft: Draft, state: State, entry: DeliveredEntry): vo
   health(draft, notice, result, detail);
   if (result === 'later') return putOff(draft, state, delivery, entry);
   draft.undeliver(id);
+  if (notice.page) return pageDelivered(draft, delivery, result);
   const isTold = result === 'sent' || result === 'shadow';
   if (isTold) told(draft, state, notice, result === 'shadow');
   else if (!delivery.late) giveToFallback(draft, state, notice);
   finish(draft, state, notice, isTold);
 }
 
-/** Tests and fallbacks are no part of what a group has told its receiver. */
-const isOfGroup = ({ reason }: Notice): boolean => reason !== 'test' && reason !== 'fallback';
+/** Tests, fallbacks and pages are no part of what a group has told its receiver. */
+const isOfGroup = ({ reason }: Notice): boolean =>
+  reason !== 'test' && reason !== 'fallback' && reason !== 'page';
 
 /** In shadow mode the log goes on as if it had been sent, and says so. */
 function told(draft: Draft, state: State, notice: Notice, isShadow: boolean): void {

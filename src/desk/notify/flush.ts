@@ -18,6 +18,7 @@ import type { PlanWay } from '../../domain/routing/plan.ts';
 import { routingSubject } from '../../domain/routing/subject.ts';
 import type { RouteNode } from '../../domain/routing/tree.ts';
 import type { Carried, Draft } from '../draft.ts';
+import { page } from '../pages/course.ts';
 import type { State } from '../state.ts';
 import type { Delivery, Group, Resolving } from '../tables.ts';
 import { flushTimer } from './groups.ts';
@@ -158,12 +159,33 @@ function tellWays(draft: Draft, state: State, look: Look): Told {
       open++;
       waits = true;
     }
+    const isNews = verdict.verdict === 'notify';
+    if (isNews && way.policy !== undefined) wake(draft, state, look, to, way.policy, alerts);
     const delivery =
-      verdict.verdict === 'notify' ? send(draft, look, to, verdict.reason, alerts) : undefined;
+      isNews && way.policy === undefined
+        ? send(draft, look, to, verdict.reason, alerts)
+        : undefined;
     if (delivery !== undefined) open++;
     said[wayText(to)] = record(draft, look, to, verdict, delivery);
   }
   return { open, waits, said };
+}
+
+/** A way that pages people has told the moment its page stands: the page sees to the rest. */
+function wake(
+  draft: Draft,
+  state: State,
+  { group, node }: Look,
+  to: WayRef,
+  name: string,
+  alerts: readonly NotifiedAlert[],
+): void {
+  const { labels: routeLabels, repeatInterval } = node.route;
+  const policy = draft.get('duties', 'duty')?.duty.policies.find((p) => p.name === name);
+  if (policy) page(draft, state, { group, routeLabels, to, policy, alerts });
+  const [firing, resolved]: [AlarmId[], AlarmId[]] = [[], []];
+  for (const a of alerts) (a.status === 'firing' ? firing : resolved).push(a.alarm);
+  logged(draft, group.id, to, { firing, resolved }, repeatInterval);
 }
 
 function send(

@@ -1,5 +1,5 @@
 import { after, type Instant } from '../../base/time.ts';
-import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isFlapping, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { Effect } from '../../domain/alarm/change.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { rank } from '../../domain/alarm/severity.ts';
@@ -192,14 +192,25 @@ export const hiddenWhy = ({ suppressions }: Alarm): SendReason =>
 
 const HIDDEN: readonly string[] = ['shelf ended', 'shown again'];
 
+interface Noted {
+  readonly seat: Seat;
+  /** Why, by alarm: for all ways, and for those that page people only. */
+  readonly alarms: Map<AlarmId, string>;
+  readonly pages: Map<AlarmId, string>;
+}
+
 /** What was told as firing and no longer counts as told, by group. */
 class Withdrawn {
-  readonly #byGroup = new Map<GroupId, { seat: Seat; alarms: Map<AlarmId, string> }>();
+  readonly #byGroup = new Map<GroupId, Noted>();
 
   /** What people and rules did to an alarm. Over already, its end may still have to be told. */
   compare(state: State, before: Alarm, is: Alarm): void {
     if (!isHidden(before) && isHidden(is)) {
       this.note(state, is, hiddenWhy(is));
+    }
+    // Over and back before the next look: nobody has the new episode, so it pages anew.
+    if (is.episode !== before.episode && isStanding(is) && !isFlapping(is)) {
+      this.note(state, is, 'new alarms', true);
     }
     if (!isStanding(before)) return;
     const [had, has] = [before.handling.is, is.handling.is];
@@ -207,21 +218,30 @@ class Withdrawn {
     if (had === 'closed' && has === 'none' && before.episode === is.episode) {
       this.note(state, is, 'reopened');
     }
+    // Somebody gave it back: a page that counted as answered begins anew.
+    if (had === 'acknowledged' && has === 'none' && before.episode === is.episode) {
+      this.note(state, is, 'acknowledgement ended', true);
+    }
   }
 
-  note(state: State, alarm: Alarm, why: string): void {
+  /** `pagesOnly`: only for ways that page people. */
+  note(state: State, alarm: Alarm, why: string, pagesOnly = false): void {
     for (const seat of state.routing.seatsOf(routingSubject(alarm))) {
       if (!isWatched(seat)) continue;
-      const noted = this.#byGroup.get(seat.id) ?? { seat, alarms: new Map() };
-      noted.alarms.set(alarm.id, why);
+      const noted = this.#byGroup.get(seat.id) ?? { seat, alarms: new Map(), pages: new Map() };
+      if (pagesOnly) noted.pages.set(alarm.id, why);
+      else noted.alarms.set(alarm.id, why);
       this.#byGroup.set(seat.id, noted);
     }
   }
 
   write(draft: Draft): void {
-    for (const [group, { seat, alarms }] of this.#byGroup) {
+    for (const [group, { seat, ...noted }] of this.#byGroup) {
       const receiver = seat.node.receiver.name;
-      for (const { kind, index } of seat.node.receiver.ways) {
+      for (const { kind, index, policy } of seat.node.receiver.ways) {
+        const isPaging = policy !== undefined;
+        const alarms = isPaging ? new Map([...noted.pages, ...noted.alarms]) : noted.alarms;
+        if (alarms.size === 0) continue;
         const log = draft.get('logs', `${group}/${wayText({ receiver, kind, index })}`);
         if (!log) continue;
         const firing = log.firing.filter((id) => !alarms.has(id));

@@ -1,6 +1,4 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
-import type { DutyPlan } from '../../domain/rota/duty.ts';
-import type { RoutingPlan } from '../../domain/routing/plan.ts';
 import type { Draft } from '../draft.ts';
 import type { RevisionAct } from '../entry.ts';
 import type { State } from '../state.ts';
@@ -16,21 +14,22 @@ export function revise(draft: Draft, state: State, by: UserId, act: RevisionAct)
   const id = `r${draft.now.position}`;
   const { from, text, unused, why, restores = '', document, plan, duty } = act;
   const row = { id, at: draft.now.at, by, from, text, unused, why, restores };
-  const onDuty = duty ? { duty } : {};
-  const whole = { ...(document ? { document } : {}), ...(plan ? { plan } : {}), ...onDuty };
+  const whole = {
+    ...(document ? { document } : {}),
+    ...(plan ? { plan } : {}),
+    ...(duty ? { duty } : {}),
+  };
   draft.put('revisions', id, { ...row, ...whole });
   const held = draft.get('plans', 'plan');
-  if (plan && said(held) !== said({ plan, duty })) {
-    draft.put('plans', 'plan', { id: 'plan', revision: id, plan, ...onDuty });
+  if (plan && JSON.stringify(held?.plan) !== JSON.stringify(plan)) {
+    draft.put('plans', 'plan', { id: 'plan', revision: id, plan });
   }
+  if (duty) draft.put('duties', 'duty', { id: 'duty', revision: id, duty });
+  else if (plan) draft.removeIfThere('duties', 'duty');
   if (state.count('revisions') >= REVISIONS_MAX) draft.remove('revisions', oldest(state));
   for (const table of act.zones ?? []) draft.put('zones', table.id, table);
   return id;
 }
-
-const said = (
-  row: { readonly plan: RoutingPlan; readonly duty?: DutyPlan | undefined } | undefined,
-) => JSON.stringify([row?.plan, row?.duty]);
 
 function oldest(state: State): string {
   let first: { readonly id: string; readonly at: number } | undefined;

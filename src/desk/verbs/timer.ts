@@ -9,6 +9,7 @@ import type { TimerEntry } from '../entry.ts';
 import { late } from '../notify/delivered.ts';
 import { flush } from '../notify/flush.ts';
 import { sweepNotices } from '../notify/sweep.ts';
+import { climb } from '../pages/course.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
@@ -50,6 +51,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return turnMaintenance(draft, timer.does.maintenance);
     case 'override.gone':
       return goes(draft, timer.does.override);
+    case 'page.climb':
+      return climb(draft, state, timer.does.page);
     case 'refresh':
       return refreshSlice(draft, state, timer.does);
     case 'decision.review':

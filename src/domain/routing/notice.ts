@@ -1,4 +1,5 @@
 import type { Instant } from '../../base/time.ts';
+import type { UserId } from '../alarm/alarm.ts';
 import type { AlarmId, Labels } from '../alarm/event.ts';
 import type { Severity } from '../alarm/severity.ts';
 
@@ -53,7 +54,8 @@ export type SendReason =
   | 'some resolved'
   | 'repeat'
   | 'test'
-  | 'fallback';
+  | 'fallback'
+  | 'page';
 
 /** Why none did, although the group was looked at. */
 export type QuietReason =
@@ -93,8 +95,22 @@ export interface Notice {
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly routeLabels: Labels;
+  /** Of a message that pages one person: what it belongs to. */
+  readonly page?: NoticePage;
   /** Firing and resolved ones, sorted by job, instance, then all labels, as Alertmanager's. */
   readonly alerts: readonly NotifiedAlert[];
+}
+
+/** What a message to one person must say besides the alarms. */
+export interface NoticePage {
+  /** Id of the page. */
+  readonly id: string;
+  readonly person: UserId;
+  /** Why this person: `on call in noc-first`. */
+  readonly why: string;
+  readonly policy: string;
+  /** The receiver that led to it. */
+  readonly receiver: string;
 }
 
 /** One look at a group for one way: what came of it, and why. Kept when it says something new. */

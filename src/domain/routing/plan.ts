@@ -61,6 +61,8 @@ export interface PlanWay {
   /** Place in its list, from 0. */
   readonly index: number;
   readonly sendResolved: boolean;
+  /** Of kind `escalation`: name of the policy by which people are paged. */
+  readonly policy?: string;
 }
 
 export interface PlanInhibition {

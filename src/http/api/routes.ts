@@ -4,6 +4,7 @@ import { actionRoutes } from './actions.ts';
 import { alarmRuleRoutes } from './alarm-rules.ts';
 import { checkRoutes } from './checks.ts';
 import { configRoutes } from './config.ts';
+import { contactRoutes } from './contacts.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -16,6 +17,7 @@ import { notificationRoutes } from './notifications.ts';
 import { onCallRoutes } from './on-call.ts';
 import { oneRoutes } from './one.ts';
 import { overrideRoutes } from './overrides.ts';
+import { pageRoutes } from './pages.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
 import { routingRoutes } from './routes-test.ts';
@@ -68,6 +70,8 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...checkRoutes(parts),
       ...overrideRoutes(parts),
       calendarRoute(parts),
+      ...pageRoutes(parts),
+      ...contactRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,51 @@
+import type { AlarmId } from '../../domain/alarm/event.ts';
+import type { Page, PageId } from '../../domain/escalation/page.ts';
+import { type GroupId, type WayRef, wayText } from '../../domain/routing/notice.ts';
+
+const placeOf = (group: GroupId, to: WayRef): string => `${group}/${wayText(to)}`;
+
+/** A page that may still be answered. */
+export const isLive = (page: Page): boolean => page.is === 'open' || page.is === 'unanswered';
+
+/** Which pages wait for an answer: by where they came from, and by what they are about. */
+export class PagesIndex {
+  readonly #byWay = new Map<string, PageId>();
+  readonly #byAlarm = new Map<AlarmId, Set<PageId>>();
+
+  /** Keeps the index in step with one row. */
+  note(was: Page | undefined, is: Page | undefined): void {
+    if (was && isLive(was)) {
+      this.#byWay.delete(placeOf(was.group, was.to));
+      for (const { alarm } of was.alerts) this.#leave(alarm, was.id);
+    }
+    if (is && isLive(is)) {
+      this.#byWay.set(placeOf(is.group, is.to), is.id);
+      for (const { alarm } of is.alerts) {
+        const ids = this.#byAlarm.get(alarm);
+        if (ids) ids.add(is.id);
+        else this.#byAlarm.set(alarm, new Set([is.id]));
+      }
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#byWay.size === 0;
+  }
+
+  /** The page a group's way waits on. */
+  liveOf(group: GroupId, to: WayRef): PageId | undefined {
+    return this.#byWay.get(placeOf(group, to));
+  }
+
+  /** Live pages about an alarm, in the order of their ids. */
+  about(alarm: AlarmId): readonly PageId[] {
+    const ids = this.#byAlarm.get(alarm);
+    return ids ? [...ids].sort() : [];
+  }
+
+  #leave(alarm: AlarmId, page: PageId): void {
+    const ids = this.#byAlarm.get(alarm);
+    ids?.delete(page);
+    if (ids?.size === 0) this.#byAlarm.delete(alarm);
+  }
+}

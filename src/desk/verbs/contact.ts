@@ -1,0 +1,77 @@
+import { hours } from '../../base/time.ts';
+import { identify, identifyLabels } from '../../domain/alarm/event.ts';
+import { CONTACT_KINDS, type Contact, PAGE_LIMITS } from '../../domain/escalation/page.ts';
+import { type GroupId, wayText } from '../../domain/routing/notice.ts';
+import type { Draft } from '../draft.ts';
+import type { ContactAct } from '../page-acts.ts';
+import { contactsOf, wayOf } from '../pages/course.ts';
+import type { State } from '../state.ts';
+
+/** Where a person can be told: added, changed, removed, or tried. */
+export function changeContact(
+  draft: Draft,
+  state: State,
+  act: ContactAct,
+): { readonly refused?: string; readonly made?: string } {
+  const old = draft.get('contacts', act.contact);
+  if (act.verb === 'contact.set') return setContact(draft, state, act, old);
+  if (!old) return { refused: 'There is no such contact.' };
+  if (act.verb === 'contact.test') return { made: testContact(draft, old) };
+  draft.remove('contacts', old.id);
+  draft.removeIfThere('ways', wayText(wayOf(old)));
+  return { made: old.id };
+}
+
+function setContact(
+  draft: Draft,
+  state: State,
+  act: Extract<ContactAct, { verb: 'contact.set' }>,
+  old: Contact | undefined,
+): { readonly refused?: string; readonly made?: string } {
+  const { verb: _, contact: id, ...said } = act;
+  const { contacts_max, contacts_per_person_max, contact_delay_hours_max } = PAGE_LIMITS;
+  if (!draft.get('users', said.person)) return { refused: 'There is no such person.' };
+  if (!CONTACT_KINDS.includes(said.kind)) {
+    return { refused: `kind: one of ${CONTACT_KINDS.join(', ')} expected.` };
+  }
+  if (!(said.delay >= 0 && said.delay <= hours(contact_delay_hours_max))) {
+    return { refused: `delay: 0 to ${contact_delay_hours_max} hours expected.` };
+  }
+  if (old && old.person !== said.person) return { refused: 'It is a contact of somebody else.' };
+  if (!old && contactsOf(state, said.person).length >= contacts_per_person_max) {
+    return { refused: `A person has at most ${contacts_per_person_max} contacts.` };
+  }
+  if (!old && state.count('contacts') >= contacts_max) {
+    return { refused: `There are ${contacts_max} contacts, and no more are taken.` };
+  }
+  draft.put('contacts', id, { ...said, id, n: old?.n ?? draft.now.position });
+  return { made: id };
+}
+
+function testContact(draft: Draft, contact: Contact): string {
+  const { at } = draft.now;
+  const labels = { alertname: 'TocsinTest', instance: 'tocsin', severity: 'info' };
+  const text = 'This is a test of the way from the desk to you. Nothing is wrong.';
+  return draft.deliver({
+    to: wayOf(contact),
+    reason: 'test',
+    at,
+    group: 'test' as GroupId,
+    groupKey: '{}:{alertname="TocsinTest"}',
+    groupLabels: { alertname: 'TocsinTest' },
+    routeLabels: {},
+    alerts: [
+      {
+        alarm: identify('desk', 'desk.test', contact.id),
+        fingerprint: identifyLabels(labels),
+        status: 'firing',
+        labels,
+        annotations: { summary: text },
+        severity: 'indeterminate',
+        text,
+        startsAt: at,
+        link: '',
+      },
+    ],
+  });
+}

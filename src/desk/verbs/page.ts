@@ -1,0 +1,39 @@
+import type { UserId } from '../../domain/alarm/alarm.ts';
+import { isOpen } from '../../domain/escalation/page.ts';
+import type { Draft } from '../draft.ts';
+import type { PageAct } from '../page-acts.ts';
+import { climb } from '../pages/course.ts';
+import { isLive } from '../pages/pages-index.ts';
+import type { State } from '../state.ts';
+import { acknowledge } from './acknowledge.ts';
+
+/** Somebody answers a page: all of it that nobody has is acknowledged. Or it is sent on. */
+export function onPage(
+  draft: Draft,
+  state: State,
+  by: UserId,
+  act: PageAct,
+): { readonly refused?: string; readonly made?: string } {
+  const page = draft.get('pages', act.page);
+  if (!page) return { refused: 'There is no such page: it ended long ago, or never was.' };
+  if (act.verb === 'page.climb') {
+    if (!isOpen(page)) return { refused: 'Nobody is being waited for any more.' };
+    climb(draft, state, page.id);
+    return { made: page.id };
+  }
+  if (!isLive(page)) {
+    const who = page.answer ? `${page.answer.by} has answered it` : 'it is over';
+    return { refused: `There is nothing to answer: ${who}.` };
+  }
+  const on = page.alerts.flatMap(({ alarm: id }) => {
+    const alarm = draft.get('alarms', id);
+    return alarm?.handling.is === 'none' ? [{ id, episode: alarm.episode }] : [];
+  });
+  const results = acknowledge(draft, { verb: 'acknowledge', on, note: act.note, by });
+  for (const result of results) {
+    const outcome = result.ok ? 'done' : result.why;
+    draft.audit.push({ by, verb: 'acknowledge', subject: result.id, outcome, detail: act.note });
+  }
+  draft.put('pages', page.id, { ...page, answer: { by, at: draft.now.at, how: act.how } });
+  return { made: page.id };
+}

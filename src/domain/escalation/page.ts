@@ -1,0 +1,110 @@
+import { after, type Instant, type Millis } from '../../base/time.ts';
+import type { UserId } from '../alarm/alarm.ts';
+import type { DeliveryId, GroupId, NotifiedAlert, WayRef } from '../routing/notice.ts';
+import type { Place, Policy } from './policy.ts';
+
+/** `pg<position>.<index>`: journal position and place in it. */
+export type PageId = string & { readonly __brand: 'PageId' };
+
+/** Id of one address of one person; the address itself is kept outside the journal. */
+export type ContactId = string & { readonly __brand: 'ContactId' };
+
+export const PAGE_LIMITS = {
+  /** Alarms one page speaks of; what comes on top is counted. */
+  alarms_max: 1_000,
+  /** Messages a page remembers; beyond it the oldest are forgotten, and nobody is left out. */
+  told_max: 1_000,
+  /** Ended pages kept to be looked at. */
+  ended_max: 10_000,
+  contacts_per_person_max: 10,
+  contacts_max: 100_000,
+  contact_delay_hours_max: 24,
+} as const;
+
+/**
+ * open        somebody is being waited for
+ * answered    a person has taken all of it
+ * ended       what it was about is over, or hidden by a person or by plan
+ * unanswered  everybody was told as often as promised, and nobody answered
+ */
+export type PageIs = 'open' | 'answered' | 'ended' | 'unanswered';
+
+/** One trouble that wants an answer, on its way up an escalation policy. */
+export interface Page {
+  readonly id: PageId;
+  readonly at: Instant;
+  readonly group: GroupId;
+  readonly groupKey: string;
+  readonly groupLabels: Readonly<Record<string, string>>;
+  readonly routeLabels: Readonly<Record<string, string>>;
+  /** The way that led here: `{receiver, kind: 'escalation', index}`. */
+  readonly to: WayRef;
+  /** As it was when the page began; later changes are for later pages. */
+  readonly policy: Policy;
+  /** What it was last about. */
+  readonly alerts: readonly NotifiedAlert[];
+  /** Alarms beyond `PAGE_LIMITS.alarms_max`. */
+  readonly moreAlerts: number;
+  readonly is: PageIs;
+  /** The place it reached. */
+  readonly place: Place;
+  /** When it climbs; undefined when it is over. */
+  readonly climbsAt: Instant | undefined;
+  readonly told: readonly Told[];
+  /** Steps that had nobody to tell, newest last. */
+  readonly empty: readonly (Place & { readonly at: Instant; readonly why: string })[];
+  readonly answer: PageAnswer | undefined;
+  readonly endedAt: Instant | undefined;
+}
+
+/** One message to one person. */
+export interface Told extends Place {
+  readonly at: Instant;
+  readonly person: UserId;
+  readonly contact: ContactId;
+  readonly delivery: DeliveryId;
+  /** Why this person: `on call in noc-first`. */
+  readonly why: string;
+  readonly is: 'open' | 'sent' | 'failed' | 'withdrawn';
+}
+
+export interface PageAnswer {
+  readonly by: UserId;
+  readonly at: Instant;
+  /** From a message's link, or anywhere at the desk. */
+  readonly how: 'message' | 'desk';
+}
+
+/** One address of one person, without the address. */
+export interface Contact {
+  readonly id: ContactId;
+  readonly person: UserId;
+  /** Name of a channel: email, webhook, telegram, ntfy. */
+  readonly kind: ContactKind;
+  /** Where it stands among the person's: the position of the entry that added it. */
+  readonly n: number;
+  /** Told so long after the page reached the person. */
+  readonly delay: Millis;
+}
+
+export const CONTACT_KINDS = ['email', 'webhook', 'telegram', 'ntfy'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
+/** A page that has not climbed so long after it should have is stuck. */
+export const CLIMB_GRACE = 60_000 as Millis;
+
+export const isOpen = (page: Page): boolean => page.is === 'open';
+
+/**
+ * Does the page do what its policy promised? What it does not, in words for the alarm; undefined:
+ * all is well. Asked from outside the fold, for every open page, so it looks at the page alone.
+ */
+export function brokenPromise(page: Page, now: Instant): string | undefined {
+  if (!isOpen(page)) return undefined;
+  const { climbsAt, told, empty, place } = page;
+  if (climbsAt === undefined) return 'it is open and will never climb';
+  if (after(climbsAt, CLIMB_GRACE) <= now) return 'it should have climbed and has not';
+  const isHere = (p: Place): boolean => p.round === place.round && p.step === place.step;
+  if (!told.some(isHere) && !empty.some(isHere)) return 'nobody was told at the step it is at';
+  return undefined;
+}

@@ -1,0 +1,110 @@
+import { CHANNELS } from '../channels/index.ts';
+import { settingsFrom } from '../config/receivers.ts';
+import type { ConfigDocument } from '../desk/entry.ts';
+import type { Ways } from '../desk/outbox.ts';
+import { answerPath, answerProof } from '../desk/pages/answer-link.ts';
+import type { ContactKind } from '../domain/escalation/page.ts';
+import type { Notice, WayRef } from '../domain/routing/notice.ts';
+import type { Rendering } from '../ports/channel.ts';
+import type { People } from '../ports/people.ts';
+import { plainRendering, rendering } from '../template/rendering.ts';
+import { parseTemplates } from '../template/set.ts';
+import type { Core } from './core.ts';
+import { revealed, type WaysParts, worldOf } from './ways.ts';
+
+const PREFIX = 'contact/';
+
+/** What pages say, whatever templates a configuration has: they must never fail. */
+const TEXTS = [
+  '{{ define "page.count" }}{{ len .Alerts }} ',
+  '{{ if eq (len .Alerts) 1 }}alarm{{ else }}alarms{{ end }}{{ end }}',
+  '{{ define "page.subject" }}{{ if .Page }}Answer please: {{ else }}Test: {{ end }}',
+  '{{ with index .Alerts 0 }}{{ .Labels.alertname }}',
+  '{{ with .Labels.instance }} on {{ . }}{{ end }}{{ end }}',
+  '{{ if gt (len .Alerts) 1 }} ({{ template "page.count" . }}){{ end }}{{ end }}',
+  '{{ define "page.lines" }}{{ range .Alerts }}* {{ .Labels.alertname }}',
+  '{{ with .Labels.instance }} on {{ . }}{{ end }}{{ with .Labels.severity }} ({{ . }}){{ end }}',
+  '{{ with .Annotations.summary }}: {{ . }}{{ end }}\n',
+  '{{ with .Annotations.caution }}  Caution: {{ . }}\n{{ end }}{{ end }}{{ end }}',
+  '{{ define "page.text" }}{{ template "page.lines" . }}{{ if .Page }}\n',
+  'I have it: {{ .Page.AnswerURL }}\n',
+  'You are told because you are {{ .Page.Why }}; policy {{ .Page.Policy }}. ',
+  'Without an answer the next ones are woken.\n{{ end }}{{ end }}',
+].join('');
+
+/** Where people are told who are paged: an address out of `people`, a channel's usual settings. */
+export function contactWays(
+  document: ConfigDocument,
+  core: Pick<Core, 'desk' | 'accounts' | 'clock' | 'log'>,
+  parts: Omit<WaysParts, 'core'>,
+): Ways {
+  const read = parseTemplates([{ name: 'pages', text: TEXTS }]);
+  if ('faults' in read) throw new Error(JSON.stringify(read.faults));
+  const { people } = core.accounts;
+  const whole = { ...parts, core };
+  const rendered = (notice: Notice): Rendering => {
+    const options = { now: notice.at, externalUrl: parts.homeUrl() };
+    return rendering(read, notice, options, pageData(notice, parts.homeUrl(), people));
+  };
+  return (to: WayRef) => {
+    const contact = core.desk.memory.get('contacts', to.receiver.slice(PREFIX.length));
+    const address = contact && people.address(contact.id);
+    const channel = CHANNELS.find(({ name }) => name === contact?.kind);
+    if (!contact || !address || !channel || contact.kind !== to.kind) return undefined;
+    const given = settingsOf(contact.kind, address.address);
+    return {
+      channel,
+      settings: revealed(settingsFrom(channel, given, document.global), parts.secrets),
+      rendering: rendered,
+      plainRendering: (notice, fault) => plainRendering(rendered(notice), fault),
+      // A person writes the address: it may not lead into the desk's own network.
+      world: (signal) => worldOf(whole, 'guarded', signal),
+      timeout: parts.settings.sendTimeout,
+      sendsMax: parts.settings.sendsPerWayMax,
+    };
+  };
+}
+
+export const isContact = (to: WayRef): boolean => to.receiver.startsWith(PREFIX);
+
+/** What a message to a person is made with, beside what `global` says. */
+function settingsOf(kind: ContactKind, address: string): Readonly<Record<string, unknown>> {
+  const subject = '{{ template "page.subject" . }}';
+  const text = '{{ template "page.text" . }}';
+  const click = '{{ if .Page }}{{ .Page.AnswerURL }}{{ else }}{{ .ExternalURL }}{{ end }}';
+  switch (kind) {
+    case 'email':
+      return {
+        to: literal(address),
+        headers: { Subject: subject, Importance: 'high' },
+        html: '',
+        text,
+      };
+    case 'telegram':
+      return { chat_id: Number(address), message: `${subject}\n\n${text}`, parse_mode: '' };
+    case 'ntfy': {
+      const cut = address.lastIndexOf('/');
+      const [url, topic] = [address.slice(0, cut), address.slice(cut + 1)];
+      return { url, topic: literal(topic), title: subject, message: text, priority: '5', click };
+    }
+    case 'webhook':
+      return {
+        url: literal(address),
+        payload: { title: subject, text, answer_url: click, alarms: ALARMS },
+      };
+  }
+}
+
+const ALARMS = '{{ len .Alerts }}';
+
+/** Taken as it is, whatever marks of templates stand in it. */
+const literal = (text: string): string =>
+  text.includes('{{') ? `{{ ${JSON.stringify(text)} }}` : text;
+
+function pageData(notice: Notice, homeUrl: string, people: Pick<People, 'proof'>) {
+  const { page } = notice;
+  if (!page) return undefined;
+  const proof = people.proof(answerProof(page.id, page.person));
+  const AnswerURL = homeUrl + answerPath(page.id, page.person, proof);
+  return { ID: page.id, AnswerURL, Why: page.why, Policy: page.policy };
+}

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { minutes, seconds } from '../../src/base/time.ts';
+import { brokenPromise, PAGE_LIMITS, type PageId } from '../../src/domain/escalation/page.ts';
+import { act, clear, raise, shelve, silence } from '../support/happenings.ts';
+import { NORA } from '../support/notified.ts';
+import {
+  ADA,
+  addContact,
+  always,
+  applyDuty,
+  BOB,
+  CYD,
+  dutyWith,
+  onlyPage,
+  openPaging,
+  paged,
+  pages,
+  person,
+} from '../support/paging.ts';
+
+test('the first is paged at once, the second when nobody answers, the fallback last', async () => {
+  const d = await openPaging();
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['ada: web-1']);
+  await d.pass(minutes(5) - 1);
+  assert.deepEqual(paged(d), ['ada: web-1']);
+  await d.pass(1);
+  assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1']);
+  await d.pass(minutes(5));
+  assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1', 'cyd: web-1']);
+  await d.pass(minutes(60));
+  assert.equal(paged(d).length, 3);
+  assert.equal(onlyPage(d).is, 'unanswered');
+});
+
+test('nobody is paged after somebody answered', async () => {
+  const d = await openPaging();
+  const id = await raise(d, 'web-1');
+  await d.pass(minutes(2));
+  await act(d, 'acknowledge', id);
+  const page = onlyPage(d);
+  assert.deepEqual([page.is, page.answer?.by, page.answer?.how], ['answered', NORA, 'desk']);
+  await d.pass(minutes(60));
+  assert.deepEqual(paged(d), ['ada: web-1']);
+});
+
+test('a message that is still waiting to be sent is taken back by an answer', async () => {
+  const d = await openPaging();
+  await addContact(d, ADA, 'ntfy', minutes(3));
+  const id = await raise(d, 'web-1');
+  await d.pass(minutes(1));
+  assert.deepEqual(paged(d), ['ada: web-1']);
+  await act(d, 'acknowledge', id);
+  assert.equal([...d.desk.memory.all('deliveries')].length, 0);
+  assert.deepEqual(
+    onlyPage(d).told.map(({ is }) => is),
+    ['sent', 'withdrawn'],
+  );
+  await d.pass(minutes(10));
+  assert.deepEqual(paged(d), ['ada: web-1']);
+});
+
+test('a second address of a person is used after its delay', async () => {
+  const d = await openPaging();
+  await addContact(d, ADA, 'ntfy', minutes(3));
+  await raise(d, 'web-1');
+  await d.pass(minutes(3));
+  assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+  assert.equal(d.notices.at(-1)?.to.kind, 'ntfy');
+});
+
+test('the answer of one person to a page takes everything it is about', async () => {
+  const d = await openPaging();
+  await raise(d, 'web-1');
+  await raise(d, 'web-2');
+  await d.pass(minutes(1));
+  const page = onlyPage(d);
+  assert.equal(page.alerts.length, 2, 'what came later is of the same page');
+  const answer = { verb: 'page.answer' as const, page: page.id, how: 'message' as const };
+  assert.equal((await d.desk.act(ADA, { ...answer, note: 'looking' })).refused, undefined);
+  await d.pump();
+  assert.deepEqual([onlyPage(d).is, onlyPage(d).answer?.how], ['answered', 'message']);
+  for (const alarm of d.desk.memory.all('alarms')) assert.equal(alarm.handling.is, 'acknowledged');
+  const again = await d.desk.act(BOB, { ...answer, note: '' });
+  assert.match(again.refused ?? '', /ada has answered/);
+});
+
+test('an alarm that nobody took of several keeps the page going, about that one', async () => {
+  const d = await openPaging();
+  const one = await raise(d, 'web-1');
+  await raise(d, 'web-2');
+  await d.pass(minutes(1));
+  await act(d, 'acknowledge', one);
+  await d.pass(minutes(5));
+  assert.equal(paged(d).at(-1), 'bob: web-2');
+});
+
+test('what is over, shelved or silenced pages nobody any more', async () => {
+  const over = await openPaging();
+  await raise(over, 'web-1');
+  await clear(over, 'web-1');
+  assert.equal(onlyPage(over).is, 'ended');
+  const shelved = await openPaging();
+  await shelve(shelved, await raise(shelved, 'web-1'), 60);
+  await shelved.pump();
+  assert.equal(onlyPage(shelved).is, 'ended');
+  const silenced = await openPaging();
+  await raise(silenced, 'web-1');
+  await silence(silenced, ['instance="web-1"'], 0, 60);
+  await silenced.pass(minutes(5));
+  for (const d of [over, shelved, silenced]) {
+    await d.pass(minutes(20));
+    assert.deepEqual(paged(d), ['ada: web-1']);
+  }
+});
+
+test('all steps are gone through again as often as the policy says', async () => {
+  const d = await openPaging(dutyWith({ repeat: 1, fallback: [] }));
+  await raise(d, 'web-1');
+  await d.pass(minutes(30));
+  assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1', 'ada: web-1', 'bob: web-1']);
+});
+
+test('a page goes on by the policy it began with; the schedule is asked at its step', async () => {
+  const duty = dutyWith(
+    { steps: [{ targets: [person(ADA)], wait: minutes(5) }, steps('second')] },
+    { schedules: [always('second', [BOB])] },
+  );
+  const d = await openPaging(duty);
+  await raise(d, 'web-1');
+  await applyDuty(d, dutyWith({ steps: [] }, { schedules: [always('second', [CYD])] }));
+  await d.pass(minutes(5));
+  assert.deepEqual(paged(d), ['ada: web-1', 'cyd: web-1']);
+  assert.equal(d.notices.at(-1)?.page?.why, 'on call in second');
+});
+
+const steps = (schedule: string) => ({
+  targets: [{ is: 'schedule' as const, schedule }],
+  wait: minutes(5),
+});
+
+test('a step with nobody on call falls to the fallback, and says so', async () => {
+  const d = await openPaging(
+    dutyWith({ steps: [steps('empty')] }, { schedules: [always('empty', [])] }),
+  );
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['cyd: web-1']);
+  assert.match(onlyPage(d).empty[0]?.why ?? '', /nobody is on call in empty/);
+});
+
+test('a step with nobody and no fallback is passed at once, never into the next round', async () => {
+  const d = await openPaging(
+    dutyWith({
+      steps: [steps('gone'), { targets: [person(BOB)], wait: minutes(5) }],
+      fallback: [],
+    }),
+  );
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['bob: web-1']);
+  const nobody = await openPaging(dutyWith({ steps: [steps('gone')], repeat: 1, fallback: [] }));
+  await raise(nobody, 'web-1');
+  assert.equal(onlyPage(nobody).place.round, 1);
+  await nobody.pass(minutes(5));
+  assert.equal(onlyPage(nobody).place.round, 2);
+});
+
+test('a page that cannot be delivered to anybody of its step climbs at once', async () => {
+  const d = await openPaging();
+  d.far.answer = ({ page }) =>
+    page?.person === ADA
+      ? { result: 'never', detail: '550 no such user' }
+      : { result: 'sent', detail: '250' };
+  await raise(d, 'web-1');
+  await d.pass(seconds(2));
+  assert.deepEqual(paged(d), ['bob: web-1']);
+  assert.equal(onlyPage(d).told[0]?.is, 'failed');
+});
+
+test('an acknowledgement that ends pages anew', async () => {
+  const d = await openPaging();
+  const id = await raise(d, 'web-1');
+  const until = d.at(minutes(30));
+  await d.desk.act(NORA, { verb: 'acknowledge', on: [{ id }], note: '', until });
+  await d.pass(minutes(40));
+  assert.equal(paged(d)[1], 'ada: web-1');
+  assert.equal(pages(d).length, 2);
+});
+
+test('what somebody gives back pages anew', async () => {
+  const d = await openPaging();
+  const id = await raise(d, 'web-1');
+  await act(d, 'acknowledge', id);
+  await d.pass(minutes(3));
+  await act(d, 'unacknowledge', id);
+  await d.pass(minutes(2));
+  assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+});
+
+test('what is over and comes back before the next look pages anew', async () => {
+  const d = await openPaging();
+  await act(d, 'acknowledge', await raise(d, 'web-1'));
+  await d.pass(seconds(70));
+  await clear(d, 'web-1');
+  await d.pass(seconds(5));
+  await raise(d, 'web-1');
+  await d.pass(minutes(1));
+  assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+});
+
+test('what was silenced before anybody answered pages when the silence ends', async () => {
+  const d = await openPaging();
+  await raise(d, 'web-1');
+  await silence(d, ['instance="web-1"'], 0, 20);
+  await d.pass(minutes(19));
+  assert.deepEqual(paged(d), ['ada: web-1']);
+  await d.pass(minutes(3));
+  assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+});
+
+test('somebody sends a page on before its time', async () => {
+  const d = await openPaging();
+  await raise(d, 'web-1');
+  const climb = { verb: 'page.climb' as const, reason: 'I am on a train' };
+  await d.desk.act(ADA, { ...climb, page: onlyPage(d).id });
+  await d.pump();
+  assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1']);
+  const { refused } = await d.desk.act(ADA, { ...climb, page: 'pg0.0' as PageId });
+  assert.match(refused ?? '', /no such page/);
+});
+
+test('a disabled person is not woken, and a person without an address is passed', async () => {
+  const d = await openPaging();
+  await d.desk.act(NORA, { verb: 'user.disable', user: ADA });
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['cyd: web-1']);
+});
+
+test('the auditor finds a page that does not do what its policy promised', async () => {
+  const d = await openPaging();
+  await raise(d, 'web-1');
+  const page = onlyPage(d);
+  const now = d.clock.now();
+  assert.equal(brokenPromise(page, now), undefined);
+  const [late, never] = [d.at(minutes(7)), { ...page, climbsAt: undefined }];
+  assert.match(brokenPromise(page, late) ?? '', /should have climbed/);
+  assert.match(brokenPromise(never, now) ?? '', /never climb/);
+  assert.match(brokenPromise({ ...page, told: [] }, now) ?? '', /nobody was told/);
+});
+
+test('a person has so many addresses and no more', async () => {
+  const d = await openPaging();
+  const set = { verb: 'contact.set' as const, person: NORA, kind: 'email' as const, delay: 0 };
+  for (let n = 0; n <= PAGE_LIMITS.contacts_per_person_max; n++) {
+    const { refused } = await d.desk.act(NORA, { ...set, contact: `n${n}` } as never);
+    assert.equal(refused !== undefined, n === PAGE_LIMITS.contacts_per_person_max, `${n}`);
+  }
+});

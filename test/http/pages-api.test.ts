@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { minutes } from '../../src/base/time.ts';
+import { answerPath, answerProof } from '../../src/desk/pages/answer-link.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { Page } from '../../src/domain/escalation/page.ts';
+import { answerLinkRoutes } from '../../src/http/page-answer.ts';
+import { plainPages } from '../../src/http/pages-contract.ts';
+import { openApiServer } from '../support/api.ts';
+import { alert } from '../support/desk.ts';
+import { openTestServer, signedIn } from '../support/http.ts';
+import { dutyWith, PAGING, person } from '../support/paging.ts';
+
+type Server = Awaited<ReturnType<typeof openApiServer>>;
+
+/** Whoever is named is paged, with one webhook that nobody asks. */
+async function pagesTo(desk: Server['desk'], who: UserId): Promise<Page> {
+  const said = { verb: 'revision.apply' as const, text: '', from: 'a.yml', unused: [], why: '' };
+  const steps = [{ targets: [person(who)], wait: minutes(5) }];
+  await desk.act(who, { ...said, plan: PAGING, duty: dutyWith({ steps, fallback: [] }) });
+  await desk.receive('test', [alert('web-1', { since: desk.clock.now() })]);
+  const [page] = desk.memory.all('pages');
+  assert.ok(page);
+  return page;
+}
+
+test('addresses are one’s own; an admin sees those of others', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  const { operator, viewer, admin } = s;
+  const bad = await operator.post('/contacts', { kind: 'email', address: 'nobody' });
+  assert.equal(bad.status, 422);
+  assert.match(JSON.stringify(bad.body), /a mail address/);
+  const address = 'https://hook.example.org/page';
+  const made = await operator.post('/contacts', { kind: 'webhook', address, delayMinutes: 2 });
+  assert.equal(made.status, 201);
+  const { id } = made.body as { id: string };
+  const listed = await operator.get('/contacts');
+  const [mine] = (listed.body as { items: Record<string, unknown>[] }).items;
+  assert.deepEqual([mine?.['address'], mine?.['delayMinutes']], [address, 2]);
+  assert.equal((await viewer.get(`/contacts?person=${operator.id}`)).status, 403);
+  assert.equal((await admin.get(`/contacts?person=${operator.id}`)).status, 200);
+  assert.equal((await viewer.delete(`/contacts/${id}`)).status, 403);
+  assert.equal((await operator.post(`/contacts/${id}/test`, undefined)).status, 202);
+  assert.equal((await operator.delete(`/contacts/${id}`)).status, 200);
+  assert.deepEqual((await operator.get('/contacts')).body, { items: [] });
+  assert.equal((await operator.delete(`/contacts/${id}`)).status, 404);
+});
+
+test('an address is in no entry, and goes with its person', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  const address = 'secret-place@example.org';
+  await s.viewer.post('/contacts', { kind: 'email', address });
+  let journal = '';
+  for await (const { text } of s.journal.read(1)) journal += text;
+  assert.match(journal, /contact\.set/);
+  assert.doesNotMatch(journal, /secret-place/);
+  assert.equal(s.people.addressesOf(s.viewer.id).length, 1);
+  await s.accounts.erase('self' as UserId, s.viewer.id);
+  assert.equal(s.people.addressesOf(s.viewer.id).length, 0);
+});
+
+test('pages are listed and answered over the API; a second answer is told who was first', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  await s.operator.post('/contacts', { kind: 'webhook', address: 'https://hook.example.org/' });
+  const page = await pagesTo(s.desk, s.operator.id);
+  const listed = await s.viewer.get('/pages?is=open');
+  const [one] = (listed.body as { items: Record<string, unknown>[] }).items;
+  assert.deepEqual([one?.['id'], one?.['title'], one?.['step']], [page.id, 'Down on web-1', 1]);
+  assert.equal((await s.viewer.post(`/pages/${page.id}/answer`, {})).status, 403);
+  assert.equal((await s.operator.post(`/pages/${page.id}/answer`, { note: 'mine' })).status, 200);
+  assert.equal((await s.admin.post(`/pages/${page.id}/answer`, {})).status, 409);
+  const { body } = await s.viewer.get(`/pages/${page.id}`);
+  assert.equal((body as { is: string }).is, 'answered');
+  assert.equal((await s.viewer.get('/pages/pg0.0')).status, 404);
+  assert.equal((await s.viewer.get('/pages?cursor=x')).status, 422);
+});
+
+test('the link of a message asks first, answers once, and is for its person and page', async () => {
+  const s = await openTestServer({
+    routes: ({ desk, accounts, settings }) => {
+      const site = { prefix: settings.routePrefix, name: 'Tocsin', asset: (name: string) => name };
+      return answerLinkRoutes({ desk, accounts, site, pages: plainPages });
+    },
+  });
+  after(() => s.close());
+  const { id } = await signedIn(s, 'viewer');
+  const page = await pagesTo(s.desk, id);
+  const proof = s.people.proof(answerProof(page.id, id));
+  const url = s.url + answerPath(page.id, id, proof);
+  const opened = await fetch(url);
+  assert.equal(opened.status, 200);
+  assert.equal(opened.headers.get('referrer-policy'), 'no-referrer');
+  assert.match(await opened.text(), /I have it/);
+  assert.equal(s.desk.memory.get('pages', page.id)?.is, 'open', 'a scanner only looks');
+  const wrong = s.url + answerPath(page.id, 'somebody-else', proof);
+  assert.equal((await fetch(wrong, { method: 'POST' })).status, 404);
+  assert.equal((await fetch(`${url}x`, { method: 'POST' })).status, 404);
+  const answered = await fetch(url, { method: 'POST' });
+  assert.equal(answered.status, 200);
+  assert.match(await answered.text(), /viewer has it/);
+  const [alarm] = s.desk.memory.all('alarms');
+  assert.deepEqual(
+    [alarm?.handling.is, alarm?.handling.is === 'acknowledged' && alarm.handling.by],
+    ['acknowledged', id],
+  );
+  assert.equal(s.desk.memory.get('pages', page.id)?.answer?.how, 'message');
+});
+
+test('whoever has lost the account answers no page', async () => {
+  const s = await openTestServer({
+    routes: ({ desk, accounts, settings }) => {
+      const site = { prefix: settings.routePrefix, name: 'Tocsin', asset: (name: string) => name };
+      return answerLinkRoutes({ desk, accounts, site, pages: plainPages });
+    },
+  });
+  after(() => s.close());
+  const { id } = await signedIn(s, 'viewer');
+  const page = await pagesTo(s.desk, id);
+  await s.accounts.setDisabled('self' as UserId, id, true);
+  const proof = s.people.proof(answerProof(page.id, id));
+  const url = s.url + answerPath(page.id, id, proof);
+  assert.equal((await fetch(url, { method: 'POST' })).status, 403);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { type Instant, type Millis, minutes } from '../../src/base/time.ts';
+import type { Applied, Memory } from '../../src/desk/desk.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { Duty } from '../../src/domain/escalation/duty.ts';
+import {
+  brokenPromise,
+  type ContactId,
+  type ContactKind,
+} from '../../src/domain/escalation/page.ts';
+import { isHidden } from './told-oracle.ts';
+
+const [ADA, BOB] = ['ada', 'bob'] as [UserId, UserId];
+const contact = (person: UserId, kind: ContactKind, delay = 0) => ({
+  contact: `${person}-${kind}` as ContactId,
+  person,
+  kind,
+  delay: delay as Millis,
+});
+
+export const CONTACTS = [
+  contact(ADA, 'email'),
+  contact(BOB, 'ntfy'),
+  contact(ADA, 'ntfy', minutes(1)),
+];
+
+/** Ada, then whoever is on call (Bob), twice; then nobody is left. */
+export const DUTY: Duty = {
+  teams: [],
+  schedules: [
+    {
+      name: 'second',
+      zone: 'UTC',
+      layers: [
+        {
+          name: 'only',
+          priority: 0,
+          turns: [[BOB]],
+          every: { count: 1, unit: 'week' },
+          start: { year: 2020, month: 1, day: 6, minute: 0 },
+          windows: [],
+          restrictedDaysCount: false,
+        },
+      ],
+    },
+  ],
+  policies: [
+    {
+      name: 'noc',
+      steps: [
+        { targets: [{ is: 'person', person: ADA }], wait: minutes(2) },
+        { targets: [{ is: 'schedule', schedule: 'second' }], wait: minutes(2) },
+      ],
+      repeat: 1,
+      fallback: [],
+    },
+  ],
+};
+
+/** When a page's message is born its page waits, and something in it does. */
+export function checkPageBorn(applied: Applied, memory: Memory): void {
+  for (const id of applied.deliveries) {
+    const notice = memory.get('deliveries', id)?.notice;
+    if (!notice?.page || !id.startsWith(`d${applied.position}.`)) continue;
+    assert.equal(memory.get('pages', notice.page.id)?.is, 'open', 'paged after the answer');
+    const waits = notice.alerts.some(({ alarm: of }) => {
+      const alarm = memory.get('alarms', of);
+      return alarm?.condition.is === 'raised' && alarm.handling.is === 'none';
+    });
+    assert.ok(waits, `${notice.page.person} was paged for what nobody has to take`);
+  }
+}
+
+/** All is quiet: what nobody has taken is on a page that is alive, and every page kept its word. */
+export function checkPages(memory: Memory, now: Instant): void {
+  const live = new Set<string>();
+  for (const page of memory.all('pages')) {
+    assert.equal(brokenPromise(page, now), undefined, `${page.id} broke its promise`);
+    const places = page.told.map((t) => `${t.round}.${t.step} ${t.contact}`);
+    assert.equal(
+      new Set(places).size,
+      places.length,
+      `${page.id} told one address twice at a step`,
+    );
+    const waits = page.is === 'open' || page.is === 'unanswered';
+    if (waits) for (const { alarm } of page.alerts) live.add(alarm);
+  }
+  for (const alarm of memory.all('alarms')) {
+    if (!alarm.resource.startsWith('r1/') || alarm.condition.is !== 'raised') continue;
+    if (alarm.handling.is !== 'none' || isHidden(alarm, memory)) continue;
+    assert.ok(live.has(alarm.id), `${alarm.resource} is raised, and no page asks for an answer`);
+  }
+}
