@@ -9,8 +9,8 @@ import type { SilenceId } from '../domain/routing/silence.ts';
 import type { CheckEntry } from './check-entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
-import type { RotaAct } from './rota-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
+import type { RotaAct } from './rota-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */

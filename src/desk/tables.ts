@@ -8,7 +8,6 @@ import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
 import type { Decision, DecisionId } from '../domain/memory/decision.ts';
-import type { Override } from '../domain/rota/schedule.ts';
 import type {
   DeliveryId,
   GroupId,
@@ -76,7 +75,6 @@ export interface Tables {
   pages: Page;
   /** Where people can be told, without the addresses. */
   contacts: Contact;
-  overrides: Override;
   /** What was decided about types of alarms. */
   types: TypeRecord;
   incidents: Incident;
@@ -128,7 +126,6 @@ export const TABLE_NAMES: readonly TableName[] = [
   'cautions',
   'pages',
   'contacts',
-  'overrides',
   'desk',
 ];
 

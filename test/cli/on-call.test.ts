@@ -16,7 +16,7 @@ const at = (hours: number): Instant => (begin + hours * HOUR_MS) as Instant;
 const wall = (hours: number): string => instantText(at(hours)).slice(0, 16).replace('T', ' ');
 const people = `${s.operator.id} ${s.viewer.id}`;
 const layer = { people, every: '12 hours', start: wall(-24), until: wall(240) };
-const duty = { teams: [], schedules: [{ ...schedule('UTC', layer), name: 'noc' }] };
+const duty = { policies: [], teams: [], schedules: [{ ...schedule('UTC', layer), name: 'noc' }] };
 const words = { text: '', from: 'a.yml', unused: [], why: '' };
 const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
 

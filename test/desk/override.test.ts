@@ -17,7 +17,7 @@ async function onDuty(): Promise<NotifiedDesk> {
   for (const user of [ADA, BOB, CYD] as UserId[])
     await d.desk.act(NORA, { verb: 'user.add', user, role: 'operator' });
   const layer = { people: 'ada', every: '1 week', start: '2000-01-03 00:00' };
-  const duty = { teams: [], schedules: [schedule('UTC', layer)] };
+  const duty = { policies: [], teams: [], schedules: [schedule('UTC', layer)] };
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
   await d.desk.act(NORA, { verb: 'revision.apply', ...words, plan, duty });

@@ -4,6 +4,7 @@ import { type Instant, minutes, seconds } from '../../src/base/time.ts';
 import { apply } from '../../src/desk/apply.ts';
 import { decode } from '../../src/desk/codec.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
+import type { Act } from '../../src/desk/entry.ts';
 import { openDesk, RULES_DEFAULT } from '../../src/desk/open.ts';
 import { Outbox } from '../../src/desk/outbox.ts';
 import type { State } from '../../src/desk/state.ts';
@@ -18,10 +19,10 @@ import { turn } from '../support/desk.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { FarSide } from './far-side.ts';
 import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
-import { CONTACTS, checkPageBorn, checkPages, DUTY } from './page-oracle.ts';
+import { answerTo, checkPageBorn, checkPages, DUTY, ENLIST } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
 import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
-import { checkStandIns, DUTY, ON_DUTY, standIn } from './stand-ins.ts';
+import { checkStandIns, standIn } from './stand-ins.ts';
 import { checkAtRest, checkBorn, checkFallback, checkTwice } from './told-oracle.ts';
 
 export type NoticeFault = Lie | 'sent before the commit' | 'a timer lost';
@@ -72,8 +73,7 @@ export class NotifiedLife {
 
   async run(steps: number): Promise<void> {
     await this.#start();
-    for (const user of ON_DUTY) this.#act({ verb: 'user.add', user, role: 'operator' });
-    this.#enlist();
+    for (const act of ENLIST) this.#act(act);
     this.#exchange('first');
     for (let i = 0; i < steps; i++) await this.#step();
     await this.#finish();
@@ -84,7 +84,7 @@ export class NotifiedLife {
     const what = c.below(100);
     if (what < 26) this.#report();
     else if (what < 32) this.#person();
-    else if (what < 33) this.#answer();
+    else if (what < 33) this.#act(answerTo(this.#desk?.memory, c));
     else if (what < 37) this.#silence();
     else if (what < 39) this.#standing();
     else if (what < 40) this.#standIn();
@@ -131,26 +131,6 @@ export class NotifiedLife {
     );
   }
 
-  /** Two people with an address each, and one with two. */
-  #enlist(): void {
-    for (const { person, contact, kind, delay } of CONTACTS) {
-      if (delay === 0) this.#act({ verb: 'user.add', user: person, role: 'operator' });
-      this.#act({ verb: 'contact.set', contact, person, kind, delay });
-    }
-  }
-
-  /** Somebody answers a page from its message, or sends it on. */
-  #answer(): void {
-    const pages = [...(this.#desk?.memory.all('pages') ?? [])];
-    if (pages.length === 0) return;
-    const { id: page } = this.#chance.pick(pages);
-    this.#act(
-      this.#chance.in100(70)
-        ? { verb: 'page.answer', page, how: 'message', note: '' }
-        : { verb: 'page.climb', page, reason: 'on a train' },
-    );
-  }
-
   #silence(): void {
     const c = this.#chance;
     const now = this.#clock.now();
@@ -184,7 +164,8 @@ export class NotifiedLife {
     });
   }
 
-  #act(act: Parameters<Desk['act']>[1], done: () => void = () => {}): void {
+  #act(act: Act | undefined, done: () => void = () => {}): void {
+    if (act === undefined) return;
     this.#errand(async (desk, once) => {
       const answer = await desk.act(NORA, act, once).catch((error: unknown) => error);
       const isLate = (answer as { code?: unknown }).code === 'END_OUT_OF_RANGE';

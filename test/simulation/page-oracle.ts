@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Instant, type Millis, minutes } from '../../src/base/time.ts';
 import type { Applied, Memory } from '../../src/desk/desk.ts';
+import type { Act } from '../../src/desk/entry.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { Duty } from '../../src/domain/escalation/duty.ts';
 import {
@@ -8,6 +9,8 @@ import {
   type ContactId,
   type ContactKind,
 } from '../../src/domain/escalation/page.ts';
+import type { Chance } from './random.ts';
+import { ON_DUTY, DUTY as STAND_INS } from './stand-ins.ts';
 import { isHidden } from './told-oracle.ts';
 
 const [ADA, BOB] = ['ada', 'bob'] as [UserId, UserId];
@@ -18,38 +21,34 @@ const contact = (person: UserId, kind: ContactKind, delay = 0) => ({
   delay: delay as Millis,
 });
 
-export const CONTACTS = [
-  contact(ADA, 'email'),
-  contact(BOB, 'ntfy'),
-  contact(ADA, 'ntfy', minutes(1)),
+/** Two people with an address each, and one of them with a second. */
+export const ENLIST: readonly Act[] = [
+  ...ON_DUTY.map((user) => ({ verb: 'user.add' as const, user, role: 'operator' as const })),
+  ...[contact(ADA, 'email'), contact(BOB, 'ntfy'), contact(ADA, 'ntfy', minutes(1))].map((one) => ({
+    verb: 'contact.set' as const,
+    ...one,
+  })),
 ];
 
-/** Ada, then whoever is on call (Bob), twice; then nobody is left. */
+/** Somebody answers a page from its message, or sends it on. */
+export function answerTo(memory: Memory | undefined, c: Chance): Act | undefined {
+  const pages = [...(memory?.all('pages') ?? [])];
+  if (pages.length === 0) return undefined;
+  const { id: page } = c.pick(pages);
+  return c.in100(70)
+    ? { verb: 'page.answer', page, how: 'message', note: '' }
+    : { verb: 'page.climb', page, reason: 'on a train' };
+}
+
+/** Ada, then whoever is on call, twice; then nobody is left. */
 export const DUTY: Duty = {
-  teams: [],
-  schedules: [
-    {
-      name: 'second',
-      zone: 'UTC',
-      layers: [
-        {
-          name: 'only',
-          priority: 0,
-          turns: [[BOB]],
-          every: { count: 1, unit: 'week' },
-          start: { year: 2020, month: 1, day: 6, minute: 0 },
-          windows: [],
-          restrictedDaysCount: false,
-        },
-      ],
-    },
-  ],
+  ...STAND_INS,
   policies: [
     {
       name: 'noc',
       steps: [
         { targets: [{ is: 'person', person: ADA }], wait: minutes(2) },
-        { targets: [{ is: 'schedule', schedule: 'second' }], wait: minutes(2) },
+        { targets: [{ is: 'schedule', schedule: 's' }], wait: minutes(2) },
       ],
       repeat: 1,
       fallback: [],
