@@ -26,9 +26,6 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
     'A matcher is NAME OP VALUE, with = != =~ or !~ as OP, for instance site="oslo" or ' +
     'severity=~"critical|major". Quote it for the shell.',
   CURSOR_INVALID: 'Take `next` from the answer before, unchanged, with the same filters.',
-  OVER_BUDGET:
-    'Send again after Retry-After: nothing of it was taken. A source that floods is refused ' +
-    'first, so that the others are not. Its page under Sources says how much it sends.',
   NOT_SIGNED_IN:
     'Give a token: --token-file FILE, or TOCSIN_TOKEN. On the machine of the desk, --data FOLDER ' +
     'finds the token in its admin.token. `tocsin tokens add` makes one.',
