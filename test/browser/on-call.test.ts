@@ -48,7 +48,7 @@ describe('the page of who is on call', { skip: MISSING }, async () => {
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
   const zones = [zone('Europe/London')];
-  const duty = { teams: [], schedules };
+  const duty = { policies: [], teams: [], schedules };
   await desk.act(NORA, { verb: 'revision.apply', ...words, plan, duty, zones });
 
   test('somebody is put on call by the keyboard alone, and seen at once', async () => {

@@ -30,7 +30,7 @@ after(() => served.close());
 async function apply(until?: string): Promise<void> {
   const layer = { people: people.slice(0, 2).join(' '), every: '12 hours', start: wall(-2) };
   const noc = schedule('Europe/London', { ...layer, ...(until ? { until } : {}) });
-  const duty = { teams: [], schedules: [{ ...noc, name: 'noc' }] };
+  const duty = { policies: [], teams: [], schedules: [{ ...noc, name: 'noc' }] };
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
   await desk.act(NORA, { verb: 'revision.apply', ...words, plan, duty, zones: [LONDON] });

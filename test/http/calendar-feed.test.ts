@@ -22,7 +22,7 @@ const NAME = 'noc; first, line';
 
 async function apply(every: string): Promise<void> {
   const layer = { people: `${A} ${B}`, every, start: wall(-24), until: wall(240) };
-  const duty = { teams: [], schedules: [{ ...schedule('UTC', layer), name: NAME }] };
+  const duty = { policies: [], teams: [], schedules: [{ ...schedule('UTC', layer), name: NAME }] };
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
   await s.desk.act(s.admin.id, { verb: 'revision.apply', ...words, plan, duty });
@@ -139,7 +139,7 @@ test('a calendar holds so many events', async () => {
   const schedules = names.map((name) => ({ ...schedule('UTC', many), name }));
   const plan = planWith({ routes: [planRoute({ id: '{}/x', key: '{}/x' })] }, {});
   const words = { text: '', from: 'a.yml', unused: [], why: '' };
-  const duty = { teams: [], schedules };
+  const duty = { policies: [], teams: [], schedules };
   await s.desk.act(s.admin.id, { verb: 'revision.apply', ...words, plan, duty });
   const { url } = await made({}, s.operator);
   const text = await (await fetch(url)).text();
