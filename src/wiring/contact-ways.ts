@@ -1,11 +1,12 @@
 import { CHANNELS } from '../channels/index.ts';
+import type { WebhookMessage } from '../channels/webhook.ts';
 import { settingsFrom } from '../config/receivers.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { Ways } from '../desk/outbox.ts';
 import { answerPath, answerProof } from '../desk/pages/answer-link.ts';
 import type { ContactKind } from '../domain/escalation/page.ts';
 import type { Notice, WayRef } from '../domain/routing/notice.ts';
-import type { Rendering } from '../ports/channel.ts';
+import type { Channel, Rendering } from '../ports/channel.ts';
 import type { People } from '../ports/people.ts';
 import { plainRendering, rendering } from '../template/rendering.ts';
 import { parseTemplates } from '../template/set.ts';
@@ -53,7 +54,7 @@ export function contactWays(
     if (!contact || !address || !channel || contact.kind !== to.kind) return undefined;
     const given = settingsOf(contact.kind, address.address);
     return {
-      channel,
+      channel: contact.kind === 'webhook' ? asFields(channel) : channel,
       settings: revealed(settingsFrom(channel, given, document.global), parts.secrets),
       rendering: rendered,
       plainRendering: (notice, fault) => plainRendering(rendered(notice), fault),
@@ -67,35 +68,48 @@ export function contactWays(
 
 export const isContact = (to: WayRef): boolean => to.receiver.startsWith(PREFIX);
 
+const SUBJECT = '{{ template "page.subject" . }}';
+const TEXT = '{{ template "page.text" . }}';
+const CLICK = '{{ if .Page }}{{ .Page.AnswerURL }}{{ else }}{{ .ExternalURL }}{{ end }}';
+
+/** A program gets what a person reads as fields; a payload of templates would read it as YAML. */
+const asFields = (channel: Channel): Channel => ({
+  ...channel,
+  render: ({ id, alerts }, settings, { text }): WebhookMessage => {
+    const [title, words, answer_url] = [text(SUBJECT), text(TEXT), text(CLICK)];
+    const body = JSON.stringify({ title, text: words, answer_url, alarms: alerts.length });
+    return { id, url: (settings as { readonly url: string }).url, body };
+  },
+});
+
 /** What a message to a person is made with, beside what `global` says. */
 function settingsOf(kind: ContactKind, address: string): Readonly<Record<string, unknown>> {
-  const subject = '{{ template "page.subject" . }}';
-  const text = '{{ template "page.text" . }}';
-  const click = '{{ if .Page }}{{ .Page.AnswerURL }}{{ else }}{{ .ExternalURL }}{{ end }}';
   switch (kind) {
     case 'email':
       return {
         to: literal(address),
-        headers: { Subject: subject, Importance: 'high' },
+        headers: { Subject: SUBJECT, Importance: 'high' },
         html: '',
-        text,
+        text: TEXT,
       };
     case 'telegram':
-      return { chat_id: Number(address), message: `${subject}\n\n${text}`, parse_mode: '' };
+      return { chat_id: Number(address), message: `${SUBJECT}\n\n${TEXT}`, parse_mode: '' };
     case 'ntfy': {
       const cut = address.lastIndexOf('/');
       const [url, topic] = [address.slice(0, cut), address.slice(cut + 1)];
-      return { url, topic: literal(topic), title: subject, message: text, priority: '5', click };
+      return {
+        url,
+        topic: literal(topic),
+        title: SUBJECT,
+        message: TEXT,
+        priority: '5',
+        click: CLICK,
+      };
     }
     case 'webhook':
-      return {
-        url: literal(address),
-        payload: { title: subject, text, answer_url: click, alarms: ALARMS },
-      };
+      return { url: address };
   }
 }
-
-const ALARMS = '{{ len .Alerts }}';
 
 /** Taken as it is, whatever marks of templates stand in it. */
 const literal = (text: string): string =>
@@ -103,7 +117,7 @@ const literal = (text: string): string =>
 
 function pageData(notice: Notice, homeUrl: string, people: Pick<People, 'proof'>) {
   const { page } = notice;
-  if (!page) return undefined;
+  if (!page) return {}; // a test: the templates ask whether it is there
   const proof = people.proof(answerProof(page.id, page.person));
   const AnswerURL = homeUrl + answerPath(page.id, page.person, proof);
   return { ID: page.id, AnswerURL, Why: page.why, Policy: page.policy };
