@@ -25,8 +25,8 @@ const ALARMS_MAX = 20;
 export function answerBody(site: Site, view: AnswerLinkView): Html {
   const { page, person, waits, fault } = view;
   return html`${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
-<div class="card stack answer">${waits ? asks(view) : over(view)}
-<ul class="plain">${page.alerts.slice(0, ALARMS_MAX).map(
+<div class="card stack wake">${waits ? asks(view) : over(view)}
+<ul class="plain-list">${page.alerts.slice(0, ALARMS_MAX).map(
     ({ alarm, severity, text, labels }) => html`<li>${severityMark(severity, 'waiting')} <a
 href="${site.prefix}/alarms/${alarm}">${labels['alertname'] ?? ''}${
       labels['instance'] !== undefined && html` on <b>${labels['instance']}</b>`

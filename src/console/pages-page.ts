@@ -127,7 +127,7 @@ name="reason" required maxlength="4096" autocomplete="off"></label>
 <button>Send it on</button></form></details>`
   }</div>`
 }</div>
-<h2>About</h2><ul class="plain card">${page.alerts.map(
+<h2>About</h2><ul class="plain-list card">${page.alerts.map(
     ({ alarm, severity, text, labels }) => html`<li>${severityMark(severity, 'waiting')} <a
 href="${site.prefix}/alarms/${alarm}">${labels['alertname'] ?? ''} ${
       labels['instance'] ?? ''

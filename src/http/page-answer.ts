@@ -75,9 +75,10 @@ function show(parts: AnswerLinkParts, asked: Asked, fault = '', status = 200): A
     now: desk.clock.now(),
   };
   return pageAnswer(parts.pages.plain(pageTitle(page), answerBody(site, view)), status, {
-    // The address is the key: it is kept nowhere and told to nobody.
+    // The address is the key: it is kept nowhere and told to no other site. Without any referrer a
+    // browser would hide where the button's press comes from, and the door would refuse it.
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'same-origin',
   });
 }
 

@@ -9,6 +9,7 @@ import { openConsole } from '../../src/http/pages.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
 import { signInRoutes } from '../../src/http/sign-in.ts';
+import type { People } from '../../src/ports/people.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
@@ -22,6 +23,7 @@ export interface Served {
   readonly server: HttpServer;
   readonly figures: ReturnType<typeof sourceFigures>;
   readonly rules: SourceRulesDesk;
+  readonly people: People;
   readonly streamsOpen: () => number;
   /** A cookie header of a fresh session of that person. */
   session(login: string): string;
@@ -85,6 +87,7 @@ export async function serveConsole(
     server,
     figures,
     rules,
+    people,
     streamsOpen: console.streamsOpen,
     session(login) {
       const person = people.byLogin(login);

@@ -92,7 +92,7 @@ test('the link of a message asks first, answers once, and is for its person and 
   const url = s.url + answerPath(page.id, id, proof);
   const opened = await fetch(url);
   assert.equal(opened.status, 200);
-  assert.equal(opened.headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(opened.headers.get('referrer-policy'), 'same-origin');
   assert.match(await opened.text(), /I have it/);
   assert.equal(s.desk.memory.get('pages', page.id)?.is, 'open', 'a scanner only looks');
   const wrong = s.url + answerPath(page.id, 'somebody-else', proof);
