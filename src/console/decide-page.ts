@@ -38,7 +38,7 @@ export function decideBody(
 <div class="title"><h1>Decide</h1><span class="quiet">Whether it held, the desk writes down
 itself.</span></div>
 ${cautionBox(context, recalled.cautions)}
-<form method="post" action="${at}/decide" class="card form">${formKeys(reader)}
+<div class="columns"><div class="stack"><form method="post" action="${at}/decide" class="card form">${formKeys(reader)}
 ${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 <p>${alarm.text} <span class="quiet">${phrase(seenPhrase(recalled, alarm), now)}</span></p>
 <label class="field">What is done <select name="kind" required autofocus><option
@@ -60,6 +60,6 @@ value="${form.reviewOn}"></label>
 autocomplete="off" placeholder="Replace the optics" value="${form.followUp}"></label>
 <label class="field">By when (UTC) <input type="date" name="followUpOn"
 value="${form.followUpOn}"></label></fieldset>
-<div class="verbs"><button class="main">Write it down</button></div></form>
-${recallPanel(context, alarm, recalled)}</div>`;
+<div class="verbs"><button class="main">Write it down</button></div></form></div>
+<div class="stack">${recallPanel(context, alarm, recalled)}</div></div></div>`;
 }

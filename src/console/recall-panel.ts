@@ -9,7 +9,7 @@ import {
   STALE_SAYS,
   seenPhrase,
 } from '../desk/views/recall.ts';
-import type { NameOf } from '../desk/views/words.ts';
+import { counted, type NameOf } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
@@ -17,6 +17,9 @@ import type { Decision } from '../domain/memory/decision.ts';
 import type { Recalled } from '../domain/memory/recall.ts';
 import { phrase, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
+
+/** Read at three in the morning: the nearest stand in the open. */
+const SHOWN_AT_ONCE = 4;
 
 /** What the panels about memory need beside their view. */
 export interface MemoryContext {
@@ -45,6 +48,7 @@ export function recallPanel(context: MemoryContext, alarm: Alarm, view: RecallVi
   const { site, now } = context;
   const { answers, incident, actions } = view;
   const at = `${site.prefix}/alarms/${alarm.id}`;
+  const [shown, more] = [answers.slice(0, SHOWN_AT_ONCE), answers.slice(SHOWN_AT_ONCE)];
   return html`<section class="card recall" id="recall"><div class="card-head"><h2>What we
 know</h2><span class="room"></span><a class="button act" id="decide" href="${at}/decide"
 title="Key d">Decide …</a></div>
@@ -56,7 +60,12 @@ ${
   html`<p>Part of <a href="${site.prefix}/incidents/${incident.id}">${incident.id}
 ${incident.title}</a>, <span class="quiet">${incident.state.is}</span></p>`
 }
-${answers.length > 0 && html`<ol class="recalled">${answers.map((a) => answer(context, a))}</ol>`}
+${shown.length > 0 && html`<ol class="recalled">${shown.map((a) => answer(context, a))}</ol>`}
+${
+  more.length > 0 &&
+  html`<details><summary>${counted(more.length, 'more decision')}</summary><ol
+class="recalled">${more.map((a) => answer(context, a))}</ol></details>`
+}
 ${
   actions.length > 0 &&
   html`<h3>To do</h3><ul class="recalled">${actions.map(

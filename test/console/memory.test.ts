@@ -88,6 +88,15 @@ test('what was decided is on the page of the alarm unasked, with what came of it
   assert.match(again, /To do soon Replace the optics/, 'it rose');
 });
 
+test('of many decisions the nearest stand in the open, the others one step away', async () => {
+  const at = `/alarms/${idOf('edge-1')}/decide`;
+  for (let n = 1; n <= 5; n++) {
+    await post(at, at, { kind: 'change', what: `try ${n}`, reason: 'x', reviewOn: day(5) });
+  }
+  const page = await get(`/alarms/${idOf('edge-1')}`);
+  assert.match(page, /change: try 2 .* 2 more decisions .*change: try 1 .*restart: line/);
+});
+
 test('a caution stands above what can be done to the alarm, and marks its row', async () => {
   const given = { resource: 'core-2', text: 'Call the bank', reason: 'their line', owner: 'net' };
   const wrong = await post('/cautions', '/cautions', { ...given, reviewOn: '' });

@@ -155,3 +155,85 @@ test('a recall reads what it answers, however many decisions there are', () => {
   assert.equal(answers.length, 2 + RECALL_LIMITS.answers_max);
   assert.ok(read <= answers.length + 3, `${read} decisions were read for ${answers.length}`);
 });
+
+test('a caution on a thing of the inventory holds for all that is part of it', () => {
+  const { state, act, raise } = fold();
+  const things = [
+    { key: 'device:core-1', names: ['192.0.2.1'] },
+    { key: 'port:core-1/xe-0', partOf: 'device:core-1' },
+    { key: 'device:core-2' },
+  ] as never;
+  const id = '00f1c2d3e4a5b697';
+  act({ verb: 'inventory.put', feed: 'net', parts: [{ id, things }] });
+  const counts = { things: 3, added: 3, changed: 0, removed: 0 };
+  const version = { feed: 'net', basedOn: '', parts: [id], counts, from: 'net.yml', why: '' };
+  act({ verb: 'inventory.switch', ...version } as never);
+  act({
+    verb: 'caution.set',
+    resource: 'device:core-1',
+    text: 'Call the bank',
+    reason: 'their line',
+    owner: 'net',
+    reviewAt: (AT + days(1)) as Instant,
+  });
+  const told = ['core-1/xe-0', '192.0.2.1', 'core-2'].map((resource) => {
+    const alarm = state.get('alarms', raise(resource));
+    assert.ok(alarm);
+    return state.remembered.cautionsOn(alarm, state.inventory).length;
+  });
+  assert.deepEqual(told, [1, 1, 0]);
+});
+
+test('each text and date of actions, cautions and incidents has its limit, which is taken', () => {
+  const { act, raise } = fold();
+  const x = (n: number): string => 'x'.repeat(n);
+  const late = (n: number): Instant => (AT + days(n)) as Instant;
+  const action = {
+    verb: 'action.set',
+    title: 'look',
+    detail: '',
+    owner: '',
+    step: 'soon',
+  } as const;
+  const caution = {
+    verb: 'caution.set',
+    resource: 'r',
+    text: 't',
+    reason: 'w',
+    owner: 'o',
+  } as const;
+  const made = (asked: Act): string => act(asked).outcome?.made ?? assert.fail();
+  const open = { verb: 'incident.open', title: 'web', lead: '', note: '' } as const;
+  const incident = made({ ...open, alarms: [raise('web-0')] }) as never;
+  const [a, c, i] = [ACTION_LIMITS, CAUTION_LIMITS, INCIDENT_LIMITS];
+  let n = 0;
+  const cases: readonly (readonly [most: number, make: (size: number) => Act])[] = [
+    [a.title_chars_max, (size) => ({ ...action, title: x(size) })],
+    [a.detail_chars_max, (size) => ({ ...action, detail: x(size) })],
+    [a.due_days_max, (size) => ({ ...action, dueAt: late(size) })],
+    [
+      a.reason_chars_max,
+      (size) => {
+        const ending = { verb: 'action.end', how: 'done', reason: x(size) } as const;
+        return { ...ending, action: made(action) as never };
+      },
+    ],
+    [c.text_chars_max, (size) => ({ ...caution, text: x(size), reviewAt: late(1) })],
+    [c.reason_chars_max, (size) => ({ ...caution, reason: x(size), reviewAt: late(1) })],
+    [c.owner_chars_max, (size) => ({ ...caution, owner: x(size), reviewAt: late(1) })],
+    [c.review_days_max, (size) => ({ ...caution, reviewAt: late(size) })],
+    [512, (size) => ({ ...caution, resource: x(size), reviewAt: late(1) })],
+    [i.title_chars_max, (size) => ({ ...open, title: x(size), alarms: [raise(`w-${n++}`)] })],
+    [i.note_chars_max, (size) => ({ ...open, note: x(size), alarms: [raise(`w-${n++}`)] })],
+    [i.title_chars_max, (size) => ({ verb: 'incident.set', incident, title: x(size) })],
+    [i.note_chars_max, (size) => ({ verb: 'incident.note', incident, note: x(size) })],
+  ];
+  for (const [k, [most, make]] of cases.entries()) {
+    assert.equal(act(make(most)).outcome?.refused, undefined, `case ${k} at its limit`);
+    assert.notEqual(act(make(most + 1)).outcome?.refused, undefined, `case ${k} beyond it`);
+  }
+  for (const bad of [{ title: ' ' }, { step: 'now' }, { decision: 'd0' }, { incident: 'i0' }]) {
+    const { outcome } = act({ ...action, ...bad } as Act);
+    assert.notEqual(outcome?.refused, undefined, JSON.stringify(bad));
+  }
+});
