@@ -38,7 +38,8 @@ export function decideBody(
 <div class="title"><h1>Decide</h1><span class="quiet">Whether it held, the desk writes down
 itself.</span></div>
 ${cautionBox(context, recalled.cautions)}
-<div class="columns"><div class="stack"><form method="post" action="${at}/decide" class="card form">${formKeys(reader)}
+<div class="columns"><div class="stack"><form method="post" action="${at}/decide"
+class="card form">${formKeys(reader)}
 ${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 <p>${alarm.text} <span class="quiet">${phrase(seenPhrase(recalled, alarm), now)}</span></p>
 <label class="field">What is done <select name="kind" required autofocus><option
