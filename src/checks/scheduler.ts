@@ -165,6 +165,7 @@ export class Scheduler {
     const run = instantText(from).replace(/[-:.]/g, '');
     const finding = await this.#find(one, run, from);
     if (this.#stopping.signal.aborted) return undefined; // the slot is run after the next start
+    if (!this.#checks.has(asked.check)) return undefined; // taken out meanwhile: it says nothing
     const at = clock.now();
     const told: CheckReport = {
       ...{ check: asked.check, run, at, slot: asked.slot, by: asked.by, ...finding.found },

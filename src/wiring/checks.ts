@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
+import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
 import type { Instant } from '../base/time.ts';
@@ -63,7 +64,10 @@ export function openChecks(parts: ChecksParts): Checks {
     run: parts.run ?? threadRunner(clock),
     lastSlot: (check) => desk.memory.get('checks', check)?.slot,
     raisedBy: (check) => desk.memory.get('checks', check)?.raised ?? [],
-    report: async (report) => void (await desk.report(entryOf(report))),
+    report: async (report) => {
+      const delivered = await desk.report(entryOf(report));
+      if (!delivered.ok) throw new DeskError('BUSY', { why: delivered.why });
+    },
   });
   started.add('history of checks', () => history.close());
   started.add('checks', () => scheduler.stop());

@@ -37,7 +37,10 @@ const PASSED: Ran = {
 };
 
 /** A scheduler whose runs end when the test says so. */
-function open(lastSlots: Readonly<Record<string, number>> = {}) {
+function open(
+  lastSlots: Readonly<Record<string, number>> = {},
+  { fails = false, kept = [] as string[] } = {},
+) {
   const clock = manualClock();
   const reports: CheckReport[] = [];
   const running: (() => void)[] = [];
@@ -45,12 +48,13 @@ function open(lastSlots: Readonly<Record<string, number>> = {}) {
   const scheduler = new Scheduler({
     clock,
     log: silentLog,
-    history: NO_HISTORY,
+    history: { ...NO_HISTORY, ended: async ({ run }) => void kept.push(run.run) },
     folder,
     run: () => new Promise((resolve) => running.push(() => resolve(PASSED))),
     lastSlot: (check) => slots.get(check) as Instant | undefined,
     raisedBy: () => [],
     report: async (report) => {
+      if (fails) throw new Error('the journal takes nothing');
       reports.push(report);
       if (report.slot !== undefined) slots.set(report.check, report.slot);
     },
@@ -140,6 +144,28 @@ test('a desk that stops reports nothing of a run it cut off', async () => {
   await s.scheduler.stop();
   await s.end();
   assert.equal(s.reports.length, 0);
+});
+
+test('a check that is taken out while it runs says nothing any more', async () => {
+  const s = open();
+  s.follow(checkOf('a'));
+  s.clock.pass(600_000);
+  await s.rest();
+  s.follow();
+  await s.end();
+  assert.equal(s.reports.length, 0);
+  assert.equal(s.scheduler.nextOf('a'), undefined);
+});
+
+test('a result that could not be written down takes no slot and stays out of the history', async () => {
+  const kept: string[] = [];
+  const s = open({}, { fails: true, kept });
+  s.follow(checkOf('a'));
+  s.clock.pass(600_000);
+  await s.rest();
+  await s.end();
+  assert.deepEqual([s.reports.length, kept.length], [0, 0]);
+  assert.equal(s.scheduler.isBusy('a'), false, 'its next slot is run');
 });
 
 test('a run that takes too long is ended, and the check is broken', async () => {
