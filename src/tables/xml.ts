@@ -47,7 +47,8 @@ function after(text: string, mark: string, from: number): number {
 function opened(text: string, from: number, end: number, ears: XmlEars): void {
   const isEmpty = text[end - 1] === '/';
   const name = nameIn(text, from, isEmpty ? end - 1 : end);
-  ears.open(name, (wanted) => attributeIn(text, from, end, wanted));
+  // Of the tag alone: a search that ran on to the next = or " would read the document each time.
+  ears.open(name, (wanted) => attributeIn(text.slice(from, end), wanted));
   if (isEmpty) ears.close(name);
 }
 
@@ -61,23 +62,23 @@ function nameIn(text: string, from: number, end: number): string {
 
 const withoutPrefix = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-/** The value of `wanted`, with or without a prefix, in the tag between the two places. */
-function attributeIn(text: string, from: number, end: number, wanted: string): string {
-  let at = from;
+/** The value of `wanted`, with or without a prefix, in a tag. */
+function attributeIn(tag: string, wanted: string): string {
+  let at = 0;
   for (;;) {
-    const equals = text.indexOf('=', at);
-    if (equals < 0 || equals >= end) return '';
-    let [first, last] = [equals, equals];
-    while (last > at && isSpace(text, last - 1)) last--;
-    first = last;
-    while (first > at && !isSpace(text, first - 1)) first--;
+    const equals = tag.indexOf('=', at);
+    if (equals < 0) return '';
+    let last = equals;
+    while (last > at && isSpace(tag, last - 1)) last--;
+    let first = last;
+    while (first > at && !isSpace(tag, first - 1)) first--;
     let quote = equals + 1;
-    while (quote < end && isSpace(text, quote)) quote++;
-    const close = text.indexOf(text[quote] === "'" ? "'" : '"', quote + 1);
-    if (close < 0 || close >= end) return '';
-    const name = text.slice(first, last);
+    while (isSpace(tag, quote)) quote++;
+    const close = tag.indexOf(tag[quote] === "'" ? "'" : '"', quote + 1);
+    if (close < 0) return '';
+    const name = tag.slice(first, last);
     if (name === wanted || withoutPrefix(name) === wanted) {
-      return plain(text.slice(quote + 1, close));
+      return plain(tag.slice(quote + 1, close));
     }
     at = close + 1;
   }

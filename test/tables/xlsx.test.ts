@@ -79,3 +79,16 @@ test('rows, columns and cells have their limits', () => {
   assert.equal(faultOf(text(XLSX_LIMITS.cell_chars_max)), 'it was read');
   assert.match(faultOf(text(XLSX_LIMITS.cell_chars_max + 1)), /at most 65536 characters/);
 });
+
+test('a sheet is read in time linear in its length, whatever its tags lack', () => {
+  const ms = (row: string, count: number): number => {
+    const book = workbook({ one: row.repeat(count) });
+    const began = process.cpuUsage().user;
+    faultOf(book);
+    return (process.cpuUsage().user - began) / 1_000;
+  };
+  for (const row of ['<row><c><v>1</v></c></row>', '<row a=1><c b=2><v>1</v></c></row>', '<a>=']) {
+    // Were it quadratic, 100,000 rows would take minutes.
+    assert.ok(ms(row, 100_000) < 10_000, row);
+  }
+});
