@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { days, minutes } from '../../src/base/time.ts';
+import { outcomePhrase, recallView } from '../../src/desk/views/recall.ts';
+import { phraseText } from '../../src/desk/views/words.ts';
+import { aboutOf } from '../../src/domain/memory/about.ts';
+import type { DecisionId } from '../../src/domain/memory/decision.ts';
+import type { Settings } from '../../src/sources/snmp/settings.ts';
+import { snmp } from '../../src/sources/snmp/snmp.ts';
+import { datagramOf } from '../snmp/datagram.ts';
+import { defaultsOf } from '../sources/fixtures.ts';
+import { type NotifiedDesk, openNotified } from '../support/notified.ts';
+import {
+  ADA,
+  always,
+  BOB,
+  dutyWith,
+  onlyPage,
+  openPaging,
+  paged,
+  pages,
+  person,
+} from '../support/paging.ts';
+
+const settings = defaultsOf(snmp.settings) as Settings;
+const LINK = { down: '1.3.6.1.6.3.1.1.5.3', up: '1.3.6.1.6.3.1.1.5.4' } as const;
+
+/** What a router says of its port 7. */
+async function trap(d: NotifiedDesk, says: keyof typeof LINK): Promise<void> {
+  const varbinds = [['1.3.6.1.2.1.2.2.1.1.7', { integer: 7 }]] as const;
+  const body = datagramOf({ trap: LINK[says], varbinds: varbinds.map(([o, v]) => [o, v]) });
+  const input = { body, at: d.clock.now(), from: '192.0.2.1', contentType: '' };
+  const { events, refused } = snmp.translate(input, settings);
+  assert.deepEqual(refused, []);
+  await d.desk.receive('snmp', events);
+  await d.pump();
+}
+
+const powerCut = (d: NotifiedDesk): Promise<NotifiedDesk> =>
+  openNotified(undefined, d.crash(minutes(1)));
+
+test('a trap raises; the first on duty sleeps, the second answers from the message; a week later the desk says what was decided, that it did not hold, and that the work is still open', async () => {
+  const first = { targets: [{ is: 'schedule' as const, schedule: 'first' }], wait: minutes(5) };
+  const second = { targets: [person(BOB)], wait: minutes(5) };
+  const duty = dutyWith({ steps: [first, second] }, { schedules: [always('first', [ADA])] });
+  let d = await openPaging(duty);
+  await trap(d, 'down');
+  assert.deepEqual(
+    [d.notices.at(-1)?.page?.person, d.notices.at(-1)?.page?.why],
+    [ADA, 'on call in first'],
+  );
+  d = await powerCut(d);
+  await d.pass(minutes(5));
+  assert.deepEqual(
+    d.notices.map(({ page }) => page?.person),
+    [BOB],
+    'nobody is told twice over a power cut, and nobody is left out',
+  );
+  const page = onlyPage(d);
+  const answer = { verb: 'page.answer' as const, page: page.id, how: 'message' as const };
+  await d.desk.act(BOB, { ...answer, note: '' });
+  await d.pump();
+  d = await powerCut(d);
+  await d.pass(minutes(30));
+  assert.deepEqual(paged(d), [], 'nobody is woken after the answer');
+  assert.deepEqual([onlyPage(d).is, onlyPage(d).answer?.by], ['answered', BOB]);
+
+  const [alarm] = d.desk.memory.all('alarms');
+  assert.ok(alarm);
+  const { made } = await d.desk.act(BOB, {
+    verb: 'decision.record',
+    ...{ about: aboutOf(alarm), situation: 'the optics lost their light', options: [] },
+    ...{ kind: 'restart' as const, what: 'port 7', reason: 'quickest', reviewAt: d.at(days(30)) },
+  });
+  await d.desk.act(BOB, {
+    verb: 'action.set',
+    ...{ title: 'Replace the optics', detail: '', owner: BOB, step: 'planned' as const },
+    decision: made as DecisionId,
+  });
+  await trap(d, 'up');
+  d = await powerCut(d);
+  await d.pass(days(7), days(1));
+
+  await trap(d, 'down');
+  assert.equal(d.notices.at(-1)?.page?.person, ADA, 'whoever is on call is woken for it anew');
+  assert.equal(pages(d).length, 2);
+  const again = [...d.desk.memory.all('alarms')].find(({ type }) => type === alarm.type);
+  assert.ok(again);
+  const { answers, actions } = await recallView(d.desk, again);
+  const [known] = answers;
+  assert.equal(known?.rung, 'same alarm');
+  assert.equal(known.decision.what, 'port 7');
+  assert.match(phraseText(outcomePhrase(known.decision), d.clock.now()), /^came back after 7 d/);
+  assert.deepEqual(
+    actions.map(({ title, step }) => [title, step]),
+    [['Replace the optics', 'soon']],
+  );
+});
