@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
@@ -121,6 +122,7 @@ function theWorld(): World {
     stdout: screenOf(process.stdout, () => interrupted.abort()),
     stderr: screenOf(process.stderr),
     stdin: () => allOf(process.stdin),
+    input: () => addAbortSignal(interrupted.signal, process.stdin.setEncoding('utf8')),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock(),

@@ -35,6 +35,8 @@ export interface World {
   readonly stderr: Screen;
   /** All of standard input, for secrets piped in. */
   readonly stdin: () => Promise<string>;
+  /** Standard input as it comes, for conversations; throws once `signal` aborts. */
+  readonly input: () => AsyncIterable<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;

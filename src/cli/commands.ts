@@ -20,6 +20,7 @@ import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
 import { labels } from './labels.ts';
 import { maintenance } from './maintenance.ts';
+import { mcp } from './mcp.ts';
 import { mib } from './mib.ts';
 import { notify } from './notify.ts';
 import { oncall, schedules } from './on-call.ts';
@@ -92,6 +93,7 @@ export const COMMANDS: readonly Command[] = [
   rules,
   template,
   mib,
+  mcp,
   explain,
   completion(() => COMMANDS),
   version,

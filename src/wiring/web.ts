@@ -9,6 +9,7 @@ import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
 import type { ChecksDoor } from '../http/checks-door.ts';
 import { healthRoutes } from '../http/health.ts';
+import { mcpRoute } from '../http/mcp.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
 import { openConsole } from '../http/pages.ts';
@@ -72,6 +73,7 @@ export async function openWeb(
   const routes: Route[] = [
     ...api.routes,
     backupRoute(copy, log),
+    mcpRoute({ ...known, routes: () => api.routes, version }),
     reloadRoute(() => configuration.reloadFile()),
     ...alertmanagerRoutes(alertmanagerParts(core, () => addressText(bound))),
     ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),

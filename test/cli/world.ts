@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Standard input piece by piece. */
+  readonly input?: readonly string[];
   readonly terminal?: { readonly columns: number };
   readonly signal?: AbortSignal;
   readonly onOut?: (text: string) => void;
@@ -40,6 +42,9 @@ export async function ran(argv: readonly string[], options: WorldOptions = {}): 
     stdout: screen(out),
     stderr: screen(err),
     stdin: async () => options.stdin ?? '',
+    input: async function* () {
+      yield* options.input ?? [];
+    },
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
     clock: manualClock(),

@@ -6,6 +6,7 @@ import { openApiRoutes } from '../../src/http/api/openapi.ts';
 import { openApi } from '../../src/http/api/routes.ts';
 import { csrfOf } from '../../src/http/cookie.ts';
 import { healthRoutes } from '../../src/http/health.ts';
+import { mcpRoute } from '../../src/http/mcp.ts';
 import type { MountedSource } from '../../src/http/mount.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
@@ -62,6 +63,7 @@ const opened = await openTestServer({
     return [
       ...api.routes,
       ...openApiRoutes({ routes: () => api.routes, homeUrl, version: '0', pages: plainPages }),
+      mcpRoute({ ...parts, routes: () => api.routes, version: '0' }),
       ...healthRoutes({ desk: () => parts.desk, metrics, pages: plainPages }),
       ...alertmanagerRoutes({ desk: parts.desk, status }),
       ...site.routes,
@@ -200,6 +202,7 @@ test('every route that changes something takes more than reading', () => {
     'POST /api/v1/contacts', // own addresses only, but for admins
     'DELETE /api/v1/contacts/:id',
     'POST /api/v1/contacts/:id/test',
+    'POST /mcp', // each tool asks a route of the API, by the rule of that route
     'POST /theme',
     'POST /oncall/calendar',
     'POST /me/contacts',

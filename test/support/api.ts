@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseInstant } from '../../src/base/time.ts';
 import { openApiRoutes } from '../../src/http/api/openapi.ts';
 import { type Api, openApi } from '../../src/http/api/routes.ts';
+import { mcpRoute } from '../../src/http/mcp.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
 import { configurationOf } from './configuration.ts';
@@ -42,7 +43,7 @@ export async function openApiServer(options: Pick<TestServerOptions, 'sources' |
         version: '1',
         pages: plainPages,
       });
-      return [...all, ...described];
+      return [...all, ...described, mcpRoute({ ...parts, routes: () => all, version: '1' })];
     },
   });
   const call = async (method: string, path: string, headers: object, body?: unknown) => {
