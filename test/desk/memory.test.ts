@@ -15,6 +15,7 @@ import { DECISION_LIMITS, type DecisionId } from '../../src/domain/memory/decisi
 import { RECALL_LIMITS, recall } from '../../src/domain/memory/recall.ts';
 import { clear, raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
+import { openPaging } from '../support/paging.ts';
 import { planWith } from '../support/plan.ts';
 
 /** Who is told of it is of no matter to most of this. */
@@ -332,4 +333,19 @@ test('each field of a decision has its limit, and the limit itself is taken', as
       JSON.stringify(bad).slice(0, 80),
     );
   }
+});
+
+test('whoever is paged is told of the caution too', async () => {
+  const d = await openPaging();
+  await d.desk.act(NORA, {
+    verb: 'caution.set',
+    resource: 'web-1',
+    text: 'Call the bank first',
+    reason: 'their only line',
+    owner: 'web',
+    reviewAt: d.at(days(90)),
+  });
+  await raise(d, 'web-1');
+  const [alert] = d.notices.at(-1)?.alerts ?? [];
+  assert.equal(alert?.annotations['caution'], 'Call the bank first (web)');
 });
