@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   tables: ['base'],
   inventory: ['base', 'domain', 'ports', 'config', 'tables'],
   checks: ['base', 'domain', 'ports', 'net', 'tables'],
+  runs: ['base', 'domain', 'ports', 'net'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 
@@ -36,6 +37,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   memory: ['alarm', 'incident'],
   slo: [],
   check: ['alarm'],
+  run: ['alarm'],
   document: [],
 };
 

@@ -27,6 +27,7 @@ import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore } from './wiring/core.ts';
 import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
+import { openRuns } from './wiring/runs.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
 import { watchItself } from './wiring/watch.ts';
 import { leaveAdminToken, openWeb } from './wiring/web.ts';
@@ -44,21 +45,31 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     let home = '';
     const { version } = world;
     const checks = openChecks({ ...core, dataFolder: options.dataFolder });
+    const proxies = proxiesIn(world.env);
+    const { allowedNetworks } = core.notifications;
+    const runs = openRuns({
+      ...core,
+      world: () => ({ externalUrl: home, proxies, version, allowedNetworks }),
+    });
     const notifying = openNotifying(core, {
       version,
-      follow: checks.follow,
-      proxies: proxiesIn(world.env),
+      follow: (document) => {
+        checks.follow(document);
+        runs.follow(document);
+      },
+      proxies,
       homeUrl: () => home,
     });
     const config = await notifying.configuration.begin();
     keepHabits(core, options.dataFolder);
     const sources = await startSources(core, config);
-    const { bound, url } = await openWeb(core, sources, notifying, checks);
+    const { bound, url } = await openWeb(core, sources, notifying, { checks, runs });
     home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
     tellShadow(core);
     notifying.outbox.begin();
     checks.begin();
+    runs.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox);
     if (seed !== undefined) {

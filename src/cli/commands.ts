@@ -33,6 +33,7 @@ import { restore } from './restore.ts';
 import { revisions } from './revisions.ts';
 import { routes } from './routes.ts';
 import { rules } from './rules.ts';
+import { runbooks, runs } from './runs.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
@@ -77,6 +78,8 @@ export const COMMANDS: readonly Command[] = [
   checks,
   pages,
   contacts,
+  runbooks,
+  runs,
   inventory,
   labels,
   types,

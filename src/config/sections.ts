@@ -2,7 +2,8 @@ import { checks } from './sections/checks.ts';
 import { dataSets } from './sections/data-sets.ts';
 import { dataSources } from './sections/data-sources.ts';
 import { figures } from './sections/figures.ts';
+import { runbooks } from './sections/runbooks.ts';
 import type { Section } from './sections/section.ts';
 
 /** Tocsin's own top-level sections. To add one: src/config/sections/<name>.ts and a line here. */
-export const SECTIONS: readonly Section[] = [dataSources, checks, figures, dataSets];
+export const SECTIONS: readonly Section[] = [dataSources, checks, figures, dataSets, runbooks];

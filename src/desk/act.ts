@@ -6,6 +6,7 @@ import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
 import type { RotaAct } from './rota-acts.ts';
+import type { RunAct } from './run-acts.ts';
 import type { MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 import type { State } from './state.ts';
 import { changeAccount } from './verbs/account.ts';
@@ -26,6 +27,7 @@ import { onPage } from './verbs/page.ts';
 import { reopen } from './verbs/reopen.ts';
 import { revise } from './verbs/revise.ts';
 import { setRule } from './verbs/rule.ts';
+import { onRun } from './verbs/run.ts';
 import { shelve } from './verbs/shelve.ts';
 import { silence } from './verbs/silence.ts';
 import { saveRules } from './verbs/source-rules.ts';
@@ -124,9 +126,24 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'inventory.put':
     case 'inventory.switch':
       return onSources(draft, state, by, asked);
+    case 'run.start':
+    case 'run.tick':
+    case 'run.stop':
+      return onRuns(draft, state, by, asked);
     default:
       return onMemory(draft, state, by, asked);
   }
+}
+
+/** What the desk does by itself because somebody said so. */
+function onRuns(draft: Draft, state: State, by: UserId, asked: RunAct): Did {
+  const did = onRun(draft, state, by, asked);
+  const subject = did.made ?? ('run' in asked ? asked.run : '');
+  if (asked.verb === 'run.start')
+    return { ...did, subject, detail: `${asked.runbook.name}: ${asked.why}` };
+  if (asked.verb === 'run.stop') return { ...did, subject, detail: asked.why };
+  const detail = `step ${asked.step + 1} ${asked.how}`;
+  return { ...did, subject, detail: asked.note === '' ? detail : `${detail}: ${asked.note}` };
 }
 
 /** What comes in, and what is known of the things it is about. */

@@ -11,6 +11,7 @@ import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
 import type { RotaAct } from './rota-acts.ts';
+import type { RunAct } from './run-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
 /** Version of the shapes below. A change of a shape raises it and adds an upcaster. */
@@ -133,8 +134,13 @@ export interface StepEntry {
   /** 0-based; a step is begun once and ended once. */
   readonly step: number;
   readonly stepsTotal: number;
-  readonly says: 'begun' | 'done' | 'failed';
+  /** `unsure`: it was begun, the desk stopped, and nobody knows whether it was done. */
+  readonly says: 'begun' | 'done' | 'failed' | 'unsure';
   readonly output: string;
+  /** What was sent, secrets masked. */
+  readonly input?: string;
+  /** From 1. Default: 1. */
+  readonly attempt?: number;
 }
 
 /** A document job was asked for, or ended. */
@@ -197,7 +203,8 @@ export type Act =
   | MemoryAct
   | RotaAct
   | PageAct
-  | ContactAct;
+  | ContactAct
+  | RunAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

@@ -19,6 +19,7 @@ import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { Silence } from '../domain/routing/silence.ts';
 import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
 import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
@@ -39,7 +40,7 @@ export interface Tables {
   revisions: Revision;
   faults: Fault;
   checks: CheckState;
-  runs: RunState;
+  runs: Run;
   documents: DocumentState;
   /** One row, 'plan': the routing that holds now. */
   plans: PlanRow;
@@ -334,15 +335,6 @@ export interface CheckState {
 }
 
 export type RaisedSubject = Pick<CheckSubject, 'type' | 'resource' | 'qualifier'>;
-
-export interface RunState {
-  readonly id: string;
-  readonly runbook: string;
-  readonly startedAt: Instant;
-  readonly stepsTotal: number;
-  readonly step: number;
-  readonly is: 'running' | 'done' | 'failed';
-}
 
 export interface DocumentState {
   readonly id: string;

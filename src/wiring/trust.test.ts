@@ -64,6 +64,16 @@ test('only the file may name data sources: a check reads what the desk may read'
   assert.equal(notAllowed(reads('b.csv'), reads('a.csv').document).length, 1);
 });
 
+test('only the file may say where runbooks are: they reach what the desk may reach', () => {
+  const reads = (folder: string): Config =>
+    read(hook('http://127.0.0.1/a', 'one'), `runbooks: {folder: ${folder}}\n`);
+  assert.deepEqual(notAllowed(reads('/tmp'), FILE.document), [
+    "runbooks: only the desk's own file may say where runbooks are",
+  ]);
+  assert.deepEqual(notAllowed(reads('a'), reads('a').document), []);
+  assert.deepEqual(notAllowed(FILE, reads('a').document), []);
+});
+
 test('files that the file itself names stay named', () => {
   const named = read(
     'webhook_configs: [{url_file: /etc/desk/url}]',

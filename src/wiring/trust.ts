@@ -38,7 +38,19 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
   const ways = config.document.receivers.flatMap(({ name, ways: own }) =>
     own.flatMap((way) => wayFaults(place(name, way), way, before.get(place(name, way)))),
   );
-  return [...files, ...ways, ...sourceFaults(config.document, known)];
+  const { document } = config;
+  return [...files, ...ways, ...sourceFaults(document, known), ...runbookFaults(document, known)];
+}
+
+/** Runbooks reach what the desk may reach, with secrets written for them. */
+function runbookFaults(
+  { sections }: ConfigDocument,
+  known: ConfigDocument | undefined,
+): readonly string[] {
+  const isSame = JSON.stringify(sections?.runbooks) === JSON.stringify(known?.sections?.runbooks);
+  return isSame || sections?.runbooks === undefined
+    ? []
+    : ["runbooks: only the desk's own file may say where runbooks are"];
 }
 
 /** Whoever reads a table through a check reads what the desk may read. */

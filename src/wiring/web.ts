@@ -15,6 +15,7 @@ import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
 import { openConsole } from '../http/pages.ts';
 import { reloadRoute } from '../http/reload.ts';
 import type { Route } from '../http/route.ts';
+import type { RunsDoor } from '../http/runs-door.ts';
 import { type HttpServer, openServer } from '../http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../http/settings.ts';
 import { signInRoutes } from '../http/sign-in.ts';
@@ -31,7 +32,7 @@ export async function openWeb(
   core: Core,
   sources: Sources,
   notifying: Notifying,
-  checks: ChecksDoor,
+  doors: { readonly checks: ChecksDoor; readonly runs: RunsDoor },
 ) {
   const { version, outbox, configuration } = notifying;
   const { options, desk, accounts, figures, rules, clock, log, started } = core;
@@ -44,7 +45,7 @@ export async function openWeb(
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
-  const shared = { ...known, homeUrl, configuration, checks, readFeed: feedReader() };
+  const shared = { ...known, homeUrl, configuration, ...doors, readFeed: feedReader() };
   const site = openConsole({
     ...shared,
     name: 'Tocsin',

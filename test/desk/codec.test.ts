@@ -83,6 +83,9 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'caution.end': true,
   'page.answer': true,
   'page.climb': true,
+  'run.start': true,
+  'run.tick': true,
+  'run.stop': true,
   'contact.set': true,
   'contact.remove': true,
   'contact.test': true,
@@ -132,6 +135,11 @@ test('a journal of version 2 folds without a fault', () => {
   assert.deepEqual([...state.all('faults')], []);
   assert.equal(state.get('plans', 'plan')?.revision, 'r2');
   assert.equal(state.count('deliveries'), 0, 'the test notice was sent');
+  const run = state.get('runs', 'run48');
+  assert.deepEqual(
+    [run?.is, run?.step, run?.tries?.map(({ is }) => is)],
+    ['stopped', 1, ['done', 'unsure']],
+  );
 });
 
 test('a journal of version 1 folds without a fault into the state it stood for', () => {

@@ -12,6 +12,7 @@ import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import type { MountedSource } from '../../src/http/mount.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
+import type { RunsDoor } from '../../src/http/runs-door.ts';
 import { openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpLimits, type HttpSettings } from '../../src/http/settings.ts';
 import { signInRoutes } from '../../src/http/sign-in.ts';
@@ -45,7 +46,9 @@ export async function openParts(
   const accounts: Accounts = openAccounts(desk, people);
   const rules = openSourceRules({ desk, figures, clock });
   const checks = NO_CHECKS;
-  return { clock, journal, desk, people, accounts, figures, rules, checks, log: silentLog };
+  const runs: RunsDoor = { runbooks: async () => [] };
+  const doors = { checks, runs };
+  return { clock, journal, desk, people, accounts, figures, rules, ...doors, log: silentLog };
 }
 
 export interface TestServerOptions {

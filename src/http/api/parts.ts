@@ -9,6 +9,7 @@ import type { ReadFeedText } from '../../domain/inventory/feed.ts';
 import type { ChecksDoor } from '../checks-door.ts';
 import type { ConfigDoor } from '../config-door.ts';
 import type { Actor, Route } from '../route.ts';
+import type { RunsDoor } from '../runs-door.ts';
 import type { HttpSettings } from '../settings.ts';
 import type { Recent } from './recent.ts';
 
@@ -28,6 +29,7 @@ export interface ApiParts {
   readonly configuration: ConfigDoor;
   readonly readFeed: ReadFeedText;
   readonly checks: ChecksDoor;
+  readonly runs: RunsDoor;
 }
 
 export const API = '/api/v1';

@@ -22,6 +22,7 @@ import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
 import { routingRoutes } from './routes-test.ts';
 import { rulesRoutes } from './rules.ts';
+import { runRoutes } from './runs.ts';
 import { silenceRoutes } from './silences.ts';
 import { sourceRoutesOf } from './sources.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -72,6 +73,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       calendarRoute(parts),
       ...pageRoutes(parts),
       ...contactRoutes(parts),
+      ...runRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RUNBOOK_LIMITS } from './runbook.ts';
+import { readSteps } from './steps.ts';
+
+const NAMES = new Set(['port']);
+const read = (markdown: string) => readSteps(markdown, 1, NAMES);
+const faults = (markdown: string): readonly string[] => {
+  const found = read(markdown);
+  return 'faults' in found ? found.faults.map(({ line, why }) => `${line}: ${why}`) : [];
+};
+const book = (block: string): string => `# T\n## One\n${block}\n`;
+const http = (inside: string, options = ''): string =>
+  book(`\`\`\`http${options}\n${inside}\n\`\`\``);
+
+test('a runbook has a title, what it is for, and steps of each kind', () => {
+  const found = read(
+    [
+      '# Restart a port',
+      'When it hangs.',
+      '## Look',
+      'At the rack.',
+      '## Restart',
+      '```http expect=200,204 repeatable=true',
+      'POST https://r1.example.org/ports/{{port}}',
+      'Content-Type: application/json',
+      '',
+      '{"is": "up"}',
+      '```',
+      'It takes a moment.',
+      '## Wait',
+      '```wait 5m',
+      '```',
+    ].join('\n'),
+  );
+  assert.ok(!('faults' in found), JSON.stringify(found));
+  assert.deepEqual([found.title, found.says], ['Restart a port', 'When it hangs.']);
+  assert.deepEqual(found.steps, [
+    { title: 'Look', says: 'At the rack.', does: { is: 'manual' } },
+    {
+      title: 'Restart',
+      says: 'It takes a moment.',
+      does: {
+        is: 'http',
+        method: 'POST',
+        url: 'https://r1.example.org/ports/{{port}}',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"is": "up"}',
+        statuses: [200, 204],
+        repeatable: true,
+      },
+    },
+    { title: 'Wait', says: '', does: { is: 'wait', seconds: 300 } },
+  ]);
+});
+
+test('a heading in a block is no step', () => {
+  const found = read('# T\n## One\n```http\nPOST https://a.example.org/\n\n## not a step\n```\n');
+  assert.ok(!('faults' in found));
+  assert.equal(found.steps.length, 1);
+});
+
+test('each fault names its line and what to do', () => {
+  assert.deepEqual(faults(''), [
+    '1: a heading is missing above the first step: # What it is for',
+    '1: there is no step: each is a heading such as ## Look at it',
+  ]);
+  assert.match(
+    faults(book('```command\nreboot\n```'))[0] ?? '',
+    /^3: this desk runs no step "comm/,
+  );
+  assert.match(faults(book('```page\nnora\n```'))[0] ?? '', /^3: this desk runs no step "page"/);
+  assert.match(faults(book('```sh\nls\n```'))[0] ?? '', /^3: "sh" is no kind of step/);
+  assert.match(faults(book('```wait 5m'))[0] ?? '', /^3: this block has no end/);
+  assert.match(faults(http('PATCH https://a.example.org/'))[0] ?? '', /^4: GET, POST, PUT, DELETE/);
+  assert.match(faults(http('GET ftp://a.example.org/'))[0] ?? '', /^4: GET, POST/);
+  assert.match(faults(http('GET https://a:b@a.example.org/'))[0] ?? '', /^4: no name or password/);
+  assert.match(
+    faults(http('GET https://a.example.org/{{x}}'))[0] ?? '',
+    /^3: \{\{x\}\}: there is no/,
+  );
+  assert.match(faults(http('GET https://a.example.org/{{secret.x}}'))[0] ?? '', /not into an addr/);
+  assert.match(
+    faults(http('GET https://a.example.org/\nHost: b'))[0] ?? '',
+    /^5: Host is the desk/,
+  );
+  assert.match(
+    faults(http('GET https://a.example.org/\nnothing'))[0] ?? '',
+    /^5: a header expected/,
+  );
+  assert.match(
+    faults(http('GET https://a.example.org/', ' expect=ok'))[0] ?? '',
+    /^3: "expect=ok"/,
+  );
+  const two = '```wait 1s\n```\n```wait 1s\n```';
+  assert.match(faults(book(two))[0] ?? '', /^5: a step does one thing/);
+});
+
+test('the maxima hold to the last one', () => {
+  const { steps_max, wait_seconds_max, says_chars_max, url_chars_max } = RUNBOOK_LIMITS;
+  const steps = (n: number) => `# T\n${'## S\n'.repeat(n)}`;
+  assert.deepEqual(faults(steps(steps_max)), []);
+  assert.match(faults(steps(steps_max + 1))[0] ?? '', /at most 50 steps/);
+  assert.deepEqual(faults(book(`\`\`\`wait ${wait_seconds_max}s\n\`\`\``)), []);
+  assert.match(faults(book(`\`\`\`wait ${wait_seconds_max + 1}s\n\`\`\``))[0] ?? '', /1s to 24h/);
+  assert.match(faults(book('```wait 0s\n```'))[0] ?? '', /1s to 24h/);
+  assert.deepEqual(faults(book('x'.repeat(says_chars_max))), []);
+  assert.match(faults(book('x'.repeat(says_chars_max + 1)))[0] ?? '', /^2: at most 4096/);
+  const url = (n: number) => `https://a.example.org/`.padEnd(n, 'x');
+  assert.deepEqual(faults(http(`GET ${url(url_chars_max)}`)), []);
+  assert.match(faults(http(`GET ${url(url_chars_max + 1)}`))[0] ?? '', /at most 2048/);
+  const { title_chars_max, headers_max, header_chars_max, body_chars_max, statuses_max } =
+    RUNBOOK_LIMITS;
+  const GET = 'GET https://a.example.org/';
+  const headers = (n: number) =>
+    http([GET, ...Array.from({ length: n }, (_, i) => `X-${i}: a`)].join('\n'));
+  assert.deepEqual(faults(headers(headers_max)), []);
+  assert.match(faults(headers(headers_max + 1))[0] ?? '', /at most 20 headers/);
+  assert.deepEqual(faults(http(`${GET}\nX: ${'a'.repeat(header_chars_max)}`)), []);
+  assert.match(faults(http(`${GET}\nX: ${'a'.repeat(header_chars_max + 1)}`))[0] ?? '', /1024/);
+  assert.deepEqual(faults(http(`${GET}\n\n${'a'.repeat(body_chars_max)}`)), []);
+  assert.match(faults(http(`${GET}\n\n${'a'.repeat(body_chars_max + 1)}`))[0] ?? '', /16384/);
+  const statuses = (n: number) => ` expect=${Array(n).fill('200').join(',')}`;
+  assert.deepEqual(faults(http(GET, statuses(statuses_max))), []);
+  assert.match(faults(http(GET, statuses(statuses_max + 1)))[0] ?? '', /at most 20 statuses/);
+  assert.deepEqual(faults(`# T\n## ${'x'.repeat(title_chars_max)}`), []);
+  assert.match(faults(`# T\n## ${'x'.repeat(title_chars_max + 1)}`)[0] ?? '', /^2: .*200/);
+});

@@ -1,0 +1,128 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Started } from '../base/started.ts';
+import { readRunbook } from '../config/runbook.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { ConfigDocument } from '../desk/entry.ts';
+import {
+  namesIn,
+  RUNBOOK_LIMITS,
+  type Runbook,
+  type RunbookFile,
+  SECRET_PREFIX,
+} from '../domain/run/runbook.ts';
+import type { RunsDoor } from '../http/runs-door.ts';
+import type { SendWorld } from '../ports/channel.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { RunExecutor } from '../runs/executor.ts';
+import { sendStep } from '../runs/send-step.ts';
+import { revealed } from './ways.ts';
+
+/** Runbooks of one folder; what is beyond is not read. */
+const FILES_MAX = 500;
+
+export interface Runs extends RunsDoor {
+  /** The runbooks of this configuration hold from now on; runs keep the steps they began with. */
+  follow(document: ConfigDocument): void;
+  /** From now on runs go on. */
+  begin(): void;
+}
+
+export interface RunsParts {
+  readonly desk: Desk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly started: Started;
+  readonly secrets: Pick<Secrets, 'get'>;
+  /** How requests reach the world; their time and trust are the step's. */
+  readonly world: () => Pick<SendWorld, 'externalUrl' | 'proxies' | 'version' | 'allowedNetworks'>;
+}
+
+interface Settings {
+  readonly folder?: string;
+  readonly secrets?: Readonly<Record<string, unknown>>;
+}
+
+export function openRuns({ desk, clock, log, started, secrets, world }: RunsParts): Runs {
+  let settings: Settings = {};
+  const known = (): Readonly<Record<string, string>> =>
+    revealed(settings.secrets ?? {}, secrets) as Record<string, string>;
+  const executor = new RunExecutor({
+    clock,
+    log,
+    current: (id) => desk.memory.get('runs', id),
+    send: (run, step, signal) =>
+      sendStep(step, run.parameters ?? {}, known(), { ...world(), clock, log, signal }),
+    tell: async ({ id, runbook, stepsTotal }, said) => {
+      const entry = { kind: 'step' as const, at: clock.now(), run: id, runbook, stepsTotal };
+      return (await desk.report({ ...entry, ...said })).ok;
+    },
+  });
+  const look = (): void => {
+    for (const run of desk.memory.all('runs')) executor.look(run);
+  };
+  started.add('runs', () => executor.stop());
+  return {
+    follow: ({ sections }) => {
+      settings = (sections?.runbooks ?? {}) as Settings;
+    },
+    begin: () => {
+      const leave = desk.watch(({ tables }) => {
+        if (tables.has('runs')) look();
+      });
+      started.add('follower of runs', leave);
+      look();
+    },
+    runbooks: () => readFolder(settings),
+  };
+}
+
+async function readFolder({ folder, secrets = {} }: Settings): Promise<readonly RunbookFile[]> {
+  if (folder === undefined) return [];
+  const all = await readdir(folder).catch((error: Error) => error);
+  if (all instanceof Error) return [{ file: folder, faults: [{ line: 1, why: all.message }] }];
+  const names = all.filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+  const files: RunbookFile[] = [];
+  const seen = new Set<string>();
+  for (const file of names.slice(0, FILES_MAX)) {
+    const read = await readOne(join(folder, file), file, new Set(Object.keys(secrets)));
+    const isTwin = 'runbook' in read && seen.has(read.runbook.name);
+    if ('runbook' in read) seen.add(read.runbook.name);
+    const why = 'another file has a runbook of this name';
+    files.push(isTwin ? { file, faults: [{ line: 1, why }] } : read);
+  }
+  if (names.length > FILES_MAX)
+    files.push({ file: folder, faults: [{ line: 1, why: `more than ${FILES_MAX} runbooks` }] });
+  return files;
+}
+
+async function readOne(
+  path: string,
+  file: string,
+  secrets: ReadonlySet<string>,
+): Promise<RunbookFile> {
+  try {
+    const { size } = await stat(path);
+    // A character has at most four bytes.
+    if (size > RUNBOOK_LIMITS.text_chars_max * 4)
+      return { file, faults: [{ line: 1, why: 'it is too large for a runbook' }] };
+    const read = readRunbook(await readFile(path, 'utf8'), file);
+    if ('faults' in read) return { file, faults: read.faults };
+    const unknown = secretsOf(read).filter((name) => !secrets.has(name));
+    if (unknown.length === 0) return { file, runbook: read };
+    const why = (name: string): string => `the configuration has no secret "${name}" for runbooks`;
+    return { file, faults: unknown.map((name) => ({ line: 1, why: why(name) })) };
+  } catch (error) {
+    return { file, faults: [{ line: 1, why: error instanceof Error ? error.message : '' }] };
+  }
+}
+
+const secretsOf = ({ steps }: Runbook): readonly string[] =>
+  steps
+    .flatMap(({ does }) =>
+      does.is === 'http' ? [does.body, ...Object.values(does.headers)].flatMap(namesIn) : [],
+    )
+    .filter((name) => name.startsWith(SECRET_PREFIX))
+    .map((name) => name.slice(SECRET_PREFIX.length));

@@ -1,0 +1,68 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { silentLog } from '../../src/base/log.ts';
+import { Started } from '../../src/base/started.ts';
+import type { ConfigDocument } from '../../src/desk/entry.ts';
+import { startRun } from '../../src/desk/runs.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { openRuns } from '../../src/wiring/runs.ts';
+import type { Life } from './desk.ts';
+import { turn } from './desk.ts';
+
+export const NORA = 'nora' as UserId;
+
+/** A far side that answers as it is told, and remembers what it was asked. */
+export async function farSide() {
+  const asked: { method: string; url: string; headers: NodeJS.Dict<unknown>; body: string }[] = [];
+  const says = { status: 200, body: 'ok', isSilent: false };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += String(chunk);
+    });
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      asked.push({ method, url, headers, body });
+      if (says.isSilent) return;
+      response.writeHead(says.status);
+      response.end(says.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    says,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The runs of one life of a desk, with the runbooks of a folder. */
+export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, folder: string) {
+  const started = new Started(silentLog);
+  const secrets = { get: (ref: string) => (ref === 'r1' ? 'hush-hush-hush' : undefined) };
+  const world = () => ({ externalUrl: '' });
+  const runs = openRuns({ desk, clock, log: silentLog, started, secrets, world });
+  const sections = { runbooks: { folder, secrets: { r1: { $secret: 'r1' } } } };
+  runs.follow({ global: {}, receivers: [], templates: [], sections } as ConfigDocument);
+  runs.begin();
+  return {
+    ...runs,
+    stop: () => started.stop(),
+    start: async (runbook: string, parameters: Record<string, string> = {}) => {
+      const asked = { runbook, parameters, why: 'It hangs' };
+      const { made, refused } = await startRun(desk, await runs.runbooks(), NORA, asked);
+      if (made === undefined) throw new Error(refused);
+      return made;
+    },
+    /** Waits until something holds; the far side is real, so nobody knows how long. */
+    until: async (holds: () => boolean) => {
+      for (let i = 0; i < 20_000 && !holds(); i++) await turn();
+      if (!holds()) throw new Error('it did not come to hold');
+    },
+  };
+}
