@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minutes, seconds } from '../../src/base/time.ts';
 import { brokenPromise, PAGE_LIMITS, type PageId } from '../../src/domain/escalation/page.ts';
+import { alert } from '../support/desk.ts';
 import { act, clear, raise, shelve, silence } from '../support/happenings.ts';
 import { NORA } from '../support/notified.ts';
 import {
@@ -216,6 +217,28 @@ test('what was silenced before anybody answered pages when the silence ends', as
   assert.deepEqual(paged(d), ['ada: web-1']);
   await d.pass(minutes(3));
   assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+});
+
+test('a page holds so many alarms; what found no room pages after them', async () => {
+  const d = await openPaging();
+  const many = PAGE_LIMITS.alarms_max;
+  const events = Array.from({ length: many + 1 }, (_, n) =>
+    alert(`web-${n}`, { since: d.clock.now() }),
+  );
+  await d.desk.receive('test', events.slice(0, many));
+  await d.desk.receive('test', events.slice(many));
+  await d.pass(minutes(1));
+  const page = onlyPage(d);
+  assert.deepEqual([page.alerts.length, page.moreAlerts], [many, 1]);
+  const answer = { verb: 'page.answer' as const, page: page.id, how: 'desk' as const, note: '' };
+  await d.desk.act(ADA, answer);
+  await d.pass(minutes(2));
+  const [, next] = pages(d);
+  assert.deepEqual(
+    [next?.is, next?.alerts.length, next?.moreAlerts],
+    ['open', 1, 0],
+    'the one that nobody has is asked about',
+  );
 });
 
 test('somebody sends a page on before its time', async () => {

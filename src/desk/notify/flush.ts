@@ -182,9 +182,12 @@ function wake(
 ): void {
   const { labels: routeLabels, repeatInterval } = node.route;
   const policy = draft.get('duties', 'duty')?.duty.policies.find((p) => p.name === name);
-  if (policy) page(draft, state, { group, routeLabels, to, policy, alerts });
+  const paged = { group, routeLabels, to, alerts };
+  const left = policy ? page(draft, state, { ...paged, policy }) : undefined;
   const [firing, resolved]: [AlarmId[], AlarmId[]] = [[], []];
-  for (const a of alerts) (a.status === 'firing' ? firing : resolved).push(a.alarm);
+  for (const { alarm, status } of alerts) {
+    if (!left?.has(alarm)) (status === 'firing' ? firing : resolved).push(alarm);
+  }
   logged(draft, group.id, to, { firing, resolved }, repeatInterval);
 }
 

@@ -41,20 +41,24 @@ export interface Paged {
 
 /**
  * A group has news for a way that pages. A page that is under way takes it in and goes on as it
- * was; one that nobody answered begins anew; else a page begins.
+ * was; one that nobody answered begins anew; else a page begins. Answers the alarms that wait and
+ * found no room on it: they are not told yet.
  */
-export function page(draft: Draft, state: State, paged: Paged): void {
-  const firing = paged.alerts.filter((alert) => alert.status === 'firing');
-  const wanted = firing.some(({ alarm }) => {
-    const held = draft.get('alarms', alarm);
+export function page(draft: Draft, state: State, paged: Paged): ReadonlySet<AlarmId> {
+  const waiting = paged.alerts.filter(({ alarm, status }) => {
+    const held = status === 'firing' ? draft.get('alarms', alarm) : undefined;
     return held !== undefined && waits(held);
   });
-  if (!wanted) return;
+  if (waiting.length > 0) begin(draft, state, paged, waiting);
+  return new Set(waiting.slice(PAGE_LIMITS.alarms_max).map(({ alarm }) => alarm));
+}
+
+function begin(draft: Draft, state: State, paged: Paged, waiting: readonly NotifiedAlert[]): void {
   const { group, to, policy, routeLabels } = paged;
   const live = state.pages.liveOf(group.id, to);
   const held = live && draft.get('pages', live);
   if (held && isOpen(held)) {
-    draft.put('pages', held.id, { ...held, ...about(firing) });
+    draft.put('pages', held.id, { ...held, ...about(waiting) });
     return;
   }
   if (held) end(draft, state, held, 'ended');
@@ -68,7 +72,7 @@ export function page(draft: Draft, state: State, paged: Paged): void {
     routeLabels,
     to,
     policy,
-    ...about(firing),
+    ...about(waiting),
     is: 'open',
     place: FIRST_PLACE,
     climbsAt: undefined,
