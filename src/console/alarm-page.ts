@@ -46,7 +46,8 @@ export function alarmBody(
   const { site, now } = context;
   const parts = alarmParts(context, view);
   return html`<div class="stack">
-<p><a href="${site.prefix}/">← All alarms</a></p>
+<p><a href="${site.prefix}/">← All alarms</a> · <a
+href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a></p>
 <div data-part="head">${parts.head}</div>
 <div data-part="cautions">${parts.cautions}</div>
 ${actForm(site, reader, view, parts.verbs, people)}

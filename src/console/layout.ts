@@ -70,6 +70,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
   ['/checks', 'Checks'],
+  ['/runs', 'Runs'],
   ['/inventory', 'Inventory'],
   ['/types', 'Types'],
   ['/configuration', 'Configuration'],

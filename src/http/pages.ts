@@ -46,10 +46,12 @@ import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
 import { rulesPages } from './page-rules.ts';
+import { runsPages } from './page-runs.ts';
 import { sourcesPages } from './page-sources.ts';
 import { typePages } from './page-types.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
+import type { RunsDoor } from './runs-door.ts';
 import type { HttpSettings } from './settings.ts';
 import { openStatic } from './static.ts';
 
@@ -73,6 +75,7 @@ export interface ConsoleParts {
   readonly configuration: ConfigDoor;
   readonly readFeed: ReadFeedText;
   readonly checks: ChecksDoor;
+  readonly runs: RunsDoor;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
 }
@@ -150,11 +153,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
       ...sourcesPages({ ...parts, site, draw }),
       ...inventoryPages({
-        desk,
-        accounts,
-        site,
-        outbox: parts.outbox,
-        draw,
+        ...{ desk, accounts, site, outbox: parts.outbox, draw },
         readFeed: parts.readFeed,
       }),
       ...memoryPages({ desk, accounts, site, recent, draw }),
@@ -162,6 +161,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
+      ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
       ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
       ...answerLinkRoutes({ desk, accounts, site, pages: shown }),
       ...files.routes,

@@ -55,6 +55,7 @@ export async function serveConsole(
   const console = openConsole({
     readFeed,
     checks,
+    runs: { runbooks: async () => [] },
     desk,
     accounts,
     figures,

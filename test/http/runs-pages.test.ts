@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { readRunbook } from '../../src/config/runbook.ts';
+import { csrfOf } from '../../src/http/cookie.ts';
+import { openConsole } from '../../src/http/pages.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
+import { openTestServer, raise, signedIn } from '../support/http.ts';
+
+const TEXT = `---
+name: restart-port
+for: ['@type="link.down"']
+parameters: {port: {type: number}, how: {type: choice, choices: [soft, hard]}}
+---
+# Restart a port
+## Look
+At the <rack>.
+`;
+
+async function opened() {
+  const runbook = readRunbook(TEXT, 'a.md');
+  assert.ok(!('faults' in runbook));
+  const files = [{ file: 'a.md', runbook }];
+  const s = await openTestServer({
+    routes: (parts) => {
+      const site = openConsole({
+        ...parts,
+        ...{ readFeed, name: 'x', homeUrl: () => '', traps: () => '', listening: () => [] },
+        configuration: configurationOf(parts.desk, parts.clock),
+        runs: { runbooks: async () => files },
+      });
+      after(() => site.close());
+      return site.routes;
+    },
+  });
+  after(() => s.close());
+  const as = async (role: 'operator' | 'viewer') => {
+    const { cookie } = await signedIn(s, role);
+    const csrf = csrfOf(cookie.split('=')[1] ?? '');
+    return async (path: string, form?: Record<string, string>) => {
+      const body = form && new URLSearchParams({ csrf, once: 'o'.repeat(16), ...form });
+      const sent = body ? { method: 'POST', body } : {};
+      const headers = { cookie };
+      const answer = await fetch(s.url + path, { ...sent, headers, redirect: 'manual' });
+      const to = answer.headers.get('location') ?? '';
+      return { status: answer.status, to, text: await answer.text() };
+    };
+  };
+  return { ...s, operator: await as('operator'), viewer: await as('viewer') };
+}
+
+test('a run is started from an alarm, ticked, and read without scripts', async () => {
+  const s = await opened();
+  await s.desk.receive('test', [raise('sw-1', { since: s.clock.now() })]);
+  const [alarm] = s.desk.memory.all('alarms');
+  const page = await s.operator(`/alarms/${alarm?.id}`);
+  assert.ok(page.text.includes(`/runs?alarm=${alarm?.id}`));
+  const list = await s.operator(`/runs?alarm=${alarm?.id}`);
+  assert.ok(list.text.includes(`/runs/start/restart-port?alarm=${alarm?.id}`));
+  const path = '/runs/start/restart-port';
+  assert.match((await s.operator(`${path}?alarm=${alarm?.id}`)).text, /name="p\.port"/);
+  const form = { alarm: alarm?.id ?? '', 'p.port': 'x', 'p.how': 'soft', why: 'It hangs' };
+  const bad = await s.operator(path, form);
+  assert.equal(bad.status, 422);
+  assert.match(bad.text, /port: a number expected/);
+  assert.match(bad.text, /value="It hangs"/, 'what was written stays');
+  const made = await s.operator(path, { ...form, 'p.port': '7' });
+  assert.equal(made.status, 303);
+  const one = await s.operator(made.to);
+  assert.match(one.text, /At the &lt;rack&gt;/);
+  assert.match(one.text, /It is done/);
+  const ticked = await s.operator(`${made.to}/tick`, { step: '0', how: 'done', note: 'is lit' });
+  assert.equal(ticked.status, 303);
+  assert.equal((await s.operator(`${made.to}/stop`, { why: 'late' })).status, 409);
+  const [run] = s.desk.memory.all('runs');
+  assert.deepEqual(
+    [run?.is, run?.alarm, run?.parameters],
+    ['done', alarm?.id, { port: '7', how: 'soft' }],
+  );
+  assert.match((await s.viewer('/runs?text=LIT')).text, /Restart a port/);
+});
+
+test('a viewer reads runs, and starts none', async () => {
+  const s = await opened();
+  assert.doesNotMatch((await s.viewer('/runs')).text, /\/runs\/start/);
+  assert.equal((await s.viewer('/runs/start/restart-port')).status, 403);
+  assert.equal((await s.viewer('/runs/start/restart-port', { why: 'x' })).status, 403);
+  assert.equal((await s.viewer('/runs/run0')).status, 404);
+});
