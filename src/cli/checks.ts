@@ -4,8 +4,9 @@ import { type Client, connect } from './client.ts';
 import type { Argument, Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { usage } from './parse.ts';
+import { pause } from './pause.ts';
 import { wroteJson } from './revision-lines.ts';
-import { ageText, paintFor, printable, table, widthOf } from './terminal.ts';
+import { ageText, drawTable, printable } from './terminal.ts';
 
 const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const CHECK: Argument = { name: 'CHECK', help: 'Its name in the configuration.' };
@@ -79,24 +80,10 @@ const list: Command = {
       one.timetable,
     ]);
     const titles = ['CHECK', 'VERDICT', 'LAST', 'NEXT', 'TESTS', 'NOT PASSED', 'WHEN'];
-    draw(world, titles, rows);
+    drawTable(world, titles, rows);
     return 0;
   },
 };
-
-const draw = (
-  world: World,
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): void =>
-  world.stdout.write(
-    table(
-      titles.map((title) => ({ title })),
-      rows,
-      widthOf(world.stdout),
-      paintFor(world.stdout, world.env),
-    ),
-  );
 
 const run: Command = {
   name: 'run',
@@ -110,9 +97,7 @@ const run: Command = {
     const path = pathOf(given.args[0] ?? '');
     let answer = await client.send('POST', `${path}/run`, {});
     while (checkOf(client, answer).isRunning && !world.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, ASK_EVERY_MS);
-      });
+      await pause(world, ASK_EVERY_MS);
       answer = await client.get(path);
     }
     return told(given, world, checkOf(client, answer));
@@ -179,7 +164,7 @@ const show: Command = {
       `${one.tookMs} ms`,
       one.evidence.map((e) => `${e.file} (${e.rows})`).join(', '),
     ]);
-    draw(world, ['WHEN', 'VERDICT', 'NOT PASSED', 'ROWS', 'TOOK', 'EVIDENCE'], rows);
+    drawTable(world, ['WHEN', 'VERDICT', 'NOT PASSED', 'ROWS', 'TOOK', 'EVIDENCE'], rows);
     return exit;
   },
 };

@@ -5,7 +5,7 @@ import { DESK_OPTIONS } from './find-desk.ts';
 import { agoText, JSON_OPTION, needed, REASON } from './memory-lines.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
-import { paintFor, printable, table, widthOf } from './terminal.ts';
+import { drawTable, printable } from './terminal.ts';
 
 const PATH = '/api/v1/runs';
 const ID = { name: 'ID', help: 'As `tocsin runs list` shows it.' };
@@ -50,20 +50,6 @@ interface BookAnswer {
   readonly faults: readonly { readonly line: number; readonly why: string }[];
 }
 
-const draw = (
-  world: World,
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): void =>
-  world.stdout.write(
-    table(
-      titles.map((title) => ({ title })),
-      rows,
-      widthOf(world.stdout),
-      paintFor(world.stdout, world.env),
-    ),
-  );
-
 const say = (world: World, line: string): void => world.stdout.write(`${printable(line)}\n`);
 
 async function booksIn(client: Client, alarm = ''): Promise<readonly BookAnswer[]> {
@@ -91,7 +77,7 @@ const listBooks: Command = {
       String(one.steps.length),
       one.parameters.map(({ name }) => name).join(' '),
     ]);
-    if (rows.length > 0) draw(world, ['RUNBOOK', 'TITLE', 'STEPS', 'PARAMETERS'], rows);
+    if (rows.length > 0) drawTable(world, ['RUNBOOK', 'TITLE', 'STEPS', 'PARAMETERS'], rows);
     else say(world, 'There is no runbook.');
     for (const { file, faults } of items)
       for (const { line, why } of faults) say(world, `${file}:${line}: ${why}`);
@@ -170,7 +156,7 @@ const list: Command = {
       one.why,
     ]);
     if (rows.length === 0) say(world, 'There is no such run.');
-    else draw(world, ['ID', 'RUNBOOK', 'STATE', 'BY', 'STARTED', 'WHY'], rows);
+    else drawTable(world, ['ID', 'RUNBOOK', 'STATE', 'BY', 'STARTED', 'WHY'], rows);
     return 0;
   },
 };

@@ -187,3 +187,18 @@ export async function allOf(stream: NodeJS.ReadStream): Promise<string> {
   for await (const chunk of stream.setEncoding('utf8')) text += chunk;
   return text;
 }
+
+/** Writes a table of plain columns to standard output, as wide as the terminal is. */
+export const drawTable = (
+  { stdout, env }: Pick<World, 'stdout' | 'env'>,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): void =>
+  stdout.write(
+    table(
+      titles.map((title) => ({ title })),
+      rows,
+      widthOf(stdout),
+      paintFor(stdout, env),
+    ),
+  );

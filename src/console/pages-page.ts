@@ -1,6 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { AddressedContact } from '../desk/contacts.ts';
+import { isLive } from '../desk/pages/pages-index.ts';
 import { nextText, pageTitle } from '../desk/views/pages.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { CONTACT_KINDS, type Page, type Told } from '../domain/escalation/page.ts';
@@ -75,10 +76,8 @@ href="${site.prefix}/pages/${page.id}">${pageTitle(page)}</a><br><span class="qu
     climbsAt !== undefined &&
     html`${next === '' ? 'nobody is left' : next}<br>${timeTag(climbsAt, 'left', now)}`
   }</td>
-<td>${mayAct(reader) && waits(page) && take(site, reader, page)}</td></tr>`;
+<td>${mayAct(reader) && isLive(page) && take(site, reader, page)}</td></tr>`;
 }
-
-const waits = ({ is }: Page): boolean => is === 'open' || is === 'unanswered';
 
 const take = (site: Site, reader: Reader, page: Page): Html =>
   html`<form method="post" action="${site.prefix}/pages/${page.id}/answer">${formKeys(reader)}
@@ -117,7 +116,7 @@ ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
           )}.`
   }</p>
 ${
-  waits(page) &&
+  isLive(page) &&
   mayAct(reader) &&
   html`<div class="bar">${take(site, reader, page)}${
     page.is === 'open' &&

@@ -96,6 +96,9 @@ export function openAccounts(desk: Desk, people: People): Accounts {
       must(id);
       keepAnAdmin(id);
       await act(by, { verb: 'user.disable', user: id });
+      for (const { id: contact } of desk.memory.pages.contactsOf(id)) {
+        await desk.act(by, { verb: 'contact.remove', contact });
+      }
       people.erase(id);
     },
     needsFirstAdmin: () => admins().length === 0,

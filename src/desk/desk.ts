@@ -21,6 +21,7 @@ import type {
 import type { InventoryIndex } from './inventory-index.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import type { RoutingIndex } from './notify/routing-index.ts';
+import type { PagesIndex } from './pages/pages-index.ts';
 import type { TableName, Tables } from './tables.ts';
 
 /** What one applied entry changed, for the live views. */
@@ -62,6 +63,8 @@ export interface Memory {
   readonly inventory: InventoryIndex;
   /** What people wrote down, by what it is found by. For reading only. */
   readonly remembered: MemoryIndex;
+  /** Pages that wait, and contacts by person. For reading only. */
+  readonly pages: PagesIndex;
   /** Rules, planned work and inventory by what they match. For reading only. */
   readonly enrichment: Pick<Enrichment, 'find' | 'inventory'>;
 }

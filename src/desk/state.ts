@@ -2,7 +2,7 @@ import { fingerprint } from '../base/fingerprint.ts';
 import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
-import type { Page } from '../domain/escalation/page.ts';
+import type { Contact, Page } from '../domain/escalation/page.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
@@ -48,6 +48,7 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'cautions',
   'types',
   'pages',
+  'contacts',
 ]);
 
 /** Ids that collide are told apart by `~2`, `~3` …; more on one fingerprint are an attack. */
@@ -116,6 +117,8 @@ export class State implements Memory {
           was as TypeRecord | undefined,
           is as TypeRecord | undefined,
         );
+      case 'contacts':
+        return this.pages.noteContact(was as Contact | undefined, is as Contact | undefined);
       case 'pages':
         return this.pages.note(was as Page | undefined, is as Page | undefined);
       case 'inventoryFeeds':

@@ -59,6 +59,7 @@ test('an address is in no entry, and goes with its person', async () => {
   assert.equal(s.people.addressesOf(s.viewer.id).length, 1);
   await s.accounts.erase('self' as UserId, s.viewer.id);
   assert.equal(s.people.addressesOf(s.viewer.id).length, 0);
+  assert.equal(s.desk.memory.count('contacts'), 0);
 });
 
 test('pages are listed and answered over the API; a second answer is told who was first', async () => {

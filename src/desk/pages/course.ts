@@ -1,5 +1,5 @@
 import { after, type Instant } from '../../base/time.ts';
-import { type Alarm, isHidden, isStanding, type UserId } from '../../domain/alarm/alarm.ts';
+import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import {
   type Contact,
@@ -169,18 +169,11 @@ function tellAll(
 ): readonly Told[] {
   const told: Told[] = [];
   for (const reached of people) {
-    const contacts = contactsOf(state, reached.person);
+    const contacts = state.pages.contactsOf(reached.person);
     if (contacts.length === 0) none.push(`${reached.person} has no contact`);
     for (const contact of contacts) told.push(tell(draft, row, place, reached, contact));
   }
   return told;
-}
-
-/** In the order in which they were added. */
-export function contactsOf(state: State, person: UserId): readonly Contact[] {
-  return [...state.all('contacts')]
-    .filter((contact) => contact.person === person)
-    .sort((a, b) => a.delay - b.delay || a.n - b.n);
 }
 
 function tell(

@@ -1,5 +1,6 @@
+import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
-import type { Page, PageId } from '../../domain/escalation/page.ts';
+import type { Contact, Page, PageId } from '../../domain/escalation/page.ts';
 import { type GroupId, type WayRef, wayText } from '../../domain/routing/notice.ts';
 
 const placeOf = (group: GroupId, to: WayRef): string => `${group}/${wayText(to)}`;
@@ -7,10 +8,11 @@ const placeOf = (group: GroupId, to: WayRef): string => `${group}/${wayText(to)}
 /** A page that may still be answered. */
 export const isLive = (page: Page): boolean => page.is === 'open' || page.is === 'unanswered';
 
-/** Which pages wait for an answer: by where they came from, and by what they are about. */
+/** Which pages wait for an answer, by where they came from and what they are about; contacts. */
 export class PagesIndex {
   readonly #byWay = new Map<string, PageId>();
   readonly #byAlarm = new Map<AlarmId, Set<PageId>>();
+  readonly #contacts = new Map<UserId, Map<string, Contact>>();
 
   /** Keeps the index in step with one row. */
   note(was: Page | undefined, is: Page | undefined): void {
@@ -26,6 +28,24 @@ export class PagesIndex {
         else this.#byAlarm.set(alarm, new Set([is.id]));
       }
     }
+  }
+
+  noteContact(was: Contact | undefined, is: Contact | undefined): void {
+    if (was) this.#contacts.get(was.person)?.delete(was.id);
+    if (!is) return;
+    const own = this.#contacts.get(is.person) ?? new Map<string, Contact>();
+    this.#contacts.set(is.person, own.set(is.id, is));
+  }
+
+  /** A person's, in the order in which they are told; of equals the one that was added first. */
+  contactsOf(person: UserId): readonly Contact[] {
+    const own = this.#contacts.get(person)?.values() ?? [];
+    return [...own].sort((a, b) => a.delay - b.delay || a.n - b.n || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Pages that may still be answered, in no order. */
+  live(): Iterable<PageId> {
+    return this.#byWay.values();
   }
 
   get isEmpty(): boolean {

@@ -1,11 +1,11 @@
 import { hours } from '../../base/time.ts';
-import { identify, identifyLabels } from '../../domain/alarm/event.ts';
 import { CONTACT_KINDS, type Contact, PAGE_LIMITS } from '../../domain/escalation/page.ts';
-import { type GroupId, wayText } from '../../domain/routing/notice.ts';
+import { wayText } from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import type { ContactAct } from '../page-acts.ts';
-import { contactsOf, wayOf } from '../pages/course.ts';
+import { wayOf } from '../pages/course.ts';
 import type { State } from '../state.ts';
+import { deliverTest } from './test-notice.ts';
 
 /** Where a person can be told: added, changed, removed, or tried. */
 export function changeContact(
@@ -16,7 +16,7 @@ export function changeContact(
   const old = draft.get('contacts', act.contact);
   if (act.verb === 'contact.set') return setContact(draft, state, act, old);
   if (!old) return { refused: 'There is no such contact.' };
-  if (act.verb === 'contact.test') return { made: testContact(draft, old) };
+  if (act.verb === 'contact.test') return { made: deliverTest(draft, wayOf(old), old.id) };
   draft.remove('contacts', old.id);
   draft.removeIfThere('ways', wayText(wayOf(old)));
   return { made: old.id };
@@ -38,7 +38,7 @@ function setContact(
     return { refused: `delay: 0 to ${contact_delay_hours_max} hours expected.` };
   }
   if (old && old.person !== said.person) return { refused: 'It is a contact of somebody else.' };
-  if (!old && contactsOf(state, said.person).length >= contacts_per_person_max) {
+  if (!old && state.pages.contactsOf(said.person).length >= contacts_per_person_max) {
     return { refused: `A person has at most ${contacts_per_person_max} contacts.` };
   }
   if (!old && state.count('contacts') >= contacts_max) {
@@ -46,32 +46,4 @@ function setContact(
   }
   draft.put('contacts', id, { ...said, id, n: old?.n ?? draft.now.position });
   return { made: id };
-}
-
-function testContact(draft: Draft, contact: Contact): string {
-  const { at } = draft.now;
-  const labels = { alertname: 'TocsinTest', instance: 'tocsin', severity: 'info' };
-  const text = 'This is a test of the way from the desk to you. Nothing is wrong.';
-  return draft.deliver({
-    to: wayOf(contact),
-    reason: 'test',
-    at,
-    group: 'test' as GroupId,
-    groupKey: '{}:{alertname="TocsinTest"}',
-    groupLabels: { alertname: 'TocsinTest' },
-    routeLabels: {},
-    alerts: [
-      {
-        alarm: identify('desk', 'desk.test', contact.id),
-        fingerprint: identifyLabels(labels),
-        status: 'firing',
-        labels,
-        annotations: { summary: text },
-        severity: 'indeterminate',
-        text,
-        startsAt: at,
-        link: '',
-      },
-    ],
-  });
 }

@@ -1,5 +1,5 @@
-import { identify, identifyLabels } from '../../domain/alarm/event.ts';
-import type { GroupId, NotifiedAlert } from '../../domain/routing/notice.ts';
+import { identify, identifyLabels, type Labels } from '../../domain/alarm/event.ts';
+import type { DeliveryId, GroupId, NotifiedAlert, WayRef } from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import type { NotifyAct } from '../entry.ts';
 import type { State } from '../state.ts';
@@ -15,11 +15,24 @@ export function testNotice(
   if (receiver.ways.length === 0) {
     return { refused: `The receiver "${act.receiver}" has no way out: it tells nobody.`, made: '' };
   }
-  const labels = { alertname: 'TocsinTest', instance: 'tocsin', severity: 'info', ...act.labels };
+  const made = receiver.ways.map(({ kind, index }) =>
+    deliverTest(draft, { receiver: receiver.name, kind, index }, receiver.name, act.labels),
+  );
+  return { made: made.join(',') };
+}
+
+/** Puts one test notice for one way into the outbox; `subject` tells its alarm from others. */
+export function deliverTest(
+  draft: Draft,
+  to: WayRef,
+  subject: string,
+  more: Labels = {},
+): DeliveryId {
+  const labels = { alertname: 'TocsinTest', instance: 'tocsin', severity: 'info', ...more };
   const summary = 'This is a test of the way from the desk to you. Nothing is wrong.';
   const { at } = draft.now;
   const alert: NotifiedAlert = {
-    alarm: identify('desk', 'desk.test', act.receiver),
+    alarm: identify('desk', 'desk.test', subject),
     fingerprint: identifyLabels(labels),
     status: 'firing',
     labels,
@@ -29,17 +42,14 @@ export function testNotice(
     startsAt: at,
     link: '',
   };
-  const made = receiver.ways.map(({ kind, index }) =>
-    draft.deliver({
-      to: { receiver: receiver.name, kind, index },
-      reason: 'test',
-      at,
-      group: 'test' as GroupId,
-      groupKey: '{}:{alertname="TocsinTest"}',
-      groupLabels: { alertname: 'TocsinTest' },
-      routeLabels: {},
-      alerts: [alert],
-    }),
-  );
-  return { made: made.join(',') };
+  return draft.deliver({
+    to,
+    reason: 'test',
+    at,
+    group: 'test' as GroupId,
+    groupKey: '{}:{alertname="TocsinTest"}',
+    groupLabels: { alertname: 'TocsinTest' },
+    routeLabels: {},
+    alerts: [alert],
+  });
 }

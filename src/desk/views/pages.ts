@@ -20,7 +20,7 @@ export const PAGE_STATES: readonly PageIs[] = ['open', 'unanswered', 'answered',
 
 /** Those that wait first, then the newest. */
 export function listPages(memory: Memory, states: readonly PageIs[]): readonly Page[] {
-  const rank = ({ is }: Page): number => (is === 'open' || is === 'unanswered' ? 0 : 1);
+  const rank = (page: Page): number => (isLive(page) ? 0 : 1);
   return [...memory.all('pages')]
     .filter(({ is }) => states.includes(is))
     .sort((a, b) => rank(a) - rank(b) || b.at - a.at || (a.id < b.id ? 1 : -1));
@@ -58,9 +58,8 @@ export interface ContactView {
 }
 
 export const contactViews = (memory: Memory, person: UserId): readonly ContactView[] =>
-  [...memory.all('contacts')]
-    .filter((contact) => contact.person === person)
-    .sort((a, b) => a.delay - b.delay || a.n - b.n)
+  memory.pages
+    .contactsOf(person)
     .map((contact) => ({ contact, health: memory.get('ways', wayText(wayOf(contact))) }));
 
 /**
@@ -69,8 +68,9 @@ export const contactViews = (memory: Memory, person: UserId): readonly ContactVi
  */
 export function pageFindings(memory: Memory, nameOf: NameOf, now: Instant): readonly Finding[] {
   const found: Finding[] = [];
-  for (const page of memory.all('pages')) {
-    if (!isLive(page) || isAboutPages(page)) continue;
+  for (const id of memory.pages.live()) {
+    const page = memory.get('pages', id);
+    if (!page || isAboutPages(page)) continue;
     const resource = `desk/page/${page.id}`;
     const about = `Page ${page.id} (${pageTitle(page)})`;
     const broken = brokenPromise(page, now);
