@@ -101,19 +101,35 @@ export async function openWeb(
   return { bound, url: opened.url };
 }
 
-/** For the command line on this machine: a token of this run, in a file only its owner can read. */
-export async function leaveAdminToken(core: Core, url: string): Promise<void> {
+const ADMIN_TOKEN_LABEL = 'command line on this machine';
+
+/**
+ * For the command line on this machine: a token of this run, in a file only its owner can read. Its
+ * id stays from run to run: who acted with an earlier one keeps a name on every screen.
+ */
+export async function leaveAdminToken(
+  core: Pick<Core, 'options' | 'desk' | 'started'>,
+  url: string,
+): Promise<void> {
   const { options, desk, started } = core;
   if (!desk.memory.get('users', LOCAL_ADMIN)) {
     await desk.act(LOCAL_ADMIN, { verb: 'user.add', user: LOCAL_ADMIN, role: 'admin' });
   }
+  const before = [...desk.memory.all('tokens')].find(
+    ({ owner, label }) => owner === LOCAL_ADMIN && label === ADMIN_TOKEN_LABEL,
+  );
   for (const old of desk.memory.all('tokens')) {
     if (old.owner !== LOCAL_ADMIN || old.scope !== 'role') continue;
     await desk.act(LOCAL_ADMIN, { verb: 'token.revoke', token: old.id });
   }
-  const { id: token, hash, secret } = newToken();
-  const label = 'command line on this machine';
-  const made = { token, hash, label, owner: LOCAL_ADMIN, scope: 'role' as const };
+  const { id: token, hash, secret } = newToken(before?.id);
+  const made = {
+    token,
+    hash,
+    label: ADMIN_TOKEN_LABEL,
+    owner: LOCAL_ADMIN,
+    scope: 'role' as const,
+  };
   await desk.act(LOCAL_ADMIN, { verb: 'token.add', ...made });
   const file = join(options.dataFolder, ADMIN_TOKEN_FILE);
   await rm(file, { force: true });
