@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { days, minutes } from '../../src/base/time.ts';
 import { outcomePhrase, recallView } from '../../src/desk/views/recall.ts';
 import { phraseText } from '../../src/desk/views/words.ts';
@@ -21,6 +24,32 @@ import {
   pages,
   person,
 } from '../support/paging.ts';
+import { farSide, openTestRuns } from '../support/runs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-night-'));
+const far = await farSide();
+after(async () => {
+  await far.close();
+  rmSync(folder, { recursive: true });
+});
+writeFileSync(
+  join(folder, 'restart.md'),
+  `---
+name: restart-port
+parameters: {port: {type: number}}
+---
+# Restart a port that hangs
+## Restart it
+\`\`\`http
+POST ${far.url}/ports/{{port}}/restart
+Authorization: Bearer {{secret.r1}}
+\`\`\`
+## Let it come up
+\`\`\`wait 5m
+\`\`\`
+## Look at the light
+`,
+);
 
 const settings = defaultsOf(snmp.settings) as Settings;
 const LINK = { down: '1.3.6.1.6.3.1.1.5.3', up: '1.3.6.1.6.3.1.1.5.4' } as const;
@@ -36,10 +65,37 @@ async function trap(d: NotifiedDesk, says: keyof typeof LINK): Promise<void> {
   await d.pump();
 }
 
+/** The runbook, with the power cut while it waits: port 7 is restarted once, and a person looks. */
+async function restartPort(first: NotifiedDesk): Promise<NotifiedDesk> {
+  let d = first;
+  let runs = openTestRuns(d, folder);
+  const id = await runs.start('restart-port', { port: '7' }, BOB);
+  const run = () => d.desk.memory.get('runs', id);
+  await runs.until(() => run()?.step === 1 && run()?.tries?.length === 2);
+  await runs.stop();
+  d = await powerCut(d);
+  runs = openTestRuns(d, folder);
+  await d.pass(minutes(5));
+  await runs.until(() => run()?.step === 2);
+  const tick = { verb: 'run.tick' as const, run: id, step: 2, how: 'done' as const, note: 'lit' };
+  await d.desk.act(BOB, tick);
+  await runs.stop();
+  assert.deepEqual(
+    [run()?.is, run()?.by, run()?.why, run()?.parameters],
+    ['done', BOB, 'It hangs', { port: '7' }],
+  );
+  assert.deepEqual(
+    far.asked.map(({ url }) => url),
+    ['/ports/7/restart'],
+    'over a power cut the port is restarted once',
+  );
+  return d;
+}
+
 const powerCut = (d: NotifiedDesk): Promise<NotifiedDesk> =>
   openNotified(undefined, d.crash(minutes(1)));
 
-test('a trap raises; the first on duty sleeps, the second answers from the message; a week later the desk says what was decided, that it did not hold, and that the work is still open', async () => {
+test('a trap raises; the first on duty sleeps, the second answers from the message and runs a runbook; a week later the desk says what was decided, that it did not hold, and that the work is still open', async () => {
   const first = { targets: [{ is: 'schedule' as const, schedule: 'first' }], wait: minutes(5) };
   const second = { targets: [person(BOB)], wait: minutes(5) };
   const duty = dutyWith({ steps: [first, second] }, { schedules: [always('first', [ADA])] });
@@ -65,6 +121,7 @@ test('a trap raises; the first on duty sleeps, the second answers from the messa
   assert.deepEqual(paged(d), [], 'nobody is woken after the answer');
   assert.deepEqual([onlyPage(d).is, onlyPage(d).answer?.by], ['answered', BOB]);
 
+  d = await restartPort(d);
   const [alarm] = d.desk.memory.all('alarms');
   assert.ok(alarm);
   const { made } = await d.desk.act(BOB, {

@@ -53,9 +53,9 @@ export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, fold
   return {
     ...runs,
     stop: () => started.stop(),
-    start: async (runbook: string, parameters: Record<string, string> = {}) => {
+    start: async (runbook: string, parameters: Record<string, string> = {}, by = NORA) => {
       const asked = { runbook, parameters, why: 'It hangs' };
-      const { made, refused } = await startRun(desk, await runs.runbooks(), NORA, asked);
+      const { made, refused } = await startRun(desk, await runs.runbooks(), by, asked);
       if (made === undefined) throw new Error(refused);
       return made;
     },
