@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minutes, seconds } from '../../src/base/time.ts';
-import { brokenPromise, PAGE_LIMITS, type PageId } from '../../src/domain/escalation/page.ts';
+import {
+  brokenPromise,
+  type ContactId,
+  PAGE_LIMITS,
+  type PageId,
+} from '../../src/domain/escalation/page.ts';
 import { alert } from '../support/desk.ts';
 import { act, clear, raise, shelve, silence } from '../support/happenings.ts';
 import { NORA } from '../support/notified.ts';
@@ -123,7 +128,7 @@ test('all steps are gone through again as often as the policy says', async () =>
   assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1', 'ada: web-1', 'bob: web-1']);
 });
 
-test('a page goes on by the policy it began with; the schedule is asked at its step', async () => {
+test('case 52: a page goes on by the policy it began with; the schedule is asked at its step', async () => {
   const duty = dutyWith(
     { steps: [{ targets: [person(ADA)], wait: minutes(5) }, steps('second')] },
     { schedules: [always('second', [BOB])] },
@@ -252,11 +257,26 @@ test('somebody sends a page on before its time', async () => {
   assert.match(refused ?? '', /no such page/);
 });
 
-test('a disabled person is not woken, and a person without an address is passed', async () => {
+test('case 51: a disabled person is not woken, and a person without an address is passed', async () => {
   const d = await openPaging();
   await d.desk.act(NORA, { verb: 'user.disable', user: ADA });
   await raise(d, 'web-1');
   assert.deepEqual(paged(d), ['cyd: web-1']);
+  const bare = await openPaging();
+  await bare.desk.act(NORA, { verb: 'contact.remove', contact: `${ADA}-email` as ContactId });
+  await raise(bare, 'web-1');
+  assert.deepEqual(paged(bare), ['cyd: web-1']);
+  assert.match(onlyPage(bare).empty[0]?.why ?? '', /ada has no contact/);
+});
+
+test('case 51: a viewer is paged like everybody, and answers from the message', async () => {
+  const d = await openPaging();
+  await d.desk.act(NORA, { verb: 'user.role', user: ADA, role: 'viewer' });
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['ada: web-1']);
+  const answer = { verb: 'page.answer' as const, page: onlyPage(d).id, how: 'message' as const };
+  assert.equal((await d.desk.act(ADA, { ...answer, note: '' })).refused, undefined);
+  assert.equal(onlyPage(d).is, 'answered');
 });
 
 test('the auditor finds a page that does not do what its policy promised', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Instant, instantText, parseInstant } from '../../src/base/time.ts';
+import { Draft } from '../../src/desk/draft.ts';
+import { whoIsBehind } from '../../src/desk/pages/who.ts';
 import { rotaOf, shiftsOf } from '../../src/desk/rota.ts';
+import type { State } from '../../src/desk/state.ts';
 import { readCalendarText } from '../../src/domain/rules/ical-lines.ts';
 import { CALENDAR_EVENTS_MAX } from '../../src/http/calendar-feed.ts';
 import { icalText } from '../../src/http/ical.ts';
@@ -107,6 +110,50 @@ test('the same shift keeps its id, so that programs replace it', async () => {
     first.map(({ uid }) => uid),
   );
   assert.equal(new Set(first.map(({ uid }) => uid)).size, first.length);
+});
+
+test('case 50: roster, calendar, API and pager say the same at every instant', async () => {
+  const memory = s.desk.memory as State;
+  const stands = { from: at(5), to: at(9), is: 'replace' as const, person: A, by: s.admin.id };
+  const set = { verb: 'override.set' as const, schedule: NAME, reason: 'away', ...stands };
+  assert.equal((await s.desk.act(s.admin.id, set)).refused, undefined);
+  const { url } = await made({ schedule: NAME });
+  const seen = new Set<string>();
+  for (let n = 0; n < 60; n++) {
+    s.clock.pass(HOUR_MS / 2);
+    const now = s.clock.now();
+    const { body } = await s.viewer.get('/oncall');
+    const api = (body as { items: { now: { id: string; name: string }[] }[] }).items[0]?.now ?? [];
+    const target = [{ is: 'schedule' as const, schedule: NAME }];
+    const pager = whoIsBehind(new Draft(memory, memory.position, now), memory, target).people;
+    const rota = rotaOf(memory, NAME);
+    assert.ok(rota);
+    const roster = shiftsOf(rota, { from: at(-12), to: at(72) });
+    const onIt = roster.filter(({ from, to }) => from <= now && now < to);
+    const feed = events(await (await fetch(url)).text());
+    const text = instantText(now);
+    const entries = feed.filter(({ from, to }) => from <= text && text < to);
+    const ids = api.map(({ id }) => id);
+    assert.equal(ids.length, 1);
+    assert.deepEqual(
+      pager.map(({ person }) => person),
+      ids,
+      text,
+    );
+    assert.deepEqual(
+      onIt.map(({ person }) => person),
+      ids,
+      text,
+    );
+    const names = api.map(({ name }) => `${name} (${NAME})`);
+    assert.deepEqual(
+      entries.map(({ summary }) => summary),
+      names,
+      text,
+    );
+    for (const id of ids) seen.add(id);
+  }
+  assert.deepEqual([...seen].sort(), [A, B, s.admin.id].sort());
 });
 
 test('an address is dead once its token is revoked, its owner disabled, or one letter is wrong', async () => {

@@ -122,6 +122,8 @@ const FAULTS: readonly (readonly [text: string, says: RegExp, options?: ConfigOp
   [layerWith('').replace('1 week', '2 fortnights'), /every: "2 fortnights" is not/],
   [layerWith('').replace('1 week', '1 wek'), /did you mean week\?/],
   [layerWith('').replace('2026-01-05', '2026-02-29'), /start: "2026-02-29 09:00" is not a date/],
+  // case 31: minutes are the finest there is
+  [layerWith('').replace('09:00', '09:00:30'), /start: "2026-01-05 09:00:30" is not a date/],
   [layerWith('until: 2026-01-05 09:00'), /until: "2026-01-05 09:00" is not after the start/],
   [layerWith('windows: [{from: "9:00", to: "17:00"}]'), /from: "9:00" is not HH:MM/],
   [layerWith('windows: [{from: frday 09:00, to: monday 08:00}]'), /did you mean friday\?/],

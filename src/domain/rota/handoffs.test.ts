@@ -312,3 +312,34 @@ test('case 26: asked from the middle on, shifts begin where they were asked from
     'c 01-07 09:00–01-07 12:00 3h',
   ]);
 });
+
+test('case 17: a shift said by its length and one said by its end are the same over a change', () => {
+  for (const day of ['2026-03-29', '2026-10-25', '2026-06-07']) {
+    const start = `${day} 00:00`;
+    const byLength = schedule('Europe/London', { every: '3 hours', start, until: `${day} 03:00` });
+    const byEnd = schedule('Europe/London', { every: '1 week', start, on: 'sun 00:00-03:00' });
+    const of = (s: typeof byEnd) => told(s, `${day}T00:00`, `${day}T12:00`);
+    assert.deepEqual(of(byLength), of(byEnd));
+  }
+});
+
+test('case 30: whoever edits the people moves turns, counted from the start; a new start says who begins', () => {
+  const at = instant('2026-01-06T12:00'); // the second day: b
+  const who = (people: string, start = '2026-01-05 09:00') =>
+    peopleAt(schedule('UTC', { people, start }), [], undefined, at);
+  assert.deepEqual(
+    [who('a b c'), who('a b'), who('a c'), who('c a b')],
+    [['b'], ['b'], ['c'], ['a']],
+  );
+  assert.deepEqual(who('b c', '2026-01-06 09:00'), ['b']);
+});
+
+test('no peer: when a zone’s rule changes, shifts keep their time on the wall', () => {
+  const s = schedule('Europe/Paris', {});
+  const summer = (rule: ReturnType<typeof zone>, at: string) =>
+    shiftsBetween(s, [], rule, instant(at), (instant(at) + DAY_MS) as Instant)[1]?.from;
+  const [old, abolished] = [zone('Europe/Paris'), zone('Africa/Lagos')]; // one keeps +01:00
+  assert.equal(summer(old, '2026-07-01T00:00'), instant('2026-07-01T07:00'));
+  assert.equal(summer(abolished, '2026-07-01T00:00'), instant('2026-07-01T08:00'));
+  assert.equal(summer(old, '2026-01-10T00:00'), summer(abolished, '2026-01-10T00:00'));
+});
