@@ -37,7 +37,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   memory: ['alarm', 'incident'],
   slo: [],
   check: ['alarm'],
-  run: ['alarm'],
+  run: ['alarm', 'escalation'],
   document: [],
 };
 

@@ -24,7 +24,7 @@ import { readMibs } from './sources/snmp/mib-reading.ts';
 import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import { openChecks } from './wiring/checks.ts';
 import type { Configuration } from './wiring/configuration.ts';
-import { type Core, openCore } from './wiring/core.ts';
+import { type Core, openCore, personOf } from './wiring/core.ts';
 import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
 import { openRuns } from './wiring/runs.ts';
@@ -49,6 +49,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const { allowedNetworks } = core.notifications;
     const runs = openRuns({
       ...core,
+      personOf: personOf(core),
       world: () => ({ externalUrl: home, proxies, version, allowedNetworks }),
     });
     const notifying = openNotifying(core, {

@@ -75,7 +75,8 @@ scope="col">Why</th></tr></thead><tbody>${runs.map(
 function stateText(run: Run): string {
   const at = `step ${run.step + 1} of ${run.stepsTotal}`;
   if (run.is !== 'running') return run.is === 'done' ? 'done' : `${run.is} at ${at}`;
-  return `${waitsFor(run) === 'person' ? 'waits for a person' : 'running'}, ${at}`;
+  if (waitsFor(run) === 'person') return `waits for a person, ${at}`;
+  return `${currentTry(run)?.page === undefined ? 'running' : 'waits for an answer'}, ${at}`;
 }
 
 export interface StartView {
@@ -157,12 +158,13 @@ action="${site.prefix}/runs/${run.id}/stop" class="card">${formKeys(reader)}<lab
 }</div>`;
 }
 
-const tryLine = ({ nameOf, now }: RunContext, one: StepTry): Html => html`<p>${one.is}
+const tryLine = ({ site, nameOf, now }: RunContext, one: StepTry): Html => html`<p>${one.is}
 ${timeTag(one.endedAt ?? one.begunAt, 'clock', now)}${one.by && ` ${nameOf(one.by)}`}${
   one.note && `: ${one.note}`
-}</p>${[one.input, one.output].map(
-  (text) => text && html`<pre class="evidence" tabindex="0">${text}</pre>`,
-)}`;
+}${one.page && html` <a href="${site.prefix}/pages/${one.page}">Who is told</a>`}</p>${[
+  one.input,
+  one.output,
+].map((text) => text && html`<pre class="evidence" tabindex="0">${text}</pre>`)}`;
 
 const tickForm = (site: Site, reader: Reader, run: Run): Html => html`<form method="post"
 action="${site.prefix}/runs/${run.id}/tick">${formKeys(reader)}<input type="hidden" name="step"

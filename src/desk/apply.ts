@@ -107,7 +107,7 @@ function does(draft: Draft, state: State, entry: Entry): void {
     case 'check':
       return checked(draft, entry);
     case 'step':
-      return stepped(draft, entry);
+      return stepped(draft, state, entry);
     case 'document':
       return documented(draft, entry);
     case 'delivered':

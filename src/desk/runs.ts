@@ -27,6 +27,13 @@ export async function startRun(
 ): Promise<ActOutcome> {
   const { runbook: name, alarm, parameters, why } = asked;
   const found = files.find((one) => 'runbook' in one && one.runbook.name === name);
+  const faulty = files.find((one) => 'faults' in one && one.name === name);
+  if (!found && faulty && 'faults' in faulty) {
+    const [fault] = faulty.faults;
+    throw new DeskError('ACTION_REFUSED', {
+      why: `Nothing was started: ${faulty.file}:${fault?.line}: ${fault?.why}`,
+    });
+  }
   if (!found || !('runbook' in found)) throw new DeskError('NOT_FOUND', { what: 'such runbook' });
   const { title, steps, parameters: wanted } = found.runbook;
   const faults = parameterFaults(wanted, parameters);

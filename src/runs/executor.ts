@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { after, type Instant, seconds } from '../base/time.ts';
-import { requestText } from '../domain/run/parameters.ts';
+import { pageText, requestText } from '../domain/run/parameters.ts';
 import { currentTry, nextAttempt, type Run, type StepTold, waitsFor } from '../domain/run/run.ts';
-import type { HttpStep } from '../domain/run/runbook.ts';
+import type { HttpStep, PageStep, RunbookStep } from '../domain/run/runbook.ts';
 
 /** A step the desk could not tell itself of is told again after so long. */
 const TELL_AGAIN = seconds(1);
@@ -23,6 +23,8 @@ export interface Sent {
   readonly is: 'done' | 'failed';
   readonly output: string;
 }
+
+type Does = Exclude<RunbookStep['does'], { is: 'manual' }>;
 
 /** What this process is doing of a run. */
 interface Work {
@@ -65,15 +67,32 @@ export class RunExecutor {
     const does = run.steps?.[run.step]?.does;
     if (!does || does.is === 'manual') return;
     const begun = currentTry(run);
+    if (does.is === 'page' && begun) return; // its page is under way in the desk's memory
     const attempt = begun?.attempt ?? nextAttempt(run);
     const leave = new AbortController();
     const work: Work = { step: run.step, attempt, end: () => leave.abort() };
     this.#work.set(run.id, work);
-    const doing =
-      does.is === 'wait'
-        ? this.#wait(run, work, does.seconds, leave.signal)
-        : this.#ask(run, work, does, leave.signal);
-    doing.catch((error: unknown) => this.#parts.log.error('run.broken', { error, run: run.id }));
+    this.#do(run, work, does, leave.signal).catch((error: unknown) =>
+      this.#parts.log.error('run.broken', { error, run: run.id }),
+    );
+  }
+
+  #do(run: Run, work: Work, does: Does, signal: AbortSignal): Promise<void> {
+    switch (does.is) {
+      case 'wait':
+        return this.#wait(run, work, does.seconds, signal);
+      case 'page':
+        return this.#page(run, work, does, signal);
+      case 'http':
+        return this.#ask(run, work, does, signal);
+    }
+  }
+
+  /** The page begins with what is told here; its answer, too, comes into the run without us. */
+  async #page(run: Run, work: Work, step: PageStep, signal: AbortSignal): Promise<void> {
+    const input = `page ${step.whom}=${step.name}\n${pageText(step, run.parameters ?? {})}`;
+    await this.#tell(run, work, 'begun', input, '', signal);
+    this.#leave(run, work);
   }
 
   async #wait(run: Run, work: Work, length: number, signal: AbortSignal): Promise<void> {
@@ -103,6 +122,11 @@ export class RunExecutor {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#tell(run, work, is, '', output, signal);
+    this.#leave(run, work);
+  }
+
+  /** This step is no work of ours any more; the next one may be. */
+  #leave(run: Run, work: Work): void {
     if (this.#work.get(run.id) !== work) return;
     this.#work.delete(run.id);
     const next = this.#parts.current(run.id);

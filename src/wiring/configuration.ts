@@ -28,7 +28,7 @@ import type { Reloaded } from '../http/reload.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
-import { type Core, LOCAL_ADMIN } from './core.ts';
+import { type Core, LOCAL_ADMIN, personOf } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
 import { guarded, notAllowed } from './trust.ts';
 import { readTemplates } from './ways.ts';
@@ -212,19 +212,18 @@ export class Configuration implements ConfigDoor {
     absent?: Set<string>,
   ): Config | Faulty {
     const known = this.#newest()?.document;
-    const personOf: PersonOf = (name) => {
-      const person = this.#personOf(name);
+    const isPerson: PersonOf = (name) => {
+      const person = personOf(this.#core)(name);
       if (person === undefined) absent?.add(name);
       return person ?? (absent && (name as UserId));
     };
-    const options = { matchers: this.#matchers, known, personOf, ...(keep ? { keep } : {}) };
+    const options = {
+      matchers: this.#matchers,
+      known,
+      personOf: isPerson,
+      ...(keep ? { keep } : {}),
+    };
     return readConfig(text, file, CHANNELS, options);
-  }
-
-  #personOf(loginOrId: string): UserId | undefined {
-    const { accounts } = this.#core;
-    const id = accounts.people.byLogin(loginOrId)?.id ?? (loginOrId as UserId);
-    return accounts.find(id)?.id;
   }
 
   /** Throws DeskError SETTINGS_INVALID: a start with a bad file is no start. */

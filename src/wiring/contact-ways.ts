@@ -29,6 +29,7 @@ const TEXTS = [
   '{{ with .Annotations.caution }}  Caution: {{ . }}\n{{ end }}{{ end }}{{ end }}',
   '{{ define "page.text" }}{{ template "page.lines" . }}{{ if .Page }}\n',
   'I have it: {{ .Page.AnswerURL }}\n',
+  '{{ with .Page.RunURL }}The run that asks: {{ . }}\n{{ end }}',
   'You are told because you are {{ .Page.Why }}; policy {{ .Page.Policy }}. ',
   'Without an answer the next ones are woken.\n{{ end }}{{ end }}',
 ].join('');
@@ -120,5 +121,6 @@ function pageData(notice: Notice, homeUrl: string, people: Pick<People, 'proof'>
   if (!page) return {}; // a test: the templates ask whether it is there
   const proof = people.proof(answerProof(page.id, page.person));
   const AnswerURL = homeUrl + answerPath(page.id, page.person, proof);
-  return { ID: page.id, AnswerURL, Why: page.why, Policy: page.policy };
+  const data = { ID: page.id, AnswerURL, Why: page.why, Policy: page.policy };
+  return page.run === undefined ? data : { ...data, RunURL: `${homeUrl}/runs/${page.run}` };
 }

@@ -126,6 +126,12 @@ export async function openCore(
   return { ...told, desk, accounts, secrets, figures, started, sockets };
 }
 
+/** The id of a user of this desk, by login or by id. */
+export const personOf =
+  ({ accounts }: Pick<Core, 'accounts'>) =>
+  (loginOrId: string): UserId | undefined =>
+    accounts.find(accounts.people.byLogin(loginOrId)?.id ?? (loginOrId as UserId))?.id;
+
 function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile | undefined {
   const file = options.settingsFile;
   if (file === undefined) return undefined;

@@ -6,18 +6,14 @@ import type { Started } from '../base/started.ts';
 import { readRunbook } from '../config/runbook.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
-import {
-  namesIn,
-  RUNBOOK_LIMITS,
-  type Runbook,
-  type RunbookFile,
-  SECRET_PREFIX,
-} from '../domain/run/runbook.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+import { RUNBOOK_LIMITS, type RunbookFile } from '../domain/run/runbook.ts';
 import type { RunsDoor } from '../http/runs-door.ts';
 import type { SendWorld } from '../ports/channel.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { RunExecutor } from '../runs/executor.ts';
 import { sendStep } from '../runs/send-step.ts';
+import { type Known, settled } from '../runs/settle.ts';
 import { revealed } from './ways.ts';
 
 /** Runbooks of one folder; what is beyond is not read. */
@@ -36,6 +32,7 @@ export interface RunsParts {
   readonly log: Log;
   readonly started: Started;
   readonly secrets: Pick<Secrets, 'get'>;
+  readonly personOf: (loginOrId: string) => UserId | undefined;
   /** How requests reach the world; their time and trust are the step's. */
   readonly world: () => Pick<SendWorld, 'externalUrl' | 'proxies' | 'version' | 'allowedNetworks'>;
 }
@@ -45,7 +42,8 @@ interface Settings {
   readonly secrets?: Readonly<Record<string, unknown>>;
 }
 
-export function openRuns({ desk, clock, log, started, secrets, world }: RunsParts): Runs {
+export function openRuns(parts: RunsParts): Runs {
+  const { desk, clock, log, started, secrets, personOf, world } = parts;
   let settings: Settings = {};
   const known = (): Readonly<Record<string, string>> =>
     revealed(settings.secrets ?? {}, secrets) as Record<string, string>;
@@ -75,11 +73,19 @@ export function openRuns({ desk, clock, log, started, secrets, world }: RunsPart
       started.add('follower of runs', leave);
       look();
     },
-    runbooks: () => readFolder(settings),
+    runbooks: () =>
+      readFolder(settings.folder, {
+        secrets: Object.keys(settings.secrets ?? {}),
+        duty: desk.memory.get('duties', 'duty')?.duty,
+        personOf,
+      }),
   };
 }
 
-async function readFolder({ folder, secrets = {} }: Settings): Promise<readonly RunbookFile[]> {
+async function readFolder(
+  folder: string | undefined,
+  known: Known,
+): Promise<readonly RunbookFile[]> {
   if (folder === undefined) return [];
   const all = await readdir(folder).catch((error: Error) => error);
   if (all instanceof Error) return [{ file: folder, faults: [{ line: 1, why: all.message }] }];
@@ -87,7 +93,7 @@ async function readFolder({ folder, secrets = {} }: Settings): Promise<readonly 
   const files: RunbookFile[] = [];
   const seen = new Set<string>();
   for (const file of names.slice(0, FILES_MAX)) {
-    const read = await readOne(join(folder, file), file, new Set(Object.keys(secrets)));
+    const read = await readOne(join(folder, file), file, known);
     const isTwin = 'runbook' in read && seen.has(read.runbook.name);
     if ('runbook' in read) seen.add(read.runbook.name);
     const why = 'another file has a runbook of this name';
@@ -98,11 +104,7 @@ async function readFolder({ folder, secrets = {} }: Settings): Promise<readonly 
   return files;
 }
 
-async function readOne(
-  path: string,
-  file: string,
-  secrets: ReadonlySet<string>,
-): Promise<RunbookFile> {
+async function readOne(path: string, file: string, known: Known): Promise<RunbookFile> {
   try {
     const { size } = await stat(path);
     // A character has at most four bytes.
@@ -110,19 +112,9 @@ async function readOne(
       return { file, faults: [{ line: 1, why: 'it is too large for a runbook' }] };
     const read = readRunbook(await readFile(path, 'utf8'), file);
     if ('faults' in read) return { file, faults: read.faults };
-    const unknown = secretsOf(read).filter((name) => !secrets.has(name));
-    if (unknown.length === 0) return { file, runbook: read };
-    const why = (name: string): string => `the configuration has no secret "${name}" for runbooks`;
-    return { file, faults: unknown.map((name) => ({ line: 1, why: why(name) })) };
+    const whole = settled(read, known);
+    return 'faults' in whole ? { file, name: read.name, ...whole } : { file, runbook: whole };
   } catch (error) {
     return { file, faults: [{ line: 1, why: error instanceof Error ? error.message : '' }] };
   }
 }
-
-const secretsOf = ({ steps }: Runbook): readonly string[] =>
-  steps
-    .flatMap(({ does }) =>
-      does.is === 'http' ? [does.body, ...Object.values(does.headers)].flatMap(namesIn) : [],
-    )
-    .filter((name) => name.startsWith(SECRET_PREFIX))
-    .map((name) => name.slice(SECRET_PREFIX.length));

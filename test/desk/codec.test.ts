@@ -140,6 +140,8 @@ test('a journal of version 2 folds without a fault', () => {
     [run?.is, run?.step, run?.tries?.map(({ is }) => is)],
     ['stopped', 1, ['done', 'unsure']],
   );
+  const asks = state.get('runs', 'run53');
+  assert.deepEqual([asks?.is, asks?.tries?.[0]?.by], ['done', 'nora']);
 });
 
 test('a journal of version 1 folds without a fault into the state it stood for', () => {

@@ -10,6 +10,7 @@ import { openApiServer } from '../support/api.ts';
 import { alert } from '../support/desk.ts';
 import { openTestServer, signedIn } from '../support/http.ts';
 import { dutyWith, PAGING, person } from '../support/paging.ts';
+import { asking } from '../support/runs.ts';
 
 type Server = Awaited<ReturnType<typeof openApiServer>>;
 
@@ -124,4 +125,20 @@ test('whoever has lost the account answers no page', async () => {
   const proof = s.people.proof(answerProof(page.id, id));
   const url = s.url + answerPath(page.id, id, proof);
   assert.equal((await fetch(url, { method: 'POST' })).status, 403);
+});
+
+test('a page of a run has no alarm, says which run asks, and is answered as any other', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  const run = await asking(s.desk, s.operator.id);
+  const listed = (await s.viewer.get('/pages')).body as { items: Record<string, unknown>[] };
+  const [page] = listed.items;
+  assert.deepEqual(
+    [page?.['title'], page?.['alarms'], page?.['run']],
+    ['Restart a port', [], { id: run, step: 0, text: 'Port 7 is dark.' }],
+  );
+  assert.equal((await s.operator.post(`/pages/${page?.['id']}/answer`, {})).status, 200);
+  const one = (await s.viewer.get(`/runs/${run}`)).body as Record<string, unknown>;
+  const [tried] = one['tries'] as Record<string, unknown>[];
+  assert.deepEqual([one['is'], tried?.['page']], ['done', page?.['id']]);
 });

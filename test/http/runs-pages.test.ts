@@ -6,6 +6,7 @@ import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
 import { openTestServer, raise, signedIn } from '../support/http.ts';
+import { asking, NORA } from '../support/runs.ts';
 
 const TEXT = `---
 name: restart-port
@@ -86,4 +87,20 @@ test('a viewer reads runs, and starts none', async () => {
   assert.equal((await s.viewer('/runs/start/restart-port')).status, 403);
   assert.equal((await s.viewer('/runs/start/restart-port', { why: 'x' })).status, 403);
   assert.equal((await s.viewer('/runs/run0')).status, 404);
+});
+
+test('a run that asks somebody leads to its page, and the page to the run', async () => {
+  const s = await opened();
+  const id = await asking(s.desk, NORA);
+  const run = (await s.viewer(`/runs/${id}`)).text;
+  assert.match(run, /waits for an answer, step 1 of 1/);
+  const [page] = s.desk.memory.all('pages');
+  assert.ok(run.includes(`href="/pages/${page?.id}"`));
+  const one = (await s.viewer(`/pages/${page?.id}`)).text;
+  assert.ok(one.includes(`href="/runs/${id}"`));
+  assert.match(one, /Port 7 is dark\./);
+  assert.doesNotMatch(one, /\/alarms\/run/);
+  assert.equal((await s.operator(`/pages/${page?.id}/answer`, {})).status, 303);
+  assert.match((await s.viewer(`/runs/${id}`)).text, /Answered at the desk/);
+  assert.equal(s.desk.memory.get('runs', id)?.is, 'done');
 });

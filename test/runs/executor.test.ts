@@ -179,7 +179,7 @@ test('a file with faults is told, and cannot be started', async () => {
     'bad.md: the configuration has no secret "x" for runbooks',
     'twin.md: another file has a runbook of this name',
   ]);
-  await assert.rejects(runs.start('bad'), /no such runbook/);
+  await assert.rejects(runs.start('bad'), /Nothing was started: bad.md:6: the configuration/);
   await assert.rejects(runs.start('asks', { port: 'seven' }), /port: a number expected/);
   assert.equal(life.desk.memory.count('runs'), 0);
   await runs.stop();

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLog } from '../../src/base/log.ts';
 import { Started } from '../../src/base/started.ts';
+import { minutes } from '../../src/base/time.ts';
 import type { ConfigDocument } from '../../src/desk/entry.ts';
 import { startRun } from '../../src/desk/runs.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
@@ -45,8 +46,9 @@ export async function farSide() {
 export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, folder: string) {
   const started = new Started(silentLog);
   const secrets = { get: (ref: string) => (ref === 'r1' ? 'hush-hush-hush' : undefined) };
+  const personOf = (login: string) => desk.memory.get('users', login)?.id;
   const world = () => ({ externalUrl: '' });
-  const runs = openRuns({ desk, clock, log: silentLog, started, secrets, world });
+  const runs = openRuns({ desk, clock, log: silentLog, started, secrets, personOf, world });
   const sections = { runbooks: { folder, secrets: { r1: { $secret: 'r1' } } } };
   runs.follow({ global: {}, receivers: [], templates: [], sections } as ConfigDocument);
   runs.begin();
@@ -65,4 +67,20 @@ export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, fold
       if (!holds()) throw new Error('it did not come to hold');
     },
   };
+}
+
+/** A run that asks the desk's people, under way; no page of it can reach anybody yet. */
+export async function asking(desk: Life['desk'], by: UserId): Promise<string> {
+  const targets = [{ is: 'person' as const, person: by }];
+  const policy = { name: 'noc', steps: [{ targets, wait: minutes(5) }], repeat: 0, fallback: [] };
+  const whom = { whom: 'policy', name: 'noc', waitSeconds: 900 } as const;
+  const does = { is: 'page', ...whom, text: 'Port {{port}} is dark.', policy } as const;
+  const steps = [{ title: 'Ask', says: '', does }];
+  const runbook = { name: 'asks', title: 'Restart a port', steps };
+  const start = { verb: 'run.start', runbook, parameters: { port: '7' }, why: 'It hangs' } as const;
+  const { made = '' } = await desk.act(by, start);
+  const at = desk.clock.now();
+  const step = { kind: 'step', at, run: made, runbook: 'asks', step: 0, stepsTotal: 1 } as const;
+  await desk.report({ ...step, says: 'begun', output: '' });
+  return made;
 }

@@ -102,6 +102,18 @@ test('a test says that it is one, by every kind', async () => {
   }
 });
 
+test('a page of a run says which run asks, and leads to it', async () => {
+  const { messageOf } = await ways();
+  const { page } = await notices();
+  assert.ok(page.page);
+  const asks = { ...page, page: { ...page.page, run: 'run12' } };
+  for (const kind of CONTACT_KINDS) {
+    const link = 'The run that asks: https://desk.example.org/runs/run12';
+    assert.ok(messageOf(kind, asks).includes(link), kind);
+    assert.doesNotMatch(messageOf(kind, page), /The run that asks/, kind);
+  }
+});
+
 test('an address is taken as it was written; what it needs besides comes from global', async () => {
   const { messageOf } = await ways();
   const { page } = await notices();

@@ -26,6 +26,7 @@ import { snapshot } from '../notify/snapshot.ts';
 import type { State } from '../state.ts';
 import type { Delivery, Group } from '../tables.ts';
 import { isLive } from './pages-index.ts';
+import { tellRun } from './run-told.ts';
 import { type Reached, whoIsBehind } from './who.ts';
 
 const climbTimer = (id: PageId): string => `page.climb/${id}`;
@@ -93,6 +94,7 @@ const about = (alerts: readonly NotifiedAlert[]): Pick<Page, 'alerts' | 'moreAle
 export function climb(draft: Draft, state: State, id: PageId): void {
   const row = draft.get('pages', id);
   if (!row || !isOpen(row)) return;
+  if (row.run) return onwards(draft, state, row);
   const { at } = draft.now;
   const isMuted = (alarm: Alarm): boolean =>
     state.routing.mutesOf(routingSubject(alarm), alarm, at).length > 0;
@@ -103,17 +105,22 @@ export function climb(draft: Draft, state: State, id: PageId): void {
     return end(draft, state, row, 'ended');
   }
   const alerts = waiting.map((alarm) => snapshot(alarm, state)).sort(compareAlerts);
+  onwards(draft, state, { ...row, alerts });
+}
+
+function onwards(draft: Draft, state: State, row: Page): void {
   const next = placeAfter(row.policy, row.place);
-  if (next) return stand(draft, state, { ...row, alerts }, next);
-  draft.put('pages', id, { ...row, alerts, is: 'unanswered', climbsAt: undefined });
-  draft.cancelTimer(climbTimer(id));
+  if (next) return stand(draft, state, row, next);
+  draft.put('pages', row.id, { ...row, is: 'unanswered', climbsAt: undefined });
+  draft.cancelTimer(climbTimer(row.id));
+  tellRun(draft, row, undefined);
 }
 
 /**
  * Tells whoever is meant at a place. One with nobody falls to the fallback, and without one the
  * page climbs at once, but never into the next round: by then somebody may be there.
  */
-function stand(draft: Draft, state: State, row: Page, place: Place): void {
+export function stand(draft: Draft, state: State, row: Page, place: Place): void {
   const { policy } = row;
   let at = place;
   const empty = [...row.empty];
@@ -191,7 +198,10 @@ function tell(
       ...{ group, groupKey, groupLabels, routeLabels, alerts, at },
       to: wayOf(contact),
       reason: 'page',
-      page: { id: row.id, person, why, policy: row.policy.name, receiver: row.to.receiver },
+      page: {
+        ...{ id: row.id, person, why, policy: row.policy.name, receiver: row.to.receiver },
+        ...(row.run ? { run: row.run.id } : {}),
+      },
     },
     { attempts: 0, dueAt, since: dueAt, late: false },
   );
@@ -271,7 +281,7 @@ function answerOf(alarms: readonly Alarm[], { answer, at: began }: Page): PageAn
 }
 
 /** What has not been sent is taken back, and nobody else is told. */
-function end(
+export function end(
   draft: Draft,
   state: State,
   row: Page,

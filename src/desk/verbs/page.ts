@@ -3,6 +3,7 @@ import { isOpen } from '../../domain/escalation/page.ts';
 import type { Draft } from '../draft.ts';
 import type { PageAct } from '../page-acts.ts';
 import { climb } from '../pages/course.ts';
+import { answerForRun } from '../pages/of-run.ts';
 import { isLive } from '../pages/pages-index.ts';
 import type { State } from '../state.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -25,6 +26,11 @@ export function onPage(
     const who = page.answer ? `${page.answer.by} has answered it` : 'it is over';
     return { refused: `There is nothing to answer: ${who}.` };
   }
+  const answer = { by, at: draft.now.at, how: act.how };
+  if (page.run) {
+    answerForRun(draft, state, page, answer);
+    return { made: page.id };
+  }
   const on = page.alerts.flatMap(({ alarm: id }) => {
     const alarm = draft.get('alarms', id);
     return alarm?.handling.is === 'none' ? [{ id, episode: alarm.episode }] : [];
@@ -34,6 +40,6 @@ export function onPage(
     const outcome = result.ok ? 'done' : result.why;
     draft.audit.push({ by, verb: 'acknowledge', subject: result.id, outcome, detail: act.note });
   }
-  draft.put('pages', page.id, { ...page, answer: { by, at: draft.now.at, how: act.how } });
+  draft.put('pages', page.id, { ...page, answer });
   return { made: page.id };
 }

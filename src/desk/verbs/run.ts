@@ -3,6 +3,7 @@ import { RUN_LIMITS, type Run, ticked, told, tryAgain, waitsFor } from '../../do
 import { RUNBOOK_LIMITS } from '../../domain/run/runbook.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { StepEntry } from '../entry.ts';
+import { endPageOfRun, pageForRun } from '../pages/of-run.ts';
 import type { RunAct } from '../run-acts.ts';
 import type { State } from '../state.ts';
 
@@ -20,7 +21,9 @@ export function onRun(draft: Draft, state: State, by: UserId, act: RunAct): Did 
   if (!run) return { refused: 'There is no such run: it ended long ago, or never was.' };
   if (run.is !== 'running') return { refused: `It is over: ${run.is}.` };
   const refused = act.verb === 'run.tick' ? tick(draft, run, by, act) : stop(draft, run, by, act);
-  return refused === undefined ? { made: run.id } : { refused };
+  if (refused !== undefined) return { refused };
+  endPageOfRun(draft, state, run);
+  return { made: run.id };
 }
 
 function start(draft: Draft, state: State, by: UserId, act: Act<'run.start'>): Did {
@@ -89,12 +92,14 @@ function makeRoom(draft: Draft, state: State): void {
  * A step of a run began or ended. Steps go strictly one after the other: a step told twice, or out
  * of turn, changes nothing, so a resumed run repeats none.
  */
-export function stepped(draft: Draft, entry: StepEntry): void {
+export function stepped(draft: Draft, state: State, entry: StepEntry): void {
   const { step, attempt = 1, says, input = '', output } = entry;
   const run = draft.get('runs', entry.run);
   if (!run?.steps) return steppedUnasked(draft, entry, run);
   const next = told(run, { step, attempt, says, input, output }, draft.now.at);
-  if (next !== run) draft.put('runs', run.id, next);
+  if (next === run) return;
+  draft.put('runs', run.id, next);
+  if (says === 'begun') pageForRun(draft, state, next);
 }
 
 /** Entries from before people started runs. */

@@ -45,6 +45,8 @@ export interface Page {
   readonly alerts: readonly NotifiedAlert[];
   /** Alarms beyond `PAGE_LIMITS.alarms_max`. */
   readonly moreAlerts: number;
+  /** A step of a run asks, not an alarm; then `alerts` has one line that says so. */
+  readonly run?: PageRun;
   readonly is: PageIs;
   /** The place it reached. */
   readonly place: Place;
@@ -55,6 +57,13 @@ export interface Page {
   readonly empty: readonly (Place & { readonly at: Instant; readonly why: string })[];
   readonly answer: PageAnswer | undefined;
   readonly endedAt: Instant | undefined;
+}
+
+/** The try of a run's step that waits for the answer. */
+export interface PageRun {
+  readonly id: string;
+  readonly step: number;
+  readonly attempt: number;
 }
 
 /** One message to one person. */

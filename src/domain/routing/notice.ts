@@ -111,6 +111,8 @@ export interface NoticePage {
   readonly policy: string;
   /** The receiver that led to it. */
   readonly receiver: string;
+  /** A step of this run asks, not an alarm. */
+  readonly run?: string;
 }
 
 /** One look at a group for one way: what came of it, and why. Kept when it says something new. */

@@ -1,5 +1,11 @@
 import { compilePattern } from '../alarm/pattern.ts';
-import { type HttpStep, type Parameter, RUNBOOK_LIMITS, SECRET_PREFIX } from './runbook.ts';
+import {
+  type HttpStep,
+  type PageStep,
+  type Parameter,
+  RUNBOOK_LIMITS,
+  SECRET_PREFIX,
+} from './runbook.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -61,6 +67,10 @@ export function fillIn(step: HttpStep, values: Values, secret?: (name: string) =
     body: put(step.body, isJson ? jsonText : asIs),
   };
 }
+
+/** What whoever is woken reads. */
+export const pageText = ({ text }: PageStep, values: Values): string =>
+  text.replace(/\{\{\s*([^{}]{0,200}?)\s*\}\}/g, (_, name: string) => values[name] ?? '');
 
 const SIGNS_IN = /authorization|cookie|token|key|secret|password/i;
 

@@ -28,6 +28,8 @@ export interface StepTry {
   readonly note?: string;
   readonly input?: string;
   readonly output?: string;
+  /** Id of the page that asks. */
+  readonly page?: string;
   /** Somebody wanted the step tried again after this one. */
   readonly isPutAside?: true;
 }
@@ -109,6 +111,30 @@ export function ticked(run: Run, by: UserId, note: string, now: Instant): Run {
   const { step } = run;
   const first = { step, attempt: nextAttempt(run), begunAt: now, ...said };
   return ended(withTry(run, first), first, now);
+}
+
+/** Who is asked about the step that was begun. */
+export function asked(run: Run, page: string): Run {
+  const last = currentTry(run);
+  return last ? { ...run, tries: [...(run.tries ?? []).slice(0, -1), { ...last, page }] } : run;
+}
+
+/**
+ * The page of a step was answered, or nobody did. Whoever answers after that is taken at their
+ * word, while the step still waits for a person.
+ */
+export function answered(
+  run: Run,
+  { step, attempt }: Pick<StepTry, 'step' | 'attempt'>,
+  by: UserId | undefined,
+  output: string,
+  now: Instant,
+): Run {
+  const last = currentTry(run);
+  if (run.is !== 'running' || run.step !== step || last?.attempt !== attempt) return run;
+  if (last.is !== 'begun' && !(last.is === 'failed' && by !== undefined)) return run;
+  const said = by === undefined ? { is: 'failed' as const } : { is: 'done' as const, by };
+  return ended(run, { ...last, ...said, endedAt: now, output }, now);
 }
 
 /** A person wants the step that failed, or of which nobody knows, tried again. */

@@ -1,4 +1,5 @@
 import type { Matcher } from '../alarm/matcher.ts';
+import type { Policy } from '../escalation/policy.ts';
 
 /** Maxima of one runbook; beyond them it is refused with a fault. */
 export const RUNBOOK_LIMITS = {
@@ -14,6 +15,10 @@ export const RUNBOOK_LIMITS = {
   header_chars_max: 1_024,
   statuses_max: 20,
   wait_seconds_max: 86_400,
+  /** What a page says, before the parameters are in it. */
+  page_chars_max: 1_000,
+  /** How long one answer to a page may be waited for. */
+  answer_seconds_max: 86_400,
   parameters_max: 20,
   choices_max: 100,
   value_chars_max: 1_000,
@@ -50,6 +55,21 @@ export interface HttpStep {
   readonly repeatable: boolean;
 }
 
+/** Somebody is asked, and answers; `{{name}}` stands for a parameter. */
+export interface PageStep {
+  readonly is: 'page';
+  readonly whom: (typeof PAGED)[number];
+  readonly name: string;
+  /** For an answer; an escalation policy has its own. */
+  readonly waitSeconds: number;
+  readonly text: string;
+  /** As the configuration has it when the run begins. */
+  readonly policy?: Policy;
+}
+
+/** Whom a step may page: `policy=noc`. */
+export const PAGED = ['policy', 'schedule', 'team', 'person'] as const;
+
 export interface RunbookStep {
   readonly title: string;
   /** The Markdown below its heading, without the block. */
@@ -57,8 +77,11 @@ export interface RunbookStep {
   readonly does:
     | { readonly is: 'manual' }
     | { readonly is: 'wait'; readonly seconds: number }
-    | HttpStep;
+    | HttpStep
+    | PageStep;
 }
+
+export const STEP_KINDS: readonly RunbookStep['does']['is'][] = ['manual', 'wait', 'http', 'page'];
 
 export interface Runbook {
   readonly name: string;
@@ -69,7 +92,15 @@ export interface Runbook {
   readonly matchers: readonly (readonly Matcher[])[];
   readonly parameters: readonly Parameter[];
   readonly steps: readonly RunbookStep[];
+  /** Of each step, where it says what it does; from 1. */
+  readonly lines: readonly number[];
 }
+
+/** A line of a block with its number in the file. */
+export type BlockLine = readonly [number: number, text: string];
+
+/** Takes a fault of a line. */
+export type Say = (line: number, why: string) => void;
 
 /** Every `{{name}}` of a template, in its order. */
 export const namesIn = (template: string): readonly string[] =>
@@ -80,4 +111,9 @@ export const SECRET_PREFIX = 'secret.';
 /** One file of the folder: a runbook, or what is wrong with it. */
 export type RunbookFile =
   | { readonly file: string; readonly runbook: Runbook }
-  | { readonly file: string; readonly faults: readonly RunbookFault[] };
+  | {
+      readonly file: string;
+      readonly faults: readonly RunbookFault[];
+      /** Where it could be read so far. */
+      readonly name?: string;
+    };

@@ -54,6 +54,41 @@ test('a runbook has a title, what it is for, and steps of each kind', () => {
   ]);
 });
 
+const page = (options: string, text = 'Go there.'): string =>
+  book(`\`\`\`page ${options}\n${text}\n\`\`\``);
+
+test('a page names whom, how long an answer is waited for, and what whoever is woken reads', () => {
+  const does = (options: string) => {
+    const found = read(page(options, 'Port {{port}} is dark.'));
+    assert.ok(!('faults' in found), JSON.stringify(found));
+    assert.deepEqual(found.lines, [3]);
+    return found.steps[0]?.does;
+  };
+  const text = 'Port {{port}} is dark.';
+  const noc = { is: 'page', whom: 'policy', name: 'noc', waitSeconds: 900, text };
+  assert.deepEqual(does('policy=noc'), noc);
+  assert.deepEqual(does('team=noc wait=1m'), { ...noc, whom: 'team', waitSeconds: 60 });
+  assert.deepEqual(does('person=ada wait=24h'), {
+    ...{ ...noc, whom: 'person', name: 'ada' },
+    waitSeconds: RUNBOOK_LIMITS.answer_seconds_max,
+  });
+});
+
+test('what a page cannot be is told with its line', () => {
+  const first = (markdown: string): string => faults(markdown)[0] ?? '';
+  assert.match(first(page('noc')), /^3: whom to page expected: policy=/);
+  assert.match(first(page('policy=noc wait=5m')), /^3: an escalation policy says itself/);
+  assert.match(first(page('team=noc wait=59s')), /^3: an answer is waited for 1m to 24h/);
+  assert.match(first(page('team=noc wait=25h')), /^3: an answer is waited for/);
+  assert.match(first(page('team=noc loud=true')), /^3: "loud=true": only wait=10m/);
+  assert.match(first(page('policy=noc', '')), /^3: say in the block/);
+  const long = (n: number) => page('policy=noc', 'x'.repeat(n));
+  assert.equal(first(long(RUNBOOK_LIMITS.page_chars_max)), '');
+  assert.match(first(long(RUNBOOK_LIMITS.page_chars_max + 1)), /^3: a page says at most 1000/);
+  assert.match(first(page('policy=noc', '{{x}}')), /^3: \{\{x\}\}: there is no such parameter/);
+  assert.match(first(page('policy=noc', '{{secret.r1}}')), /^3: people read a page/);
+});
+
 test('a heading in a block is no step', () => {
   const found = read('# T\n## One\n```http\nPOST https://a.example.org/\n\n## not a step\n```\n');
   assert.ok(!('faults' in found));
@@ -69,7 +104,6 @@ test('each fault names its line and what to do', () => {
     faults(book('```command\nreboot\n```'))[0] ?? '',
     /^3: this desk runs no step "comm/,
   );
-  assert.match(faults(book('```page\nnora\n```'))[0] ?? '', /^3: this desk runs no step "page"/);
   assert.match(faults(book('```sh\nls\n```'))[0] ?? '', /^3: "sh" is no kind of step/);
   assert.match(faults(book('```wait 5m'))[0] ?? '', /^3: this block has no end/);
   assert.match(faults(http('PATCH https://a.example.org/'))[0] ?? '', /^4: GET, POST, PUT, DELETE/);

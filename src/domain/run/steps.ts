@@ -1,9 +1,12 @@
+import { pageOf, secondsOf } from './page-block.ts';
 import {
+  type BlockLine,
   type HttpStep,
   namesIn,
   RUNBOOK_LIMITS,
   type RunbookFault,
   type RunbookStep,
+  type Say,
   SECRET_PREFIX,
 } from './runbook.ts';
 
@@ -13,15 +16,14 @@ interface Body {
   readonly title: string;
   readonly says: string;
   readonly steps: readonly RunbookStep[];
+  readonly lines: readonly number[];
 }
-
-type Say = (line: number, why: string) => void;
 
 /** A heading of level 2 and what stands below it. */
 interface Part {
   readonly title: string;
   readonly line: number;
-  readonly lines: readonly (readonly [number: number, text: string])[];
+  readonly lines: readonly BlockLine[];
 }
 
 /**
@@ -46,8 +48,13 @@ export function readSteps(
     say(parts[most.steps_max]?.line ?? first, `at most ${most.steps_max} steps`);
   const says = shorter(textOf(head.lines.slice(at + 1)), first, say);
   const steps = parts.slice(0, most.steps_max).map((part) => stepOf(part, parameters, say));
-  return faults.length > 0 ? { faults } : { title, says, steps };
+  const lines = parts.map((part) => blockLine(part));
+  return faults.length > 0 ? { faults } : { title, says, steps, lines };
 }
+
+/** Where a step says what it does: its block, or its heading. */
+const blockLine = ({ line, lines }: Part): number =>
+  lines.find(([, text]) => text.startsWith('```'))?.[0] ?? line;
 
 /** Headings inside fenced blocks are none. */
 function partsOf(markdown: string, first: number): { head: Part; parts: readonly Part[] } {
@@ -96,21 +103,20 @@ function stepOf(part: Part, parameters: ReadonlySet<string>, say: Say): RunbookS
 }
 
 const MANUAL = { is: 'manual' } as const;
+const KINDS = 'http, wait or page expected';
 
 function doesOf(info: string, line: number, inside: Part['lines'], say: Say): RunbookStep['does'] {
   const [kind = '', ...options] = info.split(/\s+/);
   if (kind === 'wait') return waitOf(options.join(' '), line, say);
   if (kind === 'http') return httpOf(options, line, inside, say);
-  if (kind === 'command' || kind === 'page') say(line, `this desk runs no step "${kind}" yet`);
-  else say(line, `"${kind}" is no kind of step: http or wait expected, or no block for a person`);
+  if (kind === 'page') return pageOf(options, line, inside, say) ?? MANUAL;
+  if (kind === 'command') say(line, `this desk runs no step "${kind}" yet`);
+  else say(line, `"${kind}" is no kind of step: ${KINDS}, or no block for a person`);
   return MANUAL;
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
-
 function waitOf(text: string, line: number, say: Say): RunbookStep['does'] {
-  const [, count = '0', unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  const seconds = Number(count) * (UNITS[unit] ?? 0);
+  const seconds = secondsOf(text);
   if (seconds < 1 || seconds > most.wait_seconds_max) {
     say(line, `a wait is 1s to ${most.wait_seconds_max / 3_600}h: \`\`\`wait 5m`);
     return MANUAL;
@@ -176,17 +182,24 @@ function optionsOf(
   return { statuses, repeatable };
 }
 
+function templatesOf(does: RunbookStep['does']): readonly string[] {
+  if (does.is === 'http') return [does.url, does.body, ...Object.values(does.headers)];
+  return does.is === 'page' ? [does.text] : [];
+}
+
 function checkNames(
   does: RunbookStep['does'],
   parameters: ReadonlySet<string>,
   line: number,
   say: Say,
 ): void {
-  if (does.is !== 'http') return;
-  for (const name of [does.url, does.body, ...Object.values(does.headers)].flatMap(namesIn)) {
-    if (!parameters.has(name) && !name.startsWith(SECRET_PREFIX))
+  const isSecret = (name: string): boolean => name.startsWith(SECRET_PREFIX);
+  for (const name of templatesOf(does).flatMap(namesIn)) {
+    if (!parameters.has(name) && !isSecret(name))
       say(line, `{{${name}}}: there is no such parameter`);
   }
-  if (namesIn(does.url).some((name) => name.startsWith(SECRET_PREFIX)))
+  if (does.is === 'http' && namesIn(does.url).some(isSecret))
     say(line, 'a secret goes into a header or the body, not into an address');
+  if (does.is === 'page' && namesIn(does.text).some(isSecret))
+    say(line, 'people read a page: no secret goes into it');
 }

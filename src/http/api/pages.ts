@@ -45,6 +45,12 @@ const shape = Type.Object(
       Type.Object({ id: Type.String(), severity, text: Type.String(), labels: labelsShape() }),
     ),
     moreAlarms: Type.Integer({ description: 'Alarms beyond those.' }),
+    run: nullable(
+      Type.Object(
+        { id: Type.String(), step: Type.Integer(), text: Type.String() },
+        { description: 'The run that asks, its step from 0; then no alarm does.' },
+      ),
+    ),
     told: Type.Array(
       Type.Object({
         at: time('When it was decided.'),
@@ -175,7 +181,8 @@ function pageJson({ desk, accounts }: Pick<ApiParts, 'desk' | 'accounts'>, page:
     next: nextText(page, (id) => accounts.name(id)),
     answer: answer ? { by: who(answer.by), at: instantText(answer.at), how: answer.how } : null,
     endedAt: maybeText(page.endedAt),
-    alarms: page.alerts.map(({ alarm: id, severity: s, text, labels }) => ({
+    run: runAsking(page),
+    alarms: (page.run ? [] : page.alerts).map(({ alarm: id, severity: s, text, labels }) => ({
       id,
       severity: s,
       text,
@@ -200,3 +207,6 @@ function pageJson({ desk, accounts }: Pick<ApiParts, 'desk' | 'accounts'>, page:
     })),
   };
 }
+
+const runAsking = ({ run, alerts }: Page) =>
+  run ? { id: run.id, step: run.step, text: alerts[0]?.text ?? '' } : null;

@@ -6,7 +6,7 @@ import { ANY_RUN, listRuns } from '../../desk/views/runs.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { matcherText, matchesAlarm } from '../../domain/alarm/matcher.ts';
 import { RUN_LIMITS, type Run, type StepTry, waitsFor } from '../../domain/run/run.ts';
-import { RUNBOOK_LIMITS, type RunbookFile } from '../../domain/run/runbook.ts';
+import { RUNBOOK_LIMITS, type RunbookFile, STEP_KINDS } from '../../domain/run/runbook.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import type { Asked, Route } from '../route.ts';
@@ -36,9 +36,7 @@ const runbook = Type.Object(
         choices: Type.Array(Type.String()),
       }),
     ),
-    steps: Type.Array(
-      Type.Object({ title: Type.String(), is: words(['manual', 'wait', 'http'] as const) }),
-    ),
+    steps: Type.Array(Type.Object({ title: Type.String(), is: words(STEP_KINDS) })),
     faults: Type.Array(Type.Object({ line: Type.Integer(), why: Type.String() })),
   },
   { $id: 'Runbook' },
@@ -57,6 +55,7 @@ const tried = Type.Object({
   note: Type.String(),
   input: Type.String({ description: 'What was sent, secrets masked.' }),
   output: Type.String({ description: 'What came back, as far as it is kept.' }),
+  page: nullable(Type.String({ description: 'Id of the page that asks.' })),
 });
 
 const runShape = Type.Object(
@@ -79,7 +78,7 @@ const runShape = Type.Object(
       Type.Object({
         title: Type.String(),
         says: Type.String(),
-        is: words(['manual', 'wait', 'http'] as const),
+        is: words(STEP_KINDS),
       }),
     ),
     tries: Type.Array(tried, { description: 'Oldest first.' }),
@@ -260,7 +259,7 @@ function bookJson(one: RunbookFile) {
     const nothing = { name: '', title: '', says: '', for: [], parameters: [], steps: [] };
     return { file, ...nothing, faults: one.faults.map(({ line, why }) => ({ line, why })) };
   }
-  const { matchers, steps, ...rest } = one.runbook;
+  const { matchers, steps, lines: _, ...rest } = one.runbook;
   return {
     file,
     ...rest,
@@ -288,6 +287,7 @@ function runJson(parts: Pick<ApiParts, 'accounts'>, run: Run) {
       begunAt: instantText(one.begunAt),
       endedAt: maybeText(one.endedAt),
       ...{ note: one.note ?? '', input: one.input ?? '', output: one.output ?? '' },
+      page: one.page ?? null,
     })),
   };
 }
