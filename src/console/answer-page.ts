@@ -28,7 +28,9 @@ export function answerBody(site: Site, view: AnswerLinkView): Html {
 <div class="card stack wake">${waits ? asks(view) : over(view)}
 <ul class="plain-list">${page.alerts.slice(0, ALARMS_MAX).map(
     ({ alarm, severity, text, labels }) => html`<li>${severityMark(severity, 'waiting')} <a
-href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${page.run && 'Run: '}${labels['alertname'] ?? ''}${
+href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${
+      page.run && 'Run: '
+    }${labels['alertname'] ?? ''}${
       labels['instance'] !== undefined && html` on <b>${labels['instance']}</b>`
     }</a>${text !== '' && html`<br>${text}`}</li>`,
   )}</ul>${

@@ -128,9 +128,9 @@ name="reason" required maxlength="4096" autocomplete="off"></label>
 }</div>
 <h2>About</h2><ul class="plain-list card">${page.alerts.map(
     ({ alarm, severity, text, labels }) => html`<li>${severityMark(severity, 'waiting')} <a
-href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${page.run && 'Run: '}${labels['alertname'] ?? ''} ${
-      labels['instance'] ?? ''
-    }</a> ${text}</li>`,
+href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${
+      page.run && 'Run: '
+    }${labels['alertname'] ?? ''} ${labels['instance'] ?? ''}</a> ${text}</li>`,
   )}${page.moreAlerts > 0 && html`<li>and ${counted(page.moreAlerts, 'alarm')} more</li>`}</ul>
 <h2>Its way</h2>${way(view)}</div>`;
 }

@@ -127,7 +127,7 @@ test('whoever has lost the account answers no page', async () => {
   assert.equal((await fetch(url, { method: 'POST' })).status, 403);
 });
 
-test('a page of a run has no alarm, says which run asks, and is answered as any other', async () => {
+test('a page of a run has no alarm, says which run asks, and is answered like others', async () => {
   const s = await openApiServer();
   after(() => s.close());
   const run = await asking(s.desk, s.operator.id);
