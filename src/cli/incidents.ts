@@ -94,7 +94,7 @@ const show: Command = {
     const client = await connect(given, world);
     const whole = await client.get(`${PATH}/${encodeURIComponent(given.args[0] ?? '')}`);
     if (given.flag('json')) return wroteJson(world.stdout, whole);
-    const { title, state, summary } = objectOf(client, whole, 'the answer');
+    const { title, state, summary, rule } = objectOf(client, whole, 'the answer');
     const members = listOf<{ alarm: string; resource: string; type: string; raised: boolean }>(
       client,
       whole,
@@ -105,6 +105,7 @@ const show: Command = {
     const text = [
       `${String(title)} (${String(state)})`,
       ...(summary === '' ? [] : [String(summary)]),
+      ...(rule === null ? [] : [ruleText(rule as RuleAnswer)]),
       ...members.map((m) => `  ${m.alarm}  ${m.type} ${m.resource}${m.raised ? '' : ', over'}`),
       ...lines.map((line) => {
         const about = line.alarm ? ` ${line.alarm.type} ${line.alarm.resource}` : '';
@@ -116,6 +117,14 @@ const show: Command = {
     return 0;
   },
 };
+
+interface RuleAnswer {
+  readonly name: string;
+  readonly beyond: number;
+}
+
+const ruleText = ({ name, beyond }: RuleAnswer): string =>
+  `opened by rule ${name}${beyond === 0 ? '' : `; full, ${beyond} raises stand outside`}`;
 
 const open: Command = {
   name: 'open',

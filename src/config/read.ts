@@ -4,6 +4,7 @@ import type { Millis } from '../base/time.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
+import type { IncidentPlan } from '../domain/incident/rule.ts';
 import type { RoutingPlan } from '../domain/routing/plan.ts';
 import { type HttpConfig, httpConfigFaults } from '../net/http-config.ts';
 import type { SecretRef } from '../ports/secrets.ts';
@@ -26,7 +27,8 @@ import { hiddenText } from './redact.ts';
 import { planRoutes } from './routes.ts';
 import { type ChannelKind, type ConfigSettings, configSchema, DEFS } from './schema.ts';
 import { HIDDEN, opened, refAt, Secret, withSecrets } from './secret.ts';
-import { readDuty } from './sections/duty.ts';
+import { AS_WRITTEN, readDuty } from './sections/duty.ts';
+import { readIncidentRules } from './sections/incident-rules.ts';
 import type { PersonOf } from './sections/teams.ts';
 import { SECTIONS } from './sections.ts';
 import { defaultOf, type Shape } from './shape.ts';
@@ -42,6 +44,8 @@ export interface Config {
   readonly plan: RoutingPlan;
   /** Teams, schedules and escalation policies; undefined when the file has none of them. */
   readonly duty: Duty | undefined;
+  /** Which alarms are one trouble; undefined when the file does not say. */
+  readonly incidents: IncidentPlan | undefined;
   /** The secrets that stood in the file, by their references. */
   readonly secrets: ReadonlyMap<string, string>;
   /**
@@ -115,6 +119,7 @@ interface Parts {
   readonly receivers: readonly Receiver[];
   readonly plan: RoutingPlan;
   readonly duty: Duty | undefined;
+  readonly incidents: IncidentPlan | undefined;
   readonly resolveTimeout: Millis | undefined;
   readonly templates: readonly string[];
   /** Tocsin's own, those that were written. */
@@ -161,6 +166,11 @@ function readParts(
     receivers: receivers.map((receiver) => withPaths(receiver, folder)),
     plan,
     duty,
+    incidents: readIncidentRules(reader, settings.incident_rules, {
+      duty,
+      mode,
+      personOf: personOf ?? AS_WRITTEN,
+    }),
     resolveTimeout:
       settings.global && reader.wrote(settings.global, 'resolve_timeout')
         ? prometheusDuration(String(timeout))
@@ -231,7 +241,7 @@ function withPaths(receiver: Receiver, folder: string): Receiver {
 }
 
 function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config | undefined {
-  const { reader, settings, plan, duty } = parts;
+  const { reader, settings, plan, duty, incidents } = parts;
   // Once to see that every `<secret>` is known, so that nothing is kept of a file with a fault.
   if (yaml.text.includes(HIDDEN))
     documentOf(parts, new Sealer(reader, { ...options, keep: String }), options.known);
@@ -247,6 +257,7 @@ function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config 
     document: documentOf(parts, seal, options.known),
     plan,
     duty,
+    incidents,
     secrets: seal.secrets,
     get original() {
       original ??= originalText(parts);

@@ -2,8 +2,16 @@ import { checks } from './sections/checks.ts';
 import { dataSets } from './sections/data-sets.ts';
 import { dataSources } from './sections/data-sources.ts';
 import { figures } from './sections/figures.ts';
+import { incidentRules } from './sections/incident-rules.ts';
 import { runbooks } from './sections/runbooks.ts';
 import type { Section } from './sections/section.ts';
 
 /** Tocsin's own top-level sections. To add one: src/config/sections/<name>.ts and a line here. */
-export const SECTIONS: readonly Section[] = [dataSources, checks, figures, dataSets, runbooks];
+export const SECTIONS: readonly Section[] = [
+  dataSources,
+  checks,
+  figures,
+  dataSets,
+  runbooks,
+  incidentRules,
+];

@@ -2,7 +2,13 @@ import { type Html, html } from '../base/html.ts';
 import type { IncidentTimelineLine, IncidentView } from '../desk/views/incidents.ts';
 import { counted, grouped } from '../desk/views/words.ts';
 import { type Alarm, isRaised, standing } from '../domain/alarm/alarm.ts';
-import { INCIDENT_LIMITS, type Incident, type IncidentState } from '../domain/incident/incident.ts';
+import {
+  INCIDENT_LIMITS,
+  type Incident,
+  type IncidentState,
+  type OfRule,
+} from '../domain/incident/incident.ts';
+import { valuesText } from '../domain/incident/rule.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Decision } from '../domain/memory/decision.ts';
 import type { Assignable } from './act-bar.ts';
@@ -60,6 +66,8 @@ scope="col">Lead</th><th scope="col">Since</th></tr></thead><tbody>${all.map(
       severity === undefined ? 'cleared' : 'waiting',
     )}</td>
 <td><a href="${site.prefix}/incidents/${i.id}">${i.title}</a><br><span class="quiet">${i.id}${
+      i.rule && `, by rule ${i.rule.name}`
+    }${
       i.state.is === 'closed' && `: ${i.state.summary}`
     }${i.state.is === 'merged' && `: part of ${i.state.into} now`}</span></td>
 <td>${raised === 0 ? 'none' : grouped(raised)} of ${grouped(i.members.length)} raised</td>
@@ -94,6 +102,7 @@ export function incidentBody(context: MemoryContext, reader: Reader, view: OneIn
   )}<span class="standing">${state.is}</span><span class="quiet">${incident.id}</span></div>
 <h1>${incident.title}</h1>
 <p>${headline(context, view)}</p>
+${incident.rule && ruleLine(incident.rule)}
 ${state.is === 'closed' && html`<p><b>Closed by ${nameOf(state.by)}:</b> ${state.summary}</p>`}
 ${
   state.is === 'merged' &&
@@ -140,6 +149,13 @@ function headline({ nameOf, now }: MemoryContext, { incident, raised }: OneIncid
     lead === undefined ? 'nobody leads it' : `led by ${nameOf(lead)}`
   }.`;
 }
+
+const ruleLine = ({ name, values, beyond }: OfRule): Html => html`<p class="quiet">Opened by rule
+<b>${name}</b> of the configuration: ${valuesText(values)}.${
+  beyond > 0 &&
+  html` <b>It is full: alarms of its group were raised ${counted(beyond, 'more time')} and stand
+outside.</b>`
+}</p>`;
 
 function acts({ site }: MemoryContext, reader: Reader, view: OneIncidentView): Html {
   const { incident, people, others } = view;
@@ -190,7 +206,7 @@ class="quiet">${m.type}${alarm && isRaised(alarm) ? '' : ', over'}; joined ${tim
       m.joinedAt,
       'ago',
       now,
-    )}</span></label></li>`;
+    )}${m.why !== undefined && `, let in by the rule: ${m.why}`}</span></label></li>`;
   })}</ul>${
     may && html`<button name="does" value="leave">Another cause: let those chosen go</button>`
   }</form></section>`;

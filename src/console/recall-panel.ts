@@ -11,6 +11,7 @@ import {
 } from '../desk/views/recall.ts';
 import { counted, type NameOf } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
 import type { Decision } from '../domain/memory/decision.ts';
@@ -58,7 +59,10 @@ title="Key d">Decide …</a></div>
 ${
   incident &&
   html`<p>Part of <a href="${site.prefix}/incidents/${incident.id}">${incident.id}
-${incident.title}</a>, <span class="quiet">${incident.state.is}</span></p>`
+${incident.title}</a>, <span class="quiet">${incident.state.is}${whyIn(
+    incident,
+    alarm.id,
+  )}</span></p>`
 }
 ${shown.length > 0 && html`<ol class="recalled">${shown.map((a) => answer(context, a))}</ol>`}
 ${
@@ -75,6 +79,12 @@ ${
 <p class="act then small"><a href="${site.prefix}/incidents/new?alarm=${alarm.id}">Open an
 incident</a> · <a href="${site.prefix}/actions?alarm=${alarm.id}#new">Add an action</a> · <a
 href="${site.prefix}/cautions?alarm=${alarm.id}#new">Put up a caution</a></p></section>`;
+}
+
+/** What let it in, if a rule did. */
+function whyIn({ members, rule }: Incident, alarm: string): string {
+  const why = members.find((one) => one.alarm === alarm)?.why;
+  return why === undefined || !rule ? '' : `; let in by rule ${rule.name}: ${why}`;
 }
 
 /** Why it is shown, what was decided, and what came of it. */

@@ -66,6 +66,15 @@ time_intervals:
     times: [{ start_time: '08:00', end_time: '18:00' }]
     location: Europe/Amsterdam
 
+# Alarms of one site within ten minutes are one trouble.
+incident_rules:
+- name: site
+  matchers: [site=~".+"]
+  group_by: [site]
+  min_alarms: 3
+  min_severity: major
+  title: '{site}: {count} alarms on {resources} resources'
+
 receivers:${RECEIVERS.map((name) => receiver(folder, name)).join('')}
 `;
 

@@ -1,5 +1,6 @@
 import { DeskError } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import { ruleOf } from '../domain/incident/rule.ts';
 import type { NewPerson, People, Person } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
 import type { AccountAct, Role } from './entry.ts';
@@ -115,6 +116,8 @@ const TOKEN = 'token:';
 
 function nameOf(desk: Desk, people: People, id: UserId | ''): string {
   if (id === '') return '';
+  const rule = ruleOf(id);
+  if (rule !== undefined) return `rule ${rule}`;
   if (!id.startsWith(TOKEN)) return people.person(id)?.name || id;
   const token = desk.memory.get('tokens', id.slice(TOKEN.length));
   if (token === undefined) return id;

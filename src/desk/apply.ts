@@ -1,10 +1,12 @@
 import { BugError, unreachable } from '../base/errors.ts';
 import { type Instant, later } from '../base/time.ts';
+import type { Change } from '../domain/alarm/change.ts';
 import { type AlarmId, identify } from '../domain/alarm/event.ts';
 import { firstRaise } from '../domain/alarm/report.ts';
 import { act } from './act.ts';
 import { Draft } from './draft.ts';
 import type { Entry } from './entry.ts';
+import { gather, isGathered } from './gather.ts';
 import { delivered } from './notify/delivered.ts';
 import { flush } from './notify/flush.ts';
 import { regroup, regroupAll } from './notify/groups.ts';
@@ -47,7 +49,8 @@ export function applyAt(state: State, position: number, entry: Entry): Draft {
   draft.armSweep();
   state.routing.begin();
   install(state, draft);
-  if (isRemembered(state, draft.changes)) draft.join(recollect(state, draft, entry));
+  if (isRemembered(state, draft.changes)) draft.join(next(state, draft, entry, remember));
+  if (isGathered(state, draft.changes)) draft.join(next(state, draft, entry, gather));
   const isPlanned = draft.writes.has('plans');
   if (isPlanned || (draft.was.size > 0 && state.routing.tree)) {
     draft.join(route(state, draft, entry, isPlanned));
@@ -55,18 +58,24 @@ export function applyAt(state: State, position: number, entry: Entry): Draft {
   return draft;
 }
 
-/** What the entry means for what people wrote down. A step of its own, as the next one is. */
-function recollect(state: State, done: Draft, entry: Entry): Draft {
+/**
+ * What the entry means for what people wrote down, and for the incidents that rules open. Steps of
+ * their own, as the next one is.
+ */
+function next(state: State, done: Draft, entry: Entry, does: Following): Draft {
   const { position, at } = done.now;
   let draft = new Draft(state, position, at, done.delivered);
   try {
-    remember(draft, state, done.changes);
+    does(draft, state, done.changes);
   } catch (error) {
     draft = setAside(new Draft(state, position, at, done.delivered), entry, error);
   }
+  draft.armSweep();
   install(state, draft);
   return draft;
 }
+
+type Following = (draft: Draft, state: State, changes: readonly Change[]) => void;
 
 /**
  * Who is to be told of what the entry did. A step of its own, so that a fault in it costs no alarm:

@@ -3,6 +3,7 @@ import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
+import type { IncidentPlan } from '../domain/incident/rule.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
@@ -305,6 +306,8 @@ export interface RevisionAct {
   readonly plan?: RoutingPlan;
   /** Who is on duty, and who is told after whom. Absent where nobody is. */
   readonly duty?: Duty;
+  /** Which alarms are one trouble. Absent where no rule says so. */
+  readonly incidents?: IncidentPlan;
   readonly zones?: readonly ZoneTable[];
 }
 

@@ -2,13 +2,17 @@ import type { Instant, Millis } from '../base/time.ts';
 import { hours } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { REORDER_WINDOW } from '../domain/alarm/report.ts';
+import type { Gathering } from '../domain/incident/rule.ts';
 import type { ClearMemory, Outcome, TableName, Tables } from './tables.ts';
 
 /** Rows that leave memory when their time has come are looked at once a minute. */
 const BUCKET_MS = 60_000;
 
-/** Tables whose rows fade: cleared alarms, remembered clears, outcomes of idempotency keys. */
-export const FADING_TABLES = ['alarms', 'clears', 'outcomes'] as const;
+/**
+ * Tables whose rows fade: cleared alarms, remembered clears, outcomes of idempotency keys, alarms
+ * that waited for others in vain.
+ */
+export const FADING_TABLES = ['alarms', 'clears', 'outcomes', 'gatherings'] as const;
 export type FadingTable = (typeof FADING_TABLES)[number];
 
 export const fades = (table: TableName): table is FadingTable =>
@@ -50,10 +54,11 @@ export class Fading {
   }
 
   /** The minute after which this row may go; undefined while it must stay. */
-  bucket(table: FadingTable, row: Alarm | ClearMemory | Outcome): number | undefined {
+  bucket(table: FadingTable, row: Tables[FadingTable]): number | undefined {
     if (table === 'clears')
       return Math.ceil(((row as ClearMemory).heardAt + REORDER_WINDOW) / BUCKET_MS);
     if (table === 'outcomes') return Math.ceil(((row as Outcome).at + this.onceMemory) / BUCKET_MS);
+    if (table === 'gatherings') return Math.ceil((row as Gathering).until / BUCKET_MS);
     const alarm = row as Alarm;
     if (alarm.condition.is === 'raised' || alarm.suppressions.length > 0) return undefined;
     return Math.ceil((alarm.changedAt + this.clearMemory) / BUCKET_MS);

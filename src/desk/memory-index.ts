@@ -1,4 +1,4 @@
-import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Alarm, Episode } from '../domain/alarm/alarm.ts';
 import type { Incident, IncidentId } from '../domain/incident/incident.ts';
 import type { About } from '../domain/memory/about.ts';
 import type { Action, ActionId } from '../domain/memory/action.ts';
@@ -12,6 +12,9 @@ type Table = 'decisions' | 'incidents' | 'cautions';
 type Get = <T extends Table>(table: T, id: string) => Tables[T] | undefined;
 
 const NO_CAUTIONS: readonly Caution[] = [];
+
+const outKey = ({ alarm, episode }: { readonly alarm: string; readonly episode: Episode }) =>
+  `${alarm}/${episode}`;
 
 const typeKey = ({ type, class: alike }: About): string => `${type}\n${alike}`;
 
@@ -28,6 +31,11 @@ export class MemoryIndex implements Recollection {
   readonly #openOf = new Map<string, IncidentId>();
   /** Positions of closed incidents, oldest first. */
   readonly #closedOf = new Positions();
+  /** Those that rules opened, by the group they are about, oldest first. */
+  readonly #ofGroup = new Positions();
+  readonly #incidentAt = new Map<number, IncidentId>();
+  /** Alarms that people took out of incidents, with the episode; how many incidents say so. */
+  readonly #takenOut = new Map<string, number>();
   /** Open actions, by alarm and by incident. */
   readonly #actionsOf = new Map<string, Set<ActionId>>();
   readonly #cautionsOf = new Map<string, Set<string>>();
@@ -54,7 +62,17 @@ export class MemoryIndex implements Recollection {
   }
 
   noteIncident(was: Incident | undefined, is: Incident | undefined): void {
+    if (was?.out !== is?.out) this.#noteTakenOut(was, is);
     if (was?.members === is?.members && was?.state.is === is?.state.is) return;
+    this.#noteGroup(was, is);
+    if (was && is && was.state.is === 'open' && is.state.is === 'open') {
+      const same = was.members.length;
+      // What only grew is looked at where it did: alarms may come one by one.
+      if (was.members.every((member, n) => member === is.members[n])) {
+        for (const { alarm } of is.members.slice(same)) this.#openOf.set(alarm, is.id);
+        return;
+      }
+    }
     for (const { alarm } of was?.members ?? []) {
       if (this.#openOf.get(alarm) === was?.id) this.#openOf.delete(alarm);
       if (was) this.#closedOf.remove(alarm, was.position);
@@ -62,6 +80,27 @@ export class MemoryIndex implements Recollection {
     for (const { alarm } of is?.members ?? []) {
       if (is?.state.is === 'open') this.#openOf.set(alarm, is.id);
       else if (is?.state.is === 'closed') this.#closedOf.add(alarm, is.position);
+    }
+  }
+
+  #noteGroup(was: Incident | undefined, is: Incident | undefined): void {
+    if (was && !is) {
+      this.#incidentAt.delete(was.position);
+      if (was.rule) this.#ofGroup.remove(was.rule.key, was.position);
+    } else if (is && !was) {
+      this.#incidentAt.set(is.position, is.id);
+      if (is.rule) this.#ofGroup.add(is.rule.key, is.position);
+    }
+  }
+
+  #noteTakenOut(was: Incident | undefined, is: Incident | undefined): void {
+    for (const one of was?.out ?? []) {
+      const count = (this.#takenOut.get(outKey(one)) ?? 0) - 1;
+      if (count > 0) this.#takenOut.set(outKey(one), count);
+      else this.#takenOut.delete(outKey(one));
+    }
+    for (const one of is?.out ?? []) {
+      this.#takenOut.set(outKey(one), (this.#takenOut.get(outKey(one)) ?? 0) + 1);
     }
   }
 
@@ -125,7 +164,19 @@ export class MemoryIndex implements Recollection {
 
   lastClosedOf(alarm: string): Incident | undefined {
     const last = this.#closedOf.of(alarm).at(-1);
-    return last === undefined ? undefined : this.#get('incidents', `i${last}`);
+    const id = last === undefined ? undefined : this.#incidentAt.get(last);
+    return id === undefined ? undefined : this.#get('incidents', id);
+  }
+
+  /** The newest incident that a rule opened for this group. */
+  lastOfGroup(key: string): IncidentId | undefined {
+    const last = this.#ofGroup.of(key).at(-1);
+    return last === undefined ? undefined : this.#incidentAt.get(last);
+  }
+
+  /** A person took it out of an incident, and it stands since before that. */
+  wasTakenOut({ id, episode }: Pick<Alarm, 'id' | 'episode'>): boolean {
+    return this.#takenOut.size > 0 && this.#takenOut.has(outKey({ alarm: id, episode }));
   }
 
   /** Open ones, by an alarm or an incident; in the order of their ids. */

@@ -3,6 +3,7 @@ import { after, type Instant, minutes, seconds } from '../base/time.ts';
 import { isRaised } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../domain/alarm/event.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
+import { INCIDENT_RULE_LIMITS } from '../domain/incident/rule.ts';
 import type { Desk } from './desk.ts';
 import { RULE_REVIEW } from './verbs/rule.ts';
 import { UNREAD_LIMITS } from './verbs/unread.ts';
@@ -111,6 +112,7 @@ export class SelfWatch {
       ...(readings.others ?? []),
       ...this.#undelivered(now),
       ...this.#unread(),
+      ...this.#gatherings(),
     ];
   }
 
@@ -130,6 +132,17 @@ export class SelfWatch {
       const severity = full ? 'critical' : 'major';
       return { type: 'desk.unread', resource, severity, text, follows: true };
     });
+  }
+
+  /** Rules that wait for more alarms in too many groups open fewer incidents than they should. */
+  #gatherings(): readonly Finding[] {
+    const count = this.#desk.memory.count('gatherings');
+    if (count < INCIDENT_RULE_LIMITS.gatherings_max) return [];
+    const text =
+      `Incident rules wait in ${count} groups, and begin no new one: alarms stand alone that may ` +
+      'be one trouble. Give the rules narrower matchers, fewer fields in group_by, or less window.';
+    const resource = 'desk/incident-rules';
+    return [{ type: 'desk.incident-rules', resource, severity: 'warning', text }];
   }
 
   /** Ways on which nothing has gone through for too long: somebody is not being told. */

@@ -16,6 +16,7 @@ import type { Memory } from './desk.ts';
 import { Enrichment } from './enrichment.ts';
 import type { FoldRules } from './entry.ts';
 import { FADING_TABLES, Fading, type FadingTable, fades } from './fading.ts';
+import { IncidentRules } from './incident-rules.ts';
 import type { InventoryFeed } from './inventory-act.ts';
 import { InventoryIndex } from './inventory-index.ts';
 import { MemoryIndex } from './memory-index.ts';
@@ -24,6 +25,7 @@ import { PagesIndex } from './pages/pages-index.ts';
 import {
   type Delivery,
   type DeskRow,
+  type IncidentPlanRow,
   type PlanRow,
   type Resolving,
   TABLE_NAMES,
@@ -43,6 +45,7 @@ const INDEXED: ReadonlySet<TableName> = new Set([
   'deliveries',
   'inventoryFeeds',
   'incidents',
+  'incidentPlans',
   'decisions',
   'actions',
   'cautions',
@@ -63,6 +66,7 @@ export class State implements Memory {
   readonly enrichment = new Enrichment();
   readonly inventory = new InventoryIndex((id) => this.get('inventoryParts', id));
   readonly remembered = new MemoryIndex((table, id) => this.get(table, id));
+  readonly incidentRules = new IncidentRules();
   readonly pages = new PagesIndex();
   readonly #tables = Object.fromEntries(TABLE_NAMES.map((t) => [t, new Map()])) as unknown as {
     readonly [T in TableName]: Map<string, Tables[T]>;
@@ -136,6 +140,8 @@ export class State implements Memory {
         return remembered.noteDecision(was as Decision | undefined, is as Decision | undefined);
       case 'incidents':
         return remembered.noteIncident(was as Incident | undefined, is as Incident | undefined);
+      case 'incidentPlans':
+        return this.incidentRules.follow((is as IncidentPlanRow | undefined)?.plan);
       case 'actions':
         return remembered.noteAction(was as Action | undefined, is as Action | undefined);
       case 'cautions':

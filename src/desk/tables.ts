@@ -4,6 +4,7 @@ import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { Contact, Page, PageId } from '../domain/escalation/page.ts';
 import type { Incident } from '../domain/incident/incident.ts';
+import type { Gathering, IncidentPlan } from '../domain/incident/rule.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Caution } from '../domain/memory/caution.ts';
@@ -79,6 +80,10 @@ export interface Tables {
   /** What was decided about types of alarms. */
   types: TypeRecord;
   incidents: Incident;
+  /** One row, 'incidents': the rules that open incidents. */
+  incidentPlans: IncidentPlanRow;
+  /** Alarms that wait whether there are enough of them for an incident. */
+  gatherings: Gathering;
   /** What was decided about alarms. */
   decisions: Decision;
   /** Follow-up work. */
@@ -122,6 +127,8 @@ export const TABLE_NAMES: readonly TableName[] = [
   'inventoryVersions',
   'types',
   'incidents',
+  'incidentPlans',
+  'gatherings',
   'decisions',
   'actions',
   'cautions',
@@ -210,6 +217,7 @@ export interface Revision {
   readonly document?: ConfigDocument;
   readonly plan?: RoutingPlan;
   readonly duty?: Duty;
+  readonly incidents?: IncidentPlan;
 }
 
 /** The routing that holds: `revision` is the id of the revision it came with. */
@@ -224,6 +232,13 @@ export interface DutyRow {
   readonly id: 'duty';
   readonly revision: string;
   readonly duty: Duty;
+}
+
+/** Which alarms are one trouble, as the configuration has it. */
+export interface IncidentPlanRow {
+  readonly id: 'incidents';
+  readonly revision: string;
+  readonly plan: IncidentPlan;
 }
 
 /** Alarms of one route with the same values of its group labels. Who is in it is derived. */

@@ -150,7 +150,7 @@ export class Configuration implements ConfigDoor {
     return this.#inTurn(async () => {
       const old = this.#core.desk.memory.get('revisions', revision);
       if (!old) return { ok: false, is: 'refused', why: `There is no revision ${revision}.` };
-      const { document, plan, duty, text, from, unused } = old;
+      const { document, plan, duty, incidents, from } = old;
       if (!document || !plan) {
         return { ok: false, is: 'refused', why: 'It is older than routing: apply its text anew.' };
       }
@@ -159,7 +159,7 @@ export class Configuration implements ConfigDoor {
         const many = `${lost.length} of its secrets are not kept any more: apply its text anew.`;
         return { ok: false, is: 'refused', why: many };
       }
-      const said = { document, plan, duty, text, unused, templates: document.templates };
+      const said = { ...old, document, plan, duty, incidents, templates: document.templates };
       return this.#apply(said, { from, by, why, restores: revision });
     });
   }
@@ -240,7 +240,7 @@ export class Configuration implements ConfigDoor {
 
   async #apply(config: Applicable, applying: Applying): Promise<Saved> {
     const { desk, log } = this.#core;
-    const { text, document, plan, duty, unused } = config;
+    const { text, document, plan, duty, incidents, unused } = config;
     const templates = readTemplates(config.templates, this.#folder());
     if ('faults' in templates) {
       return { ok: false, is: 'faults', faults: templates.faults.map(inTemplate) };
@@ -265,6 +265,7 @@ export class Configuration implements ConfigDoor {
       document,
       plan,
       ...(duty ? { duty } : {}),
+      ...(incidents ? { incidents } : {}),
       zones,
       ...said,
     };
@@ -363,14 +364,17 @@ const TELLS_NOBODY: RoutingPlan = {
   intervals: [],
 };
 
-type Applicable = Pick<Config, 'text' | 'document' | 'plan' | 'duty' | 'unused' | 'templates'>;
+type Applicable = Pick<
+  Config,
+  'text' | 'document' | 'plan' | 'duty' | 'incidents' | 'unused' | 'templates'
+>;
 
 /** Order of fields takes no part: both are made by the same reader. */
 const isSame = (held: Revision, config: Applicable & { readonly from: string }): boolean =>
-  held.text === config.text &&
-  held.from === config.from &&
-  JSON.stringify(held.document) === JSON.stringify(config.document) &&
-  JSON.stringify([held.plan, held.duty]) === JSON.stringify([config.plan, config.duty]);
+  held.text === config.text && held.from === config.from && asText(held) === asText(config);
+
+const asText = ({ document, plan, duty, incidents }: Revision | Applicable): string =>
+  JSON.stringify([document, plan, duty, incidents]);
 
 const countRoutes = (route: RoutingPlan['root']): number =>
   route.routes.reduce((sum, child) => sum + countRoutes(child), 1);

@@ -7,7 +7,7 @@ import { readSchedules } from './schedules.ts';
 import { type PersonOf, readTeams } from './teams.ts';
 
 /** Without a desk people are taken as they are written. */
-const AS_WRITTEN: PersonOf = (name) => name as UserId;
+export const AS_WRITTEN: PersonOf = (name) => name as UserId;
 
 /** What a file says about duty; undefined when it says nothing. */
 export function readDuty(

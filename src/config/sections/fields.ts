@@ -58,10 +58,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Names are parts of addresses and of file names. */
 export function nameFaults(reader: Reader, of: object): void {
-  for (const name of Object.keys(of)) {
-    if (!NAME.test(name))
-      reader.say(of, [name], `"${name}": a name is 1 to 100 of A-Z, 0-9, dot, dash and underscore`);
-  }
+  for (const name of Object.keys(of)) nameFault(reader, of, [name], name);
+}
+
+export function nameFault(reader: Reader, of: object, path: readonly string[], name: string): void {
+  if (!NAME.test(name))
+    reader.say(of, path, `"${name}": a name is 1 to 100 of A-Z, 0-9, dot, dash and underscore`);
 }
 
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;

@@ -92,7 +92,7 @@ function changed(
     case 'incident.leave': {
       const alarms = new Set(act.alarms.filter((id) => held.members.some((m) => m.alarm === id)));
       if (alarms.size === 0) return 'None of these alarms is part of it.';
-      return lined(left(held, alarms), done, 'left', words(alarms.size, act.note));
+      return lined(takenOut(draft, held, alarms), done, 'left', words(alarms.size, act.note));
     }
     case 'incident.set':
       return set(held, act, done);
@@ -114,6 +114,16 @@ function changed(
     default:
       return unreachable(act);
   }
+}
+
+/** No rule takes them in again while they stand. */
+function takenOut(draft: Draft, held: Incident, alarms: ReadonlySet<AlarmId>): Incident {
+  const news = [...alarms].flatMap((id) => {
+    const alarm = draft.get('alarms', id);
+    return alarm ? [{ alarm: id, episode: alarm.episode }] : [];
+  });
+  const out = [...(held.out ?? []), ...news].slice(-most.out_max);
+  return { ...left(held, alarms), ...(out.length === 0 ? {} : { out }) };
 }
 
 const words = (count: number, note: string): string =>
@@ -210,11 +220,16 @@ const fullFault = ({ lines }: Incident): string | undefined =>
     ? `It has ${most.lines_max} lines, and no more notes are taken.`
     : undefined;
 
-/** At the limit the incident that was over first goes; the audit log says so. */
-function makeRoom(draft: Draft, state: State): string | undefined {
-  if (state.count('incidents') < most.incidents_max) return undefined;
+/**
+ * At the limit the incident that was over first goes; the audit log says so. `fresh` were opened by
+ * this entry before.
+ */
+export function makeRoom(draft: Draft, state: State, fresh = 0): string | undefined {
+  const gone = [...(draft.writes.get('incidents')?.values() ?? [])].filter((row) => !row).length;
+  if (state.count('incidents') + fresh - gone < most.incidents_max) return undefined;
   let oldest: Incident | undefined;
   for (const one of state.all('incidents')) {
+    if (!draft.get('incidents', one.id)) continue;
     if (one.state.is !== 'open' && (!oldest || overAt(one) < overAt(oldest))) oldest = one;
   }
   if (!oldest) return `There are ${most.incidents_max} open incidents: close some.`;

@@ -12,12 +12,13 @@ export const REVISIONS_MAX = 500;
  */
 export function revise(draft: Draft, state: State, by: UserId, act: RevisionAct): string {
   const id = `r${draft.now.position}`;
-  const { from, text, unused, why, restores = '', document, plan, duty } = act;
+  const { from, text, unused, why, restores = '', document, plan, duty, incidents } = act;
   const row = { id, at: draft.now.at, by, from, text, unused, why, restores };
   const whole = {
     ...(document ? { document } : {}),
     ...(plan ? { plan } : {}),
     ...(duty ? { duty } : {}),
+    ...(incidents ? { incidents } : {}),
   };
   draft.put('revisions', id, { ...row, ...whole });
   const held = draft.get('plans', 'plan');
@@ -26,6 +27,9 @@ export function revise(draft: Draft, state: State, by: UserId, act: RevisionAct)
   }
   if (duty) draft.put('duties', 'duty', { id: 'duty', revision: id, duty });
   else if (plan) draft.removeIfThere('duties', 'duty');
+  if (incidents) {
+    draft.put('incidentPlans', 'incidents', { id: 'incidents', revision: id, plan: incidents });
+  } else if (plan) draft.removeIfThere('incidentPlans', 'incidents');
   if (state.count('revisions') >= REVISIONS_MAX) draft.remove('revisions', oldest(state));
   for (const table of act.zones ?? []) draft.put('zones', table.id, table);
   return id;

@@ -73,6 +73,7 @@ export const LINE_WORDS: Readonly<Record<LineKind, string>> = {
   led: 'lead',
   note: 'note',
   worse: 'got worse',
+  full: 'full',
   'took in': 'took in',
   merged: 'merged',
   closed: 'closed',
@@ -114,7 +115,19 @@ export async function incidentTimeline(
         }));
     }),
   );
-  return [...own, ...pages.flat()]
+  const letIn = members.flatMap(({ alarm: id, resource, type, joinedAt: at, why }) =>
+    why === undefined || at === openedAt
+      ? []
+      : {
+          at,
+          what: 'joined',
+          by: nameOf(incident.by),
+          text: why,
+          alarm: { id, resource, type },
+          order: -1,
+        },
+  );
+  return [...own, ...letIn, ...pages.flat()]
     .sort((a, b) => b.at - a.at || b.order - a.order)
     .slice(0, lines_max)
     .map(({ order: _, ...line }) => line);

@@ -1,9 +1,9 @@
 import { hours, type Instant, type Millis } from '../../base/time.ts';
-import type { UserId } from '../alarm/alarm.ts';
+import type { Episode, UserId } from '../alarm/alarm.ts';
 import type { AlarmId } from '../alarm/event.ts';
 import { rank, type Severity } from '../alarm/severity.ts';
 
-/** `i<position>` */
+/** `i<position>`, or `i<position>.<n>` of several that one entry opened. */
 export type IncidentId = string & { readonly __brand: 'IncidentId' };
 
 /** An alarm that is part of it, as it was when it joined. */
@@ -12,6 +12,21 @@ export interface Member {
   readonly resource: string;
   readonly type: string;
   readonly joinedAt: Instant;
+  /** A rule let it in: why. Absent: a person did. */
+  readonly why?: string;
+}
+
+/** The rule that opened it. */
+export interface OfRule {
+  readonly name: string;
+  /** The group of the rule it is about. */
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+  /** When the last alarm of the group was raised. */
+  readonly lastAt: Instant;
+  readonly reopenWithin: Millis;
+  /** Raises of its group since it was full: those alarms are not in it. */
+  readonly beyond: number;
 }
 
 export type LineKind =
@@ -22,6 +37,7 @@ export type LineKind =
   | 'led'
   | 'note'
   | 'worse'
+  | 'full'
   | 'took in'
   | 'merged'
   | 'closed'
@@ -55,6 +71,10 @@ export interface Incident {
   readonly worst: Severity;
   /** Oldest first. */
   readonly lines: readonly IncidentLine[];
+  /** Absent when a person opened it. */
+  readonly rule?: OfRule;
+  /** Taken out by a person: no rule takes them into any incident for as long as they stand. */
+  readonly out?: readonly { readonly alarm: AlarmId; readonly episode: Episode }[];
 }
 
 export const INCIDENT_LIMITS = {
@@ -65,6 +85,8 @@ export const INCIDENT_LIMITS = {
   note_chars_max: 4_096,
   /** At it a note is refused; what the desk would add is in the audit log alone. */
   lines_max: 500,
+  /** Kept of those that people took out; at it the first of them may be let in again. */
+  out_max: 1_000,
 } as const;
 
 /** An alarm raised again within this of the close reopens the incident: it was not over. */
@@ -105,5 +127,9 @@ export function left(incident: Incident, alarms: ReadonlySet<AlarmId>): Incident
 }
 
 /** It was closed so short a time ago that what comes back is the same trouble. */
-export const reopensAt = ({ state }: Incident, now: Instant): boolean =>
-  state.is === 'closed' && now - state.at <= REOPENS_WITHIN;
+export const reopensAt = ({ state, rule }: Incident, now: Instant): boolean =>
+  state.is === 'closed' && now - state.at <= (rule?.reopenWithin ?? REOPENS_WITHIN);
+
+/** When the last of its alarms came. */
+export const lastCameAt = ({ rule, members, openedAt }: Incident): Instant =>
+  rule?.lastAt ?? members.at(-1)?.joinedAt ?? openedAt;

@@ -166,6 +166,7 @@ async function whole(parts: ApiParts, asked: Asked): Promise<Answer> {
       return {
         ...one,
         joinedAt: instantText(one.joinedAt),
+        why: one.why ?? null,
         raised: alarm !== undefined && isRaised(alarm),
       };
     }),

@@ -89,5 +89,6 @@ export function incidentJson(parts: Parts, { incident: i, severity, raised }: In
     worst: i.worst,
     alarms: i.members.length,
     raised,
+    rule: i.rule ? { name: i.rule.name, values: i.rule.values, beyond: i.rule.beyond } : null,
   };
 }

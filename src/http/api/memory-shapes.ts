@@ -118,6 +118,16 @@ export const incidentShape = Type.Object(
     worst: severity,
     alarms: Type.Integer(),
     raised: Type.Integer({ description: 'Of its alarms, now.' }),
+    rule: nullable(
+      Type.Object(
+        {
+          name: Type.String(),
+          values: Type.Record(Type.String(), Type.String()),
+          beyond: Type.Integer({ description: 'Raises of its group since it was full.' }),
+        },
+        { description: 'The rule of the configuration that opened it.' },
+      ),
+    ),
   },
   { $id: 'Incident' },
 );
@@ -139,6 +149,7 @@ export const wholeIncident = Type.Object({
       type: Type.String(),
       joinedAt: time('When it joined.'),
       raised: Type.Boolean(),
+      why: nullable(Type.String({ description: 'Why a rule let it in.' })),
     }),
   ),
   timeline: Type.Array(timelineLine, {
