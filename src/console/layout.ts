@@ -159,6 +159,7 @@ export function shell(site: Site, view: ShellView): string {
 data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('tokens.css')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
+<link rel="stylesheet" href="${site.asset('list.css')}">
 <script type="module" src="${site.asset('main.js')}"></script>
 </head>
 ${view.body}

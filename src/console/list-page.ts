@@ -8,13 +8,13 @@ import {
   PAGE_SIZES,
   QUERY_LIMITS,
   queryPath,
-  type Sort,
   toggled,
 } from '../desk/views/query.ts';
 import { counted, grouped, SEVERITY_SAYS, STANDING_SAYS, STANDINGS } from '../desk/views/words.ts';
 import type { Alarm, Standing } from '../domain/alarm/alarm.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { type Assignable, actBar } from './act-bar.ts';
+import { columnsForm, listHeadings } from './list-columns.ts';
 import { formKeys, shape } from './parts.ts';
 import { alarmRow, type RowContext } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -104,13 +104,14 @@ data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a
   });
   return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul
 class="facet" aria-label="Severity">${severities}</ul>
-<details class="how"><summary>How to filter</summary><div>
+<div class="list-tools">${columnsForm(site, query)}<details
+class="how"><summary>How to filter</summary><div>
 <p>What a sender said: <code>site="nbg"</code> <code>job!="test"</code>
 <code>alarmname=~"Link.*"</code> <code>host!~"lab-.*"</code></p>
 <p>What the desk says: <code>@severity</code> <code>@resource</code> <code>@type</code>
 <code>@source</code> <code>@standing</code></p>
 <p>Anything else is looked for as a word. All terms must hold. Keys: press <kbd>?</kbd></p>
-</div></details></div>`;
+</div></details></div></div>`;
 }
 
 /** Figures by the key under which they stand on the page; the stream sends those that changed. */
@@ -152,74 +153,16 @@ const leads = ({ prefix }: Site) =>
     [`${prefix}/rules/from`, 'Make a rule'],
   ] as const;
 
-const COLUMNS: readonly (readonly [name: string, words: string, sort: Sort | ''])[] = [
-  ['c-sev', 'Severity', 'severity'],
-  ['c-state', 'Standing', ''],
-  ['c-res', 'Resource', 'resource'],
-  ['c-text', 'What', ''],
-  ['c-age', 'Age', 'newest'],
-  ['c-count', 'Count', ''],
-  ['c-who', 'Who', ''],
-];
-
 function listTable(context: RowContext, { query, page, counts }: ListPageView): Html {
-  const heads = COLUMNS.map(([name, words, sort]) =>
-    heading(context.site, query, name, words, sort),
-  );
+  const { site } = context;
   return html`<div class="news"><button type="button" id="news" hidden></button></div><table
-class="list"><thead><tr><th scope="col" class="c-pick act"><label><input type="checkbox"
-id="pick-all" hidden aria-label="Select every alarm of this page"></label></th>${heads}</tr></thead>
-<tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a))}</tbody></table>
+class="list ${query.density}"><thead>${listHeadings(site, query)}</thead>
+<tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a, query.columns))}</tbody></table>
 <div id="none" class="card empty"${page.rows.length > 0 && html` hidden`}>${nothingHere(
-    context.site,
+    site,
     query,
     counts,
   )}</div>`;
-}
-
-/**
- * Columns that turn round when chosen again: newest, then oldest, then by last change; severity,
- * then by priority.
- */
-const NEXT_SORT: Readonly<Record<Sort, Sort>> = {
-  severity: 'priority',
-  priority: 'severity',
-  resource: 'resource',
-  newest: 'oldest',
-  oldest: 'changed',
-  changed: 'newest',
-};
-
-/** The column whose heading leads to this order. */
-const columnOf = (sort: Sort): Sort =>
-  sort === 'oldest' || sort === 'changed' ? 'newest' : sort === 'priority' ? 'severity' : sort;
-
-const SORT_WORDS: Readonly<Record<Sort, string>> = {
-  severity: 'severity',
-  priority: 'priority, the most urgent first',
-  resource: 'resource',
-  newest: 'newest',
-  oldest: 'oldest',
-  changed: 'last change first',
-};
-
-function heading(site: Site, query: ListQuery, name: string, words: string, sort: Sort | ''): Html {
-  if (sort === '') return html`<th scope="col" class="${name}">${words}</th>`;
-  const on = columnOf(query.sort) === sort;
-  const to = on ? NEXT_SORT[query.sort] : sort;
-  const marks: Readonly<Record<Sort, string>> = {
-    severity: '▾',
-    priority: '№',
-    resource: '▴',
-    newest: '▴',
-    oldest: '▾',
-    changed: '✎',
-  };
-  const direction =
-    query.sort === 'oldest' || query.sort === 'severity' ? 'descending' : 'ascending';
-  return html`<th scope="col" class="${name}"${on && html` aria-sort="${direction}"`}><a
-href="${site.prefix}${queryPath({ ...query, sort: to, after: '' })}"
-title="Sort: ${SORT_WORDS[to]}">${words}${on && ` ${marks[query.sort]}`}</a></th>`;
 }
 
 function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {

@@ -1,5 +1,6 @@
 import { type Html, html, trusted } from '../base/html.ts';
 import { type Instant, instantText } from '../base/time.ts';
+import type { MarkKind } from '../desk/views/marks.ts';
 import { ageText, type Moment, type Phrase, utcText } from '../desk/views/words.ts';
 import type { Standing } from '../domain/alarm/alarm.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
@@ -18,6 +19,27 @@ const SHAPES: Readonly<Record<Severity | 'over', string>> = {
 export const shape = (of: Severity | 'over'): Html =>
   html`<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd"
 d="${trusted(SHAPES[of])}"/></svg>`;
+
+/** One shape for each standing and each mark, so that a word is known before it is read. */
+const GLYPHS: Readonly<Record<Standing | Exclude<MarkKind, 'other'> | 'new', string>> = {
+  waiting: 'M6.7 1.5h2.6v8.2H6.7zM6.7 11.7h2.6v2.6H6.7z',
+  acknowledged: 'M8 8a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 8 8zM2 14.5c0-3.2 2.7-5.2 6-5.2s6 2 6 5.2z',
+  unseen:
+    'M.8 8S3.5 3 8 3s7.2 5 7.2 5-2.7 5-7.2 5S.8 8 .8 8z' +
+    'M8 5.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2z',
+  closed: 'M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z',
+  shelved: 'M3.5 2h3.2v12H3.5zM9.3 2h3.2v12H9.3z',
+  cleared: SHAPES.over,
+  new: 'M8 0l2 6 6 2-6 2-2 6-2-6-6-2 6-2z',
+  flapping: 'M1 9.6 4 3l4 7 4-7 3 6.6-2 .9-1.2-2.7L8 14 4.2 7.8 3 10.5z',
+  stale: 'M3 1h10v2.2L9.4 8l3.6 4.8V15H3v-2.2L6.6 8 3 3.2z',
+  unverified:
+    'M4.6 5.2a3.4 3.4 0 1 1 4.7 3.1v1.9H6.9V6.7h1a1.2 1.2 0 1 0-1-1.5zM6.9 12h2.4v2.4H6.9z',
+};
+
+export const glyph = (of: keyof typeof GLYPHS): Html =>
+  html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd"
+d="${trusted(GLYPHS[of])}"/></svg>`;
 
 /** Filled while somebody is asked for, bare once somebody has it, a tick when it is over. */
 export function severityMark(severity: Severity, standing: Standing): Html {

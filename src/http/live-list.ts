@@ -4,8 +4,8 @@ import type { Clock } from '../base/clock.ts';
 import { after, seconds } from '../base/time.ts';
 import { listFigures } from '../console/list-page.ts';
 import { alarmRow, type RowContext } from '../console/row.ts';
-import type { ListTick } from '../desk/views/list.ts';
-import { queryPath } from '../desk/views/query.ts';
+import type { ListFollower, ListTick } from '../desk/views/list.ts';
+import { type ListQuery, queryPath } from '../desk/views/query.ts';
 import { type HeldList, VIEW_LIMITS } from '../desk/views/shared.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { EventRing, eventBytes, inSlices, writeTo } from './live-stream.ts';
@@ -29,6 +29,8 @@ export interface ChannelParts {
  */
 export class ListChannel {
   readonly held: HeldList;
+  readonly #query: ListQuery;
+  readonly #follower: ListFollower;
   readonly #parts: ChannelParts;
   readonly #readers = new Set<Reader>();
   readonly #ring = new EventRing();
@@ -39,8 +41,10 @@ export class ListChannel {
   #next = '';
   #cancelEnd: () => void = () => {};
 
-  constructor(held: HeldList, parts: ChannelParts) {
+  constructor(query: ListQuery, held: HeldList, parts: ChannelParts) {
+    this.#query = query;
     this.held = held;
+    this.#follower = held.view.follow();
     this.#parts = parts;
     this.#baseline();
     this.#stopTicks = held.onTick(() => this.#tick());
@@ -93,7 +97,7 @@ export class ListChannel {
 
   /** With nobody reading, what is on the view now is what the next tick is compared with. */
   #baseline(): void {
-    const { page } = this.held.view.take();
+    const { page } = this.#follower.take();
     this.#figures = JSON.stringify(this.#figuresOf());
     this.#next = page.next;
   }
@@ -108,7 +112,7 @@ export class ListChannel {
       this.#ring.skip();
       return;
     }
-    const tick = this.held.view.take();
+    const tick = this.#follower.take();
     const data = this.#tickData(tick);
     if (data === undefined) return;
     this.#ring.push(eventBytes('tick', data, `${this.#token}.${this.#ring.head + 1}`));
@@ -154,17 +158,18 @@ export class ListChannel {
 
   #rows(alarms: readonly Alarm[]): Record<string, string> {
     const context = this.#parts.rowContext();
-    return Object.fromEntries(alarms.map((a) => [a.id, alarmRow(context, a).text]));
+    const { columns } = this.#query;
+    return Object.fromEntries(alarms.map((a) => [a.id, alarmRow(context, a, columns).text]));
   }
 
   #figuresOf(): Record<string, string> {
     const { view } = this.held;
-    return listFigures(view.query, view.page(), view.counts);
+    return listFigures(this.#query, view.page(), view.counts);
   }
 
   #nextPath(next: string): string {
     const { prefix } = this.#parts.rowContext().site;
-    return next && prefix + queryPath({ ...this.held.view.query, after: next });
+    return next && prefix + queryPath({ ...this.#query, after: next });
   }
 
   #endLater(): void {

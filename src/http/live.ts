@@ -8,7 +8,7 @@ import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
-import { type ListQuery, readQuery } from '../desk/views/query.ts';
+import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
 import type { HeldList, ListViews } from '../desk/views/shared.ts';
 import { grouped, type NameOf } from '../desk/views/words.ts';
@@ -146,15 +146,16 @@ function listChannels({ desk, views, clock, site, nameOf }: LiveParts) {
     open(query: ListQuery): ListChannel | FilterFault | HeldList {
       const held = views.hold(query);
       if ('why' in held) return held;
-      const found = channels.get(held.key);
+      const key = queryText(query);
+      const found = channels.get(key);
       if (found) {
         held.release();
         return found;
       }
       if (!held.kept) return held;
-      const ended = () => void channels.delete(held.key);
-      const made = new ListChannel(held, { clock, rowContext, ended });
-      channels.set(held.key, made);
+      const ended = () => void channels.delete(key);
+      const made = new ListChannel(query, held, { clock, rowContext, ended });
+      channels.set(key, made);
       return made;
     },
     close(): void {

@@ -17,8 +17,9 @@ import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
+import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
-import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
+import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
 import { openListViews } from '../desk/views/shared.ts';
@@ -191,6 +192,7 @@ function readRoutes(pages: Pages): Route[] {
   });
   return [
     get('/', 'The alarm list.', listPage),
+    get('/columns', 'Chooses the columns of the list, and leads to it.', columnsPage),
     get('/alarms/:id', 'One alarm.', alarmPage),
     get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
     get('/audit', 'Who did what.', auditPage),
@@ -245,6 +247,17 @@ function listPage(pages: Pages, asked: Asked): Answer {
   const answer = draw(asked, drawn, (reader) => listBody(context, reader, view));
   if (!('why' in found) && !found.held.kept) found.held.release();
   return answer;
+}
+
+/** The form of the columns: what it asks for becomes a view, and every view is a URL. */
+function columnsPage({ site }: Pages, { query: form }: Asked): Answer {
+  const query = readQuery(new URLSearchParams(form.get('view') ?? ''));
+  const columns = readColumns([...form.getAll('columns'), form.get('label') ?? '']);
+  const density = DENSITIES.find((d) => d === form.get('rows')) ?? query.density;
+  const [, way, name = ''] = /^(up|down)\.(.*)$/s.exec(form.get('do') ?? '') ?? [];
+  const moved = way === undefined ? columns : movedColumn(columns, name, way === 'up' ? -1 : 1);
+  const path = queryPath({ ...query, columns: moved, density });
+  return seeOther(`${site.prefix}${path}${way === undefined ? '' : '#columns'}`);
 }
 
 const livePath = (query: ListQuery, mark: string): string => {

@@ -52,6 +52,11 @@ function handIsOn() {
 function redraw(old, fresh) {
   const flags = ['picked', 'here', 'new'].filter((c) => old.classList.contains(c));
   old.className = fresh.className;
+  for (const name of ['since', 'caution']) {
+    const said = fresh.dataset[name];
+    if (said === undefined) delete old.dataset[name];
+    else old.dataset[name] = said;
+  }
   old.classList.add(...flags);
   [...fresh.cells].forEach((cell, i) => {
     const was = old.cells[i];
@@ -66,11 +71,14 @@ function redraw(old, fresh) {
     const focused = was.contains(document.activeElement);
     was.replaceChildren(...cell.childNodes);
     was.title = cell.title;
+    was.dataset.h = cell.dataset.h ?? '';
+    if (cell.dataset.h === undefined) delete was.dataset.h;
     if (focused)
       /** @type {HTMLElement | null} */ (
         was.querySelector('a, button') ?? old.querySelector('a')
       )?.focus();
   });
+  showTimes(old);
   showPick(old);
 }
 
@@ -127,8 +135,9 @@ export function settleIfFree() {
   const news = byId('news');
   if (!(news instanceof HTMLButtonElement)) return;
   const shown = new Set(rows().map((row) => row.dataset.id ?? ''));
+  const wanted = new Set(waiting);
   const fresh = waiting?.filter((id) => !shown.has(id)).length ?? 0;
-  const gone = waiting ? [...shown].filter((id) => !waiting?.includes(id)).length : 0;
+  const gone = waiting ? [...shown].filter((id) => !wanted.has(id)).length : 0;
   const parts = [fresh > 0 ? `${fresh} new` : '', gone > 0 ? `${gone} gone` : ''].filter(Boolean);
   const text = waiting ? `${parts.join(', ') || 'New order'}: show` : '';
   news.hidden = text === '';

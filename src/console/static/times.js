@@ -83,18 +83,33 @@ export function showTimes(root = document) {
   remind(root);
 }
 
-/** As marks.ts has it: nobody took it for so long. */
+/** As marks.ts has them: just come, nobody took it for so long, stands for so long. */
+const NEW_MS = 120_000;
 const REMIND_MS = 600_000;
+const STALE_MS = DAY;
 
 /**
- * A row that waits for a hand asks for it, until somebody has it.
+ * What only time brings, on rows that nothing else changes: what is new no longer, what waits for
+ * a hand, what has stood for a day.
  * @param {ParentNode} root
  */
 function remind(root) {
   const one = root instanceof HTMLTableRowElement ? [root] : [];
-  for (const row of [...one, ...root.querySelectorAll('tr.waiting:not(.overdue)')]) {
-    const since = row.querySelector('.c-age time')?.getAttribute('datetime');
-    if (!since || !row.classList.contains('waiting')) continue;
-    if (deskNow() - Date.parse(since) >= REMIND_MS) row.classList.add('overdue');
+  for (const row of [...one, ...root.querySelectorAll('tr[data-since]')]) {
+    if (!(row instanceof HTMLTableRowElement)) continue;
+    const age = deskNow() - Number(row.dataset.since);
+    if (age >= NEW_MS) row.querySelector('.tag.new')?.remove();
+    const late = age >= REMIND_MS && row.classList.contains('waiting');
+    if (late !== row.classList.contains('overdue')) row.classList.toggle('overdue', late);
+    if (age >= STALE_MS && !row.querySelector('.tag.stale, .tag.unverified')) markStale(row);
   }
+}
+
+/** @param {HTMLTableRowElement} row */
+function markStale(row) {
+  const tag = document.createElement('span');
+  tag.className = 'tag stale';
+  tag.title = 'it has stood for more than a day';
+  tag.textContent = 'stale';
+  row.querySelector('.c-text .lines')?.prepend(tag, ' ');
 }

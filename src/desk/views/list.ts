@@ -53,6 +53,11 @@ export interface ListPage {
   readonly next: string;
 }
 
+/** Somebody who draws a view, and is told what changed on its page since they last asked. */
+export interface ListFollower {
+  take(): ListTick;
+}
+
 /** What changed on the page since it was last taken. */
 export interface ListTick {
   readonly page: ListPage;
@@ -85,7 +90,6 @@ export class ListView {
   #kept: Alarm[] = [];
   #before = 0;
   #behind = 0;
-  #taken: ReadonlyMap<AlarmId, Alarm> = new Map();
 
   constructor(query: ListQuery, passes: ((alarm: Alarm) => boolean) | undefined, memory: Memory) {
     this.query = query;
@@ -123,18 +127,32 @@ export class ListView {
     return { rows, before: this.#before, total: this.#before + this.#behind, next };
   }
 
-  /** What changed since the last call. Alarms are immutable: another object is another version. */
-  take(): ListTick {
+  /** A view may be drawn in several ways, each at its own time: each has a follower of its own. */
+  follow(): ListFollower {
+    let taken: ReadonlyMap<AlarmId, Alarm> = new Map();
+    return {
+      take: () => {
+        const tick = this.#since(taken);
+        taken = new Map(tick.page.rows.map((a) => [a.id, a]));
+        return tick;
+      },
+    };
+  }
+
+  /** Alarms are immutable: another object is another version. */
+  #since(taken: ReadonlyMap<AlarmId, Alarm>): ListTick {
     const page = this.page();
-    const taken = new Map(page.rows.map((a) => [a.id, a]));
-    const drawn = page.rows.filter((a) => this.#taken.get(a.id) !== a);
+    const { rows } = page;
+    const here = new Set(rows.map((a) => a.id));
+    const drawn = rows.filter((a) => taken.get(a.id) !== a);
     const left: Alarm[] = [];
-    for (const id of this.#taken.keys()) {
-      const now = taken.has(id) ? undefined : this.#memory.get('alarms', id);
+    for (const id of taken.keys()) {
+      const now = here.has(id) ? undefined : this.#memory.get('alarms', id);
       if (now && !(this.#passed(now) && this.#chosen(now))) left.push(now);
     }
-    const moved = [...this.#taken.keys()].join() !== [...taken.keys()].join();
-    this.#taken = taken;
+    let at = 0;
+    let moved = taken.size !== rows.length;
+    for (const id of taken.keys()) moved ||= rows[at++]?.id !== id;
     return { page, drawn, left, moved };
   }
 

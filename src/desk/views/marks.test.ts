@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after, type Instant } from '../../base/time.ts';
 import type { Alarm, Condition } from '../../domain/alarm/alarm.ts';
-import { isOverdue, marksOf, REMIND_AFTER, SHORT_LIVED, STALE_AFTER } from './marks.ts';
+import {
+  isNew,
+  isOverdue,
+  marksOf,
+  NEW_FOR,
+  REMIND_AFTER,
+  SHORT_LIVED,
+  STALE_AFTER,
+} from './marks.ts';
 
 const T0 = 1_772_323_200_000 as Instant;
 
@@ -30,6 +38,15 @@ const cleared = (ms: number): Condition => ({
 test('an alarm nobody took is overdue at ten minutes, not before', () => {
   assert.equal(isOverdue(alarm(), (after(T0, REMIND_AFTER) - 1) as Instant), false);
   assert.equal(isOverdue(alarm(), after(T0, REMIND_AFTER)), true);
+});
+
+test('an alarm is new for two minutes, until somebody has it', () => {
+  const almost = (after(T0, NEW_FOR) - 1) as Instant;
+  assert.equal(isNew(alarm(), almost), true);
+  assert.equal(isNew(alarm(), after(T0, NEW_FOR)), false);
+  const by = 'nora' as Alarm['suppressions'][number]['by'];
+  const taken = { is: 'acknowledged', by, at: T0, note: '', severity: 'major' } as const;
+  assert.equal(isNew(alarm({ handling: taken }), almost), false);
 });
 
 test('a raise that nobody confirmed for a day is unverified; one that is repeated is stale', () => {

@@ -1,5 +1,6 @@
 import type { Standing } from '../../domain/alarm/alarm.ts';
 import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
+import { columnNames, columnsText, DEFAULT_COLUMNS, readColumns } from './columns.ts';
 import { STANDINGS } from './words.ts';
 
 export type Sort = 'severity' | 'priority' | 'newest' | 'oldest' | 'resource' | 'changed';
@@ -15,6 +16,11 @@ export const SORTS: readonly Sort[] = [
 
 /** Rows on a page that a reader may choose; the first is what is shown when nothing was chosen. */
 export const PAGE_SIZES: readonly number[] = [50, 25, 100, 200];
+
+/** How high a row is: two lines of a long text, or one. */
+export type Density = 'wide' | 'compact';
+
+export const DENSITIES: readonly Density[] = ['wide', 'compact'];
 
 export const QUERY_LIMITS = {
   filter_chars_max: 1_024,
@@ -33,6 +39,9 @@ export interface ListQuery {
   readonly size: number;
   /** The row after which this page begins; '' for the first page. */
   readonly after: string;
+  /** What stands in a row, in this order; see columns.ts. Never empty. */
+  readonly columns: readonly string[];
+  readonly density: Density;
 }
 
 /** What is wrong and asks for somebody or has somebody: the list without any choice made. */
@@ -45,6 +54,8 @@ export const DEFAULT_QUERY: ListQuery = {
   sort: 'severity',
   size: 50,
   after: '',
+  columns: DEFAULT_COLUMNS,
+  density: 'wide',
 };
 
 /** Reads a view from a URL. Total: what it does not know is as if it were not there. */
@@ -58,12 +69,14 @@ export function readQuery(params: URLSearchParams): ListQuery {
     sort: SORTS.find((s) => s === params.get('sort')) ?? 'severity',
     size: PAGE_SIZES.find((s) => s === size) ?? DEFAULT_QUERY.size,
     after: (params.get('after') ?? '').slice(0, QUERY_LIMITS.cursor_chars_max),
+    columns: readColumns(columnNames(params.get('columns') ?? '')),
+    density: DENSITIES.find((d) => d === params.get('rows')) ?? 'wide',
   };
 }
 
 /**
- * The same view always gives the same text: it is the key under which views are shared, and the
- * query part of the URL. '' for the view without any choice made.
+ * The same view always gives the same text: it is the key under which what is drawn is shared,
+ * and the query part of the URL. '' for the view without any choice made.
  */
 export function queryText(query: ListQuery): string {
   const out = new URLSearchParams();
@@ -74,8 +87,16 @@ export function queryText(query: ListQuery): string {
   if (query.sort !== DEFAULT_QUERY.sort) out.set('sort', query.sort);
   if (query.size !== DEFAULT_QUERY.size) out.set('size', String(query.size));
   if (query.after) out.set('after', query.after);
+  if (query.columns.join('\n') !== DEFAULT_COLUMNS.join('\n')) {
+    out.set('columns', columnsText(query.columns));
+  }
+  if (query.density !== DEFAULT_QUERY.density) out.set('rows', query.density);
   return out.toString();
 }
+
+/** Which alarms stand on the page, and where: views that differ only in how they look share it. */
+export const rowsKey = (query: ListQuery): string =>
+  queryText({ ...query, columns: DEFAULT_COLUMNS, density: 'wide' });
 
 /** Where a link to this view leads. */
 export function queryPath(query: ListQuery): string {

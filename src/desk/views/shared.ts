@@ -3,7 +3,7 @@ import type { Alarm } from '../../domain/alarm/alarm.ts';
 import type { Desk } from '../desk.ts';
 import { type FilterFault, readFilter } from './filter.ts';
 import { Counts, ListView } from './list.ts';
-import { type ListQuery, queryText } from './query.ts';
+import { type ListQuery, rowsKey } from './query.ts';
 
 export const VIEW_LIMITS = {
   /** Views kept up to date at once; beyond it a page is drawn once and does not move by itself. */
@@ -17,10 +17,8 @@ export const VIEW_LIMITS = {
   idle_s_max: 30,
 } as const;
 
-/** A view somebody holds. Everyone with the same query holds the same one. */
+/** A view somebody holds. Everyone who asks for the same alarms holds the same one. */
 export interface HeldList {
-  /** The canonical text of the query. */
-  readonly key: string;
   readonly view: ListView;
   /** What the filter's reader should know: names that are labels and names of the desk's own. */
   readonly hints: readonly string[];
@@ -95,7 +93,7 @@ function hold(
   shared: Map<string, Shared>,
   query: ListQuery,
 ): HeldList | FilterFault {
-  const key = queryText(query);
+  const key = rowsKey(query);
   const found = shared.get(key) ?? build(desk, query);
   if ('why' in found) return found;
   const kept = shared.has(key) || shared.size < VIEW_LIMITS.views_max;
@@ -105,7 +103,6 @@ function hold(
   found.cancelDrop = nothing;
   let held = true;
   return {
-    key,
     view: found.view,
     hints: found.hints,
     kept,

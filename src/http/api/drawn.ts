@@ -50,7 +50,7 @@ export function alarmJson(parts: Pick<ApiParts, 'accounts' | 'desk'>, a: Alarm) 
     occurrencesThisEpisode: a.occurrencesThisEpisode,
     unkept: a.unkept,
     episodes: a.episodes,
-    marks: marksOf(a, parts.desk.clock.now()),
+    marks: marksOf(a, parts.desk.clock.now()).map(({ word, says }) => ({ word, says })),
     deadline: a.condition.is === 'raised' ? maybeText(parts.desk.deadline(a.id)) : null,
     willClear: a.willClear,
   };
