@@ -1,10 +1,11 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
-import type { KeptOverride } from '../desk/rota-acts.ts';
+import type { KeptOverride, Roster } from '../desk/rota-acts.ts';
+import { lengthText } from '../desk/views/notice-words.ts';
 import { counted, type NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Coverage } from '../domain/rota/on-call.ts';
-import type { Override, Shift, Span } from '../domain/rota/schedule.ts';
+import type { HandoverNotices, Override, Shift, Span } from '../domain/rota/schedule.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -17,6 +18,9 @@ export interface DutyView {
   readonly until: Instant;
   readonly next: { readonly at: Instant; readonly people: readonly UserId[] } | undefined;
   readonly strip: Strip;
+  /** Absent: nobody is told of hand-overs. */
+  readonly notices?: HandoverNotices;
+  readonly roster: Roster | undefined;
   /** Not over yet. */
   readonly overrides: readonly KeptOverride[];
 }
@@ -123,11 +127,28 @@ function schedule(site: Site, reader: Reader, view: OnCallView, duty: DutyView):
     strip.gaps.length > 0 && html`; <b>${counted(strip.gaps.length, 'gap')}</b>`
   }.</p>
 <div class="scroll">${band(view, strip)}</div>
+${handover(view, duty)}
 <details><summary>Shifts as a table</summary>${shiftTable(view, strip)}</details>
 ${overrides.length > 0 && overrideTable(site, reader, view, overrides)}
 <form method="post" action="${site.prefix}/oncall/calendar">${formKeys(reader)}
 <input type="hidden" name="schedule" value="${duty.name}">
 <button>Make a calendar address</button></form></section>`;
+}
+
+/** Whom hand-overs are told to, and what came of the last one. */
+function handover(view: OnCallView, { notices, roster }: DutyView): Html | false {
+  if (!notices) return false;
+  const { atHandover, before } = notices;
+  const ahead = before > 0 ? `whoever comes, ${lengthText(before)} before` : '';
+  const said = [atHandover ? 'whoever comes and goes, at the change' : '', ahead].filter(Boolean);
+  const told = said.length === 0 ? 'Nobody is told of hand-overs.' : `Told: ${said.join('; ')}.`;
+  const { changedAt, before: was = [], people = [] } = roster ?? {};
+  return html`<p class="quiet">${told}${
+    changedAt !== undefined &&
+    html` Last hand-over: ${names(view, people) || 'nobody'} after ${
+      names(view, was) || 'nobody'
+    }, ${timeTag(changedAt, 'ago', view.now)}.`
+  }</p>`;
 }
 
 // ---- The band: 80 units a day, 26 a lane ----

@@ -11,6 +11,7 @@ import { delivered } from './notify/delivered.ts';
 import { flush } from './notify/flush.ts';
 import { regroup, regroupAll } from './notify/groups.ts';
 import { followPages } from './pages/course.ts';
+import { armHandovers } from './pages/handover.ts';
 import { isRemembered, remember } from './remember.ts';
 import type { State } from './state.ts';
 import type { TableName, Tables } from './tables.ts';
@@ -43,6 +44,7 @@ export function applyAt(state: State, position: number, entry: Entry): Draft {
   let draft = new Draft(state, position, at);
   try {
     does(draft, state, entry);
+    armHandovers(draft, state);
   } catch (error) {
     draft = setAside(new Draft(state, position, at), entry, error);
   }

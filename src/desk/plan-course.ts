@@ -134,7 +134,7 @@ export class Course {
   }
 
   *#send({ id, notice }: Delivery): Generator<void> {
-    if (notice.reason !== 'test') {
+    if (notice.reason !== 'test' && notice.reason !== 'hand-over') {
       this.#listener.sent(notice.at);
       for (const alert of notice.alerts) {
         const episode = this.state.get('alarms', alert.alarm)?.episode;

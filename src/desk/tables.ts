@@ -24,7 +24,7 @@ import type { Run } from '../domain/run/run.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
 import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
-import type { KeptOverride } from './rota-acts.ts';
+import type { KeptOverride, Roster } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
 
 /**
@@ -55,6 +55,8 @@ export interface Tables {
   maintenances: Maintenance;
   /** Who stands in for whom, in which schedule; past ones until they are swept. */
   overrides: KeptOverride;
+  /** Who was on call at the last look, of schedules that tell of hand-overs. */
+  rosters: Roster;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
   logs: LogRow;
@@ -115,6 +117,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'rules',
   'maintenances',
   'overrides',
+  'rosters',
   'groups',
   'logs',
   'resolving',
@@ -176,7 +179,8 @@ export interface Timer {
         readonly left?: number;
       }
     | { readonly is: 'decision.review'; readonly decision: DecisionId }
-    | { readonly is: 'page.climb'; readonly page: PageId };
+    | { readonly is: 'page.climb'; readonly page: PageId }
+    | { readonly is: 'handover.look'; readonly schedule: string };
 }
 
 /** The first outcome of something done under an idempotency key. */

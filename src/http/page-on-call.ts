@@ -131,6 +131,8 @@ function dutyOf({ desk }: OnCallPageParts, rota: Rota, now: Instant): DutyView {
     until,
     next: nextOnCall(rota, now),
     strip,
+    ...(schedule.notices ? { notices: schedule.notices } : {}),
+    roster: desk.memory.get('rosters', schedule.name),
     overrides: overridesOf(desk.memory, schedule.name).filter(({ to }) => to > now),
   };
 }

@@ -4,10 +4,10 @@ import { settingsFrom } from '../config/receivers.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import type { Ways } from '../desk/outbox.ts';
 import { answerPath, answerProof } from '../desk/pages/answer-link.ts';
+import { dutyWords } from '../desk/views/duty-words.ts';
 import type { ContactKind } from '../domain/escalation/page.ts';
 import type { Notice, WayRef } from '../domain/routing/notice.ts';
 import type { Channel, Rendering } from '../ports/channel.ts';
-import type { People } from '../ports/people.ts';
 import { plainRendering, rendering } from '../template/rendering.ts';
 import { parseTemplates } from '../template/set.ts';
 import type { Core } from './core.ts';
@@ -19,25 +19,32 @@ const PREFIX = 'contact/';
 const TEXTS = [
   '{{ define "page.count" }}{{ len .Alerts }} ',
   '{{ if eq (len .Alerts) 1 }}alarm{{ else }}alarms{{ end }}{{ end }}',
-  '{{ define "page.subject" }}{{ if .Page }}Answer please: {{ else }}Test: {{ end }}',
-  '{{ with index .Alerts 0 }}{{ .Labels.alertname }}',
+  '{{ define "page.subject" }}{{ if .Page }}{{ if .Page.Subject }}{{ .Page.Subject }}{{ else }}',
+  'Answer please: {{ template "page.what" . }}{{ end }}{{ else }}',
+  'Test: {{ template "page.what" . }}{{ end }}{{ end }}',
+  '{{ define "page.what" }}{{ with index .Alerts 0 }}{{ .Labels.alertname }}',
   '{{ with .Labels.instance }} on {{ . }}{{ end }}{{ end }}',
   '{{ if gt (len .Alerts) 1 }} ({{ template "page.count" . }}){{ end }}{{ end }}',
   '{{ define "page.lines" }}{{ range .Alerts }}* {{ .Labels.alertname }}',
   '{{ with .Labels.instance }} on {{ . }}{{ end }}{{ with .Labels.severity }} ({{ . }}){{ end }}',
   '{{ with .Annotations.summary }}: {{ . }}{{ end }}\n',
   '{{ with .Annotations.caution }}  Caution: {{ . }}\n{{ end }}{{ end }}{{ end }}',
-  '{{ define "page.text" }}{{ template "page.lines" . }}{{ if .Page }}\n',
+  '{{ define "page.text" }}{{ if .Page }}{{ if .Page.Text }}{{ .Page.Text }}{{ else }}',
+  '{{ template "page.lines" . }}{{ template "page.answer" . }}{{ end }}',
+  '{{ else }}{{ template "page.lines" . }}{{ end }}{{ end }}',
+  '{{ define "page.answer" }}\n',
   'I have it: {{ .Page.AnswerURL }}\n',
   '{{ with .Page.RunURL }}The run that asks: {{ . }}\n{{ end }}',
   'You are told because you are {{ .Page.Why }}; policy {{ .Page.Policy }}. ',
-  'Without an answer the next ones are woken.\n{{ end }}{{ end }}',
+  'Without an answer the next ones are woken.\n{{ end }}',
 ].join('');
+
+type WaysCore = Pick<Core, 'desk' | 'accounts' | 'clock' | 'log'>;
 
 /** Where people are told who are paged: an address out of `people`, a channel's usual settings. */
 export function contactWays(
   document: ConfigDocument,
-  core: Pick<Core, 'desk' | 'accounts' | 'clock' | 'log'>,
+  core: WaysCore,
   parts: Omit<WaysParts, 'core'>,
 ): Ways {
   const read = parseTemplates([{ name: 'pages', text: TEXTS }]);
@@ -46,7 +53,7 @@ export function contactWays(
   const whole = { ...parts, core };
   const rendered = (notice: Notice): Rendering => {
     const options = { now: notice.at, externalUrl: parts.homeUrl() };
-    return rendering(read, notice, options, pageData(notice, parts.homeUrl(), people));
+    return rendering(read, notice, options, pageData(notice, parts.homeUrl(), core));
   };
   return (to: WayRef) => {
     const contact = core.desk.memory.get('contacts', to.receiver.slice(PREFIX.length));
@@ -116,8 +123,17 @@ function settingsOf(kind: ContactKind, address: string): Readonly<Record<string,
 const literal = (text: string): string =>
   text.includes('{{') ? `{{ ${JSON.stringify(text)} }}` : text;
 
-function pageData(notice: Notice, homeUrl: string, people: Pick<People, 'proof'>) {
-  const { page } = notice;
+function pageData({ duty, page }: Notice, homeUrl: string, core: WaysCore) {
+  const { people } = core.accounts;
+  if (duty) {
+    const name = core.desk.memory
+      .get('duties', 'duty')
+      ?.duty.schedules.find((one) => one.name === duty.schedule)?.zone;
+    const zone = { name: name ?? 'UTC', table: core.desk.memory.get('zones', name ?? 'UTC') };
+    const { subject, text } = dutyWords(duty, zone, (id) => core.accounts.name(id));
+    const AnswerURL = `${homeUrl}/oncall`;
+    return { Subject: subject, Text: `${text}\n\n${AnswerURL}\n`, AnswerURL };
+  }
   if (!page) return {}; // a test: the templates ask whether it is there
   const proof = people.proof(answerProof(page.id, page.person));
   const AnswerURL = homeUrl + answerPath(page.id, page.person, proof);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { days, type Instant, instantText } from '../../src/base/time.ts';
+import { days, type Instant, instantText, minutes } from '../../src/base/time.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { openApiServer } from '../support/api.ts';
+import { turn } from '../support/desk.ts';
 import { planRoute, planWith } from '../support/plan.ts';
 import { schedule } from '../support/rota.ts';
 
@@ -25,6 +26,7 @@ const noc = {
     { name: 'gone', people: 'nobody', start: wall(-24), priority: 5 },
   ),
   name: 'noc',
+  notices: { atHandover: true, before: minutes(0) },
 };
 
 before(async () => {
@@ -150,4 +152,20 @@ test('an override of nobody, of no schedule, or without a reason is refused by i
   assert.match(await asks({ is: 'swap' }), /^422 .*"is"/);
   assert.match(await asks({ to: at(-6) }), /^422 .*"to"/);
   assert.match(await asks({}, 'none'), /^409 /);
+});
+
+test('the last hand-over of a schedule that tells of them: when, and who was before', async () => {
+  const last = async (): Promise<unknown> => {
+    s.clock.pass(1_000);
+    for (let n = 0; n < 8; n++) await turn();
+    const { body } = await s.viewer.get('/schedules/noc');
+    return (body as { lastHandover: unknown }).lastHandover;
+  };
+  await last();
+  const span = { from: s.clock.now(), to: (s.clock.now() + HOUR_MS) as Instant };
+  const set = { verb: 'override.set' as const, schedule: 'noc', reason: 'ill', ...span };
+  await s.desk.act(s.admin.id, { ...set, is: 'take all', by: s.admin.id });
+  const name = s.accounts.name(A);
+  const at = instantText(s.clock.now());
+  assert.deepEqual(await last(), { at, before: [{ id: A, name }] });
 });

@@ -12,7 +12,7 @@ export type Lie =
   | 'an entry applied twice'
   | 'an entry lost in replay'
   | 'results of deliveries lost in replay'
-  | `rows of ${'logs' | 'resolving' | 'timers' | 'deliveries' | 'pages'} not stored`;
+  | `rows of ${'logs' | 'resolving' | 'timers' | 'deliveries' | 'pages' | 'rosters'} not stored`;
 
 /**
  * What survives a crash: blocks of the journal and the store's rows. Everything else is the

@@ -19,7 +19,7 @@ import { turn } from '../support/desk.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { FarSide } from './far-side.ts';
 import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
-import { answerTo, checkPageBorn, checkPages, DUTY, ENLIST } from './page-oracle.ts';
+import { answerTo, DUTY, ENLIST, PeopleOracle } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
 import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
 import { checkStandIns, standIn } from './stand-ins.ts';
@@ -53,6 +53,7 @@ export class NotifiedLife {
   readonly #disk: Disk;
   readonly #far: FarSide;
   readonly #fault: NoticeFault;
+  readonly #people = new PeopleOracle();
   readonly #errands: Errand[] = [];
   readonly #silences: SilenceId[] = [];
   #plan: PlanKind = 'first';
@@ -235,6 +236,7 @@ export class NotifiedLife {
 
   #begin(desk: Desk, clock: Pick<ManualClock, 'now' | 'at'>): void {
     this.#desk = desk;
+    this.#people.resume(desk.memory);
     if (this.#fault === 'none' && this.#disk.head === desk.memory.position) {
       const whole = wholeJournal(this.#disk);
       assert.equal((desk.memory as State).digest(), whole.digest(), 'recovery made another state');
@@ -242,7 +244,7 @@ export class NotifiedLife {
     desk.watch((applied) => {
       try {
         checkBorn(applied, desk.memory);
-        checkPageBorn(applied, desk.memory);
+        this.#people.see(applied, desk.memory);
       } catch (error) {
         this.#broken ??= error;
       }
@@ -295,7 +297,6 @@ export class NotifiedLife {
     };
   }
 
-  /** A send begins: its delivery is on the disk, and the disk does not know it as sent. */
   /** Rules that hide or wait, and planned work: on those alarms only that people may hide. */
   #standing(): void {
     const c = this.#chance;
@@ -322,6 +323,7 @@ export class NotifiedLife {
     this.#act({ verb: 'rule.set', ...said, order: c.below(3), does, reviewAt, enabled: true });
   }
 
+  /** A send begins: its delivery is on the disk, and the disk does not know it as sent. */
   #checkAsked({ id }: Notice): void {
     const position = Number(id.slice(1).split('.')[0]);
     if (position > this.#disk.head) {
@@ -369,7 +371,7 @@ export class NotifiedLife {
     checkTwice(taken, outcomes);
     checkAtRest({ memory: desk.memory, taken, known: outcomes.sent, apartAt: this.#apartAt });
     checkFallback(outcomes.never.values(), taken);
-    checkPages(desk.memory, this.#clock.now());
+    this.#people.rest(desk.memory, this.#clock.now());
     for (const { since, id } of desk.memory.all('deliveries')) {
       assert.ok(since > this.#clock.now() - 60_000, `${id} is still to be sent`);
     }

@@ -34,6 +34,7 @@ const PLANTED: readonly NoticeFault[] = [
   'rows of timers not stored',
   'rows of deliveries not stored',
   'rows of pages not stored',
+  'rows of rosters not stored',
   'a timer lost',
 ];
 

@@ -9,6 +9,7 @@ import {
   type ContactId,
   type ContactKind,
 } from '../../src/domain/escalation/page.ts';
+import { HandoverOracle } from './handover-oracle.ts';
 import type { Chance } from './random.ts';
 import { ON_DUTY, DUTY as STAND_INS } from './stand-ins.ts';
 import { isHidden } from './told-oracle.ts';
@@ -56,8 +57,27 @@ export const DUTY: Duty = {
   ],
 };
 
+/** What the life of a desk must keep to its people: pages and hand-overs. */
+export class PeopleOracle {
+  readonly #handovers = new HandoverOracle();
+
+  resume(memory: Memory): void {
+    this.#handovers.resume(memory);
+  }
+
+  see(applied: Applied, memory: Memory): void {
+    checkPageBorn(applied, memory);
+    this.#handovers.see(applied, memory);
+  }
+
+  rest(memory: Memory, now: Instant): void {
+    checkPages(memory, now);
+    this.#handovers.rest(memory, now);
+  }
+}
+
 /** When a page's message is born its page waits, and something in it does. */
-export function checkPageBorn(applied: Applied, memory: Memory): void {
+function checkPageBorn(applied: Applied, memory: Memory): void {
   for (const id of applied.deliveries) {
     const notice = memory.get('deliveries', id)?.notice;
     if (!notice?.page || !id.startsWith(`d${applied.position}.`)) continue;
@@ -71,7 +91,7 @@ export function checkPageBorn(applied: Applied, memory: Memory): void {
 }
 
 /** All is quiet: what nobody has taken is on a page that is alive, and every page kept its word. */
-export function checkPages(memory: Memory, now: Instant): void {
+function checkPages(memory: Memory, now: Instant): void {
   const live = new Set<string>();
   for (const page of memory.all('pages')) {
     assert.equal(brokenPromise(page, now), undefined, `${page.id} broke its promise`);

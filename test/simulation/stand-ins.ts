@@ -10,9 +10,30 @@ import type { Chance } from './random.ts';
 
 export const ON_DUTY = ['ada', 'bob', 'cyd'] as readonly string[] as readonly UserId[];
 
+/** Every 12 minutes from so many minutes past midnight on, for four of them. */
+const windows = (past: number): string =>
+  Array.from({ length: 6 }, (_, n) => {
+    const at = (minute: number): string =>
+      `0${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+    return `daily ${at(past + n * 12)}-${at(past + n * 12 + 4)}`;
+  }).join(';');
+
+/** Hands change every four minutes; whoever is not there leaves it to the layer below. */
 export const DUTY: DutyPlan = {
   teams: [],
-  schedules: [schedule('UTC', { people: ON_DUTY.join(' '), start: '2000-01-03 00:00' })],
+  schedules: [
+    {
+      ...schedule(
+        'UTC',
+        { people: ON_DUTY.join(' '), start: '2000-01-03 00:00' },
+        ...ON_DUTY.map((people, i) => ({
+          ...{ people, every: '1 week', start: '2000-01-03 00:00', priority: 1 },
+          on: windows(i * 4),
+        })),
+      ),
+      notices: { atHandover: true, before: minutes(1) },
+    },
+  ],
 };
 
 /** Somebody stands in, or no more. The spans are few: many are asked for a second time. */

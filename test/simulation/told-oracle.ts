@@ -12,7 +12,7 @@ import type { Outcomes } from './replay.ts';
 
 const placeOf = ({ group, to }: Notice): string => `${group}/${wayText(to)}`;
 const isOfGroup = ({ reason }: Notice): boolean =>
-  reason !== 'fallback' && reason !== 'test' && reason !== 'page';
+  !['fallback', 'test', 'page', 'hand-over'].includes(reason);
 
 /** Alarms that people hide: by the silences that hold, by shelves, by what inhibits. */
 export function isHidden(alarm: Alarm, memory: Memory): boolean {
@@ -170,7 +170,7 @@ export function checkFallback(givenUp: Iterable<Notice>, taken: readonly Taken[]
     if (notice.reason === 'fallback') held.add(`${notice.group} ${saysOf(notice.alerts)}`);
   }
   for (const { group, alerts, reason } of givenUp) {
-    if (reason === 'fallback' || reason === 'page') continue;
+    if (reason === 'fallback' || reason === 'page' || reason === 'hand-over') continue;
     assert.ok(held.has(`${group} ${saysOf(alerts)}`), 'given up, and the fallback never heard');
   }
 }

@@ -114,6 +114,24 @@ test('a page of a run says which run asks, and leads to it', async () => {
   }
 });
 
+test('a hand-over says who, until when, and leads to the page of who is on call, by every kind', async () => {
+  const { messageOf } = await ways();
+  const { page } = await notices();
+  const none = { lines: [], more: 0 };
+  const duty = {
+    ...{ schedule: 'noc', person: ADA, is: 'comes' as const, at: page.at, until: undefined },
+    ...{ before: [], after: [ADA], pages: none, held: none },
+  };
+  const { page: _, ...bare } = page;
+  for (const kind of CONTACT_KINDS) {
+    const said = messageOf(kind, { ...bare, reason: 'hand-over', alerts: [], duty });
+    assert.match(said, /You are on call: noc/, kind);
+    assert.match(said, /You are on call for noc; no end in sight/, kind);
+    assert.match(said, /desk\.example\.org\/oncall/, kind);
+    assert.doesNotMatch(said, /FIRING|RESOLVED|Answer please/, kind);
+  }
+});
+
 test('an address is taken as it was written; what it needs besides comes from global', async () => {
   const { messageOf } = await ways();
   const { page } = await notices();

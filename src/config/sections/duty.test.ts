@@ -89,6 +89,17 @@ test('windows: days over the end of the week, the next day, named days, the end 
   ]);
 });
 
+test('notices of hand-overs: at the change unless said otherwise, and before it', () => {
+  const noticesOf = (text: string) =>
+    config(`schedules: [{name: s, notices: ${text}}]`).duty?.schedules[0]?.notices;
+  assert.deepEqual(noticesOf('{}'), { atHandover: true, before: 0 });
+  assert.deepEqual(noticesOf('{at_handover: false, before: 168h}'), {
+    atHandover: false,
+    before: 168 * 3_600_000,
+  });
+  assert.equal(config('schedules: [{name: s}]').duty?.schedules[0]?.notices, undefined);
+});
+
 test('lengths of turns: one or many hours, days, weeks, months', () => {
   const lengths = ['1 hour', '12 hours', '2 days', '1 week', '3 Months', '1week'];
   assert.deepEqual(
@@ -132,6 +143,7 @@ const FAULTS: readonly (readonly [text: string, says: RegExp, options?: ConfigOp
   [layerWith('windows: [{days: [], from: "09:00", to: "17:00"}]'), /days: at least 1 expected/],
   [layerWith('priority: -1'), /priority: "-1" is less than 0/],
   [layerWith('restricted_days: skp'), /did you mean skip\?/],
+  ['schedules: [{name: s, notices: {before: 169h}}]', /before: at most 168h expected/],
   [layerWith('colour: red'), /a layer has no field "colour"/],
 ];
 

@@ -1,19 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { daysIn } from '../../base/calendar.ts';
 import { meant } from '../../base/near.ts';
+import { hours, millis } from '../../base/time.ts';
 import { zoneExists } from '../../base/zones.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { wallOf } from '../../domain/rota/handoffs.ts';
 import {
   type DutyWindow,
   type Every,
+  type HandoverNotices,
   type Layer,
   ROTA_LIMITS,
   type Schedule,
   type WallTime,
 } from '../../domain/rota/schedule.ts';
+import { prometheusDuration } from '../duration.ts';
 import type { Reader } from '../reader.ts';
-
 import { nameOf, type PersonOf, peopleIn, twins } from './teams.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -86,6 +88,26 @@ const layer = Type.Object(
   { ...strict, title: 'a layer' },
 );
 
+const noticesShape = Type.Object(
+  {
+    at_handover: opt(
+      Type.Boolean({
+        default: true,
+        description: 'Whoever comes and whoever goes, at the change.',
+      }),
+    ),
+    before: opt(
+      Type.String({
+        format: 'duration',
+        default: '0s',
+        description: 'Whoever comes, so long before; 0s: not before.',
+        examples: ['1h'],
+      }),
+    ),
+  },
+  { ...strict, title: 'notices', description: 'Whom hand-overs are told to, once each.' },
+);
+
 const schedule = Type.Object(
   {
     name: nameOf('Escalation policies name it so.'),
@@ -98,6 +120,7 @@ const schedule = Type.Object(
         description: 'Rotations, laid over each other by priority.',
       }),
     ),
+    notices: opt(noticesShape),
   },
   { ...strict, title: 'a schedule' },
 );
@@ -125,8 +148,18 @@ export function readSchedules(
     if (!zoneExists(zone))
       reader.say(schedule, ['time_zone'], `time_zone: there is no time zone "${zone}"`);
     twins(reader, layers, 'layers');
-    return { name, zone, layers: layers.map((layer) => layerOf(reader, layer, personOf)) };
+    const read = { name, zone, layers: layers.map((layer) => layerOf(reader, layer, personOf)) };
+    const { notices } = schedule;
+    return notices === undefined ? read : { ...read, notices: noticesOf(reader, notices) };
   });
+}
+
+function noticesOf(reader: Reader, notices: Static<typeof noticesShape>): HandoverNotices {
+  const { at_handover: atHandover = true, before: text = '0s' } = notices;
+  const before = prometheusDuration(text) ?? 0;
+  const most = ROTA_LIMITS.notice_before_hours_max;
+  if (before > hours(most)) reader.say(notices, ['before'], `before: at most ${most}h expected`);
+  return { atHandover, before: millis(before) };
 }
 
 function layerOf(reader: Reader, layer: LayerSettings, personOf: PersonOf): Layer {

@@ -5,6 +5,7 @@ import { rank } from '../../domain/alarm/severity.ts';
 import { backoffAfter } from '../../domain/routing/backoff.ts';
 import {
   type DeliveryId,
+  isOfGroup,
   NOTICE_LIMITS,
   type Notice,
   wayText,
@@ -39,10 +40,6 @@ export function delivered(draft: Draft, state: State, entry: DeliveredEntry): vo
   else if (!delivery.late) giveToFallback(draft, state, notice);
   finish(draft, state, notice, isTold);
 }
-
-/** Tests, fallbacks and pages are no part of what a group has told its receiver. */
-const isOfGroup = ({ reason }: Notice): boolean =>
-  reason !== 'test' && reason !== 'fallback' && reason !== 'page';
 
 /** In shadow mode the log goes on as if it had been sent, and says so. */
 function told(draft: Draft, state: State, notice: Notice, isShadow: boolean): void {

@@ -10,6 +10,7 @@ import { late } from '../notify/delivered.ts';
 import { flush } from '../notify/flush.ts';
 import { sweepNotices } from '../notify/sweep.ts';
 import { climb } from '../pages/course.ts';
+import { lookAtHandover } from '../pages/handover.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
@@ -53,6 +54,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return goes(draft, timer.does.override);
     case 'page.climb':
       return climb(draft, state, timer.does.page);
+    case 'handover.look':
+      return lookAtHandover(draft, state, timer.does.schedule);
     case 'refresh':
       return refreshSlice(draft, state, timer.does);
     case 'decision.review':

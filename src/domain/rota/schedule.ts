@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/time.ts';
+import type { Instant, Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 
 /** Who is on call when: layers of turns, in the wall-clock time of one zone. */
@@ -7,6 +7,16 @@ export interface Schedule {
   /** IANA zone; its ZoneTable (domain/routing/plan.ts) is given to every function. */
   readonly zone: string;
   readonly layers: readonly Layer[];
+  /** Absent: nobody is told of hand-overs. */
+  readonly notices?: HandoverNotices;
+}
+
+/** When people are told that they come on call, and that they are off. */
+export interface HandoverNotices {
+  /** At the change: whoever comes and whoever goes. */
+  readonly atHandover: boolean;
+  /** Whoever comes, so long before; 0: not before. */
+  readonly before: Millis;
 }
 
 /**
@@ -115,4 +125,5 @@ export const ROTA_LIMITS = {
   span_days_max: 400,
   /** How far ahead a change is looked for. */
   look_days_max: 64,
+  notice_before_hours_max: 168,
 } as const;

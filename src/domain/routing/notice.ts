@@ -55,7 +55,13 @@ export type SendReason =
   | 'repeat'
   | 'test'
   | 'fallback'
-  | 'page';
+  | 'page'
+  | 'hand-over';
+
+/** Tests, fallbacks and messages to people are no part of what a group has told its receiver. */
+export const isOfGroup = ({ reason }: Pick<Notice, 'reason'>): boolean => !NOT_OF_GROUP.has(reason);
+
+const NOT_OF_GROUP: ReadonlySet<SendReason> = new Set(['test', 'fallback', 'page', 'hand-over']);
 
 /** Why none did, although the group was looked at. */
 export type QuietReason =
@@ -97,6 +103,8 @@ export interface Notice {
   readonly routeLabels: Labels;
   /** Of a message that pages one person: what it belongs to. */
   readonly page?: NoticePage;
+  /** Of a message about a hand-over. */
+  readonly duty?: NoticeDuty;
   /** Firing and resolved ones, sorted by job, instance, then all labels, as Alertmanager's. */
   readonly alerts: readonly NotifiedAlert[];
 }
@@ -113,6 +121,29 @@ export interface NoticePage {
   readonly receiver: string;
   /** A step of this run asks, not an alarm. */
   readonly run?: string;
+}
+
+/** What a message about a hand-over says to one person. */
+export interface NoticeDuty {
+  readonly schedule: string;
+  readonly person: UserId;
+  readonly is: 'comes' | 'goes' | 'will come';
+  /** When hands change. */
+  readonly at: Instant;
+  /** When they change after that; undefined: not in sight. */
+  readonly until: Instant | undefined;
+  /** Who is on call until then, and from then on. */
+  readonly before: readonly UserId[];
+  readonly after: readonly UserId[];
+  /** Pages of this schedule that wait for an answer, and alarms that whoever goes holds. */
+  readonly pages: ShortList;
+  readonly held: ShortList;
+}
+
+/** The first lines of a list, and how many more there are. */
+export interface ShortList {
+  readonly lines: readonly string[];
+  readonly more: number;
 }
 
 /** One look at a group for one way: what came of it, and why. Kept when it says something new. */

@@ -49,13 +49,28 @@ const duty = {
   next: nullable(Type.Object({ at: time('When it is others.'), people: Type.Array(somebody) })),
 };
 
+const handoverShape = nullable(
+  Type.Object(
+    {
+      at: time('When it was seen: later than it was where the desk was down.'),
+      before: Type.Array(somebody, { description: 'Who was on call until then.' }),
+    },
+    { description: 'The last one; of schedules with `notices`.' },
+  ),
+);
+
 const dutyShape = Type.Object(
-  { ...duty, gapAt: maybeTime('When nobody is on call next, within 30 days.') },
+  {
+    ...duty,
+    lastHandover: handoverShape,
+    gapAt: maybeTime('When nobody is on call next, within 30 days.'),
+  },
   { $id: 'OnCall' },
 );
 
 const scheduleShape = Type.Object({
   ...duty,
+  lastHandover: handoverShape,
   layers: Type.Array(Type.Object({ name: Type.String(), priority: Type.Integer() })),
   from: time('Begin of what is told.'),
   to: time('Its end.'),
@@ -191,8 +206,15 @@ function dutyJson(parts: ApiParts, rota: Rota) {
     now: people(parts, current.people),
     until: instantText(current.until),
     next: next ? { at: instantText(next.at), people: people(parts, next.people) } : null,
+    lastHandover: lastHandover(parts, rota.schedule.name),
     gapAt: maybeText(gaps[0]?.from),
   };
+}
+
+function lastHandover(parts: ApiParts, schedule: string) {
+  const { changedAt, before = [] } = parts.desk.memory.get('rosters', schedule) ?? {};
+  if (changedAt === undefined) return null;
+  return { at: instantText(changedAt), before: people(parts, before) };
 }
 
 const spanJson = ({ from, to }: Span) => ({ from: instantText(from), to: instantText(to) });
