@@ -29,6 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   alarm: [],
   incident: ['alarm'],
+  kpi: ['alarm'],
   routing: ['alarm'],
   rules: ['alarm'],
   inventory: ['alarm'],

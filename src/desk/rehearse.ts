@@ -44,6 +44,7 @@ const noStore = (): Store => ({
   audit: refused,
   decisions: refused,
   attempts: refused,
+  kpis: refused,
   copyCheckpoint: refused,
   compact: async () => ({ removed: 0 }),
   copyTo: async () => {},

@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Change } from '../domain/alarm/change.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type { Attempt, Decision, DeliveryId, GroupId } from '../domain/routing/notice.ts';
 import type { Position } from './journal.ts';
 
@@ -158,12 +159,14 @@ export interface Store {
   decisions(search: NoticeSearch): Promise<Page<PlacedDecision>>;
   /** Newest first. By alarm: the attempts of deliveries whose decisions name it. */
   attempts(search: NoticeSearch): Promise<Page<PlacedAttempt>>;
+  /** What was counted of a period. Minutes since 1970; `to` is greater than `from`. */
+  kpis(ask: KpiAsk): Promise<KpiPeriod>;
   /**
    * A copy of the checkpoint alone (no history) as a file of its own, all of one moment; `plan`
    * replays from it. Resolves with the position it holds.
    */
   copyCheckpoint(file: string): Promise<Position>;
-  /** Forgets changes, evidence and cleared alarms older than `before`, in slices; then syncs. */
+  /** Forgets changes, evidence, counts and cleared alarms older than `before`, in slices; then syncs. */
   compact(before: Instant): Promise<{ readonly removed: number }>;
   /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
   copyTo(file: string, progress: (done: number) => void): Promise<void>;

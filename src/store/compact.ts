@@ -36,6 +36,18 @@ export const COMPACT_SQL = {
   oldAttempts: `
     delete from attempts
      where seq in (select seq from attempts where at_ms < ? order by at_ms limit ?)`,
+  /** By a range of the primary key. */
+  oldMinutes: `
+    delete from kpi_minutes where (minute, team, severity) in (
+      select minute, team, severity from kpi_minutes where minute < ? limit ?)`,
+  /** By a range of the primary key. */
+  oldAcks: `
+    delete from kpi_acks where (hour, team, severity, bound) in (
+      select hour, team, severity, bound from kpi_acks where hour < ? limit ?)`,
+  /** By a range of the primary key. */
+  oldAgain: `
+    delete from kpi_again where (day, alarm) in (
+      select day, alarm from kpi_again where day < ? limit ?)`,
   /** By alarms_by_place: an episode that began later than the cut cannot have ended before it. */
   oldAlarms: `
     select n, place, placed_ms,
@@ -88,7 +100,7 @@ export interface Slice {
 }
 
 /**
- * Forgets what is older than `before`: first the timeline, evidence, decisions and attempts, then
+ * Forgets what is older than `before`: first the timeline, evidence, notices and counts, then
  * alarms that are cleared, out of memory and named by no line of timeline and no decision; at
  * last, if many are gone, their words leave the index. Each call of the returned function is one
  * short transaction.
@@ -125,6 +137,10 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
     const removed = Number(sql.oldAttempts.run(before, SLICE_ROWS_MAX).changes);
     return { removed, isDone: removed === 0 };
   };
+  const counts = (statement: StatementSync, unit_ms: number) => (): Slice => {
+    const { changes } = statement.run(Math.floor(before / unit_ms), SLICE_ROWS_MAX);
+    return { removed: Number(changes), isDone: changes === 0 };
+  };
   const alarms = (): Slice => {
     const found = sql.oldAlarms.all(before, place, SLICE_ROWS_MAX) as unknown as OldAlarmRow[];
     const rows = found.filter((row) => row.placed_ms < before);
@@ -151,7 +167,12 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
     return { removed: 0, isDone };
   };
 
-  const steps = [changes, evidence, decisions, attempts, alarms, words];
+  const tallies = [
+    counts(sql.oldMinutes, 60_000),
+    counts(sql.oldAcks, 3_600_000),
+    counts(sql.oldAgain, 86_400_000),
+  ];
+  const steps = [changes, evidence, decisions, attempts, ...tallies, alarms, words];
   return () => {
     const step = steps[0];
     if (!step) return { removed: 0, isDone: true };

@@ -5,6 +5,7 @@ import { BugError, DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Instant } from '../base/time.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type {
   AlarmSearch,
   AuditLine,
@@ -168,6 +169,10 @@ class EmbeddedStore implements Store {
 
   attempts(search: NoticeSearch): Promise<Page<PlacedAttempt>> {
     return this.#notices<PlacedAttempt>('attempts', search);
+  }
+
+  kpis(ask: KpiAsk): Promise<KpiPeriod> {
+    return this.#read({ read: 'kpis', ask });
   }
 
   copyCheckpoint(file: string): Promise<number> {

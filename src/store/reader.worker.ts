@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { KpiAsk } from '../domain/kpi/period.ts';
 import type { AlarmSearch } from '../ports/store.ts';
 import { copyCheckpoint } from './copy-checkpoint.ts';
 import type { NoticeAsk } from './notice-reads.ts';
@@ -23,6 +24,7 @@ export type ReaderAsk =
     }
   | { readonly read: 'audit'; readonly before: number; readonly limit: number }
   | { readonly read: 'decisions' | 'attempts'; readonly ask: NoticeAsk }
+  | { readonly read: 'kpis'; readonly ask: KpiAsk }
   | { readonly read: 'checkpoint'; readonly to: string };
 
 const file = (workerData as { file: string }).file;
@@ -45,6 +47,8 @@ function read(ask: Exclude<ReaderAsk, { read: 'checkpoint' }>): unknown {
       return reads.decisions(ask.ask);
     case 'attempts':
       return reads.attempts(ask.ask);
+    case 'kpis':
+      return reads.kpis(ask.ask);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type { AlarmSearch } from '../ports/store.ts';
 import { cursorAt, type PageText } from './cursor.ts';
+import { KpiReads } from './kpi-reads.ts';
 import { type NoticeAsk, NoticeReads } from './notice-reads.ts';
 import { hasLabels, matchOf, wordsIn } from './words.ts';
 
@@ -72,10 +74,12 @@ export class Reads {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
   readonly #notices: NoticeReads;
+  readonly #kpis: KpiReads;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#notices = new NoticeReads(db);
+    this.#kpis = new KpiReads(db);
     const prepared = Object.entries(READ_SQL).map(([name, text]) => [name, db.prepare(text)]);
     this.#sql = Object.fromEntries(prepared) as Statements;
   }
@@ -133,6 +137,10 @@ export class Reads {
 
   attempts(ask: NoticeAsk): PageText {
     return this.#atOnce((asOf) => this.#notices.attempts(ask, asOf));
+  }
+
+  kpis(ask: KpiAsk): KpiPeriod {
+    return this.#atOnce(() => this.#kpis.period(ask));
   }
 
   search(search: Omit<AlarmSearch, 'cursor'>, before: number): PageText {

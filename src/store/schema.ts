@@ -34,6 +34,9 @@ const WAL_BYTES_KEPT_MAX = 134_217_728;
  * decisions, attempts   why something was sent or was not, and each try. `seq` as for changes.
  * decided   which alarms a decision names; written for every alarm of every notification, so it
  *           is two numbers and no more.
+ * kpi_*     what the key figures count (domain/kpi/tally.ts), by minute, hour and day since 1970;
+ *           `severity` is its rank. Only raises after an alarm's first one stand in kpi_again: a
+ *           flood of new alarms costs a row a minute.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -137,6 +140,36 @@ export const MIGRATIONS: readonly string[] = [
   create index attempts_by_group on attempts (grp);
   create index attempts_by_way on attempts (way);
   create index attempts_by_delivery on attempts (delivery);
+  `,
+  `
+  create table kpi_minutes (
+    minute integer not null,
+    team text not null,
+    severity integer not null,
+    raised integer not null,
+    hidden integer not null,
+    cleared integer not null,
+    fleeting integer not null,
+    alone integer not null,
+    primary key (minute, team, severity)
+  ) strict, without rowid;
+
+  create table kpi_acks (
+    hour integer not null,
+    team text not null,
+    severity integer not null,
+    bound integer not null,
+    count integer not null,
+    primary key (hour, team, severity, bound)
+  ) strict, without rowid;
+
+  create table kpi_again (
+    day integer not null,
+    alarm integer not null,
+    raised integer not null,
+    chattered integer not null,
+    primary key (day, alarm)
+  ) strict, without rowid;
   `,
 ];
 

@@ -4,6 +4,7 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { wayText } from '../domain/routing/notice.ts';
 import type { PlacedAttempt, PlacedChange, PlacedDecision, StoreBatch } from '../ports/store.ts';
+import { KpiWriter } from './kpi-write.ts';
 import { inTransaction } from './schema.ts';
 import { docOf, isSpoken, sayMore } from './words.ts';
 
@@ -96,6 +97,7 @@ interface Named {
 export class BatchWriter {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #kpis: KpiWriter;
   /** Short keys of the batch's alarms, so that changes and evidence need no second look. */
   #keys = new Map<AlarmId, number>();
   #docs: Doc[] = [];
@@ -108,6 +110,7 @@ export class BatchWriter {
     this.#db = db;
     const prepared = Object.entries(WRITE_SQL).map(([name, text]) => [name, db.prepare(text)]);
     this.#sql = Object.fromEntries(prepared) as Statements;
+    this.#kpis = new KpiWriter(db);
   }
 
   /**
@@ -135,6 +138,7 @@ export class BatchWriter {
     for (const [id, lines] of this.#said) this.#saidAside(id, lines);
     let orphans = 0;
     for (const c of batch.changes) if (!this.#change(c)) orphans++;
+    this.#kpis.write(batch, (id) => this.#keyOf(id));
     for (const e of batch.evidence) {
       const n = this.#keyOf(e.alarm);
       if (n === undefined) orphans++;

@@ -58,6 +58,7 @@ const store = (): Store => {
     audit: nothing,
     decisions: nothing,
     attempts: nothing,
+    kpis: () => Promise.reject(new Error('the demo asks for no figures')),
     copyCheckpoint: async () => position,
     compact: async () => ({ removed: 0 }),
     copyTo: async () => {},

@@ -198,6 +198,7 @@ export function storeOn(disk: Disk): Store {
     audit: unused,
     decisions: unused,
     attempts: unused,
+    kpis: unused,
     copyCheckpoint: unused,
     compact: async () => ({ removed: 0 }),
     copyTo: async () => {},

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { CHECKPOINT_SQL } from '../../src/store/checkpoint.ts';
 import { COMPACT_SQL } from '../../src/store/compact.ts';
+import { KPI_READ_SQL } from '../../src/store/kpi-reads.ts';
+import { KPI_WRITE_SQL } from '../../src/store/kpi-write.ts';
 import { ATTEMPTS_BY_ALARM, NOTICE_SQL } from '../../src/store/notice-reads.ts';
 import { READ_SQL } from '../../src/store/reads.ts';
 import { META, migrate, SCHEMA_VERSION, versionOf } from '../../src/store/schema.ts';
@@ -45,6 +47,8 @@ const ALL_SQL = {
   ...COMPACT_SQL,
   ...READ_SQL,
   ...NOTICE_SQL,
+  ...KPI_READ_SQL,
+  ...KPI_WRITE_SQL,
   ...CHECKPOINT_SQL,
   attemptsByAlarm: ATTEMPTS_BY_ALARM,
   meta: META,

@@ -139,6 +139,9 @@ function storeOn(start: Disk): MemoryStore {
     async copyCheckpoint() {
       throw new Error('a store in memory has no file to copy');
     },
+    async kpis() {
+      throw new Error('a store in memory counts nothing');
+    },
     async compact(before) {
       return { removed: forget(disk, before) };
     },
