@@ -18,6 +18,7 @@ import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
+import { kpis } from './kpis.ts';
 import { labels } from './labels.ts';
 import { maintenance } from './maintenance.ts';
 import { mcp } from './mcp.ts';
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   routes,
   notify,
   checks,
+  kpis,
   pages,
   contacts,
   runbooks,

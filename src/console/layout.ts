@@ -71,6 +71,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/notifications', 'Notifications'],
   ['/checks', 'Checks'],
   ['/runs', 'Runs'],
+  ['/kpis', 'Key figures'],
   ['/inventory', 'Inventory'],
   ['/types', 'Types'],
   ['/configuration', 'Configuration'],

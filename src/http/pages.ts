@@ -40,6 +40,7 @@ import { answerLinkRoutes } from './page-answer.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { inventoryPages } from './page-inventory.ts';
+import { kpiPages } from './page-kpis.ts';
 import { memoryPages } from './page-memory.ts';
 import { onCallPages } from './page-on-call.ts';
 import { pagesPages } from './page-pages.ts';
@@ -162,6 +163,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
+      ...kpiPages({ desk, accounts, site, draw }),
       ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
       ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
       ...answerLinkRoutes({ desk, accounts, site, pages: shown }),

@@ -166,7 +166,7 @@ export interface Store {
    * replays from it. Resolves with the position it holds.
    */
   copyCheckpoint(file: string): Promise<Position>;
-  /** Forgets changes, evidence, counts and cleared alarms older than `before`, in slices; then syncs. */
+  /** Forgets history, counts and cleared alarms older than `before`, in slices; then syncs. */
   compact(before: Instant): Promise<{ readonly removed: number }>;
   /** A consistent copy while running (SQLite backup API); `progress` gets 0..1. */
   copyTo(file: string, progress: (done: number) => void): Promise<void>;

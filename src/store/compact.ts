@@ -99,6 +99,12 @@ export interface Slice {
   readonly isDone: boolean;
 }
 
+/** A step that deletes some rows each time, until it finds none. */
+const cut = (some: () => { readonly changes: number | bigint }) => (): Slice => {
+  const removed = Number(some().changes);
+  return { removed, isDone: removed === 0 };
+};
+
 /**
  * Forgets what is older than `before`: first the timeline, evidence, notices and counts, then
  * alarms that are cleared, out of memory and named by no line of timeline and no decision; at
@@ -110,14 +116,11 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
   const sql = Object.fromEntries(prepared) as Statements;
   let place = 0;
 
-  const changes = (): Slice => {
-    const removed = Number(sql.oldChanges.run(SLICE_ROWS_MAX - 1, before).changes);
-    return { removed, isDone: removed === 0 };
-  };
-  const evidence = (): Slice => {
-    const removed = Number(sql.oldEvidence.run(before, SLICE_ROWS_MAX).changes);
-    return { removed, isDone: removed === 0 };
-  };
+  const changes = cut(() => sql.oldChanges.run(SLICE_ROWS_MAX - 1, before));
+  const evidence = cut(() => sql.oldEvidence.run(before, SLICE_ROWS_MAX));
+  const attempts = cut(() => sql.oldAttempts.run(before, SLICE_ROWS_MAX));
+  const counted = (statement: StatementSync, unit_ms: number) =>
+    cut(() => statement.run(Math.floor(before / unit_ms), SLICE_ROWS_MAX));
   const decisions = (): Slice => {
     let removed = 0;
     let names = 0;
@@ -132,14 +135,6 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
       removed++;
     }
     return { removed, isDone: removed === 0 };
-  };
-  const attempts = (): Slice => {
-    const removed = Number(sql.oldAttempts.run(before, SLICE_ROWS_MAX).changes);
-    return { removed, isDone: removed === 0 };
-  };
-  const counts = (statement: StatementSync, unit_ms: number) => (): Slice => {
-    const { changes } = statement.run(Math.floor(before / unit_ms), SLICE_ROWS_MAX);
-    return { removed: Number(changes), isDone: changes === 0 };
   };
   const alarms = (): Slice => {
     const found = sql.oldAlarms.all(before, place, SLICE_ROWS_MAX) as unknown as OldAlarmRow[];
@@ -168,9 +163,9 @@ export function compaction(db: DatabaseSync, before: number): () => Slice {
   };
 
   const tallies = [
-    counts(sql.oldMinutes, 60_000),
-    counts(sql.oldAcks, 3_600_000),
-    counts(sql.oldAgain, 86_400_000),
+    counted(sql.oldMinutes, 60_000),
+    counted(sql.oldAcks, 3_600_000),
+    counted(sql.oldAgain, 86_400_000),
   ];
   const steps = [changes, evidence, decisions, attempts, ...tallies, alarms, words];
   return () => {

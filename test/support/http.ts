@@ -18,6 +18,7 @@ import { HTTP_DEFAULTS, type HttpLimits, type HttpSettings } from '../../src/htt
 import { signInRoutes } from '../../src/http/sign-in.ts';
 import { newToken } from '../../src/http/token.ts';
 import { PEOPLE_LIMITS } from '../../src/ports/people.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { openPeople } from '../../src/store/people.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { memoryJournal } from './journal.ts';
@@ -26,10 +27,11 @@ import { memoryStore } from './store.ts';
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
-/** A real desk over a journal and a store in memory, and people in memory. */
+/** A real desk over a journal and (unless told otherwise) a store in memory, people too. */
 export async function openParts(
   clock: ManualClock = manualClock(),
   labelRules: LabelRulesOf = () => undefined,
+  store: Store = memoryStore(),
 ) {
   const journal = memoryJournal();
   const figures = sourceFigures();
@@ -37,7 +39,7 @@ export async function openParts(
     clock,
     log: silentLog,
     journal,
-    store: memoryStore(),
+    store,
     boot: 'test',
     heard: (source, events, at) => figures.hearing.heard(source, events, at),
     labelRules,

@@ -9,6 +9,7 @@ import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { kpiRoutes } from './kpis.ts';
 import { labelRuleRoutes } from './label-rules.ts';
 import { listRoute } from './list.ts';
 import { maintenanceRoutes } from './maintenances.ts';
@@ -74,6 +75,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...pageRoutes(parts),
       ...contactRoutes(parts),
       ...runRoutes(parts),
+      ...kpiRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
