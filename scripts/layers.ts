@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   tables: ['base'],
   inventory: ['base', 'domain', 'ports', 'config', 'tables'],
   checks: ['base', 'domain', 'ports', 'net', 'tables'],
+  slo: ['base', 'domain', 'ports', 'net', 'checks'],
   runs: ['base', 'domain', 'ports', 'net'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
@@ -36,7 +37,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   rota: ['alarm', 'routing'],
   escalation: ['alarm', 'rota', 'routing'],
   memory: ['alarm', 'incident'],
-  slo: [],
+  slo: ['alarm', 'check'],
   check: ['alarm'],
   run: ['alarm', 'escalation'],
   document: [],

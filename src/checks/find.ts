@@ -18,9 +18,10 @@ import type { History } from './history.ts';
 import type { Job, JobResult } from './job.ts';
 import { bounded, dataFound, type Found, type Subject, subjectOf } from './report.ts';
 import { dueTimes } from './slots.ts';
+import type { Ran } from './thread.ts';
 
-/** What a run is begun with. */
-export interface Beginning {
+/** What a run over tables is begun with. */
+interface Beginning {
   readonly now: Instant;
   readonly run: string;
   /** Folder of the check's evidence. */
@@ -41,7 +42,23 @@ export interface Finding {
   readonly points: Readonly<Record<string, readonly Point[]>>;
 }
 
-export async function jobOf(check: Check, begin: Beginning, history: History): Promise<Job> {
+/** Runs a check over tables; the reason where its thread did not come to an end. */
+export async function findInTables(
+  check: Check,
+  begin: Beginning,
+  history: History,
+  raised: RaisedBefore,
+  run: (job: Job) => Promise<Ran>,
+): Promise<Finding | { readonly why: string }> {
+  const ran = await run(await jobOf(check, begin, history));
+  if (ran.is === 'broken') return { why: ran.why };
+  return findingOf(check, ran.result, begin, raised, history);
+}
+
+/** A run that leaves nothing behind for the next one. */
+export const EMPTY = { counts: {}, points: {} } as const;
+
+async function jobOf(check: Check, begin: Beginning, history: History): Promise<Job> {
   const { sources, now } = begin;
   const source = check.sources[0] ?? '';
   if (check.is === 'figure') {
@@ -55,7 +72,7 @@ export async function jobOf(check: Check, begin: Beginning, history: History): P
   return { is: 'data', check: { source, parameters, tests }, sources, before, now, folder, run };
 }
 
-export async function findingOf(
+async function findingOf(
   check: Check,
   result: JobResult,
   { now }: Beginning,

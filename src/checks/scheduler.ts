@@ -2,37 +2,38 @@ import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { between, type Instant, instantText } from '../base/time.ts';
-import type { Check } from '../domain/check/plan.ts';
-import type { TableSource } from '../domain/check/source.ts';
+import type { Watched } from '../domain/check/plan.ts';
 import { whyOf } from './engine/run.ts';
-import { type Finding, findingOf, jobOf, type RaisedBefore } from './find.ts';
+import { EMPTY, type Finding } from './find.ts';
 import type { History } from './history.ts';
 import { brokenFound, type CheckReport } from './report.ts';
 import { slotAfter } from './slots.ts';
-import type { RunJob } from './thread.ts';
-
-/** Runs at once: with two cores, one is left for the desk. */
-export const RUNS_AT_ONCE_MAX = 1;
 
 export interface SchedulerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly history: History;
-  readonly run: RunJob;
-  /** Folder of evidence; each check has a folder of its own in it. */
-  readonly folder: string;
+  /** Runs at once; the others wait in their order. */
+  readonly atOnceMax: number;
   /** The slot a check was last run for, as the journal has it. */
   readonly lastSlot: (check: string) => Instant | undefined;
-  /** What the desk holds raised of a check. */
-  readonly raisedBy: (check: string) => RaisedBefore;
   /** Resolves when the desk has it on disk and applied. */
   readonly report: (report: CheckReport) => Promise<void>;
 }
 
-/** A check as it is run: its sources with their secrets in place. */
+/** A check as it is run: how it finds out is its own. */
 export interface Runnable {
-  readonly check: Check;
-  readonly sources: () => Readonly<Record<string, TableSource>>;
+  readonly check: Watched;
+  find(begin: RunBegin): Promise<Finding>;
+}
+
+/** What every run is begun with. */
+export interface RunBegin {
+  readonly now: Instant;
+  readonly run: string;
+  /** Who asked for it; undefined: the timetable. */
+  readonly by: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 interface Asked {
@@ -143,7 +144,7 @@ export class Scheduler {
   }
 
   #pump(): void {
-    while (this.#running < RUNS_AT_ONCE_MAX) {
+    while (this.#running < this.#parts.atOnceMax) {
       const asked = this.#waiting.shift();
       if (!asked) return;
       this.#running++;
@@ -163,7 +164,8 @@ export class Scheduler {
     if (!one || this.#stopping.signal.aborted) return undefined;
     const from = clock.now();
     const run = instantText(from).replace(/[-:.]/g, '');
-    const finding = await this.#find(one, run, from);
+    const signal = this.#stopping.signal;
+    const finding = await found(one, { now: from, run, by: asked.by, signal });
     if (this.#stopping.signal.aborted) return undefined; // the slot is run after the next start
     if (!this.#checks.has(asked.check)) return undefined; // taken out meanwhile: it says nothing
     const at = clock.now();
@@ -182,19 +184,6 @@ export class Scheduler {
     return told;
   }
 
-  async #find({ check, sources }: Runnable, run: string, now: Instant): Promise<Finding> {
-    const { history, folder, raisedBy } = this.#parts;
-    try {
-      const begin = { now, run, folder: `${folder}/${check.name}`, sources: sources() };
-      const job = await jobOf(check, begin, history);
-      const ran = await this.#parts.run(job, check.timeout, this.#stopping.signal);
-      if (ran.is === 'broken') return { ...EMPTY, found: brokenFound(check, ran.why) };
-      return await findingOf(check, ran.result, begin, raisedBy(check.name), history);
-    } catch (error) {
-      return { ...EMPTY, found: brokenFound(check, whyOf(error)) };
-    }
-  }
-
   #keep(report: CheckReport, { counts, points }: Finding): Promise<void> {
     const { check, run, at, verdict, text, rows, tookMs, evidence } = report;
     const kept = { check, run, at, verdict, ...report.counts, rows, tookMs, text, evidence };
@@ -202,4 +191,11 @@ export class Scheduler {
   }
 }
 
-const EMPTY = { counts: {}, points: {} } as const;
+/** What goes wrong in a run says nothing of the data: the check is broken. */
+async function found(one: Runnable, begin: RunBegin): Promise<Finding> {
+  try {
+    return await one.find(begin);
+  } catch (error) {
+    return { ...EMPTY, found: brokenFound(one.check, whyOf(error)) };
+  }
+}

@@ -40,6 +40,7 @@ import { serve } from './serve.ts';
 import { shelve } from './shelve.ts';
 import { show } from './show.ts';
 import { silence } from './silence.ts';
+import { slos } from './slos.ts';
 import { sources } from './sources.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
   notify,
   checks,
   kpis,
+  slos,
   pages,
   contacts,
   runbooks,

@@ -5,6 +5,7 @@ import { figures } from './sections/figures.ts';
 import { incidentRules } from './sections/incident-rules.ts';
 import { runbooks } from './sections/runbooks.ts';
 import type { Section } from './sections/section.ts';
+import { slos } from './sections/slos.ts';
 
 /** Tocsin's own top-level sections. To add one: src/config/sections/<name>.ts and a line here. */
 export const SECTIONS: readonly Section[] = [
@@ -12,6 +13,7 @@ export const SECTIONS: readonly Section[] = [
   checks,
   figures,
   dataSets,
+  slos,
   runbooks,
   incidentRules,
 ];

@@ -1,9 +1,11 @@
 import type { CheckAbout, CheckRun } from '../desk/views/checks.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Point } from '../domain/check/figure.ts';
+import type { SlosDoor } from './slos-door.ts';
 
 /** What the HTTP side asks those who run checks. */
 export interface ChecksDoor {
+  readonly slos: SlosDoor;
   all(): readonly CheckAbout[];
   one(name: string): CheckAbout | undefined;
   /** Newest first. */

@@ -5,10 +5,11 @@ import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
 import type { Instant } from '../base/time.ts';
-import { openHistory } from '../checks/history.ts';
+import { type History, openHistory } from '../checks/history.ts';
 import { HISTORY_LIMITS } from '../checks/history-store.ts';
 import type { CheckReport } from '../checks/report.ts';
 import { Scheduler } from '../checks/scheduler.ts';
+import { TABLE_RUNS_AT_ONCE_MAX, type TableRunParts, tableRunnable } from '../checks/table-run.ts';
 import { type RunJob, threadRunner } from '../checks/thread.ts';
 import type { SourceSettings } from '../config/sections/data-sources.ts';
 import { watchPlan } from '../config/sections/plan.ts';
@@ -22,6 +23,7 @@ import type { TableSource } from '../domain/check/source.ts';
 import { lengthText } from '../domain/check/words.ts';
 import type { ChecksDoor } from '../http/checks-door.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { openSlos } from './slos.ts';
 import { revealed } from './ways.ts';
 
 const FOLDER = 'checks';
@@ -53,33 +55,32 @@ export interface ChecksParts {
 }
 
 export function openChecks(parts: ChecksParts): Checks {
-  const { desk, clock, log, dataFolder, started, secrets } = parts;
+  const { desk, clock, dataFolder, started, secrets } = parts;
   const folder = join(dataFolder, FOLDER);
   const history = openHistory(folder);
-  const scheduler = new Scheduler({
-    clock,
-    log,
+  const tables: TableRunParts = {
     history,
     folder,
     run: parts.run ?? threadRunner(clock),
-    lastSlot: (check) => desk.memory.get('checks', check)?.slot,
     raisedBy: (check) => desk.memory.get('checks', check)?.raised ?? [],
-    report: async (report) => {
-      const delivered = await desk.report(entryOf(report));
-      if (!delivered.ok) throw new DeskError('BUSY', { why: delivered.why });
-    },
-  });
+  };
+  const scheduling = schedulingOf(parts, history);
+  const scheduler = new Scheduler({ ...scheduling, atOnceMax: TABLE_RUNS_AT_ONCE_MAX });
+  const slos = openSlos({ desk, secrets, history, scheduling });
   started.add('history of checks', () => history.close());
   started.add('checks', () => scheduler.stop());
+  started.add('objectives', () => slos.stop());
   let checks: readonly Check[] = [];
   let sources: Readonly<Record<string, SourceSettings>> = {};
   let hasBegun = false;
   const schedule = (): void => {
     if (!hasBegun) return;
     scheduler.follow(
-      checks.map((check) => ({ check, sources: () => sourcesOf(check, sources, secrets) })),
+      checks.map((check) => tableRunnable(tables, check, () => sourcesOf(check, sources, secrets))),
     );
-    for (const gone of goneChecks(desk.memory, checks, clock.now())) void desk.report(gone);
+    slos.schedule();
+    const names = new Set([...checks.map(({ name }) => name), ...slos.names()]);
+    for (const gone of goneChecks(desk.memory, names, clock.now())) void desk.report(gone);
   };
   const about = (check: Check): CheckAbout => ({
     ...aboutOf(check),
@@ -89,12 +90,14 @@ export function openChecks(parts: ChecksParts): Checks {
   return {
     follow: (document) => {
       ({ checks, sources } = watchPlan(document.sections));
+      slos.follow(document);
       schedule();
     },
     begin: () => {
       hasBegun = true;
       schedule();
     },
+    slos,
     all: () => checks.map(about),
     one: (name) => checks.filter((check) => check.name === name).map(about)[0],
     runs: async (name, limit) => {
@@ -115,6 +118,17 @@ export function openChecks(parts: ChecksParts): Checks {
   };
 }
 
+const schedulingOf = ({ desk, clock, log }: ChecksParts, history: History) => ({
+  clock,
+  log,
+  history,
+  lastSlot: (check: string) => desk.memory.get('checks', check)?.slot,
+  report: async (report: CheckReport) => {
+    const delivered = await desk.report(entryOf(report));
+    if (!delivered.ok) throw new DeskError('BUSY', { why: delivered.why });
+  },
+});
+
 function entryOf(report: CheckReport): CheckEntry {
   const { at, check, verdict, severity, text, slot, by, subjects, counts, run, tookMs } = report;
   return {
@@ -127,13 +141,12 @@ function entryOf(report: CheckReport): CheckEntry {
 /** Checks that were taken out of the configuration while they held an alarm. */
 function goneChecks(
   memory: Desk['memory'],
-  checks: readonly Check[],
+  names: ReadonlySet<string>,
   at: Instant,
 ): readonly CheckEntry[] {
-  const names = new Set(checks.map(({ name }) => name));
   const gone: CheckEntry[] = [];
   for (const { id, raised = [] } of memory.all('checks')) {
-    const isOurs = raised.some(({ type }) => /^(?:check|figure|data_set)\./.test(type));
+    const isOurs = raised.some(({ type }) => /^(?:check|figure|data_set|slo)\./.test(type));
     if (names.has(id) || !isOurs) continue;
     const text = 'the configuration has this check no more';
     gone.push({

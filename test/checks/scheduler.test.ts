@@ -7,8 +7,13 @@ import { silentLog } from '../../src/base/log.ts';
 import { type Instant, minutes } from '../../src/base/time.ts';
 import type { History } from '../../src/checks/history.ts';
 import type { CheckReport } from '../../src/checks/report.ts';
-import { RUNS_AT_ONCE_MAX, Scheduler } from '../../src/checks/scheduler.ts';
+import { Scheduler } from '../../src/checks/scheduler.ts';
 import { slotAfter } from '../../src/checks/slots.ts';
+import {
+  TABLE_RUNS_AT_ONCE_MAX,
+  type TableRunParts,
+  tableRunnable,
+} from '../../src/checks/table-run.ts';
 import { type Ran, threadRunner } from '../../src/checks/thread.ts';
 import type { DataCheck } from '../../src/domain/check/plan.ts';
 import { manualClock } from '../support/clock.ts';
@@ -45,14 +50,14 @@ function open(
   const reports: CheckReport[] = [];
   const running: (() => void)[] = [];
   const slots = new Map(Object.entries(lastSlots));
-  const scheduler = new Scheduler({
-    clock,
-    log: silentLog,
-    history: { ...NO_HISTORY, ended: async ({ run }) => void kept.push(run.run) },
-    folder,
+  const history: History = { ...NO_HISTORY, ended: async ({ run }) => void kept.push(run.run) };
+  const tables: TableRunParts = {
+    ...{ history, folder, raisedBy: () => [] },
     run: () => new Promise((resolve) => running.push(() => resolve(PASSED))),
+  };
+  const scheduler = new Scheduler({
+    ...{ clock, log: silentLog, history, atOnceMax: TABLE_RUNS_AT_ONCE_MAX },
     lastSlot: (check) => slots.get(check) as Instant | undefined,
-    raisedBy: () => [],
     report: async (report) => {
       if (fails) throw new Error('the journal takes nothing');
       reports.push(report);
@@ -60,7 +65,7 @@ function open(
     },
   });
   const follow = (...checks: DataCheck[]) =>
-    scheduler.follow(checks.map((check) => ({ check, sources: () => ({}) })));
+    scheduler.follow(checks.map((check) => tableRunnable(tables, check, () => ({}))));
   const rest = () => new Promise((resolve) => setImmediate(resolve));
   const end = async () => {
     running.shift()?.();
@@ -99,7 +104,7 @@ test('no more run at once than the limit, the others wait in their order', async
   s.clock.pass(600_000);
   await s.rest();
   for (let left = 3; left > 0; left--) {
-    assert.equal(s.running.length, Math.min(left, RUNS_AT_ONCE_MAX));
+    assert.equal(s.running.length, Math.min(left, TABLE_RUNS_AT_ONCE_MAX));
     await s.end();
   }
   assert.equal(s.reports.length, 3);

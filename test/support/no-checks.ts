@@ -3,6 +3,12 @@ import type { ChecksDoor } from '../../src/http/checks-door.ts';
 
 /** A desk that checks nothing. */
 export const NO_CHECKS: ChecksDoor = {
+  slos: {
+    all: () => [],
+    one: () => undefined,
+    history: async () => ({}),
+    run: () => Promise.reject(new DeskError('NOT_FOUND', { what: 'such objective' })),
+  },
   all: () => [],
   one: () => undefined,
   runs: async () => [],

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { compilePattern } from '../../domain/alarm/pattern.ts';
 import { CHECK_LIMITS, placesIn, product, type TestKind } from '../../domain/check/test.ts';
+import { tableFault } from './data-sources.ts';
 import {
   type AboutSettings,
   aboutFields,
@@ -154,10 +155,9 @@ export function parametersOf(one: CheckSettings): Readonly<Record<string, string
 }
 
 function checkFaults({ reader, all }: SectionReading, one: CheckSettings): void {
-  const known = Object.keys((all.data_sources ?? {}) as object);
   const sourceFault = (of: object, path: string[], name: string | undefined): void => {
-    if (name !== undefined && !known.includes(name))
-      reader.say(of, path, `${path.at(-1)}: there is no data source "${name}"`);
+    const why = name === undefined ? '' : tableFault(all, name);
+    if (why !== '') reader.say(of, path, `${path.at(-1)}: ${why}`);
   };
   sourceFault(one, ['source'], one.source);
   scheduleFaults(reader, one);

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { parseInstant } from '../../base/time.ts';
 import { CHECK_LIMITS } from '../../domain/check/test.ts';
-import type { SourceSettings } from './data-sources.ts';
+import { type SourceSettings, tableFault } from './data-sources.ts';
 import {
   type AboutSettings,
   aboutFields,
@@ -88,7 +88,8 @@ export const dataSets: Section = {
 function dataSetFaults({ reader, all }: SectionReading, one: DataSetSettings): void {
   const sources = (all.data_sources ?? {}) as Readonly<Record<string, SourceSettings>>;
   const source = Object.hasOwn(sources, one.source) ? sources[one.source] : undefined;
-  if (!source) reader.say(one, ['source'], `source: there is no data source "${one.source}"`);
+  const fault = tableFault(all, one.source);
+  if (fault !== '') reader.say(one, ['source'], `source: ${fault}`);
   const isFile = [source?.csv, source?.sqlite, source?.xlsx].some((path) => path !== undefined);
   if (source && !isFile && one.time === undefined)
     reader.say(one, [], 'what is no file needs a `time` to see data arrive');

@@ -40,6 +40,13 @@ const source = Type.Object(
       }),
     ),
     rows: maybeText('Names on the way to the list of rows, dots between: data.items.'),
+    prometheus: opt(
+      Type.String({
+        format: 'url',
+        secret: true,
+        description: 'A server that speaks Prometheus’ HTTP API: for slos, no table.',
+      }),
+    ),
     xlsx: maybeText('An XLSX workbook; the first row of the sheet names the columns.'),
     sheet: maybeText('Name of the sheet; default: the first.'),
     query: maybeText('What is read out of the database.', { maxLength: 65_536 }),
@@ -47,7 +54,7 @@ const source = Type.Object(
   {
     additionalProperties: false,
     title: 'a data source',
-    description: 'Where the rows of a table come from.',
+    description: 'Where the rows of a table come from, or a server of metrics.',
   },
 );
 
@@ -59,6 +66,7 @@ export interface SourceSettings {
   readonly postgres?: string | Secret | SecretRef;
   readonly postgres_file?: string;
   readonly http?: string | Secret | SecretRef;
+  readonly prometheus?: string | Secret | SecretRef;
   readonly http_config?: Readonly<Record<string, unknown>>;
   readonly rows?: string;
   readonly xlsx?: string;
@@ -68,14 +76,14 @@ export interface SourceSettings {
 /** Names of files among the settings. */
 const FILES = ['csv', 'sqlite', 'xlsx', 'postgres_file'] as const;
 
-const KINDS = ['csv', 'sqlite', 'postgres', 'postgres_file', 'http', 'xlsx'] as const;
+const KINDS = ['csv', 'sqlite', 'postgres', 'postgres_file', 'http', 'xlsx', 'prometheus'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Fields that belong to some kinds only. */
 const FIELDS: Readonly<Record<string, readonly Kind[]>> = {
   delimiter: ['csv'],
   query: ['sqlite', 'postgres', 'postgres_file'],
-  http_config: ['http'],
+  http_config: ['http', 'prometheus'],
   rows: ['http'],
   sheet: ['xlsx'],
 };
@@ -84,7 +92,7 @@ export const dataSources: Section = {
   name: 'data_sources',
   schema: Type.Record(Type.String(), source, {
     maxProperties: CHECK_LIMITS.sources_max,
-    description: 'Tables that checks, figures and data sets read, by name.',
+    description: 'Tables that checks, figures and data sets read, servers that slos ask, by name.',
     ours: true,
   }),
   faults: ({ reader, value }) => {
@@ -104,6 +112,27 @@ export const dataSources: Section = {
         return [name, out];
       }),
     ),
+};
+
+type All = Readonly<Record<string, unknown>>;
+
+/** Why a source is no table; '' when it is one. */
+export function tableFault(all: All, name: string): string {
+  const found = sourceIn(all, name);
+  if (!found) return `there is no data source "${name}"`;
+  return found.prometheus === undefined ? '' : `"${name}" is a server of metrics, no table`;
+}
+
+/** Why a source is no server of metrics; '' when it is one. */
+export function serverFault(all: All, name: string): string {
+  const found = sourceIn(all, name);
+  if (!found) return `there is no data source "${name}"`;
+  return found.prometheus === undefined ? `"${name}" is a table: it needs \`prometheus\`` : '';
+}
+
+const sourceIn = (all: All, name: string): SourceSettings | undefined => {
+  const sources = (all.data_sources ?? {}) as Readonly<Record<string, SourceSettings>>;
+  return Object.hasOwn(sources, name) ? sources[name] : undefined;
 };
 
 /** Paths in it are told from the folder of the file, as those of receivers are. */

@@ -76,10 +76,12 @@ export function labelFaults(
   of: object,
   field: string,
   names: readonly string[],
+  ownBesides: readonly string[] = [],
 ): void {
   for (const name of names) {
-    const why = OWN_LABELS.has(name) ? 'is a label the desk gives itself' : 'is no label name';
-    if (!LABEL_NAME.test(name) || OWN_LABELS.has(name))
+    const isOwn = OWN_LABELS.has(name) || ownBesides.includes(name);
+    const why = isOwn ? 'is a label the desk gives itself' : 'is no label name';
+    if (!LABEL_NAME.test(name) || isOwn)
       reader.say(of, [field, name], `${field}: "${name}" ${why}`);
   }
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { type Bounds, TAKES, type Take } from '../../domain/check/figure.ts';
 import { CHECK_LIMITS } from '../../domain/check/test.ts';
+import { tableFault } from './data-sources.ts';
 import {
   type AboutSettings,
   aboutFields,
@@ -108,9 +109,8 @@ export const figures: Section = {
 };
 
 function figureFaults({ reader, all }: SectionReading, one: FigureSettings): void {
-  const known = Object.keys((all.data_sources ?? {}) as object);
-  if (!known.includes(one.source))
-    reader.say(one, ['source'], `source: there is no data source "${one.source}"`);
+  const why = tableFault(all, one.source);
+  if (why !== '') reader.say(one, ['source'], `source: ${why}`);
   scheduleFaults(reader, one);
   labelFaults(reader, one, 'labels', Object.keys(one.labels ?? {}));
   if (one.by) labelFaults(reader, one, 'by', one.by);

@@ -25,6 +25,7 @@ import { routingRoutes } from './routes-test.ts';
 import { rulesRoutes } from './rules.ts';
 import { runRoutes } from './runs.ts';
 import { silenceRoutes } from './silences.ts';
+import { sloRoutes } from './slos.ts';
 import { sourceRoutesOf } from './sources.ts';
 import { tokenRoutes } from './tokens.ts';
 import { typeRoutes } from './types.ts';
@@ -70,6 +71,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...incidentRoutes(parts),
       ...memoryRoutes(parts),
       ...checkRoutes(parts),
+      ...sloRoutes(parts),
       ...overrideRoutes(parts),
       calendarRoute(parts),
       ...pageRoutes(parts),
