@@ -79,14 +79,43 @@ const MORE_PLACES: readonly Place[] = [
   ['/people', 'People'],
 ];
 
+/** The key that leads there after `g`; places without one are in the palette like all others. */
+const GO_KEYS: Readonly<Record<string, string>> = {
+  '/': 'a',
+  '/shelves': 'h',
+  '/silences': 's',
+  '/maintenance': 'm',
+  '/sources': 'o',
+  '/oncall': 'c',
+  '/incidents': 'i',
+  '/actions': 't',
+  '/cautions': 'w',
+  '/pages': 'p',
+  '/rules': 'r',
+  '/routes': 'e',
+  '/notifications': 'n',
+  '/checks': 'k',
+  '/runs': 'u',
+  '/kpis': 'q',
+  '/inventory': 'v',
+  '/types': 'y',
+  '/configuration': 'f',
+  '/audit': 'd',
+  '/people': 'l',
+};
+
 /** A whole page for somebody who is signed in. */
 export function page(site: Site, reader: Reader, view: PageView): string {
-  const link = ([path, word]: Place): Html =>
-    html`<a href="${site.prefix}${path}"${
+  const link = ([path, word]: Place): Html => {
+    const go = GO_KEYS[path];
+    return html`<a href="${site.prefix}${path}"${
+      go !== undefined && html` data-go="${go}" title="Keys g ${go}"`
+    }${
       path === view.at &&
       html`
 aria-current="page"`
     }>${word}</a>`;
+  };
   const more = MORE_PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
   const here = more.find(([path]) => path === view.at);
   return shell(site, {
@@ -103,6 +132,8 @@ data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
       here && html` class="here"`
     }>${here?.[1] ?? 'More'}</summary><nav
 aria-label="More pages">${more.map(link)}</nav></details>
+<button type="button" class="find" data-palette hidden
+title="Keys : or Ctrl+K: everything by its name">Find</button>
 <span class="room"></span>
 ${sums(site, view.head)}
 <span class="link-state" id="link-state" data-is="still"
@@ -161,6 +192,7 @@ data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('tokens.css')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
 <link rel="stylesheet" href="${site.asset('list.css')}">
+<link rel="stylesheet" href="${site.asset('palette.css')}">
 <script type="module" src="${site.asset('main.js')}"></script>
 </head>
 ${view.body}

@@ -157,7 +157,9 @@ ${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
 <label class="field wide">What: matchers, one a line, all of which must fit
 <textarea name="matchers" rows="${rows}" required spellcheck="false"
 autocapitalize="off" maxlength="16384"
-placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
+placeholder="site=&quot;nbg&quot;" data-counts="${site.prefix}/silences/count"
+>${held.matchers}</textarea></label>
+<p class="wide" id="hides" role="status"></p>
 <label class="field wide">Why: a comment for the next shift
 <input name="comment" required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
 <label class="field">For how long, from now <select name="for">${
@@ -190,12 +192,11 @@ const rowsFor = (text: string): number => Math.min(12, Math.max(4, text.split('\
 const timeText = (at: Instant): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+export const hidesNow = (count: number, end = '.'): string =>
+  count === 0 ? 'It would hide nothing now.' : `It would hide ${counted(count, 'alarm')} now${end}`;
+
 function previewBox(site: Site, { count, examples }: SilencePreview): Html {
-  const some = count > examples.length ? ', such as' : '';
-  const says =
-    count === 0
-      ? 'It would hide nothing now.'
-      : `It would hide ${counted(count, 'alarm')} now${some}:`;
+  const says = hidesNow(count, count > examples.length ? ', such as:' : ':');
   return html`<div class="preview wide" role="status"><p><b>${says}</b></p><ul>${examples.map(
     (a) =>
       html`<li><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a> ${a.type}: ${a.text}</li>`,

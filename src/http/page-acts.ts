@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import { fingerprint } from '../base/fingerprint.ts';
@@ -22,6 +23,7 @@ import { page, seeOther } from './answer.ts';
 import { byOf, OPERATOR } from './api/parts.ts';
 import { field, fields, withoutTold } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
+import { before, stillAsLeft, undoOf } from './undo.ts';
 
 /** Answers kept for the page that a form leads back to. The oldest makes room. */
 export const TOLD_MAX = 1_000;
@@ -68,7 +70,7 @@ export function openActs(parts: ActParts): PageActs {
       const found = kept.get(asked.query.get('told') ?? '');
       if (found === undefined || found.by !== byOf(asked.actor)) return undefined;
       const url = asked.raw.request.url ?? '/';
-      return answerBox(parts.site, found.view, withoutTold(url));
+      return answerBox(parts.site, found.view, boxKeys(asked, withoutTold(url)));
     },
   };
 }
@@ -83,12 +85,20 @@ function answered(
   const back = ownBack(field(asked.json, 'back'));
   if (asked.headers['x-part'] === 'answer') {
     const status = view.is === 'refused' ? 422 : 200;
-    return page(answerBox(site, view, site.prefix + back), status);
+    return page(answerBox(site, view, boxKeys(asked, site.prefix + back, back)), status);
   }
   const key = fingerprint([byOf(asked.actor), field(asked.json, 'once'), view.is]);
   keep(key, byOf(asked.actor), view);
   return seeOther(`${site.prefix}${back}${back.includes('?') ? '&' : '?'}told=${key}`);
 }
+
+/** What the form of an undo carries, for whoever reads the box. */
+const boxKeys = ({ actor }: Asked, shut: string, back = '/') => ({
+  shut,
+  back,
+  csrf: actor.is === 'user' ? actor.csrf : '',
+  once: randomBytes(12).toString('base64url'),
+});
 
 /** A path of this desk, whatever the form says. */
 export function ownBack(back: string): string {
@@ -105,22 +115,39 @@ async function actOn({ desk, accounts, clock }: ActParts, asked: Asked): Promise
         expected: 'a person of this desk',
       });
     }
-    const outcome = await desk.act(byOf(asked.actor), act, onceOf(asked, act));
-    return viewOf(desk, act.verb, outcome);
+    if (field(asked.json, 'undo') !== '') return await undo(desk, asked, act);
+    const was = before(desk.memory, act.on);
+    const by = byOf(asked.actor);
+    const outcome = await desk.act(by, act, onceOf(asked, act));
+    return { ...viewOf(desk, act.verb, outcome), undo: undoOf(act, by, was, outcome.results) };
   } catch (error) {
     if (!(error instanceof DeskError) || error.status >= 500) throw error;
     return { is: 'refused', why: error.message };
   }
 }
 
-function viewOf(desk: Desk, verb: AlarmVerb, { results }: ActOutcome): AnswerView {
+/** The opposite, once, for those that are still as they were left; an undo has no undo. */
+async function undo(desk: Desk, asked: Asked, act: AlarmAct): Promise<AnswerView> {
+  const by = byOf(asked.actor);
+  const { on, refused } = stillAsLeft(desk.memory, act, by, field(asked.json, 'set'));
+  const none = { results: [] };
+  const done = on.length > 0 ? await desk.act(by, { ...act, on }, onceOf(asked, act)) : none;
+  return viewOf(desk, act.verb, { results: [...done.results, ...refused] }, true);
+}
+
+function viewOf(
+  desk: Desk,
+  verb: AlarmVerb,
+  { results }: Pick<ActOutcome, 'results'>,
+  isUndo = false,
+): Extract<AnswerView, { is: 'done' }> {
   const alarms = new Map(
     results.flatMap(({ id }) => {
       const alarm = desk.memory.get('alarms', id);
       return alarm ? [[id as string, alarm] as const] : [];
     }),
   );
-  return { is: 'done', verb, results, alarms };
+  return { is: 'done', verb, results, alarms, isUndo, undo: undefined };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { after, minutes } from '../base/time.ts';
 import {
+  hidesNow,
   type SilenceForm,
   type SilencePreview,
   SPAN_DEFAULT,
@@ -13,7 +14,7 @@ import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import { alertLabels } from '../domain/alarm/as-alert.ts';
 import { type Matcher, matcherText, parseMatchers } from '../domain/alarm/matcher.ts';
 import { changeSilence, type SilenceId, silenceState } from '../domain/routing/silence.ts';
-import { seeOther } from './answer.ts';
+import { json, seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { field, fields } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
@@ -24,6 +25,8 @@ export const FORM_BYTES_MAX = 262_144;
 /** Alarms a form may be made from; more have hardly a label in common. */
 export const ALARMS_MAX = 100;
 const EXAMPLES_MAX = 10;
+/** Of an address: longer texts are counted by the button. */
+const MATCHERS_CHARS_MAX = 4_096;
 
 const DONE: Readonly<Record<string, string>> = {
   made: 'The silence holds.',
@@ -48,6 +51,19 @@ export const silencePages = (parts: RoutingPageParts): Route[] => [
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
     handle: (asked) => save(parts, asked),
+  },
+  {
+    method: 'GET',
+    path: '/silences/count',
+    access: VIEWER,
+    summary: 'How many alarms these matchers would hide, while they are being typed.',
+    handle: async ({ query }) => {
+      const text = (query.get('matchers') ?? '').slice(0, MATCHERS_CHARS_MAX);
+      const matchers = readLines(text);
+      if (typeof matchers === 'string') return json(200, { fault: matchers });
+      if (matchers.length === 0) return json(200, { fault: '' });
+      return json(200, { says: hidesNow((await previewOf(parts, matchers)).count) });
+    },
   },
   {
     method: 'POST',

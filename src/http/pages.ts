@@ -39,6 +39,7 @@ import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
+import { findRoute } from './page-find.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { kpiPages } from './page-kpis.ts';
 import { memoryPages } from './page-memory.ts';
@@ -149,6 +150,7 @@ export function openConsole(parts: ConsoleParts): Console {
     routes: [
       ...readRoutes(pages),
       themeRoute(pages),
+      findRoute({ desk, accounts, site, draw, runs: parts.runs }),
       ...acts.routes,
       ...people,
       ...configuration,

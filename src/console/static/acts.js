@@ -46,8 +46,29 @@ function tell(markup) {
   document.querySelector('main > .answer')?.remove();
   const template = document.createElement('template');
   template.innerHTML = markup;
+  undo = template.content.querySelector('form[data-undo]') ?? undefined;
   place.replaceChildren(template.content);
 }
+
+/** The form that undoes what was done last; it outlives the box it came in. */
+/** @type {HTMLFormElement | undefined} */
+let undo;
+
+export const canUndo = () => undo !== undefined;
+
+/** Does the opposite to exactly what was done, once. */
+export function pressUndo() {
+  if (!undo) return tellText('There is nothing to undo.', undefined);
+  const form = undo;
+  undo = undefined;
+  void send(form.action, new URLSearchParams(formText(form)), false);
+}
+
+/** @param {HTMLFormElement} of */
+const formText = (of) =>
+  [...new FormData(of)].map(
+    ([name, value]) => /** @type {[string, string]} */ ([name, `${value}`]),
+  );
 
 /**
  * A box of our own making: `text` is never markup.
@@ -109,14 +130,18 @@ export function disarm() {
   if (field && document.activeElement === field) field.blur();
 }
 
-/** @param {string} verb @param {string} [one] */
-export function act(verb, one = '') {
+/**
+ * @param {string} verb @param {string} [one]
+ * @param {Record<string, string>} [given] fields that stand for those of the form
+ */
+export function act(verb, one = '', given = {}) {
   const element = form();
   if (!element) return;
   const data = new URLSearchParams();
   for (const [name, value] of new FormData(element)) {
     if (name !== 'on' && typeof value === 'string') data.append(name, value);
   }
+  for (const [name, value] of Object.entries(given)) data.set(name, value);
   data.set('once', key());
   if (one) data.set('one', `${verb}.${one}`);
   else {
@@ -179,6 +204,13 @@ export function listenToActs() {
       event.preventDefault();
       document.querySelector('.answer')?.remove();
     }
+  });
+  undo = document.querySelector('.answer form[data-undo]') ?? undefined;
+  document.addEventListener('submit', (event) => {
+    if (!(event.target instanceof HTMLFormElement) || !event.target.matches('[data-undo]')) return;
+    event.preventDefault();
+    undo = event.target;
+    pressUndo();
   });
   form()?.addEventListener('submit', (event) => {
     const { submitter } = event;

@@ -4,7 +4,9 @@ import { listenToFeedFile } from './feed-file.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';
 import { listen } from './live.js';
+import { listenToPalette } from './palette.js';
 import { listenToPicks } from './picks.js';
+import { listenToSilence } from './silence.js';
 import { showTimes } from './times.js';
 
 document.documentElement.classList.add('js');
@@ -18,6 +20,8 @@ listenToPicks();
 listenToHand();
 listenToActs();
 listenToKeys();
+listenToPalette();
+listenToSilence();
 listenToFeedFile();
 listen();
 

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { type FoldDesk, foldDesk, NORA, says } from './desk.ts';
+import { type Served, serveConsole } from './serve.ts';
+
+let desk: FoldDesk;
+let served: Served;
+let cookie = '';
+let csrf = '';
+
+before(async () => {
+  desk = foldDesk();
+  served = await serveConsole(desk);
+  cookie = served.session('tom');
+});
+after(() => served.close());
+beforeEach(async () => {
+  for (const r of ['a-1', 'a-2', 'a-3']) {
+    desk.tell(says(r, 'down', { kind: 'clear' }));
+    desk.tell(says(r, 'down'));
+  }
+  const page = await (await fetch(`${served.url}/`, { headers: { cookie } })).text();
+  csrf = /name="csrf"\s+value="([^"]+)"/.exec(page)?.[1] ?? '';
+});
+
+const alarm = (resource: string) => {
+  const found = [...desk.memory.all('alarms')].find((a) => a.resource === resource);
+  assert.ok(found, resource);
+  return found;
+};
+const on = (...all: readonly string[]): [string, string][] =>
+  all.map((r) => ['on', `${alarm(r).id}.${alarm(r).episode}`]);
+const TOM = () => [...desk.memory.all('users')].find(({ role }) => role === 'operator')?.id ?? '';
+
+async function act(fields: readonly [string, string][], ok = 200): Promise<string> {
+  const response = await fetch(`${served.url}/act`, {
+    method: 'POST',
+    body: new URLSearchParams(
+      fields.some(([n]) => n === 'csrf') ? fields : [['csrf', csrf], ...fields],
+    ),
+    headers: { cookie, 'x-part': 'answer' },
+  });
+  assert.equal(response.status, ok);
+  return response.text();
+}
+
+/** The fields of the undo in an answer; undefined where none is offered. */
+function undoIn(answer: string): [string, string][] | undefined {
+  const form = /<form[^>]*data-undo>([\s\S]*?)<\/form>/.exec(answer)?.[1];
+  return form === undefined
+    ? undefined
+    : [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, n = '', v = '']) => [n, v]);
+}
+
+const handling = (...all: readonly string[]) => all.map((r) => alarm(r).handling.is).join();
+
+test('what was acknowledged for all is taken back for all, and the undo has no undo', async () => {
+  const answer = await act([['verb', 'acknowledge'], ...on('a-1', 'a-2', 'a-3')]);
+  assert.equal(handling('a-1', 'a-2', 'a-3'), 'acknowledged,acknowledged,acknowledged');
+  const undo = undoIn(answer);
+  assert.ok(undo);
+  const undone = await act(undo);
+  assert.match(undone, /Undone: 3 alarms no longer acknowledged\./);
+  assert.equal(undoIn(undone), undefined);
+  assert.equal(handling('a-1', 'a-2', 'a-3'), 'none,none,none');
+});
+
+test('only what it was done to is undone: what was acknowledged before stays so', async () => {
+  await desk.act(NORA, { verb: 'acknowledge', on: [{ id: alarm('a-1').id }], note: 'mine' });
+  const answer = await act([['verb', 'acknowledge'], ...on('a-1', 'a-2')]);
+  assert.match(answer, /Take back acknowledgement: 1 alarm; 1 had been so or otherwise before/);
+  await act(undoIn(answer) ?? []);
+  assert.equal(handling('a-1', 'a-2'), 'acknowledged,none');
+});
+
+test('what somebody changed meanwhile is left as it is, and said', async () => {
+  const answer = await act([['verb', 'acknowledge'], ...on('a-1', 'a-2')]);
+  await desk.act(NORA, { verb: 'acknowledge', on: [{ id: alarm('a-2').id }], note: 'I have it' });
+  const undone = await act(undoIn(answer) ?? []);
+  assert.match(undone, /Undone: 1 alarm no longer acknowledged, 1 not:/);
+  assert.match(undone, /down on a-2<\/a>: somebody changed it since/);
+  assert.equal(handling('a-1', 'a-2'), 'none,acknowledged');
+});
+
+test('an alarm that was raised again since is not touched by the undo', async () => {
+  const answer = await act([['verb', 'close'], ...on('a-1')]);
+  desk.tell(says('a-1', 'down', { kind: 'clear' }));
+  desk.tell(says('a-1', 'down'));
+  const undone = await act(undoIn(answer) ?? []);
+  assert.doesNotMatch(undone, /Undone/);
+});
+
+for (const [verb, more, held, back] of [
+  ['close', [], (r: string) => alarm(r).handling.is === 'closed', 'reopened'],
+  [
+    'shelve',
+    [
+      ['note', 'works'],
+      ['for', '60'],
+    ],
+    (r: string) => alarm(r).suppressions.some(({ kind }) => kind === 'shelf'),
+    'unshelved',
+  ],
+  ['ticket', [['ticket', 'https://t.example/1']], (r: string) => alarm(r).ticket !== '', 'ticket'],
+] as const) {
+  test(`${verb} is undone`, async () => {
+    const fields = more.map(([n, v]): [string, string] => [n, v]);
+    const answer = await act([['verb', verb], ...fields, ...on('a-1', 'a-2')]);
+    assert.ok(held('a-1') && held('a-2'));
+    assert.match(await act(undoIn(answer) ?? []), new RegExp(`Undone: 2 alarms .*${back}`));
+    assert.ok(!held('a-1') && !held('a-2'));
+  });
+}
+
+test('who had it before an assignment has it again', async () => {
+  await act([['verb', 'assign'], ['assignee', TOM()], ...on('a-1')]);
+  const answer = await act([['verb', 'assign'], ['assignee', ''], ...on('a-1')]);
+  assert.equal(alarm('a-1').assignee, undefined);
+  await act(undoIn(answer) ?? []);
+  assert.equal(alarm('a-1').assignee, TOM());
+});
+
+test('a comment has no undo: what was said is said', async () => {
+  const answer = await act([['verb', 'comment'], ['note', 'seen'], ...on('a-1')]);
+  assert.equal(undoIn(answer), undefined);
+});
+
+test('an undo without the token of the session is refused', async () => {
+  const answer = await act([['verb', 'acknowledge'], ...on('a-1')]);
+  const undo = (undoIn(answer) ?? []).filter(([name]) => name !== 'csrf');
+  const response = await fetch(`${served.url}/act`, {
+    method: 'POST',
+    body: new URLSearchParams(undo),
+    headers: { cookie, 'x-part': 'answer' },
+  });
+  assert.equal(response.status, 403);
+});
