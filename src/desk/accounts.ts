@@ -119,7 +119,10 @@ function nameOf(desk: Desk, people: People, id: UserId | ''): string {
   const rule = ruleOf(id);
   if (rule !== undefined) return `rule ${rule}`;
   if (!id.startsWith(TOKEN)) return people.person(id)?.name || id;
-  const token = desk.memory.get('tokens', id.slice(TOKEN.length));
+  const [key, { memory }] = [id.slice(TOKEN.length), desk];
+  const held = memory.get('tokens', key);
+  const token = held ?? memory.get('pastTokens', key);
   if (token === undefined) return id;
-  return `${people.person(token.owner)?.name || token.owner} (token ${token.label})`;
+  const owner = people.person(token.owner)?.name || token.owner;
+  return `${owner} (${held ? 'token' : 'revoked token'} ${token.label})`;
 }

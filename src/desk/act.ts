@@ -80,7 +80,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'user.enable':
     case 'token.add':
     case 'token.revoke': {
-      const refused = changeAccount(draft, asked, () => admins(state));
+      const refused = changeAccount(draft, state, asked, () => admins(state));
       const subject = 'user' in asked ? asked.user : asked.token;
       const detail = 'role' in asked ? asked.role : 'scope' in asked ? asked.scope : '';
       return { refused, subject, detail };

@@ -38,6 +38,8 @@ export interface Tables {
   outcomes: Outcome;
   users: User;
   tokens: Token;
+  /** Revoked ones: what was done with them keeps a name. */
+  pastTokens: PastToken;
   revisions: Revision;
   faults: Fault;
   checks: CheckState;
@@ -105,6 +107,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'outcomes',
   'users',
   'tokens',
+  'pastTokens',
   'revisions',
   'faults',
   'checks',
@@ -206,6 +209,14 @@ export interface Token {
   readonly owner: UserId;
   readonly scope: TokenScope;
   readonly until: Instant | undefined;
+}
+
+export interface PastToken {
+  readonly id: string;
+  readonly label: string;
+  readonly owner: UserId;
+  /** When it was revoked. */
+  readonly at: Instant;
 }
 
 export interface Revision {

@@ -112,6 +112,24 @@ test('tokens are their owner’s: others neither see nor revoke them, admins do 
   assert.equal((await admin.delete(`/tokens/${token.id}`)).status, 204);
 });
 
+test('what was done with a token shows whose it was, also when the token is no more', async () => {
+  const made = await operator.post('/tokens', { label: 'night script', scope: 'role' });
+  const { token, secret } = made.body as { token: { id: string }; secret: string };
+  await s.desk.receive('test', [raise('y')]);
+  const path = `/alarms/${raise('y').id}`;
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ note: 'by the script' });
+  const said = await fetch(`${s.url}/api/v1${path}/comment`, { method: 'POST', headers, body });
+  assert.equal(said.status, 200);
+  const by = async () => {
+    const answer = await viewer.get(`${path}/timeline`);
+    return (answer.body as { items: { by: { name: string } | null }[] }).items[0]?.by?.name;
+  };
+  assert.equal(await by(), 'operator (token night script)');
+  assert.equal((await operator.delete(`/tokens/${token.id}`)).status, 204);
+  assert.equal(await by(), 'operator (revoked token night script)');
+});
+
 test('a viewer makes tokens that read, and none that hand in events', async () => {
   assert.equal((await viewer.post('/tokens', { label: 'r', scope: 'role' })).status, 201);
   const refused = await viewer.post('/tokens', { label: 'i', scope: 'ingest:*' });

@@ -1,6 +1,11 @@
 import { unreachable } from '../../base/errors.ts';
 import type { Draft } from '../draft.ts';
 import type { AccountAct } from '../entry.ts';
+import type { State } from '../state.ts';
+import type { PastToken } from '../tables.ts';
+
+/** Revoked tokens whose names are kept; at it the one that was revoked first goes. */
+export const PAST_TOKENS_MAX = 10_000;
 
 /**
  * Users, roles and tokens. Answers why not, or undefined when done. The last admin cannot be taken
@@ -8,6 +13,7 @@ import type { AccountAct } from '../entry.ts';
  */
 export function changeAccount(
   draft: Draft,
+  state: State,
   act: AccountAct,
   admins: () => number,
 ): string | undefined {
@@ -24,16 +30,32 @@ export function changeAccount(
       if (draft.get('tokens', act.token)) return 'There is a token with this id already.';
       const { token: id, hash, label, owner, scope, until } = act;
       draft.put('tokens', id, { id, hash, label, owner, scope, until });
+      draft.removeIfThere('pastTokens', id);
       return undefined;
     }
     case 'token.revoke':
-      if (!draft.get('tokens', act.token))
-        return 'There is no such token; it may be revoked already.';
-      draft.remove('tokens', act.token);
-      return undefined;
+      return revoke(draft, state, act.token);
     default:
       return unreachable(act);
   }
+}
+
+/** It works no longer. What people did with it goes on showing its name, and whose it was. */
+function revoke(draft: Draft, state: State, id: string): string | undefined {
+  const token = draft.get('tokens', id);
+  if (!token) return 'There is no such token; it may be revoked already.';
+  draft.remove('tokens', id);
+  if (token.scope !== 'role') return undefined; // nothing is done in the name of the others
+  if (state.count('pastTokens') >= PAST_TOKENS_MAX) {
+    let first: PastToken | undefined;
+    for (const one of state.all('pastTokens')) {
+      if (!first || one.at < first.at || (one.at === first.at && one.id < first.id)) first = one;
+    }
+    if (first) draft.remove('pastTokens', first.id);
+  }
+  const { label, owner } = token;
+  draft.put('pastTokens', id, { id, label, owner, at: draft.now.at });
+  return undefined;
 }
 
 type UserChange = Extract<AccountAct, { verb: 'user.role' | 'user.disable' | 'user.enable' }>;
