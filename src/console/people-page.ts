@@ -1,7 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
+import type { Token } from '../desk/account-rows.ts';
 import type { Role } from '../desk/entry.ts';
-import type { Token } from '../desk/tables.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';

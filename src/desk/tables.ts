@@ -21,8 +21,9 @@ import type { Silence } from '../domain/routing/silence.ts';
 import type { Maintenance, MaintenanceId } from '../domain/rules/maintenance.ts';
 import type { Rule, RuleId } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run/run.ts';
+import type { PastToken, Token, User } from './account-rows.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
-import type { ConfigDocument, FoldRules, Role, TargetResult, TokenScope } from './entry.ts';
+import type { ConfigDocument, FoldRules, TargetResult } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
 import type { KeptOverride, Roster } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
@@ -194,29 +195,6 @@ export interface Outcome {
   readonly results: readonly TargetResult[];
   readonly refused?: string;
   readonly made?: string;
-}
-
-export interface User {
-  readonly id: UserId;
-  readonly role: Role;
-  readonly disabled: boolean;
-}
-
-export interface Token {
-  readonly id: string;
-  readonly hash: string;
-  readonly label: string;
-  readonly owner: UserId;
-  readonly scope: TokenScope;
-  readonly until: Instant | undefined;
-}
-
-export interface PastToken {
-  readonly id: string;
-  readonly label: string;
-  readonly owner: UserId;
-  /** When it was revoked. */
-  readonly at: Instant;
 }
 
 export interface Revision {

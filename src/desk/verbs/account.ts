@@ -1,8 +1,8 @@
 import { unreachable } from '../../base/errors.ts';
+import type { PastToken } from '../account-rows.ts';
 import type { Draft } from '../draft.ts';
 import type { AccountAct } from '../entry.ts';
 import type { State } from '../state.ts';
-import type { PastToken } from '../tables.ts';
 
 /** Revoked tokens whose names are kept; at it the one that was revoked first goes. */
 export const PAST_TOKENS_MAX = 10_000;

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, parseInstant } from '../../base/time.ts';
+import type { Token } from '../../desk/account-rows.ts';
 import type { TokenScope } from '../../desk/entry.ts';
-import type { Token } from '../../desk/tables.ts';
 import { json } from '../answer.ts';
 import { roleCovers } from '../door.ts';
 import { fieldsRefused } from '../problem.ts';
