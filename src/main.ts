@@ -50,6 +50,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const runs = openRuns({
       ...core,
       personOf: personOf(core),
+      mark: core.desk.journal.id,
       world: () => ({ externalUrl: home, proxies, version, allowedNetworks }),
     });
     const notifying = openNotifying(core, {

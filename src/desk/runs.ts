@@ -1,8 +1,9 @@
 import { DeskError } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import { valueFaults, valuesFor } from '../domain/run/command.ts';
 import { parameterFaults, type Values } from '../domain/run/parameters.ts';
-import type { RunbookFile } from '../domain/run/runbook.ts';
+import type { Runbook, RunbookFile } from '../domain/run/runbook.ts';
 import type { Desk } from './desk.ts';
 import type { ActOutcome } from './entry.ts';
 
@@ -35,8 +36,8 @@ export async function startRun(
     });
   }
   if (!found || !('runbook' in found)) throw new DeskError('NOT_FOUND', { what: 'such runbook' });
-  const { title, steps, parameters: wanted } = found.runbook;
-  const faults = parameterFaults(wanted, parameters);
+  const { title, steps } = found.runbook;
+  const faults = faultsOf(found.runbook, parameters);
   const [first] = faults;
   if (first) {
     const all = faults.map(([field, is]) => `${field}: ${is}`).join('; ');
@@ -45,4 +46,20 @@ export async function startRun(
   const runbook = { name, title, steps };
   const about = alarm === undefined ? {} : { alarm };
   return desk.act(by, { verb: 'run.start', runbook, parameters, why, ...about }, once);
+}
+
+/** What is wrong with the parameters, or with what a command would be given of them. */
+function faultsOf(
+  { steps, parameters }: Runbook,
+  given: Values,
+): readonly (readonly [name: string, why: string])[] {
+  const faults = parameterFaults(parameters, given);
+  if (faults.length > 0) return faults;
+  return steps.flatMap(({ does }, i) =>
+    does.is === 'command'
+      ? valueFaults(does.takes ?? [], valuesFor(does, given)).map(
+          ([name, why]) => [`step ${i + 1}, ${does.name}, ${name}`, why] as const,
+        )
+      : [],
+  );
 }

@@ -52,6 +52,10 @@ export function redacted(text: string, secrets: Iterable<string>): string {
   return long.reduce((left, secret) => left.replaceAll(secret, SHOWN), text);
 }
 
+/** The most characters in which one of the secrets may be written. */
+export const longestWritten = (secrets: Iterable<string>): number =>
+  [...secrets].flatMap(written).reduce((most, { length }) => Math.max(most, length), 0);
+
 /** As it is, in a URL, and in JSON. */
 const written = (secret: string): readonly string[] => [
   secret,

@@ -3,7 +3,8 @@ import type { Log } from '../base/log.ts';
 import { after, type Instant, seconds } from '../base/time.ts';
 import { pageText, requestText } from '../domain/run/parameters.ts';
 import { currentTry, nextAttempt, type Run, type StepTold, waitsFor } from '../domain/run/run.ts';
-import type { HttpStep, PageStep, RunbookStep } from '../domain/run/runbook.ts';
+import type { CommandStep, HttpStep, PageStep, RunbookStep } from '../domain/run/runbook.ts';
+import type { Commands } from './commands.ts';
 
 /** A step the desk could not tell itself of is told again after so long. */
 const TELL_AGAIN = seconds(1);
@@ -13,6 +14,7 @@ export interface ExecutorParts {
   readonly log: Log;
   /** Sends a request; resolves with what came of it, and never rejects. */
   readonly send: (run: Run, step: HttpStep, signal: AbortSignal) => Promise<Sent>;
+  readonly commands: Pick<Commands, 'prepare' | 'left' | 'slots'>;
   /** Resolves when it is on disk and applied; false: not now. */
   readonly tell: (run: Run, said: StepTold) => Promise<boolean>;
   /** The run as it is now. */
@@ -20,7 +22,7 @@ export interface ExecutorParts {
 }
 
 export interface Sent {
-  readonly is: 'done' | 'failed';
+  readonly is: 'done' | 'failed' | 'unsure';
   readonly output: string;
 }
 
@@ -85,6 +87,8 @@ export class RunExecutor {
         return this.#page(run, work, does, signal);
       case 'http':
         return this.#ask(run, work, does, signal);
+      case 'command':
+        return this.#run(run, work, does, signal);
     }
   }
 
@@ -113,6 +117,28 @@ export class RunExecutor {
     if (signal.aborted) return;
     const sent = await this.#parts.send(run, step, signal);
     await this.#end(run, work, sent, signal);
+  }
+
+  async #run(run: Run, work: Work, step: CommandStep, signal: AbortSignal): Promise<void> {
+    const { commands } = this.#parts;
+    const prepared = commands.prepare(run, step);
+    const isBegun = currentTry(run) !== undefined;
+    if (isBegun && !('run' in prepared && prepared.repeatable)) {
+      const left = await commands.left(run, work.attempt);
+      const output = `The desk stopped while this ran. ${left} Look how far it came.`;
+      return this.#end(run, work, { is: 'unsure', output }, signal);
+    }
+    const leave = await commands.slots.take(signal);
+    if (!leave) return;
+    try {
+      if (isBegun) await commands.left(run, work.attempt);
+      else await this.#tell(run, work, 'begun', prepared.input, '', signal);
+      if (signal.aborted) return;
+      const ended = 'why' in prepared ? failed(prepared.why) : prepared.run(work.attempt, signal);
+      await this.#end(run, work, await ended, signal);
+    } finally {
+      leave();
+    }
   }
 
   async #end(
@@ -159,3 +185,5 @@ export class RunExecutor {
     });
   }
 }
+
+const failed = (output: string): Sent => ({ is: 'failed', output });

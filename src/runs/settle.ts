@@ -3,7 +3,9 @@ import { seconds } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { PageTarget, Policy } from '../domain/escalation/policy.ts';
+import { type Command, valueFaults } from '../domain/run/command.ts';
 import {
+  type CommandStep,
   namesIn,
   type PageStep,
   type Runbook,
@@ -16,6 +18,7 @@ import {
 export interface Known {
   /** Names of secrets. */
   readonly secrets: readonly string[];
+  readonly commands: Readonly<Record<string, Command>>;
   readonly duty: Duty | undefined;
   readonly personOf: (loginOrId: string) => UserId | undefined;
 }
@@ -46,6 +49,8 @@ function found(does: RunbookStep['does'], known: Known): Settled<RunbookStep['do
       return withSecrets(does, [does.body, ...Object.values(does.headers)], known);
     case 'page':
       return withPolicy(does, known);
+    case 'command':
+      return onTheList(does, known);
     default:
       return does;
   }
@@ -60,6 +65,20 @@ function withSecrets<T>(does: T, templates: readonly string[], { secrets }: Know
   if (unknown === undefined) return does;
   const near = meant(unknown, secrets);
   return { why: `the configuration has no secret "${unknown}" for runbooks${near}` };
+}
+
+/** Values without a parameter of the runbook in them are judged here, the others when it starts. */
+function onTheList(does: CommandStep, { commands }: Known): Settled<CommandStep> {
+  const { name, values } = does;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const near = meant(name, Object.keys(commands));
+    return { why: `there is no command "${name}" under runbooks.commands${near}` };
+  }
+  const isFilled = (of: string): boolean => namesIn(values[of] ?? '').length > 0;
+  const [fault] = valueFaults(command.parameters, values).filter(([of]) => !isFilled(of));
+  if (fault) return { why: `${name}: ${fault[0]}: ${fault[1]}` };
+  return { ...does, takes: command.parameters };
 }
 
 function withPolicy(does: PageStep, { duty, personOf }: Known): Settled<PageStep> {

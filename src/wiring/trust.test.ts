@@ -68,7 +68,7 @@ test('only the file may say where runbooks are: they reach what the desk may rea
   const reads = (folder: string): Config =>
     read(hook('http://127.0.0.1/a', 'one'), `runbooks: {folder: ${folder}}\n`);
   assert.deepEqual(notAllowed(reads('/tmp'), FILE.document), [
-    "runbooks: only the desk's own file may say where runbooks are",
+    "runbooks: only the desk's own file may say where runbooks are and what they may run",
   ]);
   assert.deepEqual(notAllowed(reads('a'), reads('a').document), []);
   assert.deepEqual(notAllowed(FILE, reads('a').document), []);

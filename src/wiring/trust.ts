@@ -43,14 +43,14 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
 }
 
 /** Runbooks reach what the desk may reach, with secrets written for them. */
-function runbookFaults(
-  { sections }: ConfigDocument,
+export function runbookFaults(
+  { sections }: Pick<ConfigDocument, 'sections'>,
   known: ConfigDocument | undefined,
 ): readonly string[] {
   const isSame = JSON.stringify(sections?.runbooks) === JSON.stringify(known?.sections?.runbooks);
   return isSame || sections?.runbooks === undefined
     ? []
-    : ["runbooks: only the desk's own file may say where runbooks are"];
+    : ["runbooks: only the desk's own file may say where runbooks are and what they may run"];
 }
 
 /** Whoever reads a table through a check reads what the desk may read. */

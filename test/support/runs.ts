@@ -1,16 +1,22 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { Started } from '../../src/base/started.ts';
 import { minutes } from '../../src/base/time.ts';
+import type { RunbookSettings } from '../../src/config/sections/runbooks.ts';
 import type { ConfigDocument } from '../../src/desk/entry.ts';
 import { startRun } from '../../src/desk/runs.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { RunProgram } from '../../src/runs/command-thread.ts';
 import { openRuns } from '../../src/wiring/runs.ts';
 import type { Life } from './desk.ts';
 import { turn } from './desk.ts';
 
 export const NORA = 'nora' as UserId;
+
+/** How long something real may take on a busy machine. */
+const PATIENCE_MS = 30_000;
 
 /** A far side that answers as it is told, and remembers what it was asked. */
 export async function farSide() {
@@ -43,13 +49,20 @@ export async function farSide() {
 }
 
 /** The runs of one life of a desk, with the runbooks of a folder. */
-export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, folder: string) {
+export function openTestRuns(
+  { desk, clock }: Pick<Life, 'desk' | 'clock'>,
+  folder: string,
+  commands: RunbookSettings['commands'] = {},
+  program?: RunProgram,
+) {
   const started = new Started(silentLog);
   const secrets = { get: (ref: string) => (ref === 'r1' ? 'hush-hush-hush' : undefined) };
   const personOf = (login: string) => desk.memory.get('users', login)?.id;
   const world = () => ({ externalUrl: '' });
-  const runs = openRuns({ desk, clock, log: silentLog, started, secrets, personOf, world });
-  const sections = { runbooks: { folder, secrets: { r1: { $secret: 'r1' } } } };
+  const mark = `${desk.journal.id}-${process.pid}`;
+  const parts = { desk, mark, clock, log: silentLog, started, secrets, personOf, world };
+  const runs = openRuns({ ...parts, ...(program ? { program } : {}) });
+  const sections = { runbooks: { folder, commands, secrets: { r1: { $secret: 'r1' } } } };
   runs.follow({ global: {}, receivers: [], templates: [], sections } as ConfigDocument);
   runs.begin();
   return {
@@ -63,7 +76,9 @@ export function openTestRuns({ desk, clock }: Pick<Life, 'desk' | 'clock'>, fold
     },
     /** Waits until something holds; the far side is real, so nobody knows how long. */
     until: async (holds: () => boolean) => {
-      for (let i = 0; i < 20_000 && !holds(); i++) await turn();
+      const { now } = systemClock();
+      const last = now() + PATIENCE_MS;
+      while (!holds() && now() < last) await turn();
       if (!holds()) throw new Error('it did not come to hold');
     },
   };

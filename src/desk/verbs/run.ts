@@ -1,5 +1,13 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
-import { RUN_LIMITS, type Run, ticked, told, tryAgain, waitsFor } from '../../domain/run/run.ts';
+import {
+  RUN_LIMITS,
+  type Run,
+  stoppedAt,
+  ticked,
+  told,
+  tryAgain,
+  waitsFor,
+} from '../../domain/run/run.ts';
 import { RUNBOOK_LIMITS } from '../../domain/run/runbook.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { StepEntry } from '../entry.ts';
@@ -70,7 +78,7 @@ function tick(draft: Draft, run: Run, by: UserId, act: Act<'run.tick'>): string 
 function stop(draft: Draft, run: Run, by: UserId, { why }: Act<'run.stop'>): string | undefined {
   if (!isText(why)) return `why: 1 to ${RUN_LIMITS.why_chars_max} characters expected.`;
   const stopped = { by, why };
-  draft.put('runs', run.id, { ...run, is: 'stopped', stopped, endedAt: draft.now.at });
+  draft.put('runs', run.id, { ...stoppedAt(run, draft.now.at), stopped });
   return undefined;
 }
 

@@ -68,9 +68,12 @@ export function fillIn(step: HttpStep, values: Values, secret?: (name: string) =
   };
 }
 
-/** What whoever is woken reads. */
-export const pageText = ({ text }: PageStep, values: Values): string =>
+/** A text with the values in their places, as they are. */
+export const filledText = (text: string, values: Values): string =>
   text.replace(/\{\{\s*([^{}]{0,200}?)\s*\}\}/g, (_, name: string) => values[name] ?? '');
+
+/** What whoever is woken reads. */
+export const pageText = ({ text }: PageStep, values: Values): string => filledText(text, values);
 
 const SIGNS_IN = /authorization|cookie|token|key|secret|password/i;
 

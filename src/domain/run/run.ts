@@ -137,6 +137,17 @@ export function answered(
   return ended(run, { ...last, ...said, endedAt: now, output }, now);
 }
 
+/** Somebody stopped it. Of what the desk was doing just then nobody knows how far it came. */
+export function stoppedAt(run: Run, now: Instant): Run {
+  const over = { ...run, is: 'stopped' as const, endedAt: now };
+  const last = currentTry(run);
+  const does = run.steps?.[run.step]?.does.is;
+  if (last?.is !== 'begun' || (does !== 'http' && does !== 'command')) return over;
+  const output = 'The run was stopped while this was under way. Look how far it came.';
+  const unsure = { ...last, is: 'unsure' as const, endedAt: now, output };
+  return { ...over, tries: [...(run.tries ?? []).slice(0, -1), unsure] };
+}
+
 /** A person wants the step that failed, or of which nobody knows, tried again. */
 export function tryAgain(run: Run, by: UserId, note: string): Run {
   const last = currentTry(run);

@@ -42,6 +42,12 @@ export interface Parameter {
   readonly choices: readonly string[];
 }
 
+/** What a command takes. */
+export interface TakenParameter extends Parameter {
+  /** Its value may begin with a dash, as an option does. */
+  readonly mayDash: boolean;
+}
+
 /** One HTTP request; `{{name}}` stands for a parameter, `{{secret.name}}` for a secret. */
 export interface HttpStep {
   readonly is: 'http';
@@ -67,6 +73,16 @@ export interface PageStep {
   readonly policy?: Policy;
 }
 
+/** A command of the desk's own list; nothing else is ever run. */
+export interface CommandStep {
+  readonly is: 'command';
+  readonly name: string;
+  /** What its parameters get; `{{name}}` stands for a parameter of the runbook. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What it takes, as the configuration has it when the run begins. */
+  readonly takes?: readonly TakenParameter[];
+}
+
 /** Whom a step may page: `policy=noc`. */
 export const PAGED = ['policy', 'schedule', 'team', 'person'] as const;
 
@@ -78,10 +94,17 @@ export interface RunbookStep {
     | { readonly is: 'manual' }
     | { readonly is: 'wait'; readonly seconds: number }
     | HttpStep
-    | PageStep;
+    | PageStep
+    | CommandStep;
 }
 
-export const STEP_KINDS: readonly RunbookStep['does']['is'][] = ['manual', 'wait', 'http', 'page'];
+export const STEP_KINDS: readonly RunbookStep['does']['is'][] = [
+  'manual',
+  'wait',
+  'http',
+  'page',
+  'command',
+];
 
 export interface Runbook {
   readonly name: string;

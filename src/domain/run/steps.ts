@@ -1,3 +1,4 @@
+import { commandOf } from './command-block.ts';
 import { pageOf, secondsOf } from './page-block.ts';
 import {
   type BlockLine,
@@ -103,15 +104,15 @@ function stepOf(part: Part, parameters: ReadonlySet<string>, say: Say): RunbookS
 }
 
 const MANUAL = { is: 'manual' } as const;
-const KINDS = 'http, wait or page expected';
+const KINDS = 'http, wait, page or command expected';
 
 function doesOf(info: string, line: number, inside: Part['lines'], say: Say): RunbookStep['does'] {
   const [kind = '', ...options] = info.split(/\s+/);
   if (kind === 'wait') return waitOf(options.join(' '), line, say);
   if (kind === 'http') return httpOf(options, line, inside, say);
   if (kind === 'page') return pageOf(options, line, inside, say) ?? MANUAL;
-  if (kind === 'command') say(line, `this desk runs no step "${kind}" yet`);
-  else say(line, `"${kind}" is no kind of step: ${KINDS}, or no block for a person`);
+  if (kind === 'command') return commandOf(options, line, inside, say) ?? MANUAL;
+  say(line, `"${kind}" is no kind of step: ${KINDS}, or no block for a person`);
   return MANUAL;
 }
 
@@ -184,6 +185,7 @@ function optionsOf(
 
 function templatesOf(does: RunbookStep['does']): readonly string[] {
   if (does.is === 'http') return [does.url, does.body, ...Object.values(does.headers)];
+  if (does.is === 'command') return Object.values(does.values);
   return does.is === 'page' ? [does.text] : [];
 }
 
@@ -202,4 +204,6 @@ function checkNames(
     say(line, 'a secret goes into a header or the body, not into an address');
   if (does.is === 'page' && namesIn(does.text).some(isSecret))
     say(line, 'people read a page: no secret goes into it');
+  if (does.is === 'command' && Object.values(does.values).flatMap(namesIn).some(isSecret))
+    say(line, 'a secret goes into the environment of a command, not into an argument');
 }
