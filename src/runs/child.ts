@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock } from '../base/clock.ts';
 import { after, type Millis } from '../base/time.ts';
 import { RUN_LIMITS } from '../domain/run/run.ts';
-import type { Sent } from './executor.ts';
 import { KeptOutput } from './kept-output.ts';
+import type { Sent } from './sent.ts';
 
 /** One program to be run, with everything in its place. */
 export interface ChildSpec {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ChildSpec } from './child.ts';
 import type { ToWorker } from './commands.worker.ts';
-import type { Sent } from './executor.ts';
+import type { Sent } from './sent.ts';
 
 /** Runs a program; never rejects. */
 export type RunProgram = (spec: ChildSpec, signal: AbortSignal) => Promise<Sent>;

@@ -13,8 +13,8 @@ import { type CommandStep, SECRET_PREFIX } from '../domain/run/runbook.ts';
 import { redacted, variants } from '../net/secret.ts';
 import type { ChildSpec } from './child.ts';
 import type { RunProgram } from './command-thread.ts';
-import type { Sent } from './executor.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { Sent } from './sent.ts';
 import { Slots } from './slots.ts';
 
 /** Between SIGTERM and SIGKILL. */

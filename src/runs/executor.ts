@@ -5,6 +5,7 @@ import { pageText, requestText } from '../domain/run/parameters.ts';
 import { currentTry, nextAttempt, type Run, type StepTold, waitsFor } from '../domain/run/run.ts';
 import type { CommandStep, HttpStep, PageStep, RunbookStep } from '../domain/run/runbook.ts';
 import type { Commands } from './commands.ts';
+import type { Sent } from './sent.ts';
 
 /** A step the desk could not tell itself of is told again after so long. */
 const TELL_AGAIN = seconds(1);
@@ -19,11 +20,6 @@ export interface ExecutorParts {
   readonly tell: (run: Run, said: StepTold) => Promise<boolean>;
   /** The run as it is now. */
   readonly current: (id: Run['id']) => Run | undefined;
-}
-
-export interface Sent {
-  readonly is: 'done' | 'failed' | 'unsure';
-  readonly output: string;
 }
 
 type Does = Exclude<RunbookStep['does'], { is: 'manual' }>;

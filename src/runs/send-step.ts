@@ -4,7 +4,7 @@ import { redacted, variants } from '../net/secret.ts';
 import { faultWords } from '../net/send-fault.ts';
 import { sendHttp } from '../net/send-http.ts';
 import type { SendWorld } from '../ports/channel.ts';
-import type { Sent } from './executor.ts';
+import type { Sent } from './sent.ts';
 
 /** A request that takes longer has failed. */
 const PATIENCE_MS = 30_000;

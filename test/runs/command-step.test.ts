@@ -7,7 +7,7 @@ import type { RunbookSettings } from '../../src/config/sections/runbooks.ts';
 import { COMMAND_LIMITS } from '../../src/domain/run/command.ts';
 import { type Run, waitsFor } from '../../src/domain/run/run.ts';
 import type { ChildSpec } from '../../src/runs/child.ts';
-import type { Sent } from '../../src/runs/executor.ts';
+import type { Sent } from '../../src/runs/sent.ts';
 import { type Life, openLife } from '../support/desk.ts';
 import { NORA, openTestRuns } from '../support/runs.ts';
 
