@@ -23,6 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   checks: ['base', 'domain', 'ports', 'net', 'tables'],
   slo: ['base', 'domain', 'ports', 'net', 'checks'],
   runs: ['base', 'domain', 'ports', 'net'],
+  documents: ['base', 'domain', 'ports', 'template'],
   demo: ['base', 'domain', 'ports', 'desk'],
 };
 
@@ -40,7 +41,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   slo: ['alarm', 'check'],
   check: ['alarm'],
   run: ['alarm', 'escalation'],
-  document: [],
+  document: ['alarm', 'incident'],
 };
 
 /** Folders that import nothing from outside, not even from Node, and the only exceptions. */

@@ -25,6 +25,7 @@ import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import { openChecks } from './wiring/checks.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore, personOf } from './wiring/core.ts';
+import { openDocuments } from './wiring/documents.ts';
 import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
 import { openRuns } from './wiring/runs.ts';
@@ -53,11 +54,13 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       mark: core.desk.journal.id,
       world: () => ({ externalUrl: home, proxies, version, allowedNetworks }),
     });
+    const documents = openDocuments({ ...core, dataFolder: options.dataFolder });
     const notifying = openNotifying(core, {
       version,
       follow: (document) => {
         checks.follow(document);
         runs.follow(document);
+        documents.follow(document);
       },
       proxies,
       homeUrl: () => home,
@@ -65,13 +68,14 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const config = await notifying.configuration.begin();
     keepHabits(core, options.dataFolder);
     const sources = await startSources(core, config);
-    const { bound, url } = await openWeb(core, sources, notifying, { checks, runs });
+    const { bound, url } = await openWeb(core, sources, notifying, { checks, runs, documents });
     home = externalUrlOf(options.mount, bound);
     await leaveAdminToken(core, url);
     tellShadow(core);
     notifying.outbox.begin();
     checks.begin();
     runs.begin();
+    documents.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox);
     if (seed !== undefined) {

@@ -27,6 +27,11 @@ export const FAILURES = {
     exit: 2,
     say: '`until` must be later than now and at most {max} ahead; you asked for {asked}.',
   },
+  DOCUMENT_INCOMPLETE: {
+    http: 422,
+    exit: 2,
+    say: 'Nothing was begun: {count} missing or wrong. `{field}`: {expected}.',
+  },
   FIELD_INVALID: { http: 422, exit: 2, say: '`{field}`: {expected}.' },
   BODY_INVALID: {
     http: 400,

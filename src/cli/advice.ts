@@ -16,6 +16,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   END_OUT_OF_RANGE:
     'A shelf and an acknowledgement may end at most 30 days ahead. Choose an end (--for 8h, ' +
     '--until 2026-03-01T06:00:00Z); shelve again when it comes.',
+  DOCUMENT_INCOMPLETE:
+    'A document is never half. Everything that is missing is named with the place where it is ' +
+    'filled in: with -v NAME=VALUE, or on the page of the incident. Then ask for it again.',
   FIELD_INVALID: 'The sentence names the field and what was expected. Correct it and send again.',
   BODY_INVALID: 'Send JSON with the content type application/json, in the shape /api/v1 documents.',
   BODY_TOO_LARGE: 'Split the batch. Nothing of it was taken.',

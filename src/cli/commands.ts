@@ -15,6 +15,7 @@ import { completion } from './completion.ts';
 import { contacts } from './contacts.ts';
 import { decide } from './decide.ts';
 import { demo } from './demo.ts';
+import { documents } from './documents.ts';
 import { explain } from './explain.ts';
 import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
@@ -84,6 +85,7 @@ export const COMMANDS: readonly Command[] = [
   contacts,
   runbooks,
   runs,
+  documents,
   inventory,
   labels,
   types,

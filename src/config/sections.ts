@@ -1,6 +1,7 @@
 import { checks } from './sections/checks.ts';
 import { dataSets } from './sections/data-sets.ts';
 import { dataSources } from './sections/data-sources.ts';
+import { documents } from './sections/documents.ts';
 import { figures } from './sections/figures.ts';
 import { incidentRules } from './sections/incident-rules.ts';
 import { runbooks } from './sections/runbooks.ts';
@@ -16,4 +17,5 @@ export const SECTIONS: readonly Section[] = [
   slos,
   runbooks,
   incidentRules,
+  documents,
 ];

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import type { DocumentAct } from './document-acts.ts';
 import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
@@ -19,6 +20,7 @@ import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
 import { changeContact } from './verbs/contact.ts';
 import { decide } from './verbs/decision.ts';
+import { onDocument } from './verbs/document.ts';
 import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
@@ -130,6 +132,10 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'run.tick':
     case 'run.stop':
       return onRuns(draft, state, by, asked);
+    case 'document.ask':
+    case 'document.again':
+    case 'document.remove':
+      return onDocuments(draft, state, by, asked);
     default:
       return onMemory(draft, state, by, asked);
   }
@@ -144,6 +150,17 @@ function onRuns(draft: Draft, state: State, by: UserId, asked: RunAct): Did {
   if (asked.verb === 'run.stop') return { ...did, subject, detail: asked.why };
   const detail = `step ${asked.step + 1} ${asked.how}`;
   return { ...did, subject, detail: asked.note === '' ? detail : `${detail}: ${asked.note}` };
+}
+
+/** What the desk writes for people. */
+function onDocuments(draft: Draft, state: State, by: UserId, asked: DocumentAct): Did {
+  const did = onDocument(draft, state, by, asked);
+  if (asked.verb !== 'document.ask') {
+    return { ...did, subject: asked.document, detail: 'why' in asked ? asked.why : '' };
+  }
+  const { template, incident } = asked.job;
+  const detail = incident === undefined ? template : `${template}: ${incident}`;
+  return { ...did, subject: did.made ?? '', detail };
 }
 
 /** What comes in, and what is known of the things it is about. */

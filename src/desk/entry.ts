@@ -2,12 +2,14 @@ import type { Instant, Millis } from '../base/time.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
+import type { RenderedFiles } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { IncidentPlan } from '../domain/incident/rule.ts';
 import type { DeliveryId } from '../domain/routing/notice.ts';
 import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
 import type { CheckEntry } from './check-entry.ts';
+import type { DocumentAct } from './document-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
@@ -151,8 +153,11 @@ export interface DocumentEntry {
   readonly document: string;
   readonly template: string;
   readonly says: 'wanted' | 'rendered' | 'failed';
-  /** Where the rendered bytes lie, or why there are none. */
+  /** Why there are none; where they lie in entries from before people asked for documents. */
   readonly detail: string;
+  /** From 1. Default: 1. */
+  readonly attempt?: number;
+  readonly files?: RenderedFiles;
 }
 
 /** A try to deliver ended. */
@@ -205,7 +210,8 @@ export type Act =
   | RotaAct
   | PageAct
   | ContactAct
-  | RunAct;
+  | RunAct
+  | DocumentAct;
 
 /** An alarm, and the episode the person saw; without it the action means "as it is now". */
 export interface Target {

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
+import type { Document } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { Contact, Page, PageId } from '../domain/escalation/page.ts';
 import type { Incident } from '../domain/incident/incident.ts';
@@ -45,7 +46,7 @@ export interface Tables {
   faults: Fault;
   checks: CheckState;
   runs: Run;
-  documents: DocumentState;
+  documents: Document;
   /** One row, 'plan': the routing that holds now. */
   plans: PlanRow;
   /** One row, 'duty': schedules and escalation policies that hold now. */
@@ -343,14 +344,6 @@ export interface CheckState {
 }
 
 export type RaisedSubject = Pick<CheckSubject, 'type' | 'resource' | 'qualifier'>;
-
-export interface DocumentState {
-  readonly id: string;
-  readonly template: string;
-  readonly wantedAt: Instant;
-  readonly is: 'wanted' | 'rendered' | 'failed';
-  readonly detail: string;
-}
 
 /** One saved text of rules; the newest of a source holds. */
 export interface SourceText {

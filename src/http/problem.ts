@@ -1,4 +1,5 @@
 import { DeskError, type FailureCode } from '../base/errors.ts';
+import type { Lack } from '../domain/document/value.ts';
 
 /** One field that was not as it should be. */
 export interface FieldFault {
@@ -48,6 +49,17 @@ export const refusal = (
 export const fieldsRefused = (errors: readonly FieldFault[]): HttpRefusal => {
   const { field = '', expected = '' } = errors[0] ?? {};
   return refusal('FIELD_INVALID', { field, expected }, { errors });
+};
+
+/** All that a document lacks, in one refusal. */
+export const documentRefused = (lacks: readonly Lack[]): HttpRefusal => {
+  const errors = lacks.map(({ name, expected, where }) => ({
+    field: name,
+    expected: `${expected} (${where})`,
+  }));
+  const { field = '', expected = '' } = errors[0] ?? {};
+  const count = errors.length === 1 ? '1 thing is' : `${errors.length} things are`;
+  return refusal('DOCUMENT_INCOMPLETE', { count, field, expected }, { errors });
 };
 
 /** The answer to a failure. `log` is set when it was nobody's intention: it goes to the log. */

@@ -79,7 +79,7 @@ export class List {
 }
 
 export class Struct {
-  readonly type: 'template.Data' | 'template.Alert' | 'template.Pair';
+  readonly type: 'template.Data' | 'template.Alert' | 'template.Pair' | 'document' | 'row';
   /** In the order of declaration. */
   readonly fields: ReadonlyMap<string, Value>;
   readonly depth: number;

@@ -74,6 +74,15 @@ test('only the file may say where runbooks are: they reach what the desk may rea
   assert.deepEqual(notAllowed(FILE, reads('a').document), []);
 });
 
+test('only the file may say where templates of documents are', () => {
+  const reads = (folder: string): Config =>
+    read(hook('http://127.0.0.1/a', 'one'), `documents: {folder: ${folder}}\n`);
+  assert.deepEqual(notAllowed(reads('/etc'), FILE.document), [
+    "documents: only the desk's own file may say where documents are",
+  ]);
+  assert.deepEqual(notAllowed(reads('a'), reads('a').document), []);
+});
+
 test('files that the file itself names stay named', () => {
   const named = read(
     'webhook_configs: [{url_file: /etc/desk/url}]',

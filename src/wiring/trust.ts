@@ -39,7 +39,7 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
     own.flatMap((way) => wayFaults(place(name, way), way, before.get(place(name, way)))),
   );
   const { document } = config;
-  return [...files, ...ways, ...sourceFaults(document, known), ...runbookFaults(document, known)];
+  return [...files, ...ways, ...sourceFaults(document, known), ...folderFaults(document, known)];
 }
 
 /** Runbooks reach what the desk may reach, with secrets written for them. */
@@ -51,6 +51,17 @@ export function runbookFaults(
   return isSame || sections?.runbooks === undefined
     ? []
     : ["runbooks: only the desk's own file may say where runbooks are and what they may run"];
+}
+
+/** Runbooks, and templates of documents, which are read with the desk's own rights. */
+function folderFaults(
+  document: ConfigDocument,
+  known: ConfigDocument | undefined,
+): readonly string[] {
+  const [is, was] = [document.sections?.documents, known?.sections?.documents];
+  const isSame = is === undefined || JSON.stringify(is) === JSON.stringify(was);
+  const faults = ["documents: only the desk's own file may say where documents are"];
+  return [...runbookFaults(document, known), ...(isSame ? [] : faults)];
 }
 
 /** Whoever reads a table through a check reads what the desk may read. */

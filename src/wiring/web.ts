@@ -8,6 +8,7 @@ import { type Backup, backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
 import type { ChecksDoor } from '../http/checks-door.ts';
+import type { DocumentsDoor } from '../http/documents-door.ts';
 import { healthRoutes } from '../http/health.ts';
 import { mcpRoute } from '../http/mcp.ts';
 import { openMetrics } from '../http/metrics.ts';
@@ -32,7 +33,11 @@ export async function openWeb(
   core: Core,
   sources: Sources,
   notifying: Notifying,
-  doors: { readonly checks: ChecksDoor; readonly runs: RunsDoor },
+  doors: {
+    readonly checks: ChecksDoor;
+    readonly runs: RunsDoor;
+    readonly documents: DocumentsDoor;
+  },
 ) {
   const { version, outbox, configuration } = notifying;
   const { options, desk, accounts, figures, rules, clock, log, started } = core;

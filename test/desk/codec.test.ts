@@ -86,6 +86,9 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'run.start': true,
   'run.tick': true,
   'run.stop': true,
+  'document.ask': true,
+  'document.again': true,
+  'document.remove': true,
   'contact.set': true,
   'contact.remove': true,
   'contact.test': true,
@@ -142,6 +145,11 @@ test('a journal of version 2 folds without a fault', () => {
   );
   const asks = state.get('runs', 'run53');
   assert.deepEqual([asks?.is, asks?.tries?.[0]?.by], ['done', 'nora']);
+  const [document] = state.all('documents');
+  assert.deepEqual(
+    [document?.is, document?.attempt, Object.keys(document?.files ?? {}), state.count('documents')],
+    ['rendered', 2, ['markdown', 'html', 'pdf'], 1],
+  );
 });
 
 test('a journal of version 1 folds without a fault into the state it stood for', () => {

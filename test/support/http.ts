@@ -9,6 +9,7 @@ import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules } from '../../src/desk/source-rules.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
+import type { DocumentsDoor } from '../../src/http/documents-door.ts';
 import type { MountedSource } from '../../src/http/mount.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -49,7 +50,8 @@ export async function openParts(
   const rules = openSourceRules({ desk, figures, clock });
   const checks = NO_CHECKS;
   const runs: RunsDoor = { runbooks: async () => [] };
-  const doors = { checks, runs };
+  const documents: DocumentsDoor = { templates: async () => [], file: async () => undefined };
+  const doors = { checks, runs, documents };
   return { clock, journal, desk, people, accounts, figures, rules, ...doors, log: silentLog };
 }
 

@@ -8,6 +8,7 @@ import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { ReadFeedText } from '../../domain/inventory/feed.ts';
 import type { ChecksDoor } from '../checks-door.ts';
 import type { ConfigDoor } from '../config-door.ts';
+import type { DocumentsDoor } from '../documents-door.ts';
 import type { Actor, Route } from '../route.ts';
 import type { RunsDoor } from '../runs-door.ts';
 import type { HttpSettings } from '../settings.ts';
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly readFeed: ReadFeedText;
   readonly checks: ChecksDoor;
   readonly runs: RunsDoor;
+  readonly documents: DocumentsDoor;
 }
 
 export const API = '/api/v1';

@@ -5,6 +5,7 @@ import { alarmRuleRoutes } from './alarm-rules.ts';
 import { checkRoutes } from './checks.ts';
 import { configRoutes } from './config.ts';
 import { contactRoutes } from './contacts.ts';
+import { documentRoutes } from './documents.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -78,6 +79,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...contactRoutes(parts),
       ...runRoutes(parts),
       ...kpiRoutes(parts),
+      ...documentRoutes(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
