@@ -93,7 +93,7 @@ ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${check.description !== '' && html`<p>${check.description}</p>`}
 ${check.state?.text !== undefined && html`<p class="card">${check.state.text}</p>`}
 ${facts(check, now)}
-${alarms.length > 0 && raised(site, alarms)}
+${alarms.length > 0 && raisedNow(site, alarms)}
 ${figures(view)}
 <section><h2>Runs</h2>${
     runs.length === 0
@@ -118,7 +118,8 @@ function facts(check: CheckView, now: Instant): Html {
   )}</dl>`;
 }
 
-const raised = (site: Site, alarms: readonly Alarm[]): Html => html`<section><h2>Raised
+/** Alarms that are raised by one thing the desk looks at. */
+export const raisedNow = (site: Site, alarms: readonly Alarm[]): Html => html`<section><h2>Raised
 now</h2><ul class="plain-list">${alarms.slice(0, RAISED_MAX).map(
   (alarm) => html`<li>${severityMark(alarm.severity, 'waiting')}
 <a href="${site.prefix}/alarms/${alarm.id}">${alarm.qualifier || alarm.type}</a>

@@ -70,6 +70,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/routes', 'Routes'],
   ['/notifications', 'Notifications'],
   ['/checks', 'Checks'],
+  ['/objectives', 'Objectives'],
   ['/runs', 'Runs'],
   ['/kpis', 'Key figures'],
   ['/inventory', 'Inventory'],

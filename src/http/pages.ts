@@ -50,6 +50,7 @@ import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
 import { routingPages } from './page-routing.ts';
 import { rulesPages } from './page-rules.ts';
 import { runsPages } from './page-runs.ts';
+import { slosPages } from './page-slos.ts';
 import { sourcesPages } from './page-sources.ts';
 import { typePages } from './page-types.ts';
 import type { HttpPages } from './pages-contract.ts';
@@ -165,6 +166,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
       ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
       ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
+      ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
       ...kpiPages({ desk, accounts, site, draw }),
       ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
       ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),

@@ -63,6 +63,8 @@ test('it must hold for so long, and the highest severity wins', () => {
     (heldFor) => judged(measures(0.0145), { heldFor: heldFor as Millis }).level,
   );
   assert.deepEqual(levels, [undefined, 'page', 'page']);
+  const soon = judged(measures(0.0145), { heldFor: minutes(1) });
+  assert.match(standingText(rule, soon, measures(0.0145)), /^burns 14.5× over 1h, not yet for 2m/);
   const second = judged(measures(0.007), { heldFor: minutes(14) });
   assert.equal(second.level, undefined);
   const { rows: standing, by } = judged(measures(0.0145), { heldFor: hours(3) });

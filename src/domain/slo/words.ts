@@ -36,5 +36,11 @@ export function standingText(rule: SloRule, standing: SloStanding, measures: Mea
   const unknown = standing.rows.find(({ state }) => state.is === 'unknown');
   if (unknown?.state.is === 'unknown') return `no ratio: ${unknown.state.why}`;
   const left = budget ? `, budget: ${budgetText(budget)}` : '';
+  const over = standing.rows.find(({ state }) => state.is === 'over');
+  if (over?.state.is === 'over') {
+    const length = lengthText(over.row.long);
+    const wait = lengthText(over.row.holds);
+    return `burns ${burnText(over.state.long)} over ${length}, not yet for ${wait}${left}`;
+  }
   return `${standing.rows.length} burn rates within bounds of ${rule.objective} %${left}`;
 }

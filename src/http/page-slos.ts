@@ -1,0 +1,74 @@
+import { DeskError } from '../base/errors.ts';
+import { html } from '../base/html.ts';
+import { sloBody, slosTable } from '../console/slos-page.ts';
+import { listSlos, sloView } from '../desk/views/slos.ts';
+import { seeOther } from './answer.ts';
+import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
+import { SLO_POINTS_MAX } from './api/slos.ts';
+import type { ChecksPageParts } from './page-checks.ts';
+import type { Answer, Asked, Route } from './route.ts';
+
+const AT = '/objectives';
+
+const IS_RUN = 'It is being looked at already.';
+
+/** Objectives and their budgets. It works without scripts. */
+export const slosPages = (parts: ChecksPageParts): Route[] => [
+  {
+    method: 'GET',
+    path: AT,
+    access: VIEWER,
+    summary: 'Objectives, the worst first.',
+    handle: (asked) => {
+      const { desk, checks, site, draw } = parts;
+      const now = desk.clock.now();
+      return draw(
+        asked,
+        { title: 'Objectives', at: AT },
+        () => html`<div class="stack"><div class="title"><h1>Objectives</h1><span class="quiet">What is
+to be good, and how fast the rest is used up.</span></div>
+${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}</div>`,
+      );
+    },
+  },
+  {
+    method: 'GET',
+    path: `${AT}/:name`,
+    access: VIEWER,
+    summary: 'One objective: its burn rates, its budget, what was noted of it.',
+    handle: (asked) => sloPage(parts, asked),
+  },
+  {
+    method: 'POST',
+    path: `${AT}/:name/run`,
+    access: OPERATOR,
+    summary: 'Looks at an objective now.',
+    form: true,
+    handle: async (asked) => {
+      const name = asked.params.name ?? '';
+      const { slos } = parts.checks;
+      if (slos.one(name)?.isRunning) return sloPage(parts, asked, IS_RUN, 409);
+      await slos.run(name, byOf(asked.actor));
+      return seeOther(`${parts.site.prefix}${AT}/${encodeURIComponent(name)}`);
+    },
+  },
+];
+
+async function sloPage(
+  { desk, checks, site, draw }: ChecksPageParts,
+  asked: Asked,
+  fault = '',
+  status = 200,
+): Promise<Answer> {
+  const name = asked.params.name ?? '';
+  const about = checks.slos.one(name);
+  if (!about) throw new DeskError('NOT_FOUND', { what: 'such objective' });
+  const slo = sloView(desk.memory, about);
+  const history = await checks.slos.history(name, SLO_POINTS_MAX);
+  const alarms = slo.alarms.flatMap((id) => desk.memory.get('alarms', id) ?? []);
+  const raised = alarms.filter(({ condition }) => condition.is === 'raised');
+  const now = desk.clock.now();
+  return draw(asked, { title: name, at: AT, status }, (reader) =>
+    sloBody(site, reader, { slo, history, alarms: raised, fault, now }),
+  );
+}
