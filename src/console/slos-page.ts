@@ -199,6 +199,7 @@ function plots({ slo: { rule }, history }: SloPageView): Html | false {
   if (all.length === 0) return false;
   return html`<section><h2>History</h2>${all.map(
     (one) => html`<figure class="card"><figcaption><b>${one.title}</b>
-<span class="quiet">${counted(one.points.length, 'value')}</span></figcaption>${plot(one)}</figure>`,
+<span class="quiet">${counted(one.points.length, 'value')}</span></figcaption>
+${plot(one)}</figure>`,
   )}</section>`;
 }

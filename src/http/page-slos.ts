@@ -25,8 +25,8 @@ export const slosPages = (parts: ChecksPageParts): Route[] => [
       return draw(
         asked,
         { title: 'Objectives', at: AT },
-        () => html`<div class="stack"><div class="title"><h1>Objectives</h1><span class="quiet">What is
-to be good, and how fast the rest is used up.</span></div>
+        () => html`<div class="stack"><div class="title"><h1>Objectives</h1>
+<span class="quiet">What is to be good, and how fast the rest is used up.</span></div>
 ${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}</div>`,
       );
     },
