@@ -1,5 +1,6 @@
 // What memory costs: CPU time of the fold for a raise or a clear, with nothing written down, with
-// 10,000 decisions on other alarms, and with one on each; and of a recall among 10,000.
+// 10,000 decisions on other alarms, and with one on each; of a recall among 10,000; and of the
+// cautions on an alarm, with 1,000 of them by matchers.
 import { cpus } from 'node:os';
 import { days, type Instant } from '../src/base/time.ts';
 import { apply } from '../src/desk/apply.ts';
@@ -8,6 +9,7 @@ import { State } from '../src/desk/state.ts';
 import type { UserId } from '../src/domain/alarm/alarm.ts';
 import { identify } from '../src/domain/alarm/event.ts';
 import type { About } from '../src/domain/memory/about.ts';
+import { CAUTION_LIMITS } from '../src/domain/memory/caution.ts';
 import { recall } from '../src/domain/memory/recall.ts';
 
 const DECISIONS = 10_000;
@@ -86,6 +88,28 @@ function recalls(state: State): number {
   return (user + system) / RECALLS;
 }
 
+/** Cautions asked for one alarm, with 1,000 by matchers that an index finds, or that it cannot. */
+function cautions(op: '=' | '!='): number {
+  const state = new State();
+  for (let n = 0; n < CAUTION_LIMITS.by_matchers_max; n++) {
+    const matchers = [
+      { name: 'resource', op, value: `r${n}` },
+      { name: 'role', op: '=' as const, value: op === '=' ? 'core' : 'none' },
+    ].slice(0, op === '=' ? 2 : 1);
+    const said = { text: 'mind', reason: 'so', owner: 'net', reviewAt: (AT + days(1)) as Instant };
+    const act = { verb: 'caution.set' as const, resource: '', matchers, ...said };
+    apply(state, n + 1, { kind: 'act', at: AT as Instant, by: 'nora' as UserId, act });
+  }
+  ingest(state);
+  const alarms = [...state.all('alarms')].slice(0, 1_000);
+  const began = process.threadCpuUsage();
+  let found = 0;
+  for (const alarm of alarms) found += state.remembered.cautionsOn(alarm, undefined).length;
+  const { user, system } = process.threadCpuUsage(began);
+  if (found === 0) throw new Error('no caution was found');
+  return (user + system) / alarms.length;
+}
+
 const rounded = (n: number): number => Math.round(n * 100) / 100;
 ingest(foldWith(''));
 const own = foldWith('r');
@@ -97,6 +121,8 @@ process.stdout.write(
     ingest_decided_elsewhere_us: rounded(ingest(foldWith('other'))),
     ingest_each_decided_us: rounded(ingest(own)),
     recall_us: rounded(recalls(own)),
+    cautions_by_index_us: rounded(cautions('=')),
+    cautions_scanned_us: rounded(cautions('!=')),
     node: process.version,
     cpu: cpus()[0]?.model ?? '',
   })}\n`,

@@ -45,7 +45,10 @@ const add: Command = {
   name: 'add',
   summary: 'Puts up a standing warning on a resource and all that is part of it.',
   args: [
-    { name: 'RESOURCE', help: 'As alarms name it, or a thing of the inventory: device:core-1.' },
+    {
+      name: 'RESOURCE',
+      help: 'As alarms name it; or device:core-1; or matchers: \'{site="nbg"}\'.',
+    },
     { name: 'TEXT', help: 'What one must know before touching it.' },
   ],
   options: [

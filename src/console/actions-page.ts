@@ -3,7 +3,7 @@ import type { ActionState } from '../desk/views/memory-lists.ts';
 import { openPhrase } from '../desk/views/recall.ts';
 import { grouped } from '../desk/views/words.ts';
 import { ACTION_LIMITS, type Action, STEPS } from '../domain/memory/action.ts';
-import { CAUTION_LIMITS, type Caution } from '../domain/memory/caution.ts';
+import { CAUTION_LIMITS, type Caution, placeText } from '../domain/memory/caution.ts';
 import type { Assignable } from './act-bar.ts';
 import { formKeys, phrase, timeTag } from './parts.ts';
 import type { MemoryContext } from './recall-panel.ts';
@@ -167,7 +167,7 @@ down</span></th></tr></thead>
 function cautionRow({ site, nameOf, now }: MemoryContext, reader: Reader, c: Caution): Html {
   const isPast = now >= c.reviewAt;
   return html`<tr id="${c.id}"><td><code
-class="chip">${c.resource}</code></td><td><b>${c.text}</b></td>
+class="chip">${placeText(c)}</code></td><td><b>${c.text}</b></td>
 <td>${c.reason}<br><span class="quiet">${c.owner}; put up by ${nameOf(c.by)} ${timeTag(
     c.at,
     'ago',
@@ -196,9 +196,9 @@ function cautionForm({ site }: MemoryContext, reader: Reader, view: CautionsView
 caution</summary><form method="post" action="${site.prefix}/cautions"
 class="form silence-form">${formKeys(reader)}
 ${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
-<label class="field">Resource, with all that is part of it <input name="resource" required
-maxlength="512" autocomplete="off" placeholder="core-1, or device:core-1"
-value="${form.resource}"></label>
+<label class="field">Resource, with all that is part of it; or matchers in braces <input
+name="resource" required maxlength="${most.place_chars_max}" autocomplete="off"
+placeholder="core-1, or device:core-1, or {site=&quot;nbg&quot;}" value="${form.resource}"></label>
 <label class="field">Caution <input name="text" required maxlength="${most.text_chars_max}"
 autocomplete="off" placeholder="Never restart it without a call to the bank"
 value="${form.text}"></label>

@@ -27,12 +27,20 @@ export function answerBody(site: Site, view: AnswerLinkView): Html {
   return html`${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 <div class="card stack wake">${waits ? asks(view) : over(view)}
 <ul class="plain-list">${page.alerts.slice(0, ALARMS_MAX).map(
-    ({ alarm, severity, text, labels }) => html`<li>${severityMark(severity, 'waiting')} <a
+    ({
+      alarm,
+      severity,
+      text,
+      labels,
+      annotations,
+    }) => html`<li>${severityMark(severity, 'waiting')} <a
 href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${
       page.run && 'Run: '
     }${labels['alertname'] ?? ''}${
       labels['instance'] !== undefined && html` on <b>${labels['instance']}</b>`
-    }</a>${text !== '' && html`<br>${text}`}</li>`,
+    }</a>${text !== '' && html`<br>${text}`}${
+      annotations['caution'] !== undefined && html`<br><b>Caution:</b> ${annotations['caution']}`
+    }</li>`,
   )}</ul>${
     page.alerts.length > ALARMS_MAX && html`<p>and ${page.alerts.length - ALARMS_MAX} more</p>`
   }

@@ -13,7 +13,7 @@ import { counted, type NameOf } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Action } from '../domain/memory/action.ts';
-import type { Caution } from '../domain/memory/caution.ts';
+import { type Caution, placeText } from '../domain/memory/caution.ts';
 import type { Decision } from '../domain/memory/decision.ts';
 import type { Recalled } from '../domain/memory/recall.ts';
 import { phrase, timeTag } from './parts.ts';
@@ -38,7 +38,7 @@ export const cautionBox = (
     cautions.length > 0 &&
     html`<aside class="card caution" aria-label="Cautions"><ul>${cautions.map(
       (c) => html`<li><b>Caution:</b> ${c.text} <span class="quiet">${c.owner}; on <a
-href="${site.prefix}/cautions#${c.id}">${c.resource}</a>${
+href="${site.prefix}/cautions#${c.id}">${placeText(c)}</a>${
         now >= c.reviewAt && html`; its review was due ${timeTag(c.reviewAt, 'ago', now)}`
       }</span></li>`,
     )}</ul></aside>`

@@ -203,7 +203,7 @@ function onMemory(draft: Draft, state: State, by: UserId, asked: MemoryAct): Did
     }
     case 'caution.set':
     case 'caution.end': {
-      const did = caution(draft, by, asked, state.count('cautions'));
+      const did = caution(draft, by, asked, state);
       return { ...did, subject: did.made ?? asked.caution ?? '', detail: asked.reason };
     }
     default: {

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { IncidentId } from '../domain/incident/incident.ts';
 import type { About } from '../domain/memory/about.ts';
 import type { ActionId, Step } from '../domain/memory/action.ts';
@@ -96,7 +97,9 @@ export type CautionAct =
   | {
       readonly verb: 'caution.set';
       readonly caution?: CautionId;
+      /** '' where `matchers` say it. */
       readonly resource: string;
+      readonly matchers?: readonly Term[];
       readonly text: string;
       readonly reason: string;
       readonly owner: string;

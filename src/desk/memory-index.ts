@@ -1,10 +1,14 @@
 import type { Alarm, Episode } from '../domain/alarm/alarm.ts';
+import { type Matcher, makeMatcher } from '../domain/alarm/matcher.ts';
+import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { Incident, IncidentId } from '../domain/incident/incident.ts';
 import type { About } from '../domain/memory/about.ts';
 import type { Action, ActionId } from '../domain/memory/action.ts';
-import { CAUTION_LIMITS, type Caution, upwards } from '../domain/memory/caution.ts';
+import { CAUTION_LIMITS, type Caution, type CautionId, upwards } from '../domain/memory/caution.ts';
 import type { Decision, DecisionId } from '../domain/memory/decision.ts';
 import type { Recollection } from '../domain/memory/recall.ts';
+import { MatcherIndex } from '../domain/routing/matcher-index.ts';
+import { routingSubject } from '../domain/routing/subject.ts';
 import type { Inventory } from './enrichment.ts';
 import type { Tables } from './tables.ts';
 
@@ -39,6 +43,7 @@ export class MemoryIndex implements Recollection {
   /** Open actions, by alarm and by incident. */
   readonly #actionsOf = new Map<string, Set<ActionId>>();
   readonly #cautionsOf = new Map<string, Set<string>>();
+  readonly #cautionsBy = new MatcherIndex<CautionId>();
 
   constructor(get: Get) {
     this.#get = get;
@@ -119,12 +124,14 @@ export class MemoryIndex implements Recollection {
   }
 
   noteCaution(was: Caution | undefined, is: Caution | undefined): void {
-    if (was) {
+    if (was?.matchers) this.#cautionsBy.delete(was.id);
+    else if (was) {
       const held = this.#cautionsOf.get(was.resource);
       held?.delete(was.id);
       if (held?.size === 0) this.#cautionsOf.delete(was.resource);
     }
     if (!is) return;
+    if (is.matchers) return this.#cautionsBy.set(is.id, matchersOf(is.matchers), is.id);
     const held = this.#cautionsOf.get(is.resource);
     if (held) held.add(is.id);
     else this.#cautionsOf.set(is.resource, new Set([is.id]));
@@ -184,14 +191,26 @@ export class MemoryIndex implements Recollection {
     return [...(this.#actionsOf.get(about) ?? [])].sort();
   }
 
-  /** Standing warnings on the resource of an alarm or on what it is part of, the newest first. */
-  cautionsOn(
-    { resource, labels }: Pick<Alarm, 'resource' | 'labels'>,
-    inventory: Inventory | undefined,
-  ): readonly Caution[] {
-    if (this.#cautionsOf.size === 0) return NO_CAUTIONS;
-    const places = [...upwards(resource), ...(inventory?.placesOf(resource, labels) ?? [])];
-    const ids = new Set(places.flatMap((place) => [...(this.#cautionsOf.get(place) ?? [])]));
+  get cautionsByMatchers(): number {
+    return this.#cautionsBy.size;
+  }
+
+  /**
+   * Standing warnings on the resource of an alarm, on what it is part of, or by matchers, the
+   * newest first.
+   */
+  cautionsOn(alarm: Alarm, inventory: Inventory | undefined): readonly Caution[] {
+    const ids = new Set<string>();
+    if (this.#cautionsBy.size > 0) {
+      const subject = routingSubject(alarm);
+      for (const id of this.#cautionsBy.matching((name) => subject.value(name))) ids.add(id);
+    }
+    if (this.#cautionsOf.size > 0) {
+      const { resource, labels } = alarm;
+      const places = [...upwards(resource), ...(inventory?.placesOf(resource, labels) ?? [])];
+      for (const place of places) for (const id of this.#cautionsOf.get(place) ?? []) ids.add(id);
+    }
+    if (ids.size === 0) return NO_CAUTIONS;
     return [...ids]
       .flatMap((id) => this.#get('cautions', id) ?? [])
       .sort((a, b) => b.position - a.position)
@@ -205,6 +224,13 @@ export class MemoryIndex implements Recollection {
     }
   }
 }
+
+/** What is kept was read before: what cannot be, was refused. */
+const matchersOf = (terms: readonly Term[]): readonly Matcher[] =>
+  terms.flatMap(({ name, op, value }) => {
+    const made = makeMatcher(name, op, value);
+    return 'error' in made ? [] : [made];
+  });
 
 const NONE: readonly number[] = [];
 

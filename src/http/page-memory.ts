@@ -17,7 +17,7 @@ import type { AlarmId } from '../domain/alarm/event.ts';
 import type { IncidentId } from '../domain/incident/incident.ts';
 import { aboutOf } from '../domain/memory/about.ts';
 import { type ActionId, STEPS, type Step } from '../domain/memory/action.ts';
-import type { CautionId } from '../domain/memory/caution.ts';
+import { type CautionId, cautionPlace } from '../domain/memory/caution.ts';
 import {
   DECISION_KINDS,
   type DecisionId,
@@ -294,11 +294,14 @@ async function putCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer>
     reviewOn: textOf(asked, 'reviewOn'),
     fault: '',
   };
-  const { fault: _, reviewOn, ...said } = form;
+  const { fault: _, reviewOn, resource, ...said } = form;
   const faulty = (fault: string) => showCautions(parts, asked, { ...form, fault });
   const reviewAt = endOfDay(reviewOn);
   if (reviewAt === undefined) return faulty('Say on which day to look at it again.');
-  const { refused, made } = await told(parts, asked, { verb: 'caution.set', ...said, reviewAt });
+  const on = cautionPlace(resource);
+  if ('error' in on) return faulty(sentence(on.error));
+  const act = { verb: 'caution.set' as const, ...said, ...on, reviewAt };
+  const { refused, made } = await told(parts, asked, act);
   if (refused !== undefined) return faulty(sentence(refused));
   return seeOther(`${parts.site.prefix}/cautions#${made}`);
 }

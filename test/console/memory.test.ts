@@ -97,6 +97,20 @@ test('of many decisions the nearest stand in the open, the others one step away'
   assert.match(page, /change: try 2 .* 2 more decisions .*change: try 1 .*restart: line/);
 });
 
+test('a caution is put up by matchers in braces, and what cannot be read is told', async () => {
+  const given = { text: 'Not on a Friday', reason: 'x', owner: 'net', reviewOn: day(9) };
+  const wrong = await post('/cautions', '/cautions', { ...given, resource: '{instance}' });
+  assert.equal(wrong.status, 422);
+  const { location } = await post('/cautions', '/cautions', {
+    ...given,
+    resource: '{ instance =~ "core-.*" }',
+  });
+  assert.match(await get('/cautions'), /\{instance=~&quot;core-\.\*&quot;\} Not on a Friday/);
+  assert.match(await get(`/alarms/${idOf('core-2')}`), /Caution: Not on a Friday/);
+  assert.doesNotMatch(await get(`/alarms/${idOf('edge-1')}`), /Caution: Not on a Friday/);
+  await post(`/cautions/${location.split('#')[1]}/end`, '/cautions', { reason: 'over' });
+});
+
 test('a caution stands above what can be done to the alarm, and marks its row', async () => {
   const given = { resource: 'core-2', text: 'Call the bank', reason: 'their line', owner: 'net' };
   const wrong = await post('/cautions', '/cautions', { ...given, reviewOn: '' });

@@ -8,6 +8,7 @@ import { MemoryIndex } from '../../src/desk/memory-index.ts';
 import { State } from '../../src/desk/state.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmId, identify } from '../../src/domain/alarm/event.ts';
+import { MATCHER_LIMITS } from '../../src/domain/alarm/matcher.ts';
 import { INCIDENT_LIMITS } from '../../src/domain/incident/incident.ts';
 import type { About } from '../../src/domain/memory/about.ts';
 import { ACTION_LIMITS } from '../../src/domain/memory/action.ts';
@@ -135,6 +136,35 @@ test('with as many cautions as are kept no more are taken', () => {
     });
   for (let n = 0; n < CAUTION_LIMITS.cautions_max; n++) put(n);
   assert.match(put(-1).outcome?.refused ?? '', /take some down/);
+});
+
+test('with as many cautions by matchers as are kept no more are, and a change needs no room', () => {
+  const { state, act } = fold();
+  const put = (n: number, more = {}): Draft =>
+    act({
+      verb: 'caution.set',
+      resource: '',
+      matchers: [{ name: 'site', op: '!=', value: `s${n}` }],
+      text: 'careful',
+      reason: 'old',
+      owner: 'web',
+      reviewAt: (AT + days(1)) as Instant,
+      ...more,
+    });
+  const max = CAUTION_LIMITS.by_matchers_max;
+  let made: string | undefined;
+  for (let n = 0; n < max; n++) made = put(n).outcome?.made;
+  assert.equal(state.remembered.cautionsByMatchers, max);
+  assert.match(put(-1).outcome?.refused ?? '', /1000 cautions by matchers/);
+  assert.equal(put(-1, { caution: made }).outcome?.refused, undefined);
+  const plain = { matchers: undefined, resource: 'web-1' };
+  assert.equal(put(0, plain).outcome?.refused, undefined);
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ name: `l${n}`, op: '=' as const, value: 'x' }));
+  const most = MATCHER_LIMITS.matchers_max;
+  assert.equal(put(0, { caution: made, matchers: many(most) }).outcome?.refused, undefined);
+  const tooMany = { caution: made, matchers: many(most + 1) };
+  assert.match(put(0, tooMany).outcome?.refused ?? '', /at most 64/);
 });
 
 test('a recall reads what it answers, however many decisions there are', () => {

@@ -17,6 +17,7 @@ import { clear, raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { openPaging } from '../support/paging.ts';
 import { planWith } from '../support/plan.ts';
+import { terms } from '../support/routing.ts';
 
 /** Who is told of it is of no matter to most of this. */
 const open = (): Promise<NotifiedDesk> => openNotified();
@@ -299,6 +300,36 @@ test('a caution is in what people are told of the resource and of all that is pa
   assert.equal(remembered.cautionsOn(alarm, inventory).length, 1);
   for (let n = 0; n <= CAUTION_LIMITS.shown_max; n++) await put('r1', `more ${n}`);
   assert.equal(remembered.cautionsOn(alarm, inventory).length, CAUTION_LIMITS.shown_max);
+});
+
+test('a caution by matchers is told with every alarm they match, and only with those', async () => {
+  const d = await openNotified(planWith({ ...SOON, groupBy: ['instance'] }, {}));
+  const put = (matchers: readonly string[], text: string, more = {}) =>
+    d.desk.act(NORA, {
+      verb: 'caution.set',
+      ...{ resource: '', matchers: terms(...matchers), text, reason: 'why', owner: 'net' },
+      reviewAt: d.at(days(90)),
+      ...more,
+    });
+  const { made } = await put(['instance=~"db-.*"', '@severity="critical"'], 'Ask the bank first');
+  await put(['instance!="web-1"'], 'Not on a Friday');
+  await raise(d, 'db-1');
+  const told = () => d.notices.at(-1)?.alerts[0]?.annotations['caution'];
+  assert.equal(told(), 'Not on a Friday (net); Ask the bank first (net)');
+  await raise(d, 'db-2', { severity: 'minor' });
+  assert.equal(told(), 'Not on a Friday (net)');
+  await raise(d, 'web-1');
+  assert.equal(told(), undefined);
+  await put(['instance="web-2"'], 'Careful', { caution: made });
+  await raise(d, 'web-2');
+  assert.equal(told(), 'Not on a Friday (net); Careful (net)');
+  await d.desk.act(NORA, { verb: 'caution.end', caution: made as never, reason: 'over' });
+  await raise(d, 'db-3');
+  assert.equal(told(), 'Not on a Friday (net)');
+  assert.equal(d.desk.memory.remembered.cautionsByMatchers, 1);
+  const refused = async (...args: Parameters<typeof put>) => (await put(...args)).refused ?? '';
+  assert.match(await refused([], 'x'), /at least one/);
+  assert.match(await refused(['a="b"'], 'x', { resource: 'r1' }), /or matchers/);
 });
 
 test('each field of a decision has its limit, and the limit itself is taken', async () => {

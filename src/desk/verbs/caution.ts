@@ -1,9 +1,12 @@
 import { days } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { EVENT_LIMITS } from '../../domain/alarm/event.ts';
+import { MATCHER_LIMITS, makeMatcher } from '../../domain/alarm/matcher.ts';
+import type { Term } from '../../domain/alarm/matcher-syntax.ts';
 import { CAUTION_LIMITS, type Caution, type CautionId } from '../../domain/memory/caution.ts';
 import type { Draft } from '../draft.ts';
 import type { CautionAct } from '../memory-acts.ts';
+import type { State } from '../state.ts';
 
 const most = CAUTION_LIMITS;
 
@@ -12,7 +15,7 @@ export function caution(
   draft: Draft,
   by: UserId,
   act: CautionAct,
-  count: number,
+  state: Pick<State, 'count' | 'remembered'>,
 ): { readonly refused?: string; readonly made?: string } {
   const old = act.caution === undefined ? undefined : draft.get('cautions', act.caution);
   if (act.caution !== undefined && !old) return { refused: 'There is no such caution.' };
@@ -23,27 +26,27 @@ export function caution(
     draft.remove('cautions', act.caution);
     return { made: act.caution };
   }
-  const refused = whyNot(draft, act);
+  const refused = whyNot(draft, act) ?? whyNoRoom(act, old, state);
   if (refused !== undefined) return { refused };
-  if (!old && count >= most.cautions_max) {
-    return { refused: `There are ${count} cautions, and no more are taken: take some down.` };
-  }
   const { position, at } = draft.now;
-  const { resource, text, reason, owner, reviewAt } = act;
-  const said = { resource: resource.trim(), text: text.trim(), reason, owner, reviewAt, by };
+  const { resource, matchers, text, reason, owner, reviewAt } = act;
+  const on = matchers === undefined ? { resource: resource.trim() } : { resource: '', matchers };
+  const said = { ...on, text: text.trim(), reason, owner, reviewAt, by };
   const id = old?.id ?? (`c${position}` as CautionId);
   const row: Caution = { ...said, id, position: old?.position ?? position, at: old?.at ?? at };
   draft.put('cautions', id, row);
   return { made: id };
 }
 
-function whyNot(
-  draft: Draft,
-  act: Extract<CautionAct, { verb: 'caution.set' }>,
-): string | undefined {
-  const { resource, text, owner, reviewAt } = act;
-  if (resource.trim() === '' || resource.length > EVENT_LIMITS.resource_chars_max) {
-    return `resource: 1 to ${EVENT_LIMITS.resource_chars_max} characters expected.`;
+function whyNot(draft: Draft, act: Setting): string | undefined {
+  const { resource, matchers, text, owner, reviewAt } = act;
+  const fault = matchers === undefined ? undefined : matcherFault(matchers);
+  if (fault !== undefined) return `matchers: ${fault}`;
+  if (
+    (resource.trim() === '') !== (matchers !== undefined) ||
+    resource.length > EVENT_LIMITS.resource_chars_max
+  ) {
+    return `resource: 1 to ${EVENT_LIMITS.resource_chars_max} characters expected, or matchers.`;
   }
   if (text.trim() === '' || text.length > most.text_chars_max) {
     return `text: 1 to ${most.text_chars_max} characters expected.`;
@@ -55,4 +58,34 @@ function whyNot(
   return reviewAt > at && reviewAt - at <= days(most.review_days_max)
     ? undefined
     : `reviewAt: a time within the next ${most.review_days_max} days expected.`;
+}
+
+type Setting = Extract<CautionAct, { verb: 'caution.set' }>;
+
+/** A change needs no room, unless it is by matchers now and was not. */
+function whyNoRoom(
+  { matchers }: Setting,
+  old: Caution | undefined,
+  state: Pick<State, 'count' | 'remembered'>,
+): string | undefined {
+  const all = state.count('cautions');
+  if (!old && all >= most.cautions_max) {
+    return `There are ${all} cautions, and no more are taken: take some down.`;
+  }
+  const isMore = matchers !== undefined && old?.matchers === undefined;
+  return isMore && state.remembered.cautionsByMatchers >= most.by_matchers_max
+    ? `There are ${most.by_matchers_max} cautions by matchers, and no more are taken.`
+    : undefined;
+}
+
+function matcherFault(terms: readonly Term[]): string | undefined {
+  if (terms.length === 0) return 'at least one expected.';
+  if (terms.length > MATCHER_LIMITS.matchers_max) {
+    return `at most ${MATCHER_LIMITS.matchers_max} expected.`;
+  }
+  for (const { name, op, value } of terms) {
+    const made = makeMatcher(name, op, value);
+    if ('error' in made) return made.error;
+  }
+  return undefined;
 }

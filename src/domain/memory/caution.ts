@@ -1,5 +1,7 @@
 import type { Instant } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
+import { matcherText, parseMatchers } from '../alarm/matcher.ts';
+import type { Term } from '../alarm/matcher-syntax.ts';
 
 /** `c<position>` */
 export type CautionId = string & { readonly __brand: 'CautionId' };
@@ -11,8 +13,13 @@ export type CautionId = string & { readonly __brand: 'CautionId' };
 export interface Caution {
   readonly id: CautionId;
   readonly position: number;
-  /** The resource as alarms name it, with all that is part of it; or a thing: `device:core-1`. */
+  /**
+   * The resource as alarms name it, with all that is part of it; or a thing: `device:core-1`; ''
+   * where matchers say it.
+   */
   readonly resource: string;
+  /** The alarms it holds for: all match. Absent where a resource says it. */
+  readonly matchers?: readonly Term[];
   readonly text: string;
   readonly reason: string;
   /** Who answers for it: a team or a person, as the author wrote it. */
@@ -24,8 +31,12 @@ export interface Caution {
 
 export const CAUTION_LIMITS = {
   cautions_max: 10_000,
+  /** Of them by matchers: some must be tried with every alarm that is told. */
+  by_matchers_max: 1_000,
   /** Shown of one alarm, the newest first, and said in its notifications. */
   shown_max: 5,
+  /** Of the resource, or of the matchers as they are written. */
+  place_chars_max: 1_024,
   text_chars_max: 512,
   reason_chars_max: 4_096,
   owner_chars_max: 256,
@@ -39,3 +50,17 @@ export function* upwards(resource: string): Generator<string> {
     yield resource.slice(0, at);
   }
 }
+
+/** What a caution is on, as a person writes it: a resource, or matchers in braces. */
+export type CautionPlace = Pick<Caution, 'resource' | 'matchers'>;
+
+export function cautionPlace(text: string): CautionPlace | { readonly error: string } {
+  const written = text.trim();
+  if (!written.startsWith('{')) return { resource: written };
+  const read = parseMatchers(written);
+  if ('error' in read) return read;
+  return { resource: '', matchers: read.map(({ name, op, value }) => ({ name, op, value })) };
+}
+
+export const placeText = ({ resource, matchers }: CautionPlace): string =>
+  matchers === undefined ? resource : `{${matchers.map(matcherText).join(', ')}}`;

@@ -3,7 +3,7 @@ import type { IncidentView } from '../../desk/views/incidents.ts';
 import { openPhrase, outcomePhrase } from '../../desk/views/recall.ts';
 import { phraseText } from '../../desk/views/words.ts';
 import type { Action } from '../../domain/memory/action.ts';
-import type { Caution } from '../../domain/memory/caution.ts';
+import { type Caution, placeText } from '../../domain/memory/caution.ts';
 import type { Decision } from '../../domain/memory/decision.ts';
 import { maybeText, somebodyJson } from './drawn.ts';
 import type { ApiParts } from './parts.ts';
@@ -63,7 +63,7 @@ export function actionJson(parts: Parts, a: Action) {
 
 export const cautionJson = (parts: Parts, c: Caution) => ({
   id: c.id,
-  resource: c.resource,
+  resource: placeText(c),
   text: c.text,
   reason: c.reason,
   owner: c.owner,

@@ -219,7 +219,11 @@ export const endBody = Type.Object(
 export const cautionBody = Type.Object(
   {
     id: Type.Optional(Type.String({ description: 'The one to change; absent: a new one.' })),
-    resource: needed(512, 'As alarms name it, with all that is part of it; or `device:core-1`.'),
+    resource: needed(
+      CAUTION_LIMITS.place_chars_max,
+      'As alarms name it, with all that is part of it; or `device:core-1`; or matchers in ' +
+        'braces: `{site="nbg", service=~"dns.*"}`.',
+    ),
     text: needed(CAUTION_LIMITS.text_chars_max),
     reason: needed(CAUTION_LIMITS.reason_chars_max),
     owner: needed(CAUTION_LIMITS.owner_chars_max, 'Who answers for it.'),

@@ -10,7 +10,7 @@ import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { IncidentId } from '../../domain/incident/incident.ts';
 import { aboutOf } from '../../domain/memory/about.ts';
 import type { ActionId } from '../../domain/memory/action.ts';
-import type { CautionId } from '../../domain/memory/caution.ts';
+import { type CautionId, cautionPlace } from '../../domain/memory/caution.ts';
 import { type DecisionId, REVIEW_DEFAULT } from '../../domain/memory/decision.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
@@ -180,10 +180,15 @@ const cautionRoutes = (parts: ApiParts): Route[] => [
     bodySchema: cautionBody,
     answerSchema: doneShape,
     handle: (asked) => {
-      const { id, reviewAt, ...said } = asked.json as Static<typeof cautionBody>;
+      const { id, reviewAt, resource, ...said } = asked.json as Static<typeof cautionBody>;
       const which = id === undefined ? {} : { caution: id as CautionId };
+      const on = cautionPlace(resource);
+      if ('error' in on)
+        throw fieldsRefused([
+          { field: 'resource', expected: `a resource, or matchers in braces: ${on.error}` },
+        ]);
       const verb = 'caution.set' as const;
-      return done(parts, asked, { verb, ...which, ...said, reviewAt: instantOf(reviewAt) });
+      return done(parts, asked, { verb, ...which, ...said, ...on, reviewAt: instantOf(reviewAt) });
     },
   },
   {
