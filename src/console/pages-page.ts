@@ -137,6 +137,7 @@ href="${site.prefix}/${page.run ? 'runs' : 'alarms'}/${alarm}">${
 
 const TOLD_WORDS: Readonly<Record<Told['is'], string>> = {
   open: 'on its way',
+  held: 'held back',
   sent: 'sent',
   failed: 'could not be delivered',
   withdrawn: 'taken back: it was answered or over',
@@ -148,13 +149,16 @@ function way({ page, kindOf, nameOf, now }: OnePageView): Html {
       at: t.at,
       place: `round ${t.round}, step ${t.step + 1}`,
       who: nameOf(t.person),
-      says: `${t.why}; by ${kindOf(t.contact)}: ${TOLD_WORDS[t.is]}`,
+      says: html`${t.why}; by ${kindOf(t.contact)}: ${TOLD_WORDS[t.is]}${
+        t.heldUntil !== undefined &&
+        html` until ${timeTag(t.heldUntil, 'clock', now)}: too many at once, they go together`
+      }`,
     })),
     ...page.empty.map((e) => ({
       at: e.at,
       place: `round ${e.round}, step ${e.step + 1}`,
       who: 'nobody',
-      says: e.why,
+      says: html`${e.why}`,
     })),
   ].sort((a, b) => a.at - b.at);
   if (lines.length === 0) return html`<p class="card">Nobody was told.</p>`;

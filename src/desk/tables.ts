@@ -3,7 +3,8 @@ import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
 import type { Document } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
-import type { Contact, Page, PageId } from '../domain/escalation/page.ts';
+import type { Contact, ContactId, Page, PageId } from '../domain/escalation/page.ts';
+import type { Throttle } from '../domain/escalation/throttle.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Gathering, IncidentPlan } from '../domain/incident/rule.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
@@ -83,6 +84,8 @@ export interface Tables {
   pages: Page;
   /** Where people can be told, without the addresses. */
   contacts: Contact;
+  /** What each contact was sent of late, by the contact's id. */
+  throttles: Throttle;
   /** What was decided about types of alarms. */
   types: TypeRecord;
   incidents: Incident;
@@ -142,6 +145,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'cautions',
   'pages',
   'contacts',
+  'throttles',
   'desk',
 ];
 
@@ -185,6 +189,7 @@ export interface Timer {
       }
     | { readonly is: 'decision.review'; readonly decision: DecisionId }
     | { readonly is: 'page.climb'; readonly page: PageId }
+    | { readonly is: 'page.release'; readonly contact: ContactId }
     | { readonly is: 'handover.look'; readonly schedule: string };
 }
 

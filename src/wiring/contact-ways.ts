@@ -6,7 +6,7 @@ import type { Ways } from '../desk/outbox.ts';
 import { answerPath, answerProof } from '../desk/pages/answer-link.ts';
 import { dutyWords } from '../desk/views/duty-words.ts';
 import type { ContactKind } from '../domain/escalation/page.ts';
-import type { Notice, WayRef } from '../domain/routing/notice.ts';
+import type { HeldPage, Notice, NoticePage, WayRef } from '../domain/routing/notice.ts';
 import type { Channel, Rendering } from '../ports/channel.ts';
 import { plainRendering, rendering } from '../template/rendering.ts';
 import { parseTemplates } from '../template/set.ts';
@@ -135,8 +135,30 @@ function pageData({ duty, page }: Notice, homeUrl: string, core: WaysCore) {
     return { Subject: subject, Text: `${text}\n\n${AnswerURL}\n`, AnswerURL };
   }
   if (!page) return {}; // a test: the templates ask whether it is there
-  const proof = people.proof(answerProof(page.id, page.person));
-  const AnswerURL = homeUrl + answerPath(page.id, page.person, proof);
+  const linkOf = (id: string): string =>
+    homeUrl + answerPath(id, page.person, people.proof(answerProof(id, page.person)));
+  if (page.others) return bundleData(page, page.others, homeUrl, linkOf);
+  const AnswerURL = linkOf(page.id);
   const data = { ID: page.id, AnswerURL, Why: page.why, Policy: page.policy };
   return page.run === undefined ? data : { ...data, RunURL: `${homeUrl}/runs/${page.run}` };
+}
+
+/** Pages that one message names; the rest are counted. */
+const NAMED_MAX = 10;
+
+/** Many pages at once: each with its link, so that whoever has the phone can answer. */
+function bundleData(
+  { id, title = '' }: NoticePage,
+  others: readonly HeldPage[],
+  homeUrl: string,
+  linkOf: (id: string) => string,
+) {
+  const all = [{ id, title }, ...others];
+  const lines = all.slice(0, NAMED_MAX).map((page) => `* ${page.title}\n  ${linkOf(page.id)}`);
+  const more = all.length - lines.length;
+  const AnswerURL = `${homeUrl}/pages`;
+  const rest = more > 0 ? [`and ${more} more: ${AnswerURL}`] : [];
+  const why = 'They came at once and were held back so as to be one message. Each has its answer:';
+  const Text = `${[why, ...lines, ...rest].join('\n')}\n`;
+  return { Subject: `Answer please: ${all.length} pages wait for you`, Text, AnswerURL };
 }

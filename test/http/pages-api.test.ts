@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { minutes } from '../../src/base/time.ts';
+import { type Instant, instantText, minutes } from '../../src/base/time.ts';
 import { answerPath, answerProof } from '../../src/desk/pages/answer-link.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { Page } from '../../src/domain/escalation/page.ts';
@@ -46,6 +46,32 @@ test('addresses are one’s own; an admin sees those of others', async () => {
   assert.equal((await operator.delete(`/contacts/${id}`)).status, 200);
   assert.deepEqual((await operator.get('/contacts')).body, { items: [] });
   assert.equal((await operator.delete(`/contacts/${id}`)).status, 404);
+});
+
+test('a message that is held back says until when', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  const { operator, desk, clock } = s;
+  await operator.post('/contacts', { kind: 'webhook', address: 'https://hook.example.org/page' });
+  const said = { verb: 'revision.apply' as const, text: '', from: 'a.yml', unused: [], why: '' };
+  const plan = { ...PAGING, root: { ...PAGING.root, groupBy: ['instance'] } };
+  const duty = dutyWith({ steps: [{ targets: [person(operator.id)], wait: minutes(5) }] });
+  await desk.act(operator.id, { ...said, plan, duty });
+  const since = clock.now();
+  await desk.receive(
+    'test',
+    [...'abcdef'].map((name) => alert(name, { since })),
+  );
+  const { items } = (await operator.get('/pages')).body as {
+    items: { told: { is: string; heldUntil: string | null; delivery: string | null }[] }[];
+  };
+  const held = items.flatMap(({ told }) => told.filter(({ is }) => is === 'held'));
+  const heldUntil = instantText((since + minutes(2)) as Instant);
+  assert.deepEqual(
+    held.map((one) => [one.heldUntil, one.delivery]),
+    [[heldUntil, null]],
+  );
+  assert.ok(items.some(({ told }) => told[0]?.is === 'open' && told[0].heldUntil === null));
 });
 
 test('an address is in no entry, and goes with its person', async () => {

@@ -4,6 +4,10 @@ import type { Appended, Block, Journal } from '../../src/ports/journal.ts';
 import type { PlacedChange, Store, StoreBatch } from '../../src/ports/store.ts';
 import type { Chance } from './random.ts';
 
+type LostTable =
+  | ('logs' | 'resolving' | 'timers' | 'deliveries')
+  | ('pages' | 'rosters' | 'throttles');
+
 /** Lies the disk may be told to tell. The simulation must catch each of them. */
 export type Lie =
   | 'none'
@@ -12,7 +16,7 @@ export type Lie =
   | 'an entry applied twice'
   | 'an entry lost in replay'
   | 'results of deliveries lost in replay'
-  | `rows of ${'logs' | 'resolving' | 'timers' | 'deliveries' | 'pages' | 'rosters'} not stored`;
+  | `rows of ${LostTable} not stored`;
 
 /**
  * What survives a crash: blocks of the journal and the store's rows. Everything else is the

@@ -4,7 +4,10 @@ import type { PlanRoute, RoutingPlan } from '../../src/domain/routing/plan.ts';
 import { planRoute, planWith } from '../support/plan.ts';
 
 /** Never silenced, shelved or inhibited: what becomes of them must be told, always. */
-export const PLAIN = ['r1/if-1', 'r1/if-2', 'web-1', 'web-2'] as const;
+export const PLAIN = [
+  ...['r1/if-1', 'r1/if-2', 'r1/if-3', 'r1/if-4', 'r1/if-5', 'r1/if-6'],
+  ...['web-1', 'web-2'],
+] as const;
 /** Silenced and shelved by people, inhibited by the first of them. */
 export const HIDDEN = ['feed/prices', 'r2/if-1', 'db/main', 'web-3'] as const;
 

@@ -35,6 +35,7 @@ const PLANTED: readonly NoticeFault[] = [
   'rows of deliveries not stored',
   'rows of pages not stored',
   'rows of rosters not stored',
+  'rows of throttles not stored',
   'a timer lost',
 ];
 

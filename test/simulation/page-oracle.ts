@@ -57,17 +57,45 @@ export const DUTY: Duty = {
   ],
 };
 
+const PACE = [
+  [minutes(5), 7],
+  [minutes(60), 26],
+] as const;
+
 /** What the life of a desk must keep to its people: pages and hand-overs. */
 export class PeopleOracle {
   readonly #handovers = new HandoverOracle();
+  /** When messages about pages go to each contact. */
+  readonly #goes = new Map<string, Instant[]>();
 
   resume(memory: Memory): void {
     this.#handovers.resume(memory);
+    for (const way of this.#goes.keys()) {
+      const row = memory.get('throttles', way.slice('contact/'.length));
+      assert.ok(row, `what ${way} was sent was forgotten over a restart`);
+    }
   }
 
   see(applied: Applied, memory: Memory): void {
     checkPageBorn(applied, memory);
     this.#handovers.see(applied, memory);
+    this.#checkPace(applied, memory);
+  }
+
+  /** Nobody is flooded: five in five minutes and bundles two minutes apart, 26 in an hour. */
+  #checkPace({ deliveries, position }: Applied, memory: Memory): void {
+    for (const id of deliveries) {
+      const row = memory.get('deliveries', id);
+      if (!row?.notice.page || !id.startsWith(`d${position}.`)) continue;
+      const { receiver } = row.notice.to;
+      const goes = this.#goes.get(receiver) ?? [];
+      this.#goes.set(receiver, goes);
+      goes.push(row.dueAt);
+      for (const [length, most] of PACE) {
+        const within = goes.filter((at) => at > row.dueAt - length && at <= row.dueAt).length;
+        assert.ok(within <= most, `${receiver}: ${within} messages in ${length} ms`);
+      }
+    }
   }
 
   rest(memory: Memory, now: Instant): void {
@@ -81,7 +109,11 @@ function checkPageBorn(applied: Applied, memory: Memory): void {
   for (const id of applied.deliveries) {
     const notice = memory.get('deliveries', id)?.notice;
     if (!notice?.page || !id.startsWith(`d${applied.position}.`)) continue;
-    assert.equal(memory.get('pages', notice.page.id)?.is, 'open', 'paged after the answer');
+    for (const { id: page } of [notice.page, ...(notice.page.others ?? [])]) {
+      const row = memory.get('pages', page);
+      const wasHeld = row?.is === 'unanswered' && row.told.some((told) => told.delivery === id);
+      assert.ok(row?.is === 'open' || wasHeld, 'paged after the answer');
+    }
     const waits = notice.alerts.some(({ alarm: of }) => {
       const alarm = memory.get('alarms', of);
       return alarm?.condition.is === 'raised' && alarm.handling.is === 'none';
@@ -95,6 +127,9 @@ function checkPages(memory: Memory, now: Instant): void {
   const live = new Set<string>();
   for (const page of memory.all('pages')) {
     assert.equal(brokenPromise(page, now), undefined, `${page.id} broke its promise`);
+    for (const { is, heldUntil = 0 } of page.told) {
+      assert.ok(is !== 'held' || heldUntil > now - 60_000, `${page.id}: held back for ever`);
+    }
     const places = page.told.map((t) => `${t.round}.${t.step} ${t.contact}`);
     assert.equal(
       new Set(places).size,

@@ -102,6 +102,25 @@ test('a test says that it is one, by every kind', async () => {
   }
 });
 
+test('many pages in one message: how many, each with its own link, the rest counted', async () => {
+  const { messageOf, people } = await ways();
+  const { page } = await notices();
+  assert.ok(page.page);
+  const others = Array.from({ length: 11 }, (_, n) => ({
+    id: `pg9.${n}`,
+    title: `Down on db-${n}`,
+  }));
+  const held = { ...page, page: { ...page.page, title: 'Down on web-1', others } };
+  const proof = people.proof(`answer pg9.8 ${page.page.person}`);
+  for (const kind of CONTACT_KINDS) {
+    const said = messageOf(kind, held);
+    assert.match(said, /Answer please: 12 pages wait for you/, kind);
+    assert.ok(said.includes(`https://desk.example.org/answer/pg9.8/ada/${proof}`), kind);
+    assert.doesNotMatch(said, /db-9/, kind);
+    assert.match(said, /and 2 more: https:..desk.example.org.pages/, kind);
+  }
+});
+
 test('a page of a run says which run asks, and leads to it', async () => {
   const { messageOf } = await ways();
   const { page } = await notices();

@@ -12,7 +12,7 @@ import {
 } from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import type { DeliveredEntry } from '../entry.ts';
-import { pageDelivered } from '../pages/course.ts';
+import { pageDelivered } from '../pages/message.ts';
 import type { State } from '../state.ts';
 import type { Delivery, WayHealth } from '../tables.ts';
 import { settle, tellAnew } from './flush.ts';

@@ -2,7 +2,6 @@ import { after, type Instant } from '../../base/time.ts';
 import { type Alarm, isHidden, isStanding } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import {
-  type Contact,
   isOpen,
   PAGE_LIMITS,
   type Page,
@@ -18,18 +17,22 @@ import {
   targetsAt,
   waitAt,
 } from '../../domain/escalation/policy.ts';
-import { type NotifiedAlert, type WayRef, wayText } from '../../domain/routing/notice.ts';
+import {
+  type DeliveryId,
+  type NotifiedAlert,
+  type WayRef,
+  wayText,
+} from '../../domain/routing/notice.ts';
 import { compareAlerts } from '../../domain/routing/order.ts';
 import { routingSubject } from '../../domain/routing/subject.ts';
 import type { Draft } from '../draft.ts';
 import { snapshot } from '../notify/snapshot.ts';
 import type { State } from '../state.ts';
-import type { Delivery, Group } from '../tables.ts';
+import type { Group } from '../tables.ts';
+import { climbTimer, pagesIn, tell } from './message.ts';
 import { isLive } from './pages-index.ts';
 import { tellRun } from './run-told.ts';
 import { type Reached, whoIsBehind } from './who.ts';
-
-const climbTimer = (id: PageId): string => `page.climb/${id}`;
 
 /** What a page is made from. */
 export interface Paged {
@@ -183,60 +186,6 @@ function tellAll(
   return told;
 }
 
-function tell(
-  draft: Draft,
-  row: Page,
-  place: Place,
-  { person, why }: Reached,
-  contact: Contact,
-): Told {
-  const { at } = draft.now;
-  const { group, groupKey, groupLabels, routeLabels, alerts } = row;
-  const dueAt = after(at, contact.delay);
-  const delivery = draft.deliver(
-    {
-      ...{ group, groupKey, groupLabels, routeLabels, alerts, at },
-      to: wayOf(contact),
-      reason: 'page',
-      page: {
-        ...{ id: row.id, person, why, policy: row.policy.name, receiver: row.to.receiver },
-        ...(row.run ? { run: row.run.id } : {}),
-      },
-    },
-    { attempts: 0, dueAt, since: dueAt, late: false },
-  );
-  return { ...place, at, person, contact: contact.id, delivery, why, is: 'open' };
-}
-
-/** How a contact is called where ways of receivers are. */
-export const wayOf = ({ id, kind }: Contact): WayRef => ({
-  receiver: `contact/${id}`,
-  kind,
-  index: 0,
-});
-
-/**
- * A message of a page ended. When it could not be delivered at all, and nobody else of this place
- * was reached or is about to be, the page climbs now: waiting would help nobody.
- */
-export function pageDelivered(
-  draft: Draft,
-  { id, notice }: Delivery,
-  result: 'sent' | 'shadow' | 'never',
-): void {
-  const row = notice.page && draft.get('pages', notice.page.id);
-  if (!row) return;
-  const is = result === 'never' ? ('failed' as const) : ('sent' as const);
-  const told = row.told.map((one) => (one.delivery === id ? { ...one, is } : one));
-  draft.put('pages', row.id, { ...row, told });
-  const { round, step } = row.place;
-  const isLost = told.every((t) => t.round !== round || t.step !== step || t.is === 'failed');
-  if (!isOpen(row) || !isLost) return;
-  const climbsAt = draft.now.at;
-  draft.put('pages', row.id, { ...row, told, climbsAt });
-  draft.setTimer(climbTimer(row.id), climbsAt, { is: 'page.climb', page: row.id });
-}
-
 /** Alarms changed: pages of which nothing waits any more are over. */
 export function followPages(draft: Draft, state: State, changed: Iterable<AlarmId>): void {
   if (state.pages.isEmpty) return;
@@ -289,8 +238,8 @@ export function end(
   answer?: PageAnswer,
 ): void {
   const told = row.told.map((one): Told => {
-    if (one.is !== 'open') return one;
-    if (draft.get('deliveries', one.delivery)) draft.undeliver(one.delivery);
+    if (one.is !== 'open' && one.is !== 'held') return one;
+    if (one.delivery) takeBack(draft, row.id, one.delivery);
     return { ...one, is: 'withdrawn' };
   });
   const endedAt: Instant = draft.now.at;
@@ -298,6 +247,17 @@ export function end(
   draft.put('pages', row.id, { ...row, ...over });
   draft.cancelTimer(climbTimer(row.id));
   forgetOldest(draft, state);
+}
+
+/** Is a message about other pages too, that wait, it goes. */
+function takeBack(draft: Draft, page: PageId, id: DeliveryId): void {
+  const about = draft.get('deliveries', id)?.notice.page;
+  if (!about) return;
+  const waits = pagesIn(about).some((other) => {
+    const row = other === page ? undefined : draft.get('pages', other);
+    return row !== undefined && isLive(row);
+  });
+  if (!waits) draft.undeliver(id);
 }
 
 /** Ended pages are kept to be looked at, the newest of them. */

@@ -10,7 +10,7 @@ import type { Roster } from '../rota-acts.ts';
 import type { State } from '../state.ts';
 import type { TableName } from '../tables.ts';
 import { pageTitle } from '../views/pages.ts';
-import { wayOf } from './course.ts';
+import { wayOf } from './message.ts';
 
 /** Pages and alarms that a message names; more are counted. */
 const LINES_MAX = 10;

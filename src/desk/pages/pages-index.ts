@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
-import type { Contact, Page, PageId } from '../../domain/escalation/page.ts';
+import type { Contact, ContactId, Page, PageId } from '../../domain/escalation/page.ts';
 import { type GroupId, type WayRef, wayText } from '../../domain/routing/notice.ts';
 
 const placeOf = (group: GroupId, to: WayRef): string => `${group}/${wayText(to)}`;
@@ -12,6 +12,7 @@ export const isLive = (page: Page): boolean => page.is === 'open' || page.is ===
 export class PagesIndex {
   readonly #byWay = new Map<string, PageId>();
   readonly #byAlarm = new Map<AlarmId, Set<PageId>>();
+  readonly #byHeld = new Map<ContactId, Set<PageId>>();
   readonly #contacts = new Map<UserId, Map<string, Contact>>();
 
   /** Keeps the index in step with one row. */
@@ -19,6 +20,9 @@ export class PagesIndex {
     if (was && isLive(was)) {
       this.#byWay.delete(placeOf(was.group, was.to));
       for (const { alarm } of was.alerts) this.#leave(alarm, was.id);
+      for (const { is: now, contact } of was.told) {
+        if (now === 'held') this.#byHeld.get(contact)?.delete(was.id);
+      }
     }
     if (is && isLive(is)) {
       this.#byWay.set(placeOf(is.group, is.to), is.id);
@@ -26,6 +30,11 @@ export class PagesIndex {
         const ids = this.#byAlarm.get(alarm);
         if (ids) ids.add(is.id);
         else this.#byAlarm.set(alarm, new Set([is.id]));
+      }
+      for (const { is: now, contact } of is.told) {
+        if (now !== 'held') continue;
+        const ids = this.#byHeld.get(contact) ?? new Set<PageId>();
+        this.#byHeld.set(contact, ids.add(is.id));
       }
     }
   }
@@ -46,6 +55,11 @@ export class PagesIndex {
   /** Pages that may still be answered, in no order. */
   live(): Iterable<PageId> {
     return this.#byWay.values();
+  }
+
+  /** Live pages with a message that is held back for a contact, in no order. */
+  heldFor(contact: ContactId): readonly PageId[] {
+    return [...(this.#byHeld.get(contact) ?? [])];
   }
 
   get isEmpty(): boolean {

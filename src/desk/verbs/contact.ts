@@ -3,7 +3,7 @@ import { CONTACT_KINDS, type Contact, PAGE_LIMITS } from '../../domain/escalatio
 import { wayText } from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import type { ContactAct } from '../page-acts.ts';
-import { wayOf } from '../pages/course.ts';
+import { wayOf } from '../pages/message.ts';
 import type { State } from '../state.ts';
 import { deliverTest } from './test-notice.ts';
 
@@ -19,6 +19,7 @@ export function changeContact(
   if (act.verb === 'contact.test') return { made: deliverTest(draft, wayOf(old), old.id) };
   draft.remove('contacts', old.id);
   draft.removeIfThere('ways', wayText(wayOf(old)));
+  if (!draft.get('throttles', old.id)?.planned.length) draft.removeIfThere('throttles', old.id);
   return { made: old.id };
 }
 

@@ -11,6 +11,7 @@ import { flush } from '../notify/flush.ts';
 import { sweepNotices } from '../notify/sweep.ts';
 import { climb } from '../pages/course.ts';
 import { lookAtHandover } from '../pages/handover.ts';
+import { release } from '../pages/held.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
@@ -54,6 +55,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return goes(draft, timer.does.override);
     case 'page.climb':
       return climb(draft, state, timer.does.page);
+    case 'page.release':
+      return release(draft, state, timer.does.contact);
     case 'handover.look':
       return lookAtHandover(draft, state, timer.does.schedule);
     case 'refresh':

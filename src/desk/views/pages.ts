@@ -10,7 +10,7 @@ import {
 import { type PageTarget, placeAfter, targetsAt } from '../../domain/escalation/policy.ts';
 import { wayText } from '../../domain/routing/notice.ts';
 import type { Memory } from '../desk.ts';
-import { wayOf } from '../pages/course.ts';
+import { wayOf } from '../pages/message.ts';
 import { isLive } from '../pages/pages-index.ts';
 import type { Finding } from '../self-watch.ts';
 import type { WayHealth } from '../tables.ts';

@@ -19,6 +19,8 @@ export const PAGE_LIMITS = {
   contacts_per_person_max: 10,
   contacts_max: 100_000,
   contact_delay_hours_max: 24,
+  /** Pages that one message tells of; the rest are told of in the next. */
+  bundle_pages_max: 500,
 } as const;
 
 /**
@@ -71,10 +73,13 @@ export interface Told extends Place {
   readonly at: Instant;
   readonly person: UserId;
   readonly contact: ContactId;
-  readonly delivery: DeliveryId;
+  /** Undefined: held back. */
+  readonly delivery: DeliveryId | undefined;
   /** Why this person: `on call in noc-first`. */
   readonly why: string;
-  readonly is: 'open' | 'sent' | 'failed' | 'withdrawn';
+  readonly is: 'open' | 'held' | 'sent' | 'failed' | 'withdrawn';
+  /** When it goes, with all others that are held back then. */
+  readonly heldUntil?: Instant;
 }
 
 export interface PageAnswer {
@@ -115,5 +120,9 @@ export function brokenPromise(page: Page, now: Instant): string | undefined {
   if (after(climbsAt, CLIMB_GRACE) <= now) return 'it should have climbed and has not';
   const isHere = (p: Place): boolean => p.round === place.round && p.step === place.step;
   if (!told.some(isHere) && !empty.some(isHere)) return 'nobody was told at the step it is at';
+  if (told.some((one) => isOverdue(one, now))) return 'a message that was held back has not gone';
   return undefined;
 }
+
+const isOverdue = ({ is, heldUntil }: Told, now: Instant): boolean =>
+  is === 'held' && (heldUntil === undefined || after(heldUntil, CLIMB_GRACE) <= now);

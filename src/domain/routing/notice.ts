@@ -121,6 +121,16 @@ export interface NoticePage {
   readonly receiver: string;
   /** A step of this run asks, not an alarm. */
   readonly run?: string;
+  /** More pages that were held back for this person and go with it. */
+  readonly others?: readonly HeldPage[];
+  /** What the first page is called where there are others. */
+  readonly title?: string;
+}
+
+export interface HeldPage {
+  /** Id of the page. */
+  readonly id: string;
+  readonly title: string;
 }
 
 /** What a message about a hand-over says to one person. */

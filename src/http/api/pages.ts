@@ -59,8 +59,9 @@ const shape = Type.Object(
         why: Type.String(),
         round: Type.Integer(),
         step: Type.Integer(),
-        is: words(['open', 'sent', 'failed', 'withdrawn']),
-        delivery: Type.String(),
+        is: words(['open', 'held', 'sent', 'failed', 'withdrawn']),
+        heldUntil: maybeTime('When what is held back goes, with the others of this person.'),
+        delivery: nullable(Type.String({ description: 'Null while it is held back.' })),
       }),
     ),
     nobody: Type.Array(
@@ -197,7 +198,8 @@ function pageJson({ desk, accounts }: Pick<ApiParts, 'desk' | 'accounts'>, page:
       round: told.round,
       step: told.step + 1,
       is: told.is,
-      delivery: told.delivery,
+      heldUntil: maybeText(told.heldUntil),
+      delivery: told.delivery ?? null,
     })),
     nobody: page.empty.map(({ at, round, step, why }) => ({
       at: instantText(at),
