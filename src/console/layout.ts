@@ -139,8 +139,10 @@ title="Keys : or Ctrl+K: everything by its name">Find</button>
 ${sums(site, view.head)}
 <span class="link-state" id="link-state" data-is="still"
 title="This page shows what was true when it was loaded"></span>
+<button type="button" id="sound-waits" hidden>Sound waits for a click</button>
 <details class="me"><summary>${reader.name}</summary><div><p
 class="quiet">${reader.role} of this desk</p>${themeSwitch(site, reader)}
+<button type="button" data-tells hidden>Sound and notices …</button>
 <form method="post" action="${site.prefix}/sign-out"><input type="hidden" name="csrf"
 value="${reader.csrf}"><button>Sign out</button></form></div></details>
 </header>
@@ -149,6 +151,7 @@ role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</d
 ${view.head.shadow !== '' && html`<p class="shadow-mode">${view.head.shadow}</p>`}
 <main id="main" tabindex="-1">${view.body}</main>
 <div id="told"></div>
+<div id="announce" class="unseen-text" role="status"></div>
 </body>`,
   });
 }

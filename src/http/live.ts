@@ -15,6 +15,7 @@ import { grouped, type NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { ListChannel } from './live-list.ts';
+import { openNews } from './live-news.ts';
 import { eventBytes, inSlices, STREAM_LIMITS, writeTo } from './live-stream.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -55,6 +56,7 @@ export function openLive(parts: LiveParts): Live {
   const lists = listChannels(parts);
   const alarms = alarmReaders(parts);
   const head = headEvents(parts);
+  const news = openNews(parts);
   const tell = (bytes: Buffer | undefined): void => {
     if (bytes) inSlices(readers, (response) => void writeTo(response, bytes));
   };
@@ -67,12 +69,13 @@ export function openLive(parts: LiveParts): Live {
     tell(head.news()); // trouble of the journal changes no alarm
     alarms.tick();
   });
-  const begin = ({ raw: { response } }: Asked): ServerResponse => {
+  const begin = ({ raw: { response }, query }: Asked): ServerResponse => {
     response.writeHead(200, HEADERS);
     response.write(RETRY);
     response.write(head.now());
     readers.add(response);
     response.once('close', () => readers.delete(response));
+    news.add(query.getAll('watch'), response);
     return response;
   };
   return {
@@ -89,6 +92,7 @@ export function openLive(parts: LiveParts): Live {
       stopTicks();
       stopBeats();
       alarms.close();
+      news.close();
       lists.close();
       for (const response of readers) response.end();
     },

@@ -1,5 +1,7 @@
 /** The stream, and an honest word about it: live, or lost since when. */
+import { announceLost, announceTick } from './announce.js';
 import { showFigures, takeTick } from './list.js';
+import { hear, tellMissed, tellNews, tellUntold, watchTexts } from './tells.js';
 import { clockText, deskNow, setClock, showTimes } from './times.js';
 
 /** The desk beats every 10 s; two missed and a bit are a loss. */
@@ -27,6 +29,7 @@ function say(is, says) {
 
 function lost() {
   lostSince ||= heardAt;
+  announceLost(true);
   say('lost', `connection lost since ${clockText(lostSince)}`);
 }
 
@@ -36,6 +39,7 @@ function heard(event) {
   lostSince = 0;
   again = 500;
   if (event.lastEventId) last = event.lastEventId;
+  announceLost(false);
   say('live', 'live');
   return JSON.parse(event.data);
 }
@@ -97,12 +101,26 @@ function open() {
   if (!path) return;
   const url = new URL(`${document.body.dataset.prefix ?? ''}${path}`, location.href);
   if (last) url.searchParams.set('mark', last);
+  for (const text of watchTexts()) url.searchParams.append('watch', text);
   const opened = new EventSource(url);
   source = opened;
   for (const name of ['tick', 'full']) {
-    opened.addEventListener(name, (event) => takeTick(heard(event)));
+    opened.addEventListener(name, (event) => {
+      const tick = heard(event);
+      announceTick(tick);
+      takeTick(tick);
+    });
   }
-  opened.addEventListener('head', (event) => showHead(heard(event)));
+  opened.addEventListener('news', (event) => tellNews(heard(event)));
+  opened.addEventListener('untold', (event) => tellUntold(heard(event).watches));
+  let isFirst = true;
+  opened.addEventListener('head', (event) => {
+    const head = heard(event);
+    if (isFirst) tellMissed(head.figures);
+    isFirst = false;
+    hear(head.figures);
+    showHead(head);
+  });
   opened.addEventListener('alarm', (event) => showParts(heard(event).parts));
   opened.addEventListener('beat', (event) => setClock(heard(event).at));
   opened.onerror = () => {
@@ -115,6 +133,13 @@ function openLater() {
   source?.close();
   setTimeout(open, again * (0.5 + Math.random()));
   again = Math.min(again * 2, AGAIN_MS_MAX);
+}
+
+/** Asks anew, for instance for other views to be told of. */
+export function reopen() {
+  if (!source) return;
+  source.close();
+  open();
 }
 
 export function listen() {

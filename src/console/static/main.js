@@ -3,10 +3,11 @@ import { listenToActs } from './acts.js';
 import { listenToFeedFile } from './feed-file.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';
-import { listen } from './live.js';
+import { listen, reopen } from './live.js';
 import { listenToPalette } from './palette.js';
 import { listenToPicks } from './picks.js';
 import { listenToSilence } from './silence.js';
+import { listenToTells } from './tells.js';
 import { showTimes } from './times.js';
 
 document.documentElement.classList.add('js');
@@ -22,6 +23,7 @@ listenToActs();
 listenToKeys();
 listenToPalette();
 listenToSilence();
+listenToTells(reopen);
 listenToFeedFile();
 listen();
 
