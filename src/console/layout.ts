@@ -53,6 +53,7 @@ type Place = readonly [path: string, word: string];
 /** What a shift goes to all night stands in the open. */
 const PLACES: readonly Place[] = [
   ['/', 'Alarms'],
+  ['/overview', 'Overview'],
   ['/shelves', 'Shelved'],
   ['/silences', 'Silences'],
   ['/maintenance', 'Maintenance'],

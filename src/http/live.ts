@@ -16,6 +16,7 @@ import type { AlarmId } from '../domain/alarm/event.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
+import { type PartsFeed, PartsReaders } from './live-parts.ts';
 import { eventBytes, inSlices, STREAM_LIMITS, writeTo } from './live-stream.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -26,6 +27,8 @@ export interface LiveParts {
   readonly site: Site;
   readonly nameOf: NameOf;
   readonly clock: Clock;
+  /** Pages whose parts everybody sees alike. */
+  readonly feeds: readonly PartsFeed[];
 }
 
 /** A list that is about to be drawn, and the mark with which its page takes up the stream. */
@@ -57,17 +60,20 @@ export function openLive(parts: LiveParts): Live {
   const alarms = alarmReaders(parts);
   const head = headEvents(parts);
   const news = openNews(parts);
+  const feeds = parts.feeds.map((feed) => new PartsReaders(feed, clock));
   const tell = (bytes: Buffer | undefined): void => {
     if (bytes) inSlices(readers, (response) => void writeTo(response, bytes));
   };
   const stopTicks = views.onTick(() => {
     tell(head.news());
     alarms.tick();
+    for (const feed of feeds) feed.tick();
   });
   const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
     tell(eventBytes('beat', { at: clock.now() }));
     tell(head.news()); // trouble of the journal changes no alarm
     alarms.tick();
+    for (const feed of feeds) feed.tick();
   });
   const begin = ({ raw: { response }, query }: Asked): ServerResponse => {
     response.writeHead(200, HEADERS);
@@ -79,7 +85,7 @@ export function openLive(parts: LiveParts): Live {
     return response;
   };
   return {
-    routes: liveRoutes(lists, alarms, begin),
+    routes: [...liveRoutes(lists, alarms, begin), ...feeds.map((feed) => feedRoute(feed, begin))],
     page(query) {
       const found = lists.open(query);
       if (found instanceof ListChannel) return { held: found.held, mark: found.mark() };
@@ -93,6 +99,7 @@ export function openLive(parts: LiveParts): Live {
       stopBeats();
       alarms.close();
       news.close();
+      for (const feed of feeds) feed.close();
       lists.close();
       for (const response of readers) response.end();
     },
@@ -141,6 +148,17 @@ function liveRoutes(
     },
   ];
 }
+
+const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => ServerResponse): Route => ({
+  method: 'GET',
+  path: readers.feed.path,
+  access: VIEWER,
+  summary: readers.feed.summary,
+  handle: (asked) => {
+    if (asked.raw.request.method !== 'HEAD') readers.add(begin(asked));
+    return TAKEN;
+  },
+});
 
 /** One channel for each view that is looked at, or was a moment ago. */
 function listChannels({ desk, views, clock, site, nameOf }: LiveParts) {

@@ -17,7 +17,12 @@ export interface RoutingPageParts {
   /** Draws a whole page around a body. */
   readonly draw: (
     asked: Asked,
-    drawn: { readonly title: string; readonly at: string; readonly status?: number },
+    drawn: {
+      readonly title: string;
+      readonly at: string;
+      readonly status?: number;
+      readonly live?: string;
+    },
     body: (reader: Reader) => Html,
   ) => Answer;
 }

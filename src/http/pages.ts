@@ -19,6 +19,7 @@ import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
+import { openOverviewCounts } from '../desk/views/overview.ts';
 import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
@@ -44,6 +45,7 @@ import { inventoryPages } from './page-inventory.ts';
 import { kpiPages } from './page-kpis.ts';
 import { memoryPages } from './page-memory.ts';
 import { onCallPages } from './page-on-call.ts';
+import { overviewFeed, overviewPages } from './page-overview.ts';
 import { pagesPages } from './page-pages.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
@@ -122,7 +124,9 @@ export function openConsole(parts: ConsoleParts): Console {
   const views = openListViews(desk);
   const recent = openRecentChanges(desk);
   const nameOf = (id: UserId): string => accounts.name(id);
-  const live = openLive({ desk, views, recent, site, nameOf, clock });
+  const overview = { desk, accounts, site, counts: openOverviewCounts(desk) };
+  const feeds = [overviewFeed(overview)];
+  const live = openLive({ desk, views, recent, site, nameOf, clock, feeds });
   const acts = openActs({ desk, accounts, site, clock });
   const { counts } = views;
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
@@ -155,21 +159,8 @@ export function openConsole(parts: ConsoleParts): Console {
       ...acts.routes,
       ...people,
       ...configuration,
-      ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
-      ...sourcesPages({ ...parts, site, draw }),
-      ...inventoryPages({
-        ...{ desk, accounts, site, outbox: parts.outbox, draw },
-        readFeed: parts.readFeed,
-      }),
-      ...memoryPages({ desk, accounts, site, recent, draw }),
-      ...typePages({ desk, accounts, site, draw }),
-      ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
-      ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
-      ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
-      ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
-      ...kpiPages({ desk, accounts, site, draw }),
-      ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
-      ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
+      ...subjectRoutes(parts, { site, draw, recent }),
+      ...overviewPages(overview, draw),
       ...answerLinkRoutes({ desk, accounts, site, pages: shown }),
       ...files.routes,
       ...live.routes,
@@ -178,10 +169,36 @@ export function openConsole(parts: ConsoleParts): Console {
     streamsOpen: () => live.readers,
     close() {
       live.close();
+      overview.counts.close();
       views.close();
       recent.close();
     },
   };
+}
+
+/** The pages of everything that has one of its own. */
+function subjectRoutes(
+  parts: ConsoleParts,
+  { site, draw, recent }: Pick<Pages, 'site' | 'draw' | 'recent'>,
+): Route[] {
+  const { desk, accounts, clock } = parts;
+  return [
+    ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
+    ...sourcesPages({ ...parts, site, draw }),
+    ...inventoryPages({
+      ...{ desk, accounts, site, outbox: parts.outbox, draw },
+      readFeed: parts.readFeed,
+    }),
+    ...memoryPages({ desk, accounts, site, recent, draw }),
+    ...typePages({ desk, accounts, site, draw }),
+    ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
+    ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
+    ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
+    ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
+    ...kpiPages({ desk, accounts, site, draw }),
+    ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
+    ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
+  ];
 }
 
 function readRoutes(pages: Pages): Route[] {

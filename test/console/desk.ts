@@ -9,6 +9,8 @@ import { validateAct } from '../../src/desk/validate.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify, type Labels } from '../../src/domain/alarm/event.ts';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
+import type { KpiPeriod } from '../../src/domain/kpi/period.ts';
+import { ratesOf } from '../../src/domain/kpi/rates.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type {
   AuditLine,
@@ -108,6 +110,15 @@ interface Kept {
   readonly held: number;
 }
 
+const nothingCounted = (from: number, to: number): KpiPeriod => ({
+  since: undefined,
+  rates: ratesOf([], from, to),
+  counts: { raised: 0, hidden: 0, cleared: 0, fleeting: 0, alone: 0 },
+  severities: { critical: 0, major: 0, minor: 0, warning: 0, indeterminate: 0 },
+  ...{ teams: [], hours: [], acks: [], acksByHour: [], acksByTeam: [], frequent: [] },
+  chattering: 0,
+});
+
 /** What the pages read of a store; anything else is not there and would throw. */
 function fakeStore(state: State, kept: Kept): Store {
   const asOf = () => (kept.held < 0 ? state.position : kept.held);
@@ -130,12 +141,21 @@ function fakeStore(state: State, kept: Kept): Store {
     );
   const store: Pick<
     Store,
-    'position' | 'alarm' | 'evidence' | 'timeline' | 'search' | 'audit' | 'decisions' | 'attempts'
+    | 'position'
+    | 'alarm'
+    | 'evidence'
+    | 'timeline'
+    | 'search'
+    | 'audit'
+    | 'decisions'
+    | 'attempts'
+    | 'kpis'
   > = {
     get position() {
       return asOf();
     },
     alarm: () => Promise.resolve(undefined),
+    kpis: ({ from, to }) => Promise.resolve(nothingCounted(from, to)),
     evidence: (id) =>
       Promise.resolve({ at: state.time, raw: `raw evidence of ${id} <script>alert(1)</script>` }),
     timeline: (id, cursor, limit) =>

@@ -199,6 +199,30 @@ test('the desk beats, so that silence is a loss', () =>
     stream.close();
   }));
 
+test('the overview is drawn anew while somebody looks, at most once a second', () =>
+  withDesk(async (desk, served) => {
+    const page = await fetch(`${served.url}/overview`, {
+      headers: { cookie: served.session('vera') },
+    });
+    assert.match(await page.text(), /data-live="\/live\/overview"/);
+    const overview = await listen(served, '/live/overview');
+    assert.match(
+      (await overview.next('alarm')).data.parts?.['site'] ?? '',
+      /No alarm names a site/,
+    );
+    desk.tell(says('r1', 't', { labels: { site: 'nbg' } }));
+    desk.clock.pass(0);
+    const drawn = await overview.next('alarm');
+    assert.match(drawn.data.parts?.['site'] ?? '', /<b>nbg<\/b>.*1 waiting/s);
+    desk.tell(says('r2', 't', { labels: { site: 'nbg' } }));
+    desk.clock.pass(999);
+    desk.tell(says('r3', 't', { labels: { site: 'nbg' } }));
+    desk.clock.pass(1);
+    const second = await overview.next('alarm');
+    assert.match(second.data.parts?.['site'] ?? '', /3 waiting/, 'both at once');
+    overview.close();
+  }));
+
 test('a stream needs a session, and a view that cannot be read has none', () =>
   withDesk(async (_desk, served) => {
     assert.equal((await fetch(`${served.url}/live`)).status, 401);

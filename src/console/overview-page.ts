@@ -1,0 +1,158 @@
+import { type Html, html } from '../base/html.ts';
+import { type Instant, instantText } from '../base/time.ts';
+import type { IncidentView } from '../desk/views/incidents.ts';
+import type { KpisView } from '../desk/views/kpis.ts';
+import type { Dimension, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
+import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
+import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { severityMark, shape, timeTag } from './parts.ts';
+import type { Site } from './site.ts';
+
+/** What is on the page whoever looks at it; it is drawn anew while things move. */
+export interface OverviewView {
+  readonly places: Readonly<Record<Dimension, readonly PlaceView[]>>;
+  readonly tasks: OverviewTasks;
+  readonly nameOf: NameOf;
+  readonly now: Instant;
+}
+
+/** Since when the second card counts: the length of a shift. */
+export const SHIFT_HOURS = 8;
+
+/** Tiles of one kind; a desk with more sees those in trouble first. */
+const TILES_MAX = 200;
+
+/** Who is in trouble now, what a shift takes over, and what happened since the last one. */
+export function overviewBody(site: Site, view: OverviewView, shift: KpisView): Html {
+  const parts = overviewParts(site, view);
+  return html`<div class="stack"><div class="title"><h1>Overview</h1><span class="quiet">Who is in
+trouble now, and what the shift has in hand.</span></div>
+<div data-part="tasks">${parts.tasks}</div>
+<section class="card"><h2>Sites</h2><div data-part="site">${parts.site}</div></section>
+<section class="card"><h2>Services</h2><div data-part="service">${parts.service}</div></section>
+<div class="kpi-pair"><section class="card"><h2>Teams</h2><div
+data-part="team">${parts.team}</div></section>
+<section class="card"><h2>In the last ${SHIFT_HOURS} hours</h2>${since(site, shift)}</section></div>
+</div>`;
+}
+
+/** The parts that move, by name. */
+export const overviewParts = (site: Site, view: OverviewView) => ({
+  tasks: tasks(site, view),
+  site: tiles(site, 'site', view.places.site),
+  service: tiles(site, 'service', view.places.service),
+  team: tiles(site, 'team', view.places.team),
+});
+
+const NONE: Readonly<Record<Dimension, string>> = {
+  site: 'No alarm names a site: give the inventory a feed with sites, or senders a label site.',
+  service: 'No alarm names a service: give the inventory a feed, or senders a label service.',
+  team: 'No alarm names a team: give things an owner, or senders a label team.',
+};
+
+function tiles(site: Site, by: Dimension, places: readonly PlaceView[]): Html {
+  if (places.length === 0) return html`<p class="quiet">${NONE[by]}</p>`;
+  const isOpen = ({ waiting, acknowledged }: PlaceView): boolean => waiting + acknowledged > 0;
+  const shown =
+    places.length <= TILES_MAX
+      ? places
+      : [...places.filter(isOpen), ...places.filter((one) => !isOpen(one))].slice(0, TILES_MAX);
+  const more = places.length - shown.length;
+  return html`<ul class="tiles">${shown.map((place) => tile(site, place))}</ul>${
+    more > 0 && html`<p class="quiet">And ${grouped(more)} more.</p>`
+  }`;
+}
+
+/** Each stands where it always stands; what changes is its mark and its figures. */
+function tile(site: Site, place: PlaceView): Html {
+  const { name, label, waiting, acknowledged, hidden, worst, held } = place;
+  const filter = `${label}="${name.replace(/["\\]/g, '\\$&')}"`;
+  const href = site.prefix + queryPath({ ...DEFAULT_QUERY, filter });
+  const severity = worst ?? held;
+  const mark = severity
+    ? html`<span class="sev ${severity}${!worst && ' held'}">${shape(severity)}<span
+class="unseen-text">${severity}</span></span>`
+    : html`<span class="sev over">${shape('over')}<span class="unseen-text">calm</span></span>`;
+  const says = [
+    waiting > 0 && `${grouped(waiting)} waiting`,
+    acknowledged > 0 && `${grouped(acknowledged)} held`,
+    hidden > 0 && `${grouped(hidden)} hidden`,
+  ].filter(Boolean);
+  const loud = worst !== undefined && ` ${worst} loud`;
+  return html`<li class="tile${loud}"><a href="${href}">${mark}<b>${name}</b><span
+class="quiet">${says.join(', ') || 'calm'}</span></a></li>`;
+}
+
+function tasks(site: Site, { tasks: all, nameOf, now }: OverviewView): Html {
+  const { duties, incidents, incidentsTotal, pagesOpen, runsOpen, silences, works } = all;
+  const figure = (path: string, n: number, word: string): Html =>
+    html`<li><a href="${site.prefix}${path}"><b>${grouped(n)}</b> ${word}</a></li>`;
+  return html`<div class="kpi-pair"><section class="card"><h2>In hand</h2>${
+    incidents.length === 0
+      ? html`<p>No incident is open.</p>`
+      : html`<ul class="plain-list">${incidents.map((one) =>
+          incident(site, one, nameOf, now),
+        )}</ul>`
+  }${
+    incidentsTotal > incidents.length &&
+    html`<p><a href="${site.prefix}/incidents">All ${counted(incidentsTotal, 'incident')}</a></p>`
+  }<ul class="figures">${figure('/pages', pagesOpen, 'pages under way')}${figure(
+    '/runs',
+    runsOpen,
+    'runs under way',
+  )}${figure('/silences', silences, 'silences')}${figure(
+    '/maintenance',
+    works,
+    'works going on',
+  )}</ul></section><section class="card"><h2>On call</h2>${
+    duties.length === 0
+      ? html`<p class="quiet">There are no schedules.</p>`
+      : html`<ul class="plain-list">${duties.map((duty) => onDuty(site, duty, nameOf, now))}</ul>`
+  }</section></div>`;
+}
+
+function incident(
+  site: Site,
+  { incident: { id, title, lead, openedAt }, severity, raised }: IncidentView,
+  nameOf: NameOf,
+  now: Instant,
+): Html {
+  return html`<li>${severity ? severityMark(severity, 'waiting') : false} <a
+href="${site.prefix}/incidents/${id}"><b>${title}</b></a> <span class="quiet">${counted(
+    raised,
+    'alarm',
+  )}, ${lead === undefined ? 'nobody leads' : `led by ${nameOf(lead)}`}, for ${timeTag(
+    openedAt,
+    'age',
+    now,
+  )}</span></li>`;
+}
+
+const onDuty = (
+  site: Site,
+  { schedule, people, until }: OnDuty,
+  nameOf: NameOf,
+  now: Instant,
+): Html => html`<li><a href="${site.prefix}/oncall">${schedule}</a>: <b${
+  people.length === 0 && html` class="bad"`
+}>${people.length === 0 ? 'nobody' : people.map(nameOf).join(', ')}</b> <span
+class="quiet">until ${timeTag(until, 'clock', now)}</span></li>`;
+
+function since(site: Site, { period, from, to }: KpisView): Html {
+  const { rates, counts, frequent } = period;
+  const [first] = frequent;
+  const span = `${instantText(from).slice(11, 16)} to ${instantText(to).slice(11, 16)} UTC`;
+  return html`<p class="quiet">${span}. <a href="${site.prefix}/kpis">Key figures</a></p>
+<ul class="figures"><li><b>${grouped(rates.announced)}</b> announced</li><li><b>${grouped(
+    counts.hidden,
+  )}</b> raised hidden</li><li><b>${grouped(counts.cleared)}</b> cleared</li><li><b>${grouped(
+    counts.alone,
+  )}</b> of them seen by nobody</li><li><b>${grouped(
+    rates.tenMax,
+  )}</b> most in ten minutes</li></ul>${
+    first &&
+    html`<p>Most often: <a href="${site.prefix}/alarms/${first.id}">${first.type} on ${
+      first.resource
+    }</a>, ${counted(first.raised, 'time')}.</p>`
+  }`;
+}
