@@ -2,6 +2,7 @@ import { type Html, html } from '../base/html.ts';
 import type { IncidentTimelineLine, IncidentView } from '../desk/views/incidents.ts';
 import { counted, grouped } from '../desk/views/words.ts';
 import { type Alarm, isRaised, standing } from '../domain/alarm/alarm.ts';
+import type { Document } from '../domain/document/document.ts';
 import {
   INCIDENT_LIMITS,
   type Incident,
@@ -12,6 +13,7 @@ import { valuesText } from '../domain/incident/rule.ts';
 import type { Action } from '../domain/memory/action.ts';
 import type { Decision } from '../domain/memory/decision.ts';
 import type { Assignable } from './act-bar.ts';
+import { documentsOf } from './documents-page.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { actionLine, decisionLines, type MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
@@ -84,6 +86,7 @@ export interface OneIncidentView extends IncidentView {
   readonly alarms: ReadonlyMap<string, Alarm>;
   readonly actions: readonly Action[];
   readonly decisions: readonly Decision[];
+  readonly documents: readonly Document[];
   readonly people: readonly Assignable[];
   /** Other open ones it could be part of. */
   readonly others: readonly Incident[];
@@ -137,6 +140,7 @@ ${decisionLines(context, one)}</li>`,
     html`<p class="then small"><a
 href="${site.prefix}/actions?incident=${incident.id}#new">Add an action</a></p>`
   }</section>
+${documentsOf(context, reader, incident, view.documents)}
 </div></div><p class="quiet small">Opened ${timeTag(incident.openedAt, 'clock', now)} by
 ${nameOf(incident.by)}</p></div>`;
 }

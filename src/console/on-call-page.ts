@@ -6,6 +6,7 @@ import { counted, type NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Coverage } from '../domain/rota/on-call.ts';
 import type { HandoverNotices, Override, Shift, Span } from '../domain/rota/schedule.ts';
+import { writeHref } from './documents-page.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -64,6 +65,10 @@ export function onCallBody(site: Site, reader: Reader, view: OnCallView): Html {
   const { duties, done, calendar } = view;
   return html`<div class="stack"><div class="title"><h1>On call</h1><span class="quiet">Who is
 asked first, now and next.</span></div>
+${
+  mayAct(reader) &&
+  html`<p><a class="button" href="${writeHref(site, 'hand-over')}">Hand over the shift</a></p>`
+}
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
 ${
   calendar !== '' &&

@@ -10,6 +10,7 @@ import type { MemoryContext } from '../console/recall-panel.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Act } from '../desk/entry.ts';
+import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
   INCIDENT_STATES,
@@ -218,6 +219,7 @@ async function showOne(parts: MemoryPageParts, asked: Asked, fault: string): Pro
     alarms,
     actions: actionsOn(memory, incident.id),
     decisions: decisionsIn(memory, incident),
+    documents: listDocuments(memory, { incident: incident.id }),
     people: peopleIn(accounts),
     others: listIncidents(memory, ['open'])
       .filter(({ id }) => id !== incident.id)

@@ -35,11 +35,13 @@ import { VIEWER } from './api/parts.ts';
 import type { ChecksDoor } from './checks-door.ts';
 import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
+import type { DocumentsDoor } from './documents-door.ts';
 import { type Live, openLive } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
+import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { kpiPages } from './page-kpis.ts';
@@ -82,6 +84,7 @@ export interface ConsoleParts {
   readonly readFeed: ReadFeedText;
   readonly checks: ChecksDoor;
   readonly runs: RunsDoor;
+  readonly documents: DocumentsDoor;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
 }
@@ -197,6 +200,7 @@ function subjectRoutes(
     ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...kpiPages({ desk, accounts, site, draw }),
     ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
+    ...documentsPages({ desk, accounts, site, recent, draw, documents: parts.documents }),
     ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
   ];
 }

@@ -30,7 +30,7 @@ import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
 import { type Core, LOCAL_ADMIN, personOf } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
-import { guarded, notAllowed, runbookFaults } from './trust.ts';
+import { folderFaults, guarded, notAllowed } from './trust.ts';
 import { readTemplates } from './ways.ts';
 import { type Zoned, zonesEnd, zonesOf } from './zones.ts';
 
@@ -157,7 +157,7 @@ export class Configuration implements ConfigDoor {
       const lost = [...refsIn(document)].filter((ref) => this.#secrets.get(ref) === undefined);
       const many = `${lost.length} of its secrets are not kept any more: apply its text anew.`;
       if (lost.length > 0) return { ok: false, is: 'refused', why: many };
-      const [first] = by === LOCAL_ADMIN ? [] : runbookFaults(document, this.#newest()?.document);
+      const [first] = by === LOCAL_ADMIN ? [] : folderFaults(document, this.#newest()?.document);
       if (first !== undefined) return { ok: false, is: 'refused', why: first };
       const said = { ...old, document, plan, duty, incidents, templates: document.templates };
       return this.#apply(said, { from, by, why, restores: revision });

@@ -43,7 +43,7 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
 }
 
 /** Runbooks reach what the desk may reach, with secrets written for them. */
-export function runbookFaults(
+function runbookFaults(
   { sections }: Pick<ConfigDocument, 'sections'>,
   known: ConfigDocument | undefined,
 ): readonly string[] {
@@ -54,8 +54,8 @@ export function runbookFaults(
 }
 
 /** Runbooks, and templates of documents, which are read with the desk's own rights. */
-function folderFaults(
-  document: ConfigDocument,
+export function folderFaults(
+  document: Pick<ConfigDocument, 'sections'>,
   known: ConfigDocument | undefined,
 ): readonly string[] {
   const [is, was] = [document.sections?.documents, known?.sections?.documents];

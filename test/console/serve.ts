@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
+import { defaultTemplates } from '../../src/config/default-documents.ts';
 import { openAccounts } from '../../src/desk/accounts.ts';
 import type { Role } from '../../src/desk/entry.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
@@ -56,6 +57,7 @@ export async function serveConsole(
     readFeed,
     checks,
     runs: { runbooks: async () => [] },
+    documents: { templates: async () => defaultTemplates(), file: async () => undefined },
     desk,
     accounts,
     figures,

@@ -1,7 +1,9 @@
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { byAge, type Document } from '../../domain/document/document.ts';
-import type { Cell, Values } from '../../domain/document/value.ts';
+import type { Cell, Value, Values } from '../../domain/document/value.ts';
 import type { Memory } from '../desk.ts';
+import { lengthText } from './notice-words.ts';
+import { counted, type NameOf, utcText } from './words.ts';
 
 /** Which documents are wanted; '' is any. */
 export interface DocumentFilter {
@@ -39,4 +41,26 @@ export function peopleIn(values: Values): readonly UserId[] {
     else if (value.is === 'table') for (const row of value.rows) row.forEach(look);
   }
   return [...people];
+}
+
+/** What the desk fills in, short enough for a line of a form; '' for nothing. */
+export function valueText(value: Value, nameOf: NameOf): string {
+  switch (value.is) {
+    case 'nothing':
+      return '';
+    case 'text':
+      return value.text;
+    case 'number':
+      return String(value.number);
+    case 'time':
+      return utcText(value.at);
+    case 'duration':
+      return lengthText(value.ms);
+    case 'people':
+      return value.people.map(nameOf).join(', ');
+    case 'list':
+      return counted(value.items.length + value.more, 'line');
+    case 'table':
+      return counted(value.rows.length + value.more, 'row');
+  }
 }
