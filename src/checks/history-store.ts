@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FIGURE_LIMITS, type Point } from '../domain/check/figure.ts';
@@ -52,7 +52,10 @@ export type Asked =
   | { readonly is: 'runs'; readonly check: string; readonly limit: number }
   | { readonly is: 'points'; readonly check: string; readonly limit: number }
   | { readonly is: 'values'; readonly check: string; readonly wanted: readonly Wanted[] }
+  | { readonly is: 'copy'; readonly folder: string }
   | { readonly is: 'close' };
+
+const HISTORY_FILE = 'history.db';
 
 interface RunRow extends Record<string, string | number> {
   run: string;
@@ -94,13 +97,30 @@ export class HistoryStore {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
-    this.#db = new DatabaseSync(join(folder, 'history.db'));
+    this.#db = new DatabaseSync(join(folder, HISTORY_FILE));
     this.#db.exec(SCHEMA);
     this.#sweepOrphans();
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  /** All of it into a folder that is not there: nothing is written or swept meanwhile. */
+  copyTo(folder: string): void {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#db.prepare('vacuum into ?').run(join(folder, HISTORY_FILE));
+    const kept = this.#db
+      .prepare('select check_name, evidence from runs where evidence_bytes > 0')
+      .all();
+    for (const { check_name: check, evidence } of kept) {
+      const [from, to] = [this.#folder, folder].map((one) => join(one, String(check)));
+      mkdirSync(to ?? folder, { recursive: true });
+      for (const { file } of JSON.parse(String(evidence)) as EvidenceFile[])
+        if (existsSync(join(from ?? '', file)))
+          // somebody may have taken it away by hand
+          copyFileSync(join(from ?? '', file), join(to ?? '', file));
+    }
   }
 
   /** Rows counted in the last run of a check. */

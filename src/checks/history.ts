@@ -12,6 +12,8 @@ export interface History {
   pointsOf(check: string, limit: number): Promise<Readonly<Record<string, readonly Point[]>>>;
   /** Newest value of each wanted stretch, by subject. */
   valuesAt(check: string, wanted: readonly Wanted[]): Promise<Readonly<Record<string, number>>>;
+  /** All of it, with its evidence, into a folder that is not there. */
+  copyTo(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function openHistory(folder: string): History {
     runsOf: (check, limit) => ask({ is: 'runs', check, limit }),
     pointsOf: (check, limit) => ask({ is: 'points', check, limit }),
     valuesAt: (check, wanted) => ask({ is: 'values', check, wanted }),
+    copyTo: (folder) => ask({ is: 'copy', folder }),
     close: async () => {
       if (!worker) return;
       await ask({ is: 'close' });

@@ -23,6 +23,8 @@ function answer(ask: Asked): unknown {
       return store.pointsOf(ask.check, ask.limit);
     case 'values':
       return store.valuesAt(ask.check, ask.wanted);
+    case 'copy':
+      return store.copyTo(ask.folder);
     case 'close':
       return store.close();
   }

@@ -35,19 +35,24 @@ export interface AlarmSurroundings {
   readonly why: Html | undefined;
   /** What was decided about alarms of its type. */
   readonly described: TypeRecord | undefined;
+  /** The check that raised it. */
+  readonly check: string | undefined;
 }
 
 export function alarmBody(
   context: MemoryContext,
   reader: Reader,
   view: AlarmView,
-  { people, why, described }: AlarmSurroundings,
+  { people, why, described, check }: AlarmSurroundings,
 ): Html {
   const { site, now } = context;
   const parts = alarmParts(context, view);
   return html`<div class="stack">
 <p><a href="${site.prefix}/">← All alarms</a> · <a
-href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a></p>
+href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a>${
+    check !== undefined &&
+    html` · <a href="${site.prefix}/checks/${encodeURIComponent(check)}">The check ${check}</a>`
+  }</p>
 <div data-part="head">${parts.head}</div>
 <div data-part="cautions">${parts.cautions}</div>
 ${actForm(site, reader, view, parts.verbs, people)}

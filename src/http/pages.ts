@@ -17,6 +17,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
+import { checkBehind } from '../desk/views/checks.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
 import { openOverviewCounts } from '../desk/views/overview.ts';
@@ -324,7 +325,8 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   return draw(asked, { title, at: '/', live: listens }, (reader) => {
     const panel = told && whyPanel(site, reader, told, now);
     const described = describedBy(desk.memory, view.alarm);
-    const beside = { people: assignable(accounts), why: panel, described };
+    const check = checkBehind(desk.memory, view.alarm);
+    const beside = { people: assignable(accounts), why: panel, described, check };
     return alarmBody({ site, nameOf, now }, reader, view, beside);
   });
 }

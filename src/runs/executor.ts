@@ -96,9 +96,10 @@ export class RunExecutor {
   }
 
   async #wait(run: Run, work: Work, length: number, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#parts;
-    const begunAt = currentTry(run)?.begunAt ?? clock.now();
+    const { clock, current } = this.#parts;
     if (!currentTry(run)) await this.#tell(run, work, 'begun', '', '', signal);
+    // It may have taken a while to write that down: the wait counts from what is written.
+    const begunAt = currentTry(current(run.id) ?? run)?.begunAt ?? clock.now();
     await this.#until(after(begunAt, seconds(length)), signal);
     await this.#end(run, work, { is: 'done', output: '' }, signal);
   }

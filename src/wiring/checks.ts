@@ -40,6 +40,8 @@ export interface Checks extends ChecksDoor {
   follow(document: ConfigDocument): void;
   /** From now on they are run. */
   begin(): void;
+  /** Their history and evidence, into a copy of the data folder. */
+  copyTo(copy: string): Promise<void>;
 }
 
 /** What the checks need of the desk. */
@@ -93,6 +95,7 @@ export function openChecks(parts: ChecksParts): Checks {
       slos.follow(document);
       schedule();
     },
+    copyTo: (copy) => history.copyTo(join(copy, FOLDER)),
     begin: () => {
       hasBegun = true;
       schedule();

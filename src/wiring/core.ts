@@ -141,8 +141,16 @@ function readSettings(options: ServeOptions, env: Machine['env']): SettingsFile 
   });
 }
 
-/** A copy while the desk runs: the store first, so that the journal reaches past it. */
-export async function copyRunning(core: Core, folder: string, progress: (done: number) => void) {
+/**
+ * A copy while the desk runs: the store first, so that the journal reaches past it. `others` copy
+ * what decides nothing and lies beside them.
+ */
+export async function copyRunning(
+  core: Core,
+  folder: string,
+  progress: (done: number) => void,
+  others: readonly ((folder: string) => Promise<void>)[],
+) {
   const { desk, accounts, clock } = core;
   await makeEmptyFolder(folder);
   await desk.store.copyTo(join(folder, STORE_FILE), (done) => progress(done * 0.8));
@@ -151,5 +159,6 @@ export async function copyRunning(core: Core, folder: string, progress: (done: n
   await accounts.people.copyTo(join(folder, PEOPLE_FILE));
   await core.secrets.copyTo(join(folder, SECRETS_FILE));
   await copyFile(join(core.options.dataFolder, SECRETS_KEY_FILE), join(folder, SECRETS_KEY_FILE));
+  for (const other of others) await other(folder);
   return measure(folder, clock);
 }

@@ -7,7 +7,6 @@ import { alertmanagerRoutes } from '../http/alertmanager.ts';
 import { type Backup, backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
-import type { ChecksDoor } from '../http/checks-door.ts';
 import type { DocumentsDoor } from '../http/documents-door.ts';
 import { healthRoutes } from '../http/health.ts';
 import { mcpRoute } from '../http/mcp.ts';
@@ -24,6 +23,7 @@ import { newToken } from '../http/token.ts';
 import { feedReader } from '../inventory/thread.ts';
 import { PEOPLE_LIMITS } from '../ports/people.ts';
 import { alertmanagerParts } from './alertmanager.ts';
+import type { Checks } from './checks.ts';
 import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
 import type { Notifying } from './notify.ts';
 import type { Sources } from './sources.ts';
@@ -34,7 +34,7 @@ export async function openWeb(
   sources: Sources,
   notifying: Notifying,
   doors: {
-    readonly checks: ChecksDoor;
+    readonly checks: Checks;
     readonly runs: RunsDoor;
     readonly documents: DocumentsDoor;
   },
@@ -75,7 +75,8 @@ export async function openWeb(
     outbox: () => outbox.figures(),
     configIsGood: () => configuration.isGood,
   });
-  const copy: Backup = (folder, progress) => copyRunning(core, folder, progress);
+  const copy: Backup = (folder, progress) =>
+    copyRunning(core, folder, progress, [doors.checks.copyTo]);
   const routes: Route[] = [
     ...api.routes,
     backupRoute(copy, log),

@@ -27,6 +27,7 @@ const NO_HISTORY: History = {
   runsOf: async () => [],
   pointsOf: async () => ({}),
   valuesAt: async () => ({}),
+  copyTo: async () => {},
   close: async () => {},
 };
 

@@ -81,6 +81,21 @@ test('a run is started from an alarm, ticked, and read without scripts', async (
   assert.match((await s.viewer('/runs?text=LIT')).text, /Restart a port/);
 });
 
+test('an alarm that a check raised leads to the check; a label alone leads nowhere', async () => {
+  const s = await opened();
+  const at = s.desk.clock.now();
+  const labels = { check: 'trades' };
+  const one = { type: 'check.failed', resource: 'trades', qualifier: 'area=north', text: 'bad' };
+  const subjects = [{ ...one, severity: 'minor', labels } as const];
+  const said = { check: 'trades', verdict: 'failed', severity: 'minor', text: 'bad' } as const;
+  await s.desk.report({ kind: 'check', at, ...said, subjects });
+  await s.desk.receive('test', [raise('sw-1', { since: s.clock.now(), labels })]);
+  const leads: boolean[] = [];
+  for (const { id } of s.desk.memory.all('alarms'))
+    leads.push(/href="\/checks\/trades"/.test((await s.viewer(`/alarms/${id}`)).text));
+  assert.deepEqual(leads, [true, false]);
+});
+
 test('a viewer reads runs, and starts none', async () => {
   const s = await opened();
   assert.doesNotMatch((await s.viewer('/runs')).text, /\/runs\/start/);

@@ -6,7 +6,7 @@ import type { Chance } from './random.ts';
 
 type LostTable =
   | ('logs' | 'resolving' | 'timers' | 'deliveries')
-  | ('pages' | 'rosters' | 'throttles');
+  | ('pages' | 'rosters' | 'throttles' | 'runs');
 
 /** Lies the disk may be told to tell. The simulation must catch each of them. */
 export type Lie =

@@ -11,7 +11,7 @@ import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
 import type { Delivered } from '../../src/ports/source.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
-import { subjectsAt } from './checked.ts';
+import { checkChecked, subjectsAt } from './checked.ts';
 import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { type Chance, chance } from './random.ts';
 import { checkRemembered, writtenDown } from './remembered.ts';
@@ -343,6 +343,7 @@ export class Life {
   #checkMemory(): void {
     const { memory } = this.#desk ?? assert.fail();
     checkRemembered(memory, this.#disk.changes.values(), this.#clock.now());
+    checkChecked(memory);
   }
 
   #checkNothingOverdue(): void {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../base/time.ts';
+import type { Alarm } from '../../domain/alarm/alarm.ts';
 import type { AlarmId, Labels } from '../../domain/alarm/event.ts';
 import { identify } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
@@ -69,4 +70,11 @@ export function checkView(memory: Memory, about: CheckAbout): CheckView {
     identify(resource, type, qualifier),
   );
   return { ...about, state, alarms: alarms.filter((id) => memory.get('alarms', id)) };
+}
+
+/** The check, figure or data set that raised an alarm; a label that anybody may set is no proof. */
+export function checkBehind(memory: Pick<Memory, 'get'>, alarm: Alarm): string | undefined {
+  const { check } = alarm.labels;
+  const row = check === undefined ? undefined : memory.get('checks', check);
+  return row && /^(?:check|figure|data_set)\./.test(alarm.type) ? row.id : undefined;
 }
