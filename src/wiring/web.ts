@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ADMIN_TOKEN_FILE, adminTokenText } from '../cli/admin-token.ts';
 import { addressText, externalUrlOf } from '../cli/settings.ts';
 import { alertmanagerRoutes } from '../http/alertmanager.ts';
-import { type Backup, backupRoute } from '../http/api/backup.ts';
+import { backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
 import type { DocumentsDoor } from '../http/documents-door.ts';
@@ -75,11 +75,9 @@ export async function openWeb(
     outbox: () => outbox.figures(),
     configIsGood: () => configuration.isGood,
   });
-  const copy: Backup = (folder, progress) =>
-    copyRunning(core, folder, progress, [doors.checks.copyTo]);
   const routes: Route[] = [
     ...api.routes,
-    backupRoute(copy, log),
+    backupRoute((to, progress) => copyRunning(core, to, progress, [doors.checks.copyTo]), log),
     mcpRoute({ ...known, routes: () => api.routes, version }),
     reloadRoute(() => configuration.reloadFile()),
     ...alertmanagerRoutes(alertmanagerParts(core, () => addressText(bound))),
