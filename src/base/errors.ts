@@ -171,6 +171,11 @@ export const FAILURES = {
     exit: 1,
     say: '{what} answered what this program does not understand: {why}. Is it a Tocsin desk?',
   },
+  METRICS_FAILED: {
+    http: 502,
+    exit: 6,
+    say: 'The server of metrics did not say what was asked: {why}.',
+  },
   PEER_REFUSED: {
     http: 502,
     exit: 3,

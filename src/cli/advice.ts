@@ -19,6 +19,9 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   DOCUMENT_INCOMPLETE:
     'A document is never half. Everything that is missing is named with the place where it is ' +
     'filled in: with -v NAME=VALUE, or on the page of the incident. Then ask for it again.',
+  METRICS_FAILED:
+    'The reason is the server’s own, or what happened on the way to it. Look at the data source ' +
+    'and the expression in the configuration, and try the expression on that server.',
   FIELD_INVALID: 'The sentence names the field and what was expected. Correct it and send again.',
   BODY_INVALID: 'Send JSON with the content type application/json, in the shape /api/v1 documents.',
   BODY_TOO_LARGE: 'Split the batch. Nothing of it was taken.',

@@ -17,6 +17,7 @@ import { decide } from './decide.ts';
 import { demo } from './demo.ts';
 import { documents } from './documents.ts';
 import { explain } from './explain.ts';
+import { heatMap } from './heat-map.ts';
 import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
 import { kpis } from './kpis.ts';
@@ -81,6 +82,7 @@ export const COMMANDS: readonly Command[] = [
   checks,
   kpis,
   slos,
+  heatMap,
   pages,
   contacts,
   runbooks,

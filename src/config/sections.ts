@@ -3,6 +3,7 @@ import { dataSets } from './sections/data-sets.ts';
 import { dataSources } from './sections/data-sources.ts';
 import { documents } from './sections/documents.ts';
 import { figures } from './sections/figures.ts';
+import { heatMaps } from './sections/heat-maps.ts';
 import { incidentRules } from './sections/incident-rules.ts';
 import { runbooks } from './sections/runbooks.ts';
 import type { Section } from './sections/section.ts';
@@ -15,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   figures,
   dataSets,
   slos,
+  heatMaps,
   runbooks,
   incidentRules,
   documents,

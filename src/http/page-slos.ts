@@ -1,14 +1,19 @@
 import { DeskError } from '../base/errors.ts';
 import { html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
+import { HEAT_HOURS, HEAT_HOURS_DEFAULT, heatBody, heatList } from '../console/heat-page.ts';
 import { sloBody, slosTable } from '../console/slos-page.ts';
 import { listSlos, sloView } from '../desk/views/slos.ts';
 import { seeOther } from './answer.ts';
+import { heatPlan } from './api/heat-maps.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { SLO_POINTS_MAX } from './api/slos.ts';
 import type { ChecksPageParts } from './page-checks.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 const AT = '/objectives';
+
+const HOUR_MS = 3_600_000;
 
 const IS_RUN = 'It is being looked at already.';
 
@@ -27,7 +32,8 @@ export const slosPages = (parts: ChecksPageParts): Route[] => [
         { title: 'Objectives', at: AT },
         () => html`<div class="stack"><div class="title"><h1>Objectives</h1>
 <span class="quiet">What is to be good, and how fast the rest is used up.</span></div>
-${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}</div>`,
+${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}
+${heatList(site, checks.slos.heat.all())}</div>`,
       );
     },
   },
@@ -37,6 +43,13 @@ ${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}</div>`,
     access: VIEWER,
     summary: 'One objective: its burn rates, its budget, what was noted of it.',
     handle: (asked) => sloPage(parts, asked),
+  },
+  {
+    method: 'GET',
+    path: '/heat-maps/:name',
+    access: VIEWER,
+    summary: 'One heat map over the last hours.',
+    handle: (asked) => heatPage(parts, asked),
   },
   {
     method: 'POST',
@@ -71,4 +84,23 @@ async function sloPage(
   return draw(asked, { title: name, at: AT, status }, (reader) =>
     sloBody(site, reader, { slo, history, alarms: raised, fault, now }),
   );
+}
+
+/** What the server does not say is told on the page, and everything else stays on it. */
+async function heatPage(parts: ChecksPageParts, asked: Asked): Promise<Answer> {
+  const { desk, checks, site, draw } = parts;
+  const plan = heatPlan(parts, asked.params.name ?? '');
+  const wanted = Number(asked.query.get('hours'));
+  const hours = HEAT_HOURS.includes(wanted) ? wanted : HEAT_HOURS_DEFAULT;
+  const to = desk.clock.now();
+  const from = (to - hours * HOUR_MS) as Instant;
+  const title = { title: plan.name, at: AT };
+  try {
+    const map = await checks.slos.heat.ask(plan, from, to);
+    return draw(asked, title, () => heatBody(site, { plan, hours, map, fault: '' }));
+  } catch (error) {
+    if (!(error instanceof DeskError)) throw error;
+    const fault = error.message;
+    return draw(asked, title, () => heatBody(site, { plan, hours, map: undefined, fault }));
+  }
 }

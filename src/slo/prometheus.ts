@@ -12,6 +12,8 @@ import type { SendWorld } from '../ports/channel.ts';
 export const METRICS_LIMITS = {
   /** Of an answer that is one number. */
   number_bytes_max: 256 * 1024,
+  /** Of an answer that fills a heat map. */
+  matrix_bytes_max: 8 * 1024 * 1024,
   fault_chars_max: 300,
 } as const;
 
@@ -54,7 +56,8 @@ export async function askNumber(
   at: Instant,
   asking: Asking,
 ): Promise<number | undefined> {
-  const data = await ask(server, 'query', { query, time: String(at / 1000) }, asking);
+  const form = { query, time: String(at / 1000) };
+  const data = await ask(server, 'query', form, METRICS_LIMITS.number_bytes_max, asking);
   if (data.resultType === 'scalar') return valueIn(data.result);
   if (data.resultType !== 'vector' || !Array.isArray(data.result))
     throw new MetricsFault(`${server.name}: the query gives a ${String(data.resultType)}`);
@@ -68,10 +71,27 @@ export async function askNumber(
   return valueIn(one.value);
 }
 
+/** Series over time: each has `values`, `histograms` or both. Throws MetricsFault. */
+export async function askSeries(
+  server: MetricsServer,
+  query: string,
+  range: { readonly first: Instant; readonly last: Instant; readonly step: Millis },
+  asking: Asking,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { first, last, step } = range;
+  const seconds = (ms: number): string => String(ms / 1000);
+  const form = { query, start: seconds(first), end: seconds(last), step: seconds(step) };
+  const data = await ask(server, 'query_range', form, METRICS_LIMITS.matrix_bytes_max, asking);
+  if (data.resultType !== 'matrix' || !Array.isArray(data.result))
+    throw new MetricsFault(`${server.name}: the query gives a ${String(data.resultType)}`);
+  return data.result.filter((one) => typeof one === 'object' && one !== null);
+}
+
 async function ask(
   server: MetricsServer,
   what: 'query' | 'query_range',
   form: Readonly<Record<string, string>>,
+  replyBytesMax: number,
   asking: Asking,
 ): Promise<{ readonly resultType: unknown; readonly result: unknown }> {
   const secrets = new Set(variants(server.url));
@@ -93,7 +113,7 @@ async function ask(
           'Content-Type': 'application/x-www-form-urlencoded',
         },
         body: new URLSearchParams(form).toString(),
-        replyBytesMax: METRICS_LIMITS.number_bytes_max,
+        replyBytesMax,
       },
       server.httpConfig as HttpConfig,
       world,
@@ -101,7 +121,7 @@ async function ask(
         for (const variant of variants(secret)) secrets.add(variant);
       },
     );
-    return dataIn(reply.status, reply.body);
+    return dataIn(reply.status, reply.body, replyBytesMax);
   } catch (error) {
     const words = over.signal.aborted ? 'no answer in time' : faultWords(error);
     const why = cut(redacted(words, secrets), METRICS_LIMITS.fault_chars_max);
@@ -118,9 +138,13 @@ function pathOf(base: string, what: string): string {
 }
 
 /** The `data` of an answer; its own words where it refuses. */
-function dataIn(status: number, body: string): { resultType: unknown; result: unknown } {
-  if (body.length >= METRICS_LIMITS.number_bytes_max)
-    throw new MetricsFault(`the answer has more than ${METRICS_LIMITS.number_bytes_max >> 10} KiB`);
+function dataIn(
+  status: number,
+  body: string,
+  bytesMax: number,
+): { resultType: unknown; result: unknown } {
+  if (Buffer.byteLength(body) >= bytesMax)
+    throw new MetricsFault(`the answer has more than ${bytesMax >> 10} KiB`);
   let answer: unknown;
   try {
     answer = JSON.parse(body);
@@ -141,7 +165,7 @@ const valueIn = (sample: unknown): number =>
   Array.isArray(sample) ? numberOf(sample[1]) : Number.NaN;
 
 /** Counts and values arrive as texts. */
-function numberOf(value: unknown): number {
+export function numberOf(value: unknown): number {
   if (value === '+Inf') return Infinity;
   if (value === '-Inf') return -Infinity;
   return typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;

@@ -1,6 +1,7 @@
 import type { History } from '../checks/history.ts';
 import { Scheduler, type SchedulerParts } from '../checks/scheduler.ts';
 import type { SourceSettings } from '../config/sections/data-sources.ts';
+import { heatPlans } from '../config/sections/heat-maps.ts';
 import { sloPlan } from '../config/sections/slo-plan.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
@@ -11,6 +12,7 @@ import type { SlosDoor } from '../http/slos-door.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { SloFinder } from '../slo/find.ts';
 import { type MetricsServer, serverOf } from '../slo/prometheus.ts';
+import { openHeat } from './heat.ts';
 import { revealed } from './ways.ts';
 
 /** They wait for servers, not for this machine. */
@@ -36,9 +38,10 @@ export function openSlos({ desk, secrets, history, scheduling }: SlosParts): Slo
   const scheduler = new Scheduler({ ...scheduling, atOnceMax: SLO_RUNS_AT_ONCE_MAX });
   const raisedBy = (name: string) => desk.memory.get('checks', name)?.raised ?? [];
   const finder = new SloFinder({ clock: scheduling.clock, history, raisedBy });
+  const heat = openHeat(scheduling.clock, (name) => serverNamed(name));
   let slos: readonly SloCheck[] = [];
   let sources: Readonly<Record<string, SourceSettings>> = {};
-  const serverFor = ({ sources: [name = ''] }: SloCheck): MetricsServer =>
+  const serverNamed = (name: string): MetricsServer =>
     serverOf(name, revealed(sources[name] ?? {}, secrets) as SourceSettings);
   const about = (slo: SloCheck): SloAbout => ({
     ...aboutOf(slo),
@@ -49,6 +52,7 @@ export function openSlos({ desk, secrets, history, scheduling }: SlosParts): Slo
   return {
     follow: ({ sections = {} }) => {
       slos = sloPlan(sections);
+      heat.follow(heatPlans(sections));
       sources = (sections.data_sources ?? {}) as typeof sources;
     },
     schedule: () => {
@@ -56,12 +60,15 @@ export function openSlos({ desk, secrets, history, scheduling }: SlosParts): Slo
       scheduler.follow(
         slos.map((slo) => ({
           check: slo,
-          find: (begin) => finder.find(slo, serverFor(slo), begin),
+          find: (begin) => finder.find(slo, serverNamed(slo.sources[0] ?? ''), begin),
         })),
       );
     },
     names: () => slos.map(({ name }) => name),
-    stop: () => scheduler.stop(),
+    stop: () => {
+      heat.stop();
+      return scheduler.stop();
+    },
     all: () => slos.map(about),
     one: (name) => slos.filter((slo) => slo.name === name).map(about)[0],
     history: async (name, limit) => {
@@ -69,6 +76,7 @@ export function openSlos({ desk, secrets, history, scheduling }: SlosParts): Slo
       return Object.fromEntries(all.filter(([subject]) => !subject.startsWith('over ')));
     },
     run: async (name, by) => void (await scheduler.runNow(name, by)),
+    heat: heat.door,
   };
 }
 

@@ -8,6 +8,10 @@ export const NO_CHECKS: ChecksDoor = {
     one: () => undefined,
     history: async () => ({}),
     run: () => Promise.reject(new DeskError('NOT_FOUND', { what: 'such objective' })),
+    heat: {
+      all: () => [],
+      ask: () => Promise.reject(new DeskError('BUSY', { why: 'nobody asks' })),
+    },
   },
   all: () => [],
   one: () => undefined,

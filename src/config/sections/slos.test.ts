@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documentOf } from '../../../test/support/checks.ts';
+import { heatPlans } from './heat-maps.ts';
 import { sloPlan } from './slo-plan.ts';
 
 const SOURCES = `data_sources:
@@ -111,5 +112,27 @@ test('defaults are those of the common table, and the period scales them', () =>
   assert.deepEqual(
     [own?.rule.rows.length, own?.leftOut, own?.events],
     [1, [], { count: 'good', query: 'g' }],
+  );
+});
+
+test('a heat map has classic buckets or a native histogram, of a server of metrics', () => {
+  const faults = (map: string): string => {
+    try {
+      documentOf(`${SOURCES}heat_maps:\n  s: {${map}}\n`);
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.equal(faults('source: metrics, buckets: x_bucket'), '');
+  assert.match(faults('source: t, buckets: x_bucket'), /"t" is a table/);
+  assert.match(faults('source: metrics'), /one of `buckets` and `histogram`/);
+  assert.match(faults('source: metrics, buckets: b, histogram: h'), /one of/);
+  assert.match(faults('source: metrics, histogram: "sum(rate(h[5m]))"'), /needs `\$window`/);
+  assert.match(faults('source: metrics, buckets: b, step_min: 999ms'), /step_min: .* less than 1s/);
+  const { sections } = documentOf(`${SOURCES}heat_maps: {m: {source: metrics, histogram: h}}`);
+  assert.deepEqual(
+    heatPlans(sections).map(({ is, query, stepMin, unit }) => [is, query, stepMin, unit]),
+    [['native', 'h', 60_000, 's']],
   );
 });

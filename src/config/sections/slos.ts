@@ -13,6 +13,7 @@ import {
 import { WINDOW } from '../../domain/slo/plan.ts';
 import { prometheusDuration } from '../duration.ts';
 import { serverFault } from './data-sources.ts';
+import { expressionFault } from './expression.ts';
 import { duration, labelFaults, maybeText, nameFaults, text, textMap } from './fields.ts';
 import { scheduleFaults } from './schedule.ts';
 import type { Section, SectionReading } from './section.ts';
@@ -155,13 +156,6 @@ function sloFaults({ reader, all }: SectionReading, one: SloSettings): void {
 }
 
 const SLO_LABELS: readonly string[] = ['slo', 'service', 'severity', 'window'];
-
-/** A bare selector is wrapped; whatever is more must say where its window stands. */
-function expressionFault(expression: string): string {
-  const bare = expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '');
-  if (bare.includes(WINDOW) || !/[([]|\b(?:or|and|unless)\b|[-+*/%]/.test(bare)) return '';
-  return `an expression needs \`${WINDOW}\` where the length of its window stands: [${WINDOW}]`;
-}
 
 /** A row as the domain has it. */
 export function rowOf(given: WindowSettings, period: number): BurnRow {

@@ -20,9 +20,25 @@ export interface SloCheck extends Watched {
   readonly severities: Readonly<Record<BurnLevel, Severity>>;
 }
 
-/** The expression for one window: of a bare selector, how much its counters rose in all. */
-export function queryFor(query: string, window: Millis): string {
+/** A heat map as the configuration has it. */
+export interface HeatPlan {
+  readonly name: string;
+  readonly description: string;
+  readonly source: string;
+  /** `classic`: series of cumulative buckets with `le`; `native`: histograms as one series. */
+  readonly is: 'classic' | 'native';
+  readonly query: string;
+  readonly unit: string;
+  /** No cell is shorter: two scrapes at least belong into it. */
+  readonly stepMin: Millis;
+  readonly timeout: Millis;
+}
+
+const SUMS = { all: 'sum', classic: 'sum by (le) ', native: 'sum' } as const;
+
+/** The expression for one window: of a bare selector, how much its counters rose. */
+export function queryFor(query: string, window: Millis, sum: keyof typeof SUMS = 'all'): string {
   const length = `${window / 1000}s`;
-  const whole = query.includes(WINDOW) ? query : `sum(increase(${query}[${WINDOW}]))`;
+  const whole = query.includes(WINDOW) ? query : `${SUMS[sum]}(increase(${query}[${WINDOW}]))`;
   return whole.replaceAll(WINDOW, length);
 }

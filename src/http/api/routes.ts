@@ -8,6 +8,7 @@ import { contactRoutes } from './contacts.ts';
 import { documentRoutes } from './documents.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
+import { heatRoutes } from './heat-maps.ts';
 import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { kpiRoutes } from './kpis.ts';
@@ -73,6 +74,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...memoryRoutes(parts),
       ...checkRoutes(parts),
       ...sloRoutes(parts),
+      ...heatRoutes(parts),
       ...overrideRoutes(parts),
       calendarRoute(parts),
       ...pageRoutes(parts),
