@@ -47,7 +47,7 @@ const add: Command = {
       type: 'text',
       value: 'SCOPE',
       default: 'role',
-      help: 'role: all you may do. ingest:NAME (alertmanager, webhook) or ingest:*: hand in only.',
+      help: 'role: all you may do. ingest:NAME or ingest:*: hand in only. wall: show /wall only.',
     },
     ...END_OPTIONS,
     JSON_OPTION,

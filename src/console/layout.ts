@@ -182,6 +182,10 @@ interface ShellView {
   readonly title: string;
   readonly theme: string;
   readonly worst: Severity | undefined;
+  /** Default: what the console's pages run. */
+  readonly script?: string;
+  /** Beside those that all pages have. */
+  readonly styles?: readonly string[];
   readonly body: Html;
 }
 
@@ -200,7 +204,8 @@ data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
 <link rel="stylesheet" href="${site.asset('list.css')}">
 <link rel="stylesheet" href="${site.asset('palette.css')}">
-<script type="module" src="${site.asset('main.js')}"></script>
+${(view.styles ?? []).map((file) => html`<link rel="stylesheet" href="${site.asset(file)}">`)}
+<script type="module" src="${site.asset(view.script ?? 'main.js')}"></script>
 </head>
 ${view.body}
 </html>

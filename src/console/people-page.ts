@@ -95,11 +95,18 @@ maxlength="64" autocomplete="off"></label>
     'card form',
   );
 
+const mayText = ({ scope, owner }: Token, { nameOf }: PeopleView): string =>
+  scope === 'role'
+    ? `everything ${nameOf(owner)} may`
+    : scope === 'wall'
+      ? 'show the wall screen'
+      : scope;
+
 function tokens(site: Site, reader: Reader, view: PeopleView): Html {
   const rows = view.tokens.map(
     (t) =>
       html`<tr><td>${t.label}</td>
-<td>${t.scope === 'role' ? `everything ${view.nameOf(t.owner)} may` : t.scope}</td>
+<td>${mayText(t, view)}</td>
 <td>${view.nameOf(t.owner)}</td>
 <td>${t.until === undefined ? 'no end' : timeTag(t.until, 'clock', view.now)}</td>
 <td>${form(site, reader, `/tokens/${t.id}/revoke`, html`<button>Revoke</button>`)}</td></tr>`,
@@ -127,6 +134,7 @@ value="ingest:*">send alarms to any source</option>${sources.map(
       (s) => html`<option
 value="ingest:${s}">send alarms to ${s}</option>`,
     )}<option
+value="wall">show the wall screen, and nothing else</option><option
 value="role">do everything you may</option></select></label>
 <label class="field">Ends after <select name="days"><option value="">never</option><option
 value="30">30 days</option><option value="365" selected>a year</option></select></label>

@@ -274,9 +274,10 @@ export type Role = 'viewer' | 'operator' | 'admin';
 /**
  * What a token may do: everything its owner's role may (`role`), or only hand in events for one
  * source (`ingest:<source>`, `ingest:*`), or only read the calendar of a schedule
- * (`calendar:<schedule>`; `calendar:` is the owner's own shifts).
+ * (`calendar:<schedule>`; `calendar:` is the owner's own shifts), or only show the wall screen
+ * (`wall`).
  */
-export type TokenScope = 'role' | `ingest:${string}` | `calendar:${string}`;
+export type TokenScope = 'role' | 'wall' | `ingest:${string}` | `calendar:${string}`;
 
 export type AccountAct =
   | { readonly verb: 'user.add'; readonly user: UserId; readonly role: Role }

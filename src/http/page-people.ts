@@ -11,6 +11,7 @@ import type { SourceFigures } from '../desk/source-figures.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { ADMIN, byOf, ownerOf } from './api/parts.ts';
 import { field } from './page-reader.ts';
+import { WALL_PATH } from './page-wall.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { newToken } from './token.ts';
 
@@ -138,7 +139,7 @@ async function act({ desk }: PeoplePageParts, asked: Asked, what: AccountAct): P
   if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
 }
 
-const SCOPE = /^(role|ingest:[\w*/.-]{1,128})$/;
+const SCOPE = /^(role|wall|ingest:[\w*/.-]{1,128})$/;
 
 async function addToken(parts: PeoplePageParts, asked: Asked): Promise<Made> {
   const label = field(asked.json, 'label').trim();
@@ -160,5 +161,9 @@ async function addToken(parts: PeoplePageParts, asked: Asked): Promise<Made> {
     scope: scope as TokenScope,
     ...(life > 0 && { until: after(parts.clock.now(), days(life)) }),
   });
+  if (scope === 'wall') {
+    const says = `This address shows the wall screen “${label}” to whoever has it.`;
+    return { secret: { says, text: `${parts.homeUrl()}${WALL_PATH}?token=${secret}` } };
+  }
   return { secret: { says: `This is the token “${label}”.`, text: secret } };
 }

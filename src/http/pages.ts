@@ -58,6 +58,7 @@ import { runsPages } from './page-runs.ts';
 import { slosPages } from './page-slos.ts';
 import { sourcesPages } from './page-sources.ts';
 import { typePages } from './page-types.ts';
+import { wallRoutes } from './page-wall.ts';
 import type { HttpPages } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { RunsDoor } from './runs-door.ts';
@@ -159,12 +160,12 @@ export function openConsole(parts: ConsoleParts): Console {
     routes: [
       ...readRoutes(pages),
       themeRoute(pages),
-      findRoute({ desk, accounts, site, draw, runs: parts.runs }),
       ...acts.routes,
       ...people,
       ...configuration,
       ...subjectRoutes(parts, { site, draw, recent }),
       ...overviewPages(overview, draw),
+      ...wallRoutes({ desk, accounts, views, site, clock }),
       ...answerLinkRoutes({ desk, accounts, site, pages: shown }),
       ...files.routes,
       ...live.routes,
@@ -224,6 +225,7 @@ function readRoutes(pages: Pages): Route[] {
     get('/alarms/:id', 'One alarm.', alarmPage),
     get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
     get('/audit', 'Who did what.', auditPage),
+    findRoute(pages),
   ];
 }
 

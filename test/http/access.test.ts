@@ -100,6 +100,7 @@ const MAY: Readonly<Record<string, May>> = {
   'ingest token': forWebhook,
   'ingest token for all': asSender,
   'foreign ingest token': (a) => a.need === 'nothing',
+  'token of a wall': (a) => a.need === 'nothing',
 };
 
 const headers: Record<string, () => Promise<Record<string, string>>> = {};
@@ -124,6 +125,7 @@ before(async () => {
   headers['token of an operator'] = bearer(await tokenOf(opened, operator.id, 'role'));
   headers['ingest token'] = bearer(await tokenOf(opened, operator.id, 'ingest:webhook'));
   headers['ingest token for all'] = bearer(await tokenOf(opened, operator.id, 'ingest:*'));
+  headers['token of a wall'] = bearer(await tokenOf(opened, operator.id, 'wall'));
   headers['foreign ingest token'] = bearer(await tokenOf(opened, operator.id, 'ingest:other'));
 });
 
@@ -181,6 +183,8 @@ test('what is open to everybody is on this list, and nothing else is', () => {
     'GET /metrics',
     'GET /sign-in',
     'GET /static/:version/:file',
+    'GET /wall', // by the secret in its address
+    'GET /wall/part',
     'GET /welcome',
     'POST /answer/:page/:person/:proof',
     'POST /sign-in',

@@ -16,8 +16,10 @@ import { mayTouch } from './users.ts';
 export const TOKENS_MAX = 10_000;
 
 const scope = Type.String({
-  pattern: '^(role|ingest:\\*|ingest:[a-zA-Z0-9_./-]{1,128})$',
-  description: '`role`: all its owner may do. `ingest:NAME` or `ingest:*`: hand in events only.',
+  pattern: '^(role|wall|ingest:\\*|ingest:[a-zA-Z0-9_./-]{1,128})$',
+  description:
+    '`role`: all its owner may do. `ingest:NAME` or `ingest:*`: hand in events only. ' +
+    '`wall`: show /wall only.',
 });
 
 const token = Type.Object(

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import type { Severity } from '../../src/domain/alarm/severity.ts';
+import { type FoldDesk, foldDeskWith, NORA, says } from '../console/desk.ts';
+import { type Served, serveConsole } from '../console/serve.ts';
+import { launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+
+const skip = MISSING ?? false;
+const WALL = { width: 1920, height: 1080 };
+
+let browser: Browser;
+let desk: FoldDesk<Clock>;
+let served: Served;
+let watched: Watched[] = [];
+
+before(async () => {
+  if (!MISSING) browser = await launch();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  desk = foldDeskWith(systemClock());
+  served = await serveConsole(desk);
+  watched = [];
+});
+afterEach(async () => {
+  for (const { context } of watched) await context.close();
+  await served.close();
+  assert.deepEqual(
+    watched.flatMap((w) => w.faults),
+    [],
+  );
+});
+
+const raise = (resource: string, severity: Severity, site = 'nbg') =>
+  desk.tell(
+    says(resource, 'link.down', {
+      ...{ severity, text: `Link down on ${resource}` },
+      labels: { alertname: 'Down', site },
+    }),
+  );
+
+async function open(url: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+  const opened = await openPage(browser, served.url, options);
+  watched.push(opened);
+  await opened.page.goto(url);
+  return opened.page;
+}
+
+/** Makes the address where an admin makes it. */
+async function addressFor(label: string): Promise<string> {
+  const page = await open(`${served.url}/people`, { cookie: served.session('nora') });
+  await page.fill('input[name="label"]', label);
+  await page.selectOption('select[name="scope"]', 'wall');
+  await Promise.all([
+    page.waitForNavigation(),
+    page.getByRole('button', { name: 'Make the token' }).click(),
+  ]);
+  const address = await page.locator('.card[role="status"] pre').innerText();
+  await page.goto(`${served.url}/people`);
+  assert.equal(await page.locator('.card[role="status"] pre').count(), 0, 'shown this once');
+  return address;
+}
+
+test('an admin makes the address; it shows the worst first, in letters read from 2 m', {
+  skip,
+}, async () => {
+  raise('edge-2', 'minor');
+  raise('core-1', 'critical');
+  raise('core-2', 'critical');
+  const held = [...desk.memory.all('alarms')].find((a) => a.resource === 'core-1');
+  assert.ok(held);
+  await desk.act(NORA, { verb: 'acknowledge', on: [{ id: held.id }], note: '' });
+  const page = await open(await addressFor('the wall in room 3'), { viewport: WALL });
+  const rows = await page.locator('.wall-res').allInnerTexts();
+  assert.deepEqual(rows, ['core-2', 'core-1', 'edge-2'], 'the worst first, what waits before');
+  const px = await page
+    .locator('.wall-text')
+    .first()
+    .evaluate((td) => {
+      return Number.parseFloat(String(td.computedStyleMap().get('font-size')));
+    });
+  assert.ok(px >= 28, `${px} px`);
+  const cursor = await page
+    .locator('body')
+    .evaluate((b) => String(b.computedStyleMap().get('cursor')));
+  assert.equal(cursor, 'none');
+  assert.equal(await page.locator('a, button, input').count(), 0, 'nothing to press');
+  await page.locator('#wall-link', { hasText: 'live' }).waitFor();
+  raise('core-3', 'critical');
+  await page.locator('.wall-res', { hasText: 'core-3' }).waitFor();
+  const root = 'document.documentElement';
+  assert.equal(await page.evaluate(`${root}.scrollHeight - ${root}.clientHeight`), 0);
+});
+
+test('its views take turns, each with its own filter', { skip }, async () => {
+  raise('nbg-1', 'major', 'nbg');
+  raise('fra-1', 'major', 'fra');
+  const views = ['site="nbg"', 'site="fra"'].map(
+    (q) => `&view=${encodeURIComponent(`q=${encodeURIComponent(q)}`)}`,
+  );
+  const page = await open(`${await addressFor('turns')}${views.join('')}&every=5`, {
+    viewport: WALL,
+  });
+  assert.deepEqual(await page.locator('.wall-res').allInnerTexts(), ['nbg-1']);
+  await page.locator('.wall-res', { hasText: 'fra-1' }).waitFor();
+  assert.deepEqual(await page.locator('.wall-res').allInnerTexts(), ['fra-1']);
+  await page.locator('.wall-res', { hasText: 'nbg-1' }).waitFor();
+});
+
+test('a lost connection is said in red, with since when; a revoked token too', {
+  skip,
+}, async () => {
+  raise('core-1', 'critical');
+  const page = await open(await addressFor('w'), { viewport: WALL });
+  await page.locator('#wall-link', { hasText: 'live' }).waitFor();
+  const opened = watched.at(-1);
+  await opened?.context.route('**/wall/part?**', (route) => route.abort());
+  await page.locator('.lost #wall-link', { hasText: 'connection lost since' }).waitFor();
+  await opened?.context.unroute('**/wall/part?**');
+  await page.locator('#wall-link', { hasText: 'live' }).waitFor();
+  const [token] = [...desk.memory.all('tokens')];
+  await desk.act(NORA, { verb: 'token.revoke', token: token?.id ?? '' });
+  await page.locator('.lost #wall-link', { hasText: 'no longer holds' }).waitFor();
+  opened?.faults.splice(0, Infinity);
+});
+
+test('the address lets nobody act or read elsewhere, and nothing is shown without it', {
+  skip,
+}, async () => {
+  raise('core-1', 'critical');
+  const address = new URL(await addressFor('w'));
+  const token = address.searchParams.get('token') ?? '';
+  const asked = async (path: string, init: RequestInit = {}) =>
+    (await fetch(served.url + path, { redirect: 'manual', ...init })).status;
+  assert.equal(await asked('/wall'), 404);
+  assert.equal(await asked(`/wall?token=${token.slice(0, -1)}x`), 404);
+  assert.equal(await asked(`/wall?token=${token}`), 200);
+  const authorization = `Bearer ${token}`;
+  assert.equal(await asked('/audit', { headers: { authorization } }), 403);
+  const act = { method: 'POST', body: 'verb=acknowledge', headers: { authorization } };
+  assert.equal(await asked('/act', act), 403);
+});
+
+test('a wall reloads itself when the desk serves another version', { skip }, async () => {
+  raise('core-1', 'critical');
+  const page = await open(await addressFor('w'), { viewport: WALL });
+  await page.locator('#wall-link', { hasText: 'live' }).waitFor();
+  const opened = watched.at(-1);
+  await opened?.context.route('**/wall/part?**', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), version: 'another' } });
+  });
+  await page.waitForEvent('load');
+  await opened?.context.unroute('**/wall/part?**');
+});
+
+test('more than fit are counted; a calm desk says so; a phone shows it too', {
+  skip,
+}, async () => {
+  const address = await addressFor('w');
+  const page = await open(address, { viewport: PHONE });
+  await page.getByText('Nothing is open.').waitFor();
+  for (let n = 0; n < 14; n++) raise(`core-${n}`, 'major');
+  await page.getByText('and 4 more alarms').waitFor();
+  const root = 'document.documentElement';
+  assert.equal(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`), 0);
+  const bad = await open(`${address}&view=${encodeURIComponent('q=site="')}`);
+  await bad.getByText('This view cannot be read').waitFor();
+});
