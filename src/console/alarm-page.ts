@@ -33,6 +33,8 @@ export function alarmParts(
 export interface AlarmSurroundings {
   readonly people: readonly Assignable[];
   readonly why: Html | undefined;
+  /** Who was woken for it. */
+  readonly paged: Html | false;
   /** What was decided about alarms of its type. */
   readonly described: TypeRecord | undefined;
   /** The check that raised it. */
@@ -43,7 +45,7 @@ export function alarmBody(
   context: MemoryContext,
   reader: Reader,
   view: AlarmView,
-  { people, why, described, check }: AlarmSurroundings,
+  { people, why, paged, described, check }: AlarmSurroundings,
 ): Html {
   const { site, now } = context;
   const parts = alarmParts(context, view);
@@ -57,7 +59,7 @@ href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a>${
 <div data-part="cautions">${parts.cautions}</div>
 ${actForm(site, reader, view, parts.verbs, people)}
 <div class="columns">
-<div class="stack"><div data-part="recall">${parts.recall}</div>${why}
+<div class="stack"><div data-part="recall">${parts.recall}</div>${paged}${why}
 <section class="card"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
 ${
   view.older !== undefined &&

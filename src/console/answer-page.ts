@@ -55,8 +55,13 @@ function asks({ page, action, nameOf, now }: AnswerLinkView): Html {
 </form><p>${
     climbsAt === undefined
       ? html`Everybody was told, and nobody has answered.`
-      : html`Without an answer, ${next === '' ? 'nobody else is told' : html`${next} is told`}
-${timeTag(climbsAt, 'left', now)}.`
+      : next === ''
+        ? html`You are the last who is told. Nobody answering, it ends ${timeTag(
+            climbsAt,
+            'left',
+            now,
+          )}.`
+        : html`Without an answer, ${next} is told ${timeTag(climbsAt, 'left', now)}.`
   }</p>`;
 }
 

@@ -8,6 +8,7 @@ import { alarmBody } from '../console/alarm-page.ts';
 import { type Doors, firstAlarm } from '../console/empty.ts';
 import { page as drawPage, headView } from '../console/layout.ts';
 import { type ListPageView, listBody } from '../console/list-page.ts';
+import { pagedPanel } from '../console/paged-panel.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
 import { auditBody, shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
 import { whyPanel } from '../console/why-panel.ts';
@@ -21,6 +22,7 @@ import { checkBehind } from '../desk/views/checks.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
 import { openOverviewCounts } from '../desk/views/overview.ts';
+import { pagesAbout } from '../desk/views/pages.ts';
 import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
@@ -328,7 +330,8 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
     const panel = told && whyPanel(site, reader, told, now);
     const described = describedBy(desk.memory, view.alarm);
     const check = checkBehind(desk.memory, view.alarm);
-    const beside = { people: assignable(accounts), why: panel, described, check };
+    const paged = pagedPanel(site, pagesAbout(desk.memory, id), nameOf, now);
+    const beside = { people: assignable(accounts), why: panel, paged, described, check };
     return alarmBody({ site, nameOf, now }, reader, view, beside);
   });
 }

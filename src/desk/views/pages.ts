@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
+import type { AlarmId } from '../../domain/alarm/event.ts';
 import {
   brokenPromise,
   type Contact,
@@ -34,6 +35,18 @@ export function pageTitle({ alerts, moreAlerts }: Page): string {
   const more = alerts.length - 1 + moreAlerts;
   const on = instance === undefined ? '' : ` on ${instance}`;
   return `${alertname}${on}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Pages told of one alarm. */
+const PAGES_ABOUT_MAX = 3;
+
+/** Pages about one alarm, the newest first. */
+export function pagesAbout(memory: Pick<Memory, 'all'>, id: AlarmId): readonly Page[] {
+  const found: Page[] = [];
+  for (const page of memory.all('pages')) {
+    if (!page.run && page.alerts.some(({ alarm }) => alarm === id)) found.push(page);
+  }
+  return found.sort((a, b) => b.at - a.at).slice(0, PAGES_ABOUT_MAX);
 }
 
 /** What a target is called. */
