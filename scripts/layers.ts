@@ -37,7 +37,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   inventory: ['alarm'],
   rota: ['alarm', 'routing'],
   escalation: ['alarm', 'rota', 'routing'],
-  memory: ['alarm', 'incident'],
+  memory: ['alarm', 'incident', 'routing'],
   slo: ['alarm', 'check'],
   check: ['alarm'],
   run: ['alarm', 'escalation'],

@@ -30,6 +30,11 @@ export const decide: Command = {
       value: 'TIME',
       help: 'When to look at it again. Default: in 30 days.',
     },
+    {
+      name: 'now',
+      type: 'flag',
+      help: 'With shelve or suppress until: do it at once, until the review.',
+    },
     { name: 'follow-up', type: 'text', value: 'TITLE', help: 'Opens an action that follows.' },
     JSON_OPTION,
     ...DESK_OPTIONS,
@@ -38,6 +43,12 @@ export const decide: Command = {
     {
       line: 'tocsin decide 6b1c5d5be5d8f0aa -k restart --what "line card 0" -r "It hung"',
       does: 'The next one who sees it is told.',
+    },
+    {
+      line:
+        'tocsin decide 6b1c5d5be5d8f0aa -k shelve --now --review 2026-09-01 ' +
+        '-r "A spare is ordered"',
+      does: 'It is shelved until then, and the desk says what came of it.',
     },
   ],
   async run(given, world) {
@@ -50,6 +61,7 @@ export const decide: Command = {
       situation: given.text('situation'),
       options: given.all('option'),
       ...(reviewAt === undefined ? {} : { reviewAt }),
+      ...(given.flag('now') ? { does: true } : {}),
     };
     const client = await connect(given, world);
     const made = await client.send('POST', '/api/v1/decisions', body);

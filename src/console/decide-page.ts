@@ -20,6 +20,10 @@ export interface DecideForm {
   /** Title of an action that follows from it; '' for none. */
   readonly followUp: string;
   readonly followUpOn: string;
+  /** Shelve or silence it at once. */
+  readonly does: boolean;
+  /** What kind and reason were taken from; '' when they were not. */
+  readonly from: string;
   readonly fault: string;
 }
 
@@ -42,13 +46,13 @@ ${cautionBox(context, recalled.cautions)}
 class="card form">${formKeys(reader)}
 ${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 <p>${alarm.text} <span class="quiet">${phrase(seenPhrase(recalled, alarm), now)}</span></p>
-<label class="field">What is done <select name="kind" required autofocus><option
-value="">Choose …</option>${DECISION_KINDS.map(
-    (kind) => html`<option${kind === form.kind && html` selected`}>${kind}</option>`,
-  )}</select></label>
+${form.from !== '' && html`<p class="quiet">Filled in from ${form.from}.</p>`}
+${kindField(form.kind, form.kind === '')}
 <label class="field">What exactly, if the word does not say it <input name="what"
 maxlength="${most.what_chars_max}" autocomplete="off" value="${form.what}"></label>
-<label class="field">Why: for whoever sees it next <textarea name="reason" rows="2" required
+<label class="field">Why: for whoever sees it next <textarea name="reason" rows="2" required${
+    form.kind !== '' && form.reason === '' && html` autofocus`
+  }
 maxlength="${most.reason_chars_max}">${form.reason}</textarea></label>
 <label class="field">What it looked like <textarea name="situation" rows="2"
 maxlength="${most.situation_chars_max}">${form.situation}</textarea></label>
@@ -56,11 +60,26 @@ maxlength="${most.situation_chars_max}">${form.situation}</textarea></label>
 rows="2" maxlength="8192">${form.options}</textarea></label>
 <label class="field">Look again on (UTC) <input type="date" name="reviewOn" required
 value="${form.reviewOn}"></label>
+<label><input type="checkbox" name="does" value="yes"${
+    form.does && html` checked`
+  }> Shelve or silence it at once, until then, if that is what is done</label>
 <fieldset><legend>Must something be done so that it does not come back?</legend>
 <label class="field">An action <input name="followUp" maxlength="${ACTION_LIMITS.title_chars_max}"
 autocomplete="off" placeholder="Replace the optics" value="${form.followUp}"></label>
 <label class="field">By when (UTC) <input type="date" name="followUpOn"
 value="${form.followUpOn}"></label></fieldset>
-<div class="verbs"><button class="main">Write it down</button></div></form></div>
+<div class="verbs"><button class="main"${
+    form.kind !== '' && form.reason !== '' && html` autofocus`
+  }>Write it down</button></div></form></div>
 <div class="stack">${recallPanel(context, alarm, recalled)}</div></div></div>`;
+}
+
+/** The kinds to choose from. `none`: what stands for no decision; else one is needed. */
+export function kindField(chosen: DecisionKind | '', isFirst: boolean, none?: string): Html {
+  const marks = html`${none === undefined && html` required`}${isFirst && html` autofocus`}`;
+  const kinds = DECISION_KINDS.map(
+    (kind) => html`<option${kind === chosen && html` selected`}>${kind}</option>`,
+  );
+  return html`<label class="field">What is done <select name="kind"${marks}><option
+value="">${none ?? 'Choose …'}</option>${kinds}</select></label>`;
 }

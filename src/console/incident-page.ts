@@ -173,6 +173,9 @@ function acts({ site }: MemoryContext, reader: Reader, view: OneIncidentView): H
 maxlength="${most.note_chars_max}"></textarea></label>
 <div class="verbs">${button('note', 'Note', true)}${
     isOpen ? button('close', 'Close with this summary') : button('reopen', 'Reopen')
+  }${
+    isOpen &&
+    html` <a class="button" id="decide" href="${at}/close" title="Key d">Close and decide …</a>`
   }</div></form>
 ${
   isOpen &&

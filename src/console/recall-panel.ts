@@ -109,8 +109,8 @@ ${stale.map((why) => html`<div class="small bad">${STALE_SAYS[why]}</div>`)}
 }
 
 /** What was decided, why, by whom, and whether it held. */
-export function decisionLines({ nameOf, now }: MemoryContext, decision: Decision): Html {
-  const { outcome, reason, by, at } = decision;
+export function decisionLines({ site, nameOf, now }: MemoryContext, decision: Decision): Html {
+  const { outcome, reason, by, at, made } = decision;
   const word =
     outcome.is === 'held'
       ? ' good'
@@ -119,7 +119,10 @@ export function decisionLines({ nameOf, now }: MemoryContext, decision: Decision
         : '';
   return html`<div><b>${decidedText(decision)}</b>: ${reason} <span
 class="quiet">${nameOf(by)}, ${timeTag(at, 'ago', now)}</span></div>
-<div class="outcome${word}">It ${phrase(outcomePhrase(decision), now)}</div>`;
+<div class="outcome${word}">It ${phrase(outcomePhrase(decision), now)}${
+    made?.is === 'silence' &&
+    html` <a href="${site.prefix}/silences#${made.silence}">the silence</a>`
+  }</div>`;
 }
 
 export const actionLine = ({ site, nameOf, now }: MemoryContext, action: Action): Html =>

@@ -19,7 +19,7 @@ import { caution } from './verbs/caution.ts';
 import { close } from './verbs/close.ts';
 import { comment } from './verbs/comment.ts';
 import { changeContact } from './verbs/contact.ts';
-import { decide } from './verbs/decision.ts';
+import { decide, liftSilence } from './verbs/decision.ts';
 import { onDocument } from './verbs/document.ts';
 import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
@@ -95,6 +95,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'silence.set':
     case 'silence.expire': {
       const did = silence(draft, by, asked, state.count('silences'));
+      if (asked.verb === 'silence.expire') liftSilence(draft, state, asked.silence, by);
       const detail = asked.verb === 'silence.set' ? asked.comment : '';
       return { ...did, subject: did.made ?? asked.silence ?? '', detail };
     }

@@ -8,6 +8,7 @@ import type { ActionId, Step } from '../domain/memory/action.ts';
 import type { CautionId } from '../domain/memory/caution.ts';
 import type { DecisionId, DecisionKind } from '../domain/memory/decision.ts';
 import type { GroupId } from '../domain/routing/notice.ts';
+import type { SilenceId } from '../domain/routing/silence.ts';
 
 /**
  * incident.open    from chosen alarms, or those of a notification group; gets `i<position>`
@@ -62,6 +63,8 @@ export type DecisionAct =
       readonly what: string;
       readonly reason: string;
       readonly reviewAt: Instant;
+      /** Do it at once, until the review; where it is a silence, with this id and author. */
+      readonly does?: { readonly silence: SilenceId; readonly createdBy: string };
     }
   | {
       readonly verb: 'decision.review';

@@ -32,6 +32,8 @@ export class MemoryIndex implements Recollection {
   readonly #byAlarm = new Positions();
   readonly #byType = new Positions();
   readonly #byResource = new Positions();
+  /** Decisions that made a silence, by it. */
+  readonly #bySilence = new Map<string, DecisionId>();
   readonly #openOf = new Map<string, IncidentId>();
   /** Positions of closed incidents, oldest first. */
   readonly #closedOf = new Positions();
@@ -50,6 +52,8 @@ export class MemoryIndex implements Recollection {
   }
 
   noteDecision(was: Decision | undefined, is: Decision | undefined): void {
+    if (was?.made?.is === 'silence' && !is) this.#bySilence.delete(was.made.silence);
+    if (is?.made?.is === 'silence') this.#bySilence.set(is.made.silence, is.id);
     // What it is found by changes once: when something newer is decided.
     if (was && is && was.supersededBy === is.supersededBy) return;
     if (was) this.#forgetDecision(was);
@@ -163,6 +167,12 @@ export class MemoryIndex implements Recollection {
   lastOn(alarm: string): Decision | undefined {
     for (const decision of this.byAlarm({ alarm: alarm as Alarm['id'] })) return decision;
     return undefined;
+  }
+
+  /** The decision that made a silence. */
+  ofSilence(silence: string): Decision | undefined {
+    const id = this.#bySilence.get(silence);
+    return id === undefined ? undefined : this.#get('decisions', id);
   }
 
   openIncidentOf(alarm: string): IncidentId | undefined {

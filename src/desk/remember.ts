@@ -1,16 +1,17 @@
-import type { Change } from '../domain/alarm/change.ts';
+import type { UserId } from '../domain/alarm/alarm.ts';
+import type { Change, ChangeKind } from '../domain/alarm/change.ts';
 import { type Incident, lined, reopensAt, worse } from '../domain/incident/incident.ts';
 import { recurred } from '../domain/memory/action.ts';
-import { cameBack } from '../domain/memory/decision.ts';
+import { cameBack, lifted } from '../domain/memory/decision.ts';
 import { type Draft, THE_DESK } from './draft.ts';
 import type { State } from './state.ts';
+
+const NEWS: ReadonlySet<ChangeKind> = new Set(['raised', 'severity', 'unshelved']);
 
 /** Whether an entry did anything that what people wrote down must hear of. */
 export function isRemembered(state: State, changes: readonly Change[]): boolean {
   const { remembered } = state;
-  return changes.some(
-    ({ what, alarm }) => (what === 'raised' || what === 'severity') && remembered.knows(alarm),
-  );
+  return changes.some(({ what, alarm }) => NEWS.has(what) && remembered.knows(alarm));
 }
 
 /**
@@ -19,8 +20,12 @@ export function isRemembered(state: State, changes: readonly Change[]): boolean 
  */
 export function remember(draft: Draft, state: State, changes: readonly Change[]): void {
   for (const change of changes) {
-    const { what, alarm } = change;
-    if ((what !== 'raised' && what !== 'severity') || !state.remembered.knows(alarm)) continue;
+    const { what, alarm, by } = change;
+    if (!NEWS.has(what) || !state.remembered.knows(alarm)) continue;
+    if (what === 'unshelved') {
+      if (by !== undefined) liftShelf(draft, state, alarm, by);
+      continue;
+    }
     inIncident(draft, state, change);
     if (what !== 'raised') continue;
     const last = state.remembered.lastOn(alarm);
@@ -31,6 +36,14 @@ export function remember(draft: Draft, state: State, changes: readonly Change[])
       if (action) draft.put('actions', id, recurred(action, draft.now.at));
     }
   }
+}
+
+/** What a decision had shelved was shown again by somebody, before its time. */
+function liftShelf(draft: Draft, state: State, alarm: string, by: UserId): void {
+  const last = state.remembered.lastOn(alarm);
+  const decision = last && draft.get('decisions', last.id);
+  if (decision?.made?.is !== 'shelf') return;
+  draft.put('decisions', decision.id, lifted(decision, by, draft.now.at));
 }
 
 function inIncident(draft: Draft, state: State, { what, alarm, severity }: Change): void {

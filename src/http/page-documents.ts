@@ -28,7 +28,7 @@ import { seeOther } from './answer.ts';
 import { fileAnswer } from './api/documents.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import type { DocumentsDoor } from './documents-door.ts';
-import { peopleIn } from './page-incidents.ts';
+import { peopleIn } from './page-memory-parts.ts';
 import { field } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import type { Answer, Asked, Route } from './route.ts';

@@ -1,15 +1,11 @@
 import { DeskError } from '../base/errors.ts';
-import type { Assignable } from '../console/act-bar.ts';
 import {
   incidentBody,
   incidentsBody,
   type OpenForm,
   openIncidentBody,
 } from '../console/incident-page.ts';
-import type { MemoryContext } from '../console/recall-panel.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
-import type { Accounts } from '../desk/accounts.ts';
-import type { Act } from '../desk/entry.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
@@ -19,22 +15,24 @@ import {
   listIncidents,
 } from '../desk/views/incidents.ts';
 import { actionsOn } from '../desk/views/recall.ts';
-import type { RecentChanges } from '../desk/views/recent.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { Incident, IncidentId } from '../domain/incident/incident.ts';
+import type { IncidentId } from '../domain/incident/incident.ts';
 import type { GroupId } from '../domain/routing/notice.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { chosen } from './page-alarm-rules.ts';
+import {
+  contextOf,
+  incidentOf,
+  linesOf,
+  type MemoryPageParts,
+  peopleIn,
+  told,
+} from './page-memory-parts.ts';
 import { field, fields } from './page-reader.ts';
-import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import { ALARMS_MAX, FORM_BYTES_MAX, sentence } from './page-silences.ts';
 import type { Answer, Asked, Route } from './route.ts';
-
-export interface MemoryPageParts extends RoutingPageParts {
-  readonly recent: RecentChanges;
-}
 
 /** Incidents a form offers to merge into or to join. */
 const OFFERED_MAX = 100;
@@ -111,20 +109,6 @@ export const incidentPages = (parts: MemoryPageParts): Route[] => [
   },
 ];
 
-const contextOf = ({ site, accounts, desk }: MemoryPageParts): MemoryContext => ({
-  site,
-  nameOf: (id) => accounts.name(id),
-  now: desk.clock.now(),
-});
-
-/** Whom something can be given to. */
-export const peopleIn = (accounts: Accounts): readonly Assignable[] =>
-  accounts.list().flatMap(({ id, name, disabled }) => (disabled ? [] : [{ id, name }]));
-
-function told({ desk }: MemoryPageParts, asked: Asked, act: Act) {
-  return desk.act(byOf(asked.actor), act, formOnce(asked, [JSON.stringify(act)]));
-}
-
 const held = ({ desk }: MemoryPageParts, ids: readonly string[]): readonly Alarm[] =>
   ids.slice(0, ALARMS_MAX).flatMap((id) => desk.memory.get('alarms', id) ?? []);
 
@@ -193,21 +177,12 @@ async function open(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   return seeOther(`${parts.site.prefix}/incidents/${made}`);
 }
 
-function incidentOf({ desk }: MemoryPageParts, asked: Asked): Incident {
-  const found = desk.memory.get('incidents', asked.params.id ?? '');
-  if (!found) throw new DeskError('NOT_FOUND', { what: 'such incident' });
-  return found;
-}
-
 async function showOne(parts: MemoryPageParts, asked: Asked, fault: string): Promise<Answer> {
   const incident = incidentOf(parts, asked);
-  const { desk, recent, accounts, draw } = parts;
-  const { memory, store } = desk;
+  const { desk, accounts, draw } = parts;
+  const { memory } = desk;
   const context = contextOf(parts);
-  const read = async (id: AlarmId, limit: number) => {
-    const page = await store.timeline(id, undefined, limit);
-    return [...recent.of(id, page.asOf).changes, ...page.items];
-  };
+  const read = (id: AlarmId, limit: number) => linesOf(parts, id, limit);
   const alarms = new Map<string, Alarm>();
   for (const { alarm: id } of incident.members) {
     const alarm = memory.get('alarms', id);

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { DeskError } from '../base/errors.ts';
-import { after, days, type Instant, instantText, parseInstant } from '../base/time.ts';
+import { after, days } from '../base/time.ts';
 import {
   type ActionForm,
   actionsBody,
@@ -7,9 +8,7 @@ import {
   cautionsBody,
 } from '../console/actions-page.ts';
 import { type DecideForm, decideBody } from '../console/decide-page.ts';
-import type { MemoryContext } from '../console/recall-panel.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
-import type { Act } from '../desk/entry.ts';
 import { type ActionState, listActions, listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
@@ -22,12 +21,25 @@ import {
   DECISION_KINDS,
   type DecisionId,
   type DecisionKind,
+  MAKES,
   REVIEW_DEFAULT,
 } from '../domain/memory/decision.ts';
+import { prefilled } from '../domain/memory/prefill.ts';
+import type { SilenceId } from '../domain/routing/silence.ts';
 import { seeOther } from './answer.ts';
 import { alarmById } from './api/one.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
-import { incidentPages, type MemoryPageParts, peopleIn } from './page-incidents.ts';
+import { closeIncidentPages } from './page-close-incident.ts';
+import { incidentPages } from './page-incidents.ts';
+import {
+  contextOf,
+  dayOf,
+  endOfDay,
+  linesOf,
+  type MemoryPageParts,
+  peopleIn,
+  told,
+} from './page-memory-parts.ts';
 import { field } from './page-reader.ts';
 import { formOnce } from './page-routing-parts.ts';
 import { sentence } from './page-silences.ts';
@@ -47,7 +59,7 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     summary: 'The form to write down what was decided about an alarm.',
     handle: async (asked) => {
       const alarm = await alarmById(parts.desk, (asked.params.id ?? '') as AlarmId);
-      return showDecide(parts, asked, alarm, blankDecision(parts, alarm));
+      return showDecide(parts, asked, alarm, await begunDecision(parts, alarm));
     },
   },
   {
@@ -105,26 +117,22 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     handle: (asked) => endCaution(parts, asked),
   },
   ...incidentPages(parts),
+  ...closeIncidentPages(parts),
 ];
 
-const contextOf = ({ site, accounts, desk }: MemoryPageParts): MemoryContext => ({
-  site,
-  nameOf: (id) => accounts.name(id),
-  now: desk.clock.now(),
-});
-
-const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
-
-/** The end of the day that a form names; undefined when it names none. */
-const endOfDay = (text: string): Instant | undefined =>
-  /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T23:59:59Z`) : undefined;
+const LINES_LOOKED_AT = 100;
 
 const textOf = ({ json }: Asked, name: string): string => field(json, name).trim();
 
-function blankDecision({ desk }: MemoryPageParts, alarm: Alarm): DecideForm {
+/** What its timeline and the last decision say already is filled in. */
+async function begunDecision(parts: MemoryPageParts, alarm: Alarm): Promise<DecideForm> {
+  const { desk } = parts;
   const reviewOn = dayOf(after(desk.clock.now(), REVIEW_DEFAULT));
-  const empty = { kind: '' as const, what: '', reason: '', options: '', followUp: '' };
-  return { ...empty, situation: alarm.text, reviewOn, followUpOn: '', fault: '' };
+  const lines = await linesOf(parts, alarm.id, LINES_LOOKED_AT);
+  const own = lines.filter(({ episode }) => episode === alarm.episode);
+  const begun = prefilled(own, desk.memory.remembered.lastOn(alarm.id));
+  const empty = { options: '', followUp: '', followUpOn: '', fault: '' };
+  return { ...empty, ...begun, situation: alarm.text, reviewOn, does: true };
 }
 
 async function showDecide(
@@ -154,7 +162,8 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
     reviewOn: textOf(asked, 'reviewOn'),
     followUp: textOf(asked, 'followUp'),
     followUpOn: textOf(asked, 'followUpOn'),
-    fault: '',
+    does: textOf(asked, 'does') !== '',
+    ...{ from: '', fault: '' },
   };
   const faulty = (fault: string) => showDecide(parts, asked, alarm, { ...form, fault });
   if (form.kind === '') return faulty('Say what is done.');
@@ -163,12 +172,18 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   const options = form.options.split('\n').flatMap((line) => line.trim() || []);
   const { kind, what, reason, situation } = form;
   const incident = desk.memory.remembered.openIncidentOf(alarm.id);
-  const { refused, made } = await told(parts, asked, {
-    verb: 'decision.record',
+  const createdBy = parts.accounts.name(byOf(asked.actor));
+  const act = {
+    verb: 'decision.record' as const,
     about: aboutOf(alarm),
     ...(incident === undefined ? {} : { incident }),
     ...{ situation, options, kind, what, reason, reviewAt },
-  });
+  };
+  const silence = randomUUID() as string as SilenceId;
+  const does = form.does && MAKES[kind] !== undefined ? { does: { silence, createdBy } } : {};
+  // The id of the silence is another one each time the form is sent: the key is without it.
+  const once = formOnce(asked, [JSON.stringify(act)]);
+  const { refused, made } = await desk.act(byOf(asked.actor), { ...act, ...does }, once);
   if (refused !== undefined) return faulty(sentence(refused));
   if (form.followUp !== '') {
     const dueAt = endOfDay(form.followUpOn);
@@ -184,11 +199,6 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
     }
   }
   return seeOther(`${site.prefix}/alarms/${alarm.id}#recall`);
-}
-
-/** Tells the desk once what a form says, however often it is sent. */
-function told({ desk }: MemoryPageParts, asked: Asked, act: Act) {
-  return desk.act(byOf(asked.actor), act, formOnce(asked, [JSON.stringify(act)]));
 }
 
 async function showActions(

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { systemClock } from '../../src/base/clock.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import { foldDeskWith, says } from '../console/desk.ts';
 import { type Served, serveConsole } from '../console/serve.ts';
 import { isLive, launch, MISSING, openPage, PHONE } from './browser.ts';
@@ -88,6 +90,32 @@ test('who chooses rows is told of the cautions on them before a button is presse
   assert.equal(await page.locator('#chosen').innerText(), '1 chosen. Caution: Call the bank');
   await page.locator(`#a-${idOf('core-2')} input[name="on"]`).uncheck();
   assert.equal(await page.locator('#chosen').innerText(), 'Tick rows, then act');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test('where somebody said what was done, a decision is d and Enter, and so is a close', {
+  skip,
+}, async () => {
+  down('hub-1');
+  const on = [{ id: idOf('hub-1') as AlarmId }];
+  await desk.act('tom' as UserId, { verb: 'comment', on, note: 'Rolled back to 22.4' });
+  const { page, context, faults } = await open();
+  await page.goto(`${served.url}/alarms/${idOf('hub-1')}`);
+  await isLive(page);
+  await Promise.all([page.waitForURL(/\/decide$/), page.keyboard.press('d')]);
+  await Promise.all([page.waitForURL(/#recall$/), page.keyboard.press('Enter')]);
+  assert.match(await page.locator('#recall').innerText(), /roll back: Rolled back to 22\.4/);
+  const opening = { verb: 'incident.open' as const, title: 'Hub', lead: '' as const };
+  const { made } = await desk.act('tom' as UserId, {
+    ...{ ...opening, alarms: [idOf('hub-1') as AlarmId], note: 'Restarted the card' },
+  });
+  await page.goto(`${served.url}/incidents/${made}`);
+  await Promise.all([page.waitForURL(/\/close$/), page.keyboard.press('d')]);
+  await Promise.all([page.waitForURL(/\/incidents\/i\d+$/), page.keyboard.press('Enter')]);
+  const text = await page.locator('main').innerText();
+  assert.match(text, /Closed by .*Restarted the card/);
+  assert.match(text, /restart: Restarted the card/);
   assert.deepEqual(faults, []);
   await context.close();
 });

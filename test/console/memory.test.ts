@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { days, type Instant, instantText, minutes } from '../../src/base/time.ts';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type FoldDesk, foldDesk, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
@@ -95,6 +96,68 @@ test('of many decisions the nearest stand in the open, the others one step away'
   }
   const page = await get(`/alarms/${idOf('edge-1')}`);
   assert.match(page, /change: try 2 .* 2 more decisions .*change: try 1 .*restart: line/);
+});
+
+test('the form for a decision begins with what people said, and does it at once', async () => {
+  const id = idOf('edge-1');
+  const at = `/alarms/${id}/decide`;
+  const { markup: before } = await whole(at);
+  assert.match(before, /Filled in from what was decided last/);
+  desk.tell(says('edge-2', 'Down'));
+  const other = idOf('edge-2');
+  assert.match(
+    (await whole(`/alarms/${other}/decide`)).markup,
+    /<select name="kind" required autofocus/,
+  );
+  await desk.act('tom' as UserId, {
+    verb: 'comment',
+    on: [{ id: other as never }],
+    note: 'Rolled back',
+  });
+  const { markup } = await whole(`/alarms/${other}/decide`);
+  assert.match(markup, /<option selected>roll back<\/option>/);
+  assert.match(markup, /name="reason"[^>]*>Rolled back</);
+  assert.match(markup, /<button class="main" autofocus>/, 'd, Enter, and it is written down');
+  const given = { kind: 'suppress until', reason: 'works', reviewOn: day(3), does: 'yes' };
+  await post(`/alarms/${other}/decide`, `/alarms/${other}/decide`, given);
+  const [silence] = desk.memory.all('silences');
+  assert.equal(silence?.comment, 'works');
+  assert.match(await get(`/alarms/${other}`), /It is silenced until .* the silence/);
+});
+
+test('an incident is closed in one step with what was decided, filled in from its notes', async () => {
+  for (const instance of ['hub-1', 'hub-2']) desk.tell(says(instance, 'Down'));
+  const on = [idOf('hub-1'), idOf('hub-2')];
+  const opened = await post('/incidents', '/incidents/new', { alarm: on[0] ?? '', title: 'Cut' });
+  await post('/incidents/join', '/incidents/new', {
+    alarm: on[1] ?? '',
+    into: opened.location.slice(11),
+  });
+  const at = opened.location;
+  assert.match((await whole(at)).markup, new RegExp(`id="decide" href="${at}/close"`));
+  await post(at, at, { does: 'note', note: 'The carrier spliced it, their ticket 4711' });
+  const { markup } = await whole(`${at}/close`);
+  assert.match(markup, /name="note"[^>]*>The carrier spliced it, their ticket 4711</);
+  assert.match(markup, /<option selected>call vendor<\/option>/);
+  assert.match(markup, /<button class="main" autofocus>/);
+  const note = 'The carrier spliced it';
+  const given = {
+    kind: 'call vendor',
+    note,
+    on: 'each',
+    reviewOn: day(9),
+    followUp: 'A second path',
+  };
+  const wrong = await post(`${at}/close`, `${at}/close`, { ...given, on: 'nothing' });
+  assert.equal(wrong.status, 422);
+  assert.equal((await post(`${at}/close`, `${at}/close`, given)).location, at);
+  const page = await get(at);
+  assert.match(page, /Closed by Tom: The carrier spliced it/);
+  assert.equal(page.match(/call vendor : The carrier spliced it/g)?.length, 2, 'on each alarm');
+  assert.match(page, /A second path/);
+  const late = await whole(`${at}/close`);
+  assert.equal(late.status, 200);
+  assert.equal((await post(`${at}/close`, `${at}/close`, given)).status, 422);
 });
 
 test('a caution is put up by matchers in braces, and what cannot be read is told', async () => {

@@ -1,18 +1,25 @@
-import { days, type Instant } from '../../base/time.ts';
+import { after, days, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
-import { isRaised } from '../../domain/alarm/alarm.ts';
+import { isRaised, LIMITS, NO_LABELS } from '../../domain/alarm/alarm.ts';
+import { alertLabels } from '../../domain/alarm/as-alert.ts';
 import { type About, aboutOf } from '../../domain/memory/about.ts';
 import {
   DECISION_KINDS,
   DECISION_LIMITS,
   type Decision,
   type DecisionId,
+  lifted,
+  MAKES,
+  type Made,
   reviewed,
   superseded,
 } from '../../domain/memory/decision.ts';
+import type { SilenceId } from '../../domain/routing/silence.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { DecisionAct } from '../memory-acts.ts';
 import type { State } from '../state.ts';
+import { shelve } from './shelve.ts';
+import { silence } from './silence.ts';
 import { onEach } from './targets.ts';
 
 const reviewTimer = (id: DecisionId): string => `decision.review/${id}`;
@@ -38,6 +45,8 @@ function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
   const alarm = draft.get('alarms', act.about.alarm);
   const about: About = alarm ? aboutOf(alarm) : act.about;
   const last = state.remembered.lastOn(about.alarm);
+  const made = act.does === undefined ? undefined : make(draft, state, by, act);
+  if (typeof made === 'string') return { refused: made };
   makeRoom(draft, state);
   const { situation, options, kind, what, reason, reviewAt, incident } = act;
   const known = last === undefined ? 0 : last.seen + last.recurrences;
@@ -56,6 +65,7 @@ function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
     at,
     reviewAt,
     outcome: { is: 'open' },
+    ...(made === undefined ? {} : { made }),
     recurrences: 0,
     seen: Math.max(alarm?.episodes ?? 1, known),
     raisedAt: alarm?.condition.since ?? last?.raisedAt ?? at,
@@ -76,6 +86,37 @@ function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
     onEach(draft, [{ id: alarm.id }], { is: 'commented', by, note: note.slice(0, NOTE_CHARS) });
   }
   return { made: id };
+}
+
+/** Does what was decided: all of it, or nothing is written down either. */
+function make(draft: Draft, state: State, by: UserId, act: Recording): Made | string {
+  const { kind, about, reason, reviewAt, does } = act;
+  const alarm = draft.get('alarms', about.alarm);
+  if (MAKES[kind] === undefined || !does) {
+    return `does: only with ${Object.keys(MAKES).join(' or ')}.`;
+  }
+  if (!alarm) return 'does: the alarm left the desk’s memory; nothing can be done to it.';
+  const { at } = draft.now;
+  if (MAKES[kind] === 'shelf') {
+    const until = Math.min(reviewAt, after(at, days(LIMITS.shelf_days_max))) as Instant;
+    const [did] = shelve(draft, { verb: 'shelve', by, on: [{ id: alarm.id }], until, reason });
+    return did?.ok === false ? `does: ${did.why}` : { is: 'shelf', until };
+  }
+  const matchers = Object.entries(alertLabels(alarm)).flatMap(([name, value]) =>
+    value === '' ? [] : [{ name, op: '=' as const, value }],
+  );
+  const { silence: newId, createdBy } = does;
+  const set = { verb: 'silence.set' as const, newId, matchers, startsAt: at, endsAt: reviewAt };
+  const said = { ...set, createdBy, comment: reason, annotations: NO_LABELS };
+  const { refused, made } = silence(draft, by, said, state.count('silences'));
+  if (made === undefined) return `does: ${refused ?? 'it could not be silenced'}`;
+  return { is: 'silence', silence: made as SilenceId, until: reviewAt };
+}
+
+/** A silence was expired by hand: the decision that made it is over before its time. */
+export function liftSilence(draft: Draft, state: State, id: SilenceId, by: UserId): void {
+  const decision = state.remembered.ofSilence(id);
+  if (decision) draft.put('decisions', decision.id, lifted(decision, by, draft.now.at));
 }
 
 /** What a comment may hold, see LIMITS.note_chars_max of the alarm. */

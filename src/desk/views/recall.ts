@@ -4,7 +4,7 @@ import type { Incident } from '../../domain/incident/incident.ts';
 import { aboutOf } from '../../domain/memory/about.ts';
 import { type Action, compareActions } from '../../domain/memory/action.ts';
 import type { Caution } from '../../domain/memory/caution.ts';
-import type { Decision } from '../../domain/memory/decision.ts';
+import type { Decision, Made } from '../../domain/memory/decision.ts';
 import { type Recalled, type Rung, recall, type Stale } from '../../domain/memory/recall.ts';
 import type { PlacedChange } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
@@ -84,18 +84,31 @@ export const STALE_SAYS: Readonly<Record<Stale, string>> = {
   'another severity now': 'it was of another severity then',
 };
 
+const MADE_SAYS: Readonly<Record<Made['is'], string>> = {
+  shelf: 'shelved',
+  silence: 'silenced',
+};
+
 /** `restart: line card 0` */
 export const decidedText = ({ kind, what }: Decision): string =>
   what === '' ? kind : `${kind}: ${what}`;
 
 /** Whether it held, as a sentence without its subject and its full stop. */
 export function outcomePhrase(decision: Decision): Phrase {
-  const { outcome, recurrences, raisedAt, supersededBy = '' } = decision;
+  const { outcome, recurrences, raisedAt, supersededBy = '', made } = decision;
   const again = (n: number): Phrase =>
     n === 0 ? [] : [`; raised ${counted(n, 'time')} since, last `, { at: raisedAt, as: 'ago' }];
   switch (outcome.is) {
     case 'open':
-      return ['is not known to hold yet'];
+      return made === undefined
+        ? ['is not known to hold yet']
+        : [
+            `is ${MADE_SAYS[made.is]} until `,
+            { at: made.until, as: 'clock' },
+            ...again(recurrences),
+          ];
+    case 'lifted':
+      return ['was ended by hand ', { at: outcome.at, as: 'ago' }, ', before its review'];
     case 'came back':
       return [`came back after ${ageText(outcome.after)}`, ...again(recurrences)];
     case 'held':

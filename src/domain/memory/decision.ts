@@ -1,6 +1,7 @@
 import { between, days, type Instant, type Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import type { IncidentId } from '../incident/incident.ts';
+import type { SilenceId } from '../routing/silence.ts';
 import type { About } from './about.ts';
 
 /** `d<position>` */
@@ -38,13 +39,26 @@ export const DECISION_KINDS: readonly DecisionKind[] = [
  * held        it stayed away until the review
  * stood       it was still raised at the review: it never went away
  * superseded  something else was decided before this was known
+ * lifted      what it made the desk do, a shelf or a silence, was ended by hand before that
  */
 export type Outcome =
   | { readonly is: 'open' }
   | { readonly is: 'came back'; readonly at: Instant; readonly after: Millis }
   | { readonly is: 'held'; readonly at: Instant }
   | { readonly is: 'stood'; readonly at: Instant }
-  | { readonly is: 'superseded'; readonly at: Instant };
+  | { readonly is: 'superseded'; readonly at: Instant }
+  | { readonly is: 'lifted'; readonly at: Instant; readonly by: UserId };
+
+/** What the desk did at once because of a decision: the alarm is hidden, or nobody is told. */
+export type Made =
+  | { readonly is: 'shelf'; readonly until: Instant }
+  | { readonly is: 'silence'; readonly silence: SilenceId; readonly until: Instant };
+
+/** Kinds of which the desk can do at once what they say. */
+export const MAKES: Readonly<Partial<Record<DecisionKind, Made['is']>>> = {
+  shelve: 'shelf',
+  'suppress until': 'silence',
+};
 
 /** What was decided about one alarm, why, and whether it held. */
 export interface Decision {
@@ -66,6 +80,7 @@ export interface Decision {
   /** When somebody should look whether it still holds good. */
   readonly reviewAt: Instant;
   readonly outcome: Outcome;
+  readonly made?: Made;
   /** Raises since it was made. */
   readonly recurrences: number;
   /** Episodes of the alarm the desk knew of when it was made. */
@@ -92,16 +107,23 @@ export const DECISION_LIMITS = {
   review_days_max: 400,
 } as const;
 
+/** What it made holds still: that the alarm comes back is what it was made for. */
+const covers = ({ made, outcome }: Decision, now: Instant): boolean =>
+  made !== undefined && outcome.is === 'open' && now < made.until;
+
 /** The same alarm was raised again. */
 export function cameBack(decision: Decision, now: Instant): Decision {
   const { outcome, at, raisedAt } = decision;
+  const isCovered = covers(decision, now);
   return {
     ...decision,
     recurrences: decision.recurrences + 1,
     raisedBeforeAt: raisedAt,
     raisedAt: now,
     outcome:
-      outcome.is === 'open' ? { is: 'came back', at: now, after: between(at, now) } : outcome,
+      outcome.is === 'open' && !isCovered
+        ? { is: 'came back', at: now, after: between(at, now) }
+        : outcome,
   };
 }
 
@@ -110,6 +132,10 @@ export function reviewed(decision: Decision, isStillRaised: boolean, now: Instan
   if (decision.outcome.is !== 'open') return decision;
   return { ...decision, outcome: { is: isStillRaised ? 'stood' : 'held', at: now } };
 }
+
+/** Somebody ended what it made before its time. */
+export const lifted = (decision: Decision, by: UserId, now: Instant): Decision =>
+  covers(decision, now) ? { ...decision, outcome: { is: 'lifted', at: now, by } } : decision;
 
 /** Something newer was decided on the same alarm. */
 export function superseded(decision: Decision, by: DecisionId, now: Instant): Decision {

@@ -30,6 +30,13 @@ export function decisionJson(parts: Parts, d: Decision) {
       afterMs: outcome.is === 'came back' ? outcome.after : null,
       says: phraseText(outcomePhrase(d)),
     },
+    made: d.made
+      ? {
+          is: d.made.is,
+          silence: d.made.is === 'silence' ? d.made.silence : null,
+          until: instantText(d.made.until),
+        }
+      : null,
     recurrences: d.recurrences,
     raisedAt: instantText(d.raisedAt),
     supersededBy: d.supersededBy ?? null,

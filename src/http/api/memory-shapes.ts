@@ -45,11 +45,21 @@ export const decisionShape = Type.Object(
     at: time('When it was decided.'),
     reviewAt: time('When somebody should look whether it still holds good.'),
     outcome: Type.Object({
-      is: words(['open', 'came back', 'held', 'stood', 'superseded']),
+      is: words(['open', 'came back', 'held', 'stood', 'superseded', 'lifted']),
       at: maybeTime('When that was known.'),
       afterMs: nullable(Type.Integer({ description: 'came back: so long after the decision.' })),
       says: Type.String(),
     }),
+    made: nullable(
+      Type.Object(
+        {
+          is: words(['shelf', 'silence']),
+          silence: nullable(Type.String({ description: 'Its id.' })),
+          until: time('When it ends.'),
+        },
+        { description: 'What the desk did at once because of it.' },
+      ),
+    ),
     recurrences: Type.Integer({ description: 'Raises of the alarm since.' }),
     raisedAt: time('Its last raise.'),
     supersededBy: nullable(Type.String()),
@@ -187,6 +197,13 @@ export const decideBody = Type.Object(
     situation: text(DECISION_LIMITS.situation_chars_max, 'Default: what the alarm says.'),
     options: Type.Optional(strings(DECISION_LIMITS.options_max, DECISION_LIMITS.option_chars_max)),
     reviewAt: Type.Optional(time('Default: in 30 days.')),
+    does: Type.Optional(
+      Type.Boolean({
+        description:
+          'shelve: shelves the alarm at once, until the review, 30 days at most; suppress until: ' +
+          'silences it until the review.',
+      }),
+    ),
   },
   strict,
 );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { after, type Instant, parseInstant } from '../../base/time.ts';
@@ -12,6 +13,7 @@ import { aboutOf } from '../../domain/memory/about.ts';
 import type { ActionId } from '../../domain/memory/action.ts';
 import { type CautionId, cautionPlace } from '../../domain/memory/caution.ts';
 import { type DecisionId, REVIEW_DEFAULT } from '../../domain/memory/decision.ts';
+import type { SilenceId } from '../../domain/routing/silence.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused } from '../problem.ts';
@@ -272,8 +274,14 @@ async function decide(parts: ApiParts, asked: Asked): Promise<Answer> {
     what: given.what ?? '',
     reason: given.reason,
     reviewAt: given.reviewAt === undefined ? after(now, REVIEW_DEFAULT) : instantOf(given.reviewAt),
+    ...(given.does === true ? { does: doingOf(parts, asked) } : {}),
   });
 }
+
+const doingOf = ({ accounts }: ApiParts, asked: Asked) => ({
+  silence: randomUUID() as string as SilenceId,
+  createdBy: accounts.name(byOf(asked.actor)),
+});
 
 async function setAction(parts: ApiParts, asked: Asked): Promise<Answer> {
   const given = asked.json as Static<typeof actionBody>;
