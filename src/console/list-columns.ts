@@ -41,7 +41,7 @@ const SAYS: Partial<Readonly<Record<OwnColumn, string>>> = {
 };
 
 export const columnWords = (name: string): string =>
-  isOwnColumn(name) ? COLUMNS[name].words : name;
+  isOwnColumn(name) ? COLUMNS[name].words : name === '@holder' ? 'Holder' : name;
 
 export const columnClass = (name: string): string =>
   isOwnColumn(name) ? COLUMNS[name].class : 'c-more c-label';

@@ -1,4 +1,5 @@
 import { type Html, html } from '../base/html.ts';
+import type { Breakdown } from '../desk/views/breakdown.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
 import type { Counts, ListPage } from '../desk/views/list.ts';
 import {
@@ -11,18 +12,24 @@ import {
   toggled,
 } from '../desk/views/query.ts';
 import { counted, grouped, SEVERITY_SAYS, STANDING_SAYS, STANDINGS } from '../desk/views/words.ts';
-import type { Alarm, Standing } from '../domain/alarm/alarm.ts';
+import type { Standing } from '../domain/alarm/alarm.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { type Assignable, actBar } from './act-bar.ts';
 import { columnsForm, listHeadings } from './list-columns.ts';
+import { facetsLink } from './list-facets.ts';
+import { groupForm } from './list-groups.ts';
 import { formKeys, shape } from './parts.ts';
-import { alarmRow, type RowContext } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface ListPageView {
   readonly query: ListQuery;
+  /** As they are drawn, in order. */
+  readonly rows: readonly Html[];
   readonly page: ListPage;
   readonly counts: Counts;
+  readonly figures: Readonly<Record<string, string>>;
+  /** What stands beside the rows; undefined when nothing does. */
+  readonly rail: Html | undefined;
   /** Why the filter cannot be used; then there are no rows. */
   readonly fault: FilterFault | undefined;
   /** Names in the filter that are labels here and names of the desk's own with an @. */
@@ -30,14 +37,25 @@ export interface ListPageView {
   readonly people: readonly Assignable[];
   /** False when too many different views are open: this one does not move. */
   readonly kept: boolean;
+  /** True when counts by value were asked for, and too many are kept already. */
+  readonly crowded: boolean;
 }
 
 /** The list: filter, facets, bar, rows, and the way to the next page. */
-export function listBody(context: RowContext, reader: Reader, view: ListPageView): Html {
-  const { site } = context;
+export function listBody(site: Site, reader: Reader, view: ListPageView): Html {
+  const { rail } = view;
+  const list = (): Html => html`<div>${listForm(site, reader, view)}</div>`;
   return html`<h1 class="unseen-text">Alarms</h1>
 ${filterBox(site, view)}
-${!view.fault && html`${facets(site, view)}${listForm(context, reader, view)}`}`;
+${
+  !view.fault &&
+  html`${facets(site, view)}${
+    rail
+      ? html`<div class="with-rail"><aside class="rail" aria-label="Counts by value"
+data-part="facets">${rail}</aside>${list()}</div>`
+      : list()
+  }`
+}`;
 }
 
 function filterBox(site: Site, { query, fault, hints }: ListPageView): Html {
@@ -104,7 +122,8 @@ data-count="severity.${s}">${grouped(counts.of(query.standings, [s]))}</span></a
   });
   return html`<div class="facets"><ul class="facet" aria-label="Which alarms">${tabs}</ul><ul
 class="facet" aria-label="Severity">${severities}</ul>
-<div class="list-tools">${columnsForm(site, query)}<details
+<div class="list-tools">${facetsLink(site, query)}${groupForm(site, query)}
+${columnsForm(site, query)}<details
 class="how"><summary>How to filter</summary><div>
 <p>What a sender said: <code>site="nbg"</code> <code>job!="test"</code>
 <code>alarmname=~"Link.*"</code> <code>host!~"lab-.*"</code></p>
@@ -119,8 +138,10 @@ export function listFigures(
   query: ListQuery,
   page: ListPage,
   counts: Counts,
+  groups?: Breakdown,
 ): Record<string, string> {
-  const out: Record<string, string> = { range: rangeText(page) };
+  const range = groups ? groupsText(query, page, groups) : rangeText(page);
+  const out: Record<string, string> = { range };
   for (const [word, standings] of STANDING_TABS) {
     out[`standing.${word}`] = grouped(counts.of(standings, query.severities));
   }
@@ -135,9 +156,14 @@ const rangeText = ({ rows, before, total }: ListPage): string =>
       ? counted(total, 'alarm')
       : `${grouped(before + 1)}–${grouped(before + rows.length)} of ${counted(total, 'alarm')}`;
 
-function listForm(context: RowContext, reader: Reader, view: ListPageView): Html {
-  const { site } = context;
-  const inner = listTable(context, view);
+/** Alarms with no value are a line too, and no value of their own. */
+function groupsText({ group }: ListQuery, { total }: ListPage, groups: Breakdown): string {
+  const n = groups.distinct(group);
+  return total === 0 ? 'No alarms' : `${counted(total, 'alarm')} in ${counted(n, 'group')}`;
+}
+
+function listForm(site: Site, reader: Reader, view: ListPageView): Html {
+  const inner = listTable(site, view);
   const list = mayAct(reader)
     ? html`<form method="post" action="${site.prefix}/act"
 id="act">${formKeys(reader)}${actBar(view.people, leads(site))}${inner}</form>`
@@ -153,12 +179,13 @@ const leads = ({ prefix }: Site) =>
     [`${prefix}/rules/from`, 'Make a rule'],
   ] as const;
 
-function listTable(context: RowContext, { query, page, counts }: ListPageView): Html {
-  const { site } = context;
+function listTable(site: Site, { query, rows, counts }: ListPageView): Html {
   return html`<div class="news"><button type="button" id="news" hidden></button></div><table
-class="list ${query.density}"><thead>${listHeadings(site, query)}</thead>
-<tbody id="rows">${page.rows.map((a: Alarm) => alarmRow(context, a, query.columns))}</tbody></table>
-<div id="none" class="card empty"${page.rows.length > 0 && html` hidden`}>${nothingHere(
+class="list ${query.density}${
+    query.group !== '' && query.open.length === 0 && ' rolled'
+  }"><thead>${listHeadings(site, query)}</thead>
+<tbody id="rows">${rows}</tbody></table>
+<div id="none" class="card empty"${rows.length > 0 && html` hidden`}>${nothingHere(
     site,
     query,
     counts,
@@ -181,13 +208,13 @@ function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {
 open</a></p>`;
 }
 
-function foot(site: Site, { query, page, kept }: ListPageView): Html {
+function foot(site: Site, { query, page, figures, kept, crowded }: ListPageView): Html {
   const next = { ...query, after: page.next };
   const size = (n: number): Html => {
     if (n === query.size) return html` <b>${n}</b>`;
     return html` <a href="${site.prefix}${queryPath({ ...query, size: n, after: '' })}">${n}</a>`;
   };
-  return html`<div class="list-foot"><span data-count="range">${rangeText(page)}</span>
+  return html`<div class="list-foot"><span data-count="range">${figures.range}</span>
 ${
   query.after !== '' &&
   html`<a class="button"
@@ -195,7 +222,13 @@ href="${site.prefix}${queryPath({ ...query, after: '' })}">First page</a>`
 }
 <a class="button" id="next" rel="next"
 href="${site.prefix}${queryPath(next)}"${page.next === '' && html` hidden`}>Next page</a>
-<span class="quiet small">Rows a page: ${PAGE_SIZES.map(size)}</span>
+${
+  query.group === '' && html`<span class="quiet small">Rows a page: ${PAGE_SIZES.map(size)}</span>`
+}${
+  crowded &&
+  html`<span class="bad">Too many views are grouped or counted at once, so this one is not.
+Reload in a minute.</span>`
+}
 ${
   !kept &&
   html`<span class="bad">Too many different views are open: this one was drawn once.

@@ -20,6 +20,8 @@ import type { Site } from './site.ts';
 export interface RowContext {
   readonly site: Site;
   readonly nameOf: NameOf;
+  /** What somebody types for a person; the id where there is no login. */
+  readonly loginOf: (id: string) => string;
   readonly now: Instant;
   readonly memory: Pick<Memory, 'remembered' | 'inventory' | 'get'>;
 }

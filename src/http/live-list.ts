@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { after, seconds } from '../base/time.ts';
-import { listFigures } from '../console/list-page.ts';
-import { alarmRow, type RowContext } from '../console/row.ts';
-import type { ListFollower, ListTick } from '../desk/views/list.ts';
-import { type ListQuery, queryPath } from '../desk/views/query.ts';
-import { type HeldList, VIEW_LIMITS } from '../desk/views/shared.ts';
-import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { RowContext } from '../console/row.ts';
+import { queryPath } from '../desk/views/query.ts';
+import { VIEW_LIMITS } from '../desk/views/view-limits.ts';
+import type { ListFeed } from './list-feed.ts';
 import { EventRing, eventBytes, inSlices, writeTo } from './live-stream.ts';
 
 interface Reader {
@@ -28,9 +26,7 @@ export interface ChannelParts {
  * written to all. While nobody reads, nothing is rendered.
  */
 export class ListChannel {
-  readonly held: HeldList;
-  readonly #query: ListQuery;
-  readonly #follower: ListFollower;
+  readonly feed: ListFeed;
   readonly #parts: ChannelParts;
   readonly #readers = new Set<Reader>();
   readonly #ring = new EventRing();
@@ -39,15 +35,14 @@ export class ListChannel {
   readonly #stopTicks: () => void;
   #figures = '';
   #next = '';
+  #rail = '';
   #cancelEnd: () => void = () => {};
 
-  constructor(query: ListQuery, held: HeldList, parts: ChannelParts) {
-    this.#query = query;
-    this.held = held;
-    this.#follower = held.view.follow();
+  constructor(feed: ListFeed, parts: ChannelParts) {
+    this.feed = feed;
     this.#parts = parts;
     this.#baseline();
-    this.#stopTicks = held.onTick(() => this.#tick());
+    this.#stopTicks = feed.onTick(() => this.#tick());
     this.#endLater();
   }
 
@@ -88,7 +83,7 @@ export class ListChannel {
   close(): void {
     this.#cancelEnd();
     this.#stopTicks();
-    this.held.release();
+    this.feed.release();
   }
 
   #id(): string {
@@ -97,9 +92,11 @@ export class ListChannel {
 
   /** With nobody reading, what is on the view now is what the next tick is compared with. */
   #baseline(): void {
-    const { page } = this.#follower.take();
-    this.#figures = JSON.stringify(this.#figuresOf());
-    this.#next = page.next;
+    const context = this.#parts.rowContext();
+    this.feed.rows.take(context);
+    this.#figures = JSON.stringify(this.feed.figures());
+    this.#rail = this.feed.rail(context)?.text ?? '';
+    this.#next = this.feed.page().next;
   }
 
   #refreshBaseline(): void {
@@ -112,8 +109,7 @@ export class ListChannel {
       this.#ring.skip();
       return;
     }
-    const tick = this.#follower.take();
-    const data = this.#tickData(tick);
+    const data = this.#tickData();
     if (data === undefined) return;
     this.#ring.push(eventBytes('tick', data, `${this.#token}.${this.#ring.head + 1}`));
     inSlices(this.#readers, (reader) => this.#send(reader));
@@ -131,45 +127,42 @@ export class ListChannel {
     }
   }
 
-  #tickData({ page, drawn, left, moved }: ListTick): object | undefined {
-    const figures = this.#figuresOf();
+  #tickData(): object | undefined {
+    const context = this.#parts.rowContext();
+    const { moved, order, drawn, left } = this.feed.rows.take(context);
+    const figures = this.feed.figures();
     const text = JSON.stringify(figures);
-    const changed = text !== this.#figures || page.next !== this.#next;
-    if (drawn.length === 0 && left.length === 0 && !moved && !changed) return undefined;
-    [this.#figures, this.#next] = [text, page.next];
+    const { next } = this.feed.page();
+    const changed = text !== this.#figures || next !== this.#next;
+    const rail = this.feed.rail(context)?.text ?? '';
+    const counted = rail !== this.#rail;
+    const came = Object.keys(drawn).length + Object.keys(left).length;
+    if (came === 0 && !moved && !changed && !counted) return undefined;
+    [this.#figures, this.#next, this.#rail] = [text, next, rail];
     return {
-      ...(moved && { order: page.rows.map((a) => a.id) }),
-      rows: this.#rows(drawn),
-      ...(left.length > 0 && { left: this.#rows(left) }),
-      ...(changed && { figures, next: this.#nextPath(page.next) }),
+      ...(moved && { order }),
+      rows: drawn,
+      ...(Object.keys(left).length > 0 && { left }),
+      ...(changed && { figures, next: this.#nextPath(next) }),
+      ...(counted && { parts: { facets: rail } }),
     };
   }
 
   #everything(): Buffer {
-    const page = this.held.view.page();
+    const context = this.#parts.rowContext();
+    const rail = this.feed.rail(context);
     const data = {
-      order: page.rows.map((a) => a.id),
-      rows: this.#rows(page.rows),
-      figures: this.#figuresOf(),
-      next: this.#nextPath(page.next),
+      ...this.feed.rows.whole(context),
+      figures: this.feed.figures(),
+      next: this.#nextPath(this.feed.page().next),
+      ...(rail && { parts: { facets: rail.text } }),
     };
     return eventBytes('full', data, this.#id());
   }
 
-  #rows(alarms: readonly Alarm[]): Record<string, string> {
-    const context = this.#parts.rowContext();
-    const { columns } = this.#query;
-    return Object.fromEntries(alarms.map((a) => [a.id, alarmRow(context, a, columns).text]));
-  }
-
-  #figuresOf(): Record<string, string> {
-    const { view } = this.held;
-    return listFigures(this.#query, view.page(), view.counts);
-  }
-
   #nextPath(next: string): string {
     const { prefix } = this.#parts.rowContext().site;
-    return next && prefix + queryPath({ ...this.#query, after: next });
+    return next && prefix + queryPath({ ...this.feed.query, after: next });
   }
 
   #endLater(): void {

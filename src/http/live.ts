@@ -7,13 +7,15 @@ import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import { alarmView } from '../desk/views/alarm.ts';
+import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
-import type { HeldList, ListViews } from '../desk/views/shared.ts';
+import type { ListViews } from '../desk/views/shared.ts';
 import { grouped, type NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
+import { type ListFeed, openFeed } from './list-feed.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
@@ -23,9 +25,11 @@ import type { Answer, Asked, Route } from './route.ts';
 export interface LiveParts {
   readonly desk: Desk;
   readonly views: ListViews;
+  readonly breakdowns: Breakdowns;
   readonly recent: RecentChanges;
   readonly site: Site;
   readonly nameOf: NameOf;
+  readonly loginOf: (id: string) => string;
   readonly clock: Clock;
   /** Pages whose parts everybody sees alike. */
   readonly feeds: readonly PartsFeed[];
@@ -33,13 +37,15 @@ export interface LiveParts {
 
 /** A list that is about to be drawn, and the mark with which its page takes up the stream. */
 export interface LivePage {
-  readonly held: HeldList;
+  readonly feed: ListFeed;
   readonly mark: string;
 }
 
 export interface Live {
   readonly routes: readonly Route[];
-  page(query: ListQuery): LivePage | FilterFault;
+  /** Everything of the page is counted when it resolves. */
+  page(query: ListQuery): Promise<LivePage | FilterFault>;
+  rowContext(): RowContext;
   /** Everybody who listens, to lists, alarms and heads. */
   readonly readers: number;
   close(): void;
@@ -86,10 +92,13 @@ export function openLive(parts: LiveParts): Live {
   };
   return {
     routes: [...liveRoutes(lists, alarms, begin), ...feeds.map((feed) => feedRoute(feed, begin))],
-    page(query) {
+    rowContext: lists.rowContext,
+    async page(query) {
       const found = lists.open(query);
-      if (found instanceof ListChannel) return { held: found.held, mark: found.mark() };
-      return 'why' in found ? found : { held: found, mark: '' };
+      if ('why' in found) return found;
+      const feed = found instanceof ListChannel ? found.feed : found;
+      await feed.ready();
+      return { feed, mark: found instanceof ListChannel ? found.mark() : '' };
     },
     get readers() {
       return readers.size;
@@ -118,9 +127,10 @@ function liveRoutes(
       path: '/live',
       access: VIEWER,
       summary: 'A list view as it changes: server-sent events with rows as they are drawn.',
-      handle: (asked) => {
+      handle: async (asked) => {
         const found = lists.open(readQuery(asked.query));
         if (!(found instanceof ListChannel)) return { status: 422 };
+        await found.feed.ready();
         if (!isHead(asked)) found.add(begin(asked), markOf(asked));
         return TAKEN;
       },
@@ -161,22 +171,22 @@ const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => ServerRespons
 });
 
 /** One channel for each view that is looked at, or was a moment ago. */
-function listChannels({ desk, views, clock, site, nameOf }: LiveParts) {
+function listChannels(parts: LiveParts) {
+  const { desk, clock, site, nameOf, loginOf } = parts;
   const channels = new Map<string, ListChannel>();
-  const rowContext = (): RowContext => ({ site, nameOf, now: clock.now(), memory: desk.memory });
+  const { memory } = desk;
+  const rowContext = (): RowContext => ({ site, nameOf, loginOf, now: clock.now(), memory });
   return {
-    open(query: ListQuery): ListChannel | FilterFault | HeldList {
-      const held = views.hold(query);
-      if ('why' in held) return held;
+    rowContext,
+    /** The feed alone where there are too many views: drawn once, and to be released. */
+    open(query: ListQuery): ListChannel | FilterFault | ListFeed {
       const key = queryText(query);
       const found = channels.get(key);
-      if (found) {
-        held.release();
-        return found;
-      }
-      if (!held.kept) return held;
+      if (found) return found;
+      const feed = openFeed(query, parts);
+      if ('why' in feed || !feed.kept) return feed;
       const ended = () => void channels.delete(key);
-      const made = new ListChannel(query, held, { clock, rowContext, ended });
+      const made = new ListChannel(feed, { clock, rowContext, ended });
       channels.set(key, made);
       return made;
     },

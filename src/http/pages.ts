@@ -3,11 +3,8 @@ import { DeskError } from '../base/errors.ts';
 import { type Html, html } from '../base/html.ts';
 import { type Instant, parseInstant } from '../base/time.ts';
 import { accountPages } from '../console/account-pages.ts';
-import type { Assignable } from '../console/act-bar.ts';
 import { alarmBody } from '../console/alarm-page.ts';
-import { type Doors, firstAlarm } from '../console/empty.ts';
 import { page as drawPage, headView } from '../console/layout.ts';
-import { type ListPageView, listBody } from '../console/list-page.ts';
 import { pagedPanel } from '../console/paged-panel.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
 import { auditBody, shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
@@ -19,14 +16,11 @@ import type { SourceFigures } from '../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { checkBehind } from '../desk/views/checks.ts';
-import { movedColumn, readColumns } from '../desk/views/columns.ts';
-import { Counts, type ListPage } from '../desk/views/list.ts';
+import type { Counts } from '../desk/views/list.ts';
 import { openOverviewCounts } from '../desk/views/overview.ts';
 import { pagesAbout } from '../desk/views/pages.ts';
-import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
-import { openListViews } from '../desk/views/shared.ts';
 import { describedBy } from '../desk/views/types.ts';
 import { why } from '../desk/views/why.ts';
 import type { OutboxView } from '../desk/views/why-groups.ts';
@@ -39,7 +33,7 @@ import type { ChecksDoor } from './checks-door.ts';
 import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
 import type { DocumentsDoor } from './documents-door.ts';
-import { type Live, openLive } from './live.ts';
+import type { Live } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
 import { checksPages } from './page-checks.ts';
@@ -48,6 +42,7 @@ import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { kpiPages } from './page-kpis.ts';
+import { assignable, listPages, openLists } from './page-list.ts';
 import { memoryPages } from './page-memory.ts';
 import { onCallPages } from './page-on-call.ts';
 import { overviewFeed, overviewPages } from './page-overview.ts';
@@ -128,14 +123,13 @@ export function openConsole(parts: ConsoleParts): Console {
   const { desk, accounts, settings, clock } = parts;
   const files = openStatic(settings.routePrefix);
   const site: Site = { prefix: settings.routePrefix, name: parts.name, asset: files.asset };
-  const views = openListViews(desk);
   const recent = openRecentChanges(desk);
-  const nameOf = (id: UserId): string => accounts.name(id);
   const overview = { desk, accounts, site, counts: openOverviewCounts(desk) };
   const feeds = [overviewFeed(overview)];
-  const live = openLive({ desk, views, recent, site, nameOf, clock, feeds });
-  const acts = openActs({ desk, accounts, site, clock });
+  const lists = openLists({ desk, accounts, recent, site, clock, feeds });
+  const { live, views } = lists;
   const { counts } = views;
+  const acts = openActs({ desk, accounts, site, clock });
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
     const reader = readerOf(asked, accounts, settings);
     const whole = html`${acts.told(asked)}${body(reader)}`;
@@ -160,6 +154,7 @@ export function openConsole(parts: ConsoleParts): Console {
   });
   return {
     routes: [
+      ...listPages(pages),
       ...readRoutes(pages),
       themeRoute(pages),
       ...acts.routes,
@@ -175,9 +170,8 @@ export function openConsole(parts: ConsoleParts): Console {
     pages: shown,
     streamsOpen: () => live.readers,
     close() {
-      live.close();
+      lists.close();
       overview.counts.close();
-      views.close();
       recent.close();
     },
   };
@@ -222,8 +216,6 @@ function readRoutes(pages: Pages): Route[] {
     handle: (asked) => handle(pages, asked),
   });
   return [
-    get('/', 'The alarm list.', listPage),
-    get('/columns', 'Chooses the columns of the list, and leads to it.', columnsPage),
     get('/alarms/:id', 'One alarm.', alarmPage),
     get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
     get('/audit', 'Who did what.', auditPage),
@@ -243,74 +235,6 @@ const themeRoute = ({ site, settings }: Pages): Route => ({
     return seeOther(site.prefix + ownBack(field(json, 'back')), { 'set-cookie': cookie });
   },
 });
-
-const EMPTY_PAGE: ListPage = { rows: [], before: 0, total: 0, next: '' };
-
-function listPage(pages: Pages, asked: Asked): Answer {
-  const { desk, site, clock, accounts, draw } = pages;
-  if (desk.memory.count('alarms') === 0 && asked.query.size === 0) return emptyDesk(pages, asked);
-  const query = readQuery(asked.query);
-  const found = pages.live.page(query);
-  const people = assignable(accounts);
-  const view: ListPageView =
-    'why' in found
-      ? {
-          query,
-          page: EMPTY_PAGE,
-          counts: new Counts(),
-          fault: found,
-          hints: [],
-          people,
-          kept: true,
-        }
-      : {
-          query,
-          page: found.held.view.page(),
-          counts: found.held.view.counts,
-          fault: undefined,
-          hints: found.held.hints,
-          people,
-          kept: found.held.kept,
-        };
-  const listens = 'why' in found || !found.held.kept ? '/live/head' : livePath(query, found.mark);
-  const nameOf = (id: UserId): string => accounts.name(id);
-  const context = { site, nameOf, now: clock.now(), memory: desk.memory };
-  const drawn = { title: 'Alarms', at: '/', live: listens, status: view.fault ? 422 : 200 };
-  const answer = draw(asked, drawn, (reader) => listBody(context, reader, view));
-  if (!('why' in found) && !found.held.kept) found.held.release();
-  return answer;
-}
-
-/** The form of the columns: what it asks for becomes a view, and every view is a URL. */
-function columnsPage({ site }: Pages, { query: form }: Asked): Answer {
-  const query = readQuery(new URLSearchParams(form.get('view') ?? ''));
-  const columns = readColumns([...form.getAll('columns'), form.get('label') ?? '']);
-  const density = DENSITIES.find((d) => d === form.get('rows')) ?? query.density;
-  const [, way, name = ''] = /^(up|down)\.(.*)$/s.exec(form.get('do') ?? '') ?? [];
-  const moved = way === undefined ? columns : movedColumn(columns, name, way === 'up' ? -1 : 1);
-  const path = queryPath({ ...query, columns: moved, density });
-  return seeOther(`${site.prefix}${path}${way === undefined ? '' : '#columns'}`);
-}
-
-const livePath = (query: ListQuery, mark: string): string => {
-  const text = queryText(query);
-  return `/live?${text}${text && '&'}mark=${mark}`;
-};
-
-/** The first alarm ever changes this page: it listens to the list, and loads it when it comes. */
-function emptyDesk(pages: Pages, asked: Asked): Answer {
-  const doors: Doors = {
-    url: pages.homeUrl(),
-    traps: pages.traps(),
-    openFromHere: pages.settings.ingestWithoutToken !== 'nobody',
-  };
-  const body = html`<h1 class="unseen-text">Alarms</h1>
-<div data-reload="first">${firstAlarm(doors)}</div>`;
-  return pages.draw(asked, { title: 'Alarms', at: '/' }, () => body);
-}
-
-const assignable = (accounts: Accounts): readonly Assignable[] =>
-  accounts.list().flatMap(({ id, name, disabled }) => (disabled ? [] : [{ id, name }]));
 
 async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   const { desk, recent, accounts, site, clock, draw } = pages;

@@ -76,6 +76,15 @@ function showHead(head) {
   if (first && document.querySelector('[data-reload="first"]')) location.reload();
 }
 
+/** @param {Element} place @param {DocumentFragment} fresh */
+function showFacets(place, fresh) {
+  for (const was of place.querySelectorAll('[data-facet]')) {
+    const { facet = '' } = /** @type {HTMLElement} */ (was).dataset;
+    const is = fresh.querySelector(`[data-facet="${CSS.escape(facet)}"]`);
+    was.textContent = is?.textContent ?? '0';
+  }
+}
+
 /** @param {Record<string, string>} parts */
 function showParts(parts) {
   for (const [name, markup] of Object.entries(parts)) {
@@ -85,6 +94,10 @@ function showParts(parts) {
     template.innerHTML = markup;
     showTimes(template.content);
     if (place.innerHTML === template.innerHTML) continue;
+    if (name === 'facets' && place.matches(':hover, :focus-within')) {
+      showFacets(place, template.content); // under the hand only the figures change
+      continue;
+    }
     const key = place.contains(document.activeElement)
       ? document.activeElement?.getAttribute('value')
       : undefined;
@@ -109,6 +122,7 @@ function open() {
       const tick = heard(event);
       announceTick(tick);
       takeTick(tick);
+      if (tick.parts) showParts(tick.parts);
     });
   }
   opened.addEventListener('news', (event) => tellNews(heard(event)));

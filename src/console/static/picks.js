@@ -75,7 +75,7 @@ export function showCount() {
   bar?.classList.toggle('busy', picks.size > 0);
   const all = byId('pick-all');
   if (all instanceof HTMLInputElement) {
-    const shown = rows();
+    const shown = rows().filter((row) => boxOf(row)); // a roll-up line has none
     all.checked = shown.length > 0 && shown.every((row) => picks.has(idOf(row)));
     all.indeterminate = !all.checked && picks.size > 0;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alarm } from '../../domain/alarm/alarm.ts';
-import { FILTER_LIMITS, readFilter } from './filter.ts';
+import { FILTER_LIMITS, filterTerms, readFilter, toggledTerm, withTerm } from './filter.ts';
 
 const ALARM = {
   id: '0123456789abcdef',
@@ -79,4 +79,37 @@ test('a bare name that is also the desk’s own earns a hint', () => {
   const filter = readFilter('severity=critical site=nbg');
   assert.ok('hints' in filter);
   assert.deepEqual(filter.hints, ['severity']);
+});
+
+test('a matcher is put into the filter and taken out of it, whatever stands around', () => {
+  const check = (before: string, name: string, value: string, after: string): void =>
+    assert.equal(toggledTerm(before, name, value), after, before);
+  check('', 'site', 'nbg', 'site="nbg"');
+  check('fibre', 'site', 'nbg', 'fibre site="nbg"');
+  check('{a="b"}', 'site', 'nbg', 'a="b" site="nbg"');
+  check('site="nbg"', 'site', 'nbg', '');
+  check('a=b, site=nbg fibre', 'site', 'nbg', 'a=b, fibre');
+  check('site=~"nbg"', 'site', 'nbg', 'site=~"nbg" site="nbg"');
+  check('"cut', 'site', 'nbg', '"cut');
+  for (const value of ['a"b', 'c\\d', 'two words', 'x=y', 'line\nbreak', '', 'a,b']) {
+    const text = toggledTerm('x', 'odd name', value);
+    assert.equal(filterTerms(text)[0]?.value, value);
+    assert.equal(withTerm(text, 'odd name', value), text);
+    assert.equal(toggledTerm(text, 'odd name', value), 'x');
+  }
+});
+
+test('a login in the filter is a person, in whole values only', () => {
+  const reading = {
+    valueOf: () => 'u1',
+    meant: (_: string, value: string) => (value === 'nora' ? 'u1' : value),
+  };
+  const passes = (text: string): boolean => {
+    const filter = readFilter(text, reading);
+    assert.ok('terms' in filter);
+    return filter.passes?.({} as Alarm) ?? true;
+  };
+  assert.equal(passes('@holder="nora"'), true);
+  assert.equal(passes('@holder!="nora"'), false);
+  assert.equal(passes('@holder=~"nora"'), false);
 });

@@ -1,5 +1,5 @@
 import type { Alarm } from '../../domain/alarm/alarm.ts';
-import { alarmValue, makeMatcher, OWN_NAMES } from '../../domain/alarm/matcher.ts';
+import { alarmValue, makeMatcher, matcherText, OWN_NAMES } from '../../domain/alarm/matcher.ts';
 import type { MatcherOp } from '../../domain/alarm/matcher-syntax.ts';
 
 /** The filter box: matchers and plain words, all of which must hold. */
@@ -8,7 +8,27 @@ export interface Filter {
   readonly passes: ((alarm: Alarm) => boolean) | undefined;
   /** Bare names that the desk has too: `severity` is a label, `@severity` is not. */
   readonly hints: readonly string[];
+  /** Its matchers, in the order in which they were typed. */
+  readonly terms: readonly FilterTerm[];
 }
+
+/** One matcher of a filter, and where in the text it stands. */
+export interface FilterTerm {
+  readonly name: string;
+  readonly op: MatcherOp;
+  readonly value: string;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** What names and values stand for. */
+export interface Reading {
+  valueOf(alarm: Alarm, name: string): string;
+  /** What somebody who typed this value means: a login is a person. */
+  meant(name: string, value: string): string;
+}
+
+const PLAIN: Reading = { valueOf: alarmValue, meant: (_, value) => value };
 
 /** Why a filter cannot be used, and which of its characters are to blame. */
 export interface FilterFault {
@@ -33,8 +53,9 @@ const BARE = /[^\s,"]+/y;
  * are matchers, with Alertmanager's meaning (patterns are anchored, a missing label is ""); all
  * else is words looked for in resource, type, text and label values, without regard to case.
  */
-export function readFilter(text: string): Filter | FilterFault {
+export function readFilter(text: string, reading: Reading = PLAIN): Filter | FilterFault {
   const tests: Test[] = [];
+  const terms: FilterTerm[] = [];
   const hints: string[] = [];
   const braced = text.trimStart().startsWith('{') && text.trimEnd().endsWith('}');
   const body = braced ? text.slice(0, text.lastIndexOf('}')) : text;
@@ -45,26 +66,28 @@ export function readFilter(text: string): Filter | FilterFault {
     if (tests.length === FILTER_LIMITS.terms_max) {
       return fault(at, body.length, `at most ${FILTER_LIMITS.terms_max} terms fit`);
     }
-    const term = readTerm(body, at);
+    const term = readTerm(body, at, reading);
     if ('why' in term) return term;
     tests.push(term.test);
+    if (term.matcher) terms.push({ name: term.name, ...term.matcher, at, end: term.end });
     if (OWN_NAMES.includes(`@${term.name}`)) hints.push(term.name);
     at = term.end;
   }
   const [only] = tests;
-  if (!only) return { passes: undefined, hints };
-  if (tests.length === 1) return { passes: only, hints };
-  return { passes: (alarm) => tests.every((t) => t(alarm)), hints };
+  if (!only) return { passes: undefined, hints, terms };
+  if (tests.length === 1) return { passes: only, hints, terms };
+  return { passes: (alarm) => tests.every((t) => t(alarm)), hints, terms };
 }
 
 interface Term {
   /** Of a matcher; '' for a word. */
   readonly name: string;
+  readonly matcher?: { readonly op: MatcherOp; readonly value: string };
   readonly test: Test;
   readonly end: number;
 }
 
-function readTerm(text: string, at: number): Term | FilterFault {
+function readTerm(text: string, at: number, reading: Reading): Term | FilterFault {
   const found = taken(MATCHER, text, at);
   if (!found) return readWord(text, at);
   const name = found[1] === undefined ? (found[2] ?? '') : unescaped(found[1]);
@@ -76,11 +99,14 @@ function readTerm(text: string, at: number): Term | FilterFault {
     const why = quote ? UNCLOSED : `after ${name}${op} comes a value: ${name}${op}"…"`;
     return fault(quote ? start : at, text.length, why);
   }
-  const matcher = makeMatcher(name, op, value.text);
+  const whole = op === '=' || op === '!=';
+  const matcher = makeMatcher(name, op, whole ? reading.meant(name, value.text) : value.text);
   if ('error' in matcher) {
     return fault(start, value.end, `this pattern cannot be read: ${matcher.error}`);
   }
-  return { name, test: (a) => matcher.matches(alarmValue(a, name)), end: value.end };
+  const read = reading.valueOf;
+  const test: Test = (a) => matcher.matches(read(a, name));
+  return { name, matcher: { op, value: value.text }, test, end: value.end };
 }
 
 function readWord(text: string, at: number): Term | FilterFault {
@@ -91,6 +117,32 @@ function readWord(text: string, at: number): Term | FilterFault {
   if (bad) return fault(at, at + bad[0].length, `before ${bad[0]} comes a label name`);
   return { name: '', test: wordTest(value.text), end: value.end };
 }
+
+/** The matchers of a filter; none when it cannot be read. */
+export function filterTerms(text: string): readonly FilterTerm[] {
+  const filter = readFilter(text);
+  return 'why' in filter ? [] : filter.terms;
+}
+
+/** The filter with `name="value"` in it, whatever else. */
+export const withTerm = (text: string, name: string, value: string): string =>
+  filterTerms(text).some((t) => t.name === name && t.op === '=' && t.value === value)
+    ? text
+    : toggledTerm(text, name, value);
+
+/** The filter with `name="value"` in it; without it, where it is. A faulty one stays as it is. */
+export function toggledTerm(text: string, name: string, value: string): string {
+  const filter = readFilter(text);
+  if ('why' in filter) return text;
+  const found = filter.terms.find((t) => t.name === name && t.op === '=' && t.value === value);
+  if (found) return tidied(`${text.slice(0, found.at)} ${text.slice(found.end)}`);
+  return tidied(`${unbraced(text)} ${matcherText({ name, op: '=', value })}`);
+}
+
+const unbraced = (text: string): string => /^\s*\{(.*)\}\s*$/s.exec(text)?.[1] ?? text;
+
+const EDGES = /^[\s,]+|[\s,]+$/g;
+const tidied = (text: string): string => text.replace(EDGES, '').replace(/ {2,}/g, ' ');
 
 function readValue(text: string, at: number): { text: string; end: number } | undefined {
   const quoted = taken(QUOTED, text, at);

@@ -88,6 +88,7 @@ export class ListView {
   readonly #severities: ReadonlySet<Severity>;
   readonly #keptMax: number;
   #kept: Alarm[] = [];
+  #rescans = 0;
   #before = 0;
   #behind = 0;
 
@@ -127,12 +128,20 @@ export class ListView {
     return { rows, before: this.#before, total: this.#before + this.#behind, next };
   }
 
+  /** What is not in the alarms themselves changed: every row may say something else. */
+  rescan(): void {
+    this.#rescans++;
+    this.#scan();
+  }
+
   /** A view may be drawn in several ways, each at its own time: each has a follower of its own. */
   follow(): ListFollower {
     let taken: ReadonlyMap<AlarmId, Alarm> = new Map();
+    let rescans = this.#rescans;
     return {
       take: () => {
-        const tick = this.#since(taken);
+        const tick = this.#since(taken, rescans !== this.#rescans);
+        rescans = this.#rescans;
         taken = new Map(tick.page.rows.map((a) => [a.id, a]));
         return tick;
       },
@@ -140,11 +149,11 @@ export class ListView {
   }
 
   /** Alarms are immutable: another object is another version. */
-  #since(taken: ReadonlyMap<AlarmId, Alarm>): ListTick {
+  #since(taken: ReadonlyMap<AlarmId, Alarm>, anew: boolean): ListTick {
     const page = this.page();
     const { rows } = page;
     const here = new Set(rows.map((a) => a.id));
-    const drawn = rows.filter((a) => taken.get(a.id) !== a);
+    const drawn = rows.filter((a) => anew || taken.get(a.id) !== a);
     const left: Alarm[] = [];
     for (const id of taken.keys()) {
       const now = here.has(id) ? undefined : this.#memory.get('alarms', id);

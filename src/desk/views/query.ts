@@ -1,6 +1,12 @@
 import type { Standing } from '../../domain/alarm/alarm.ts';
 import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
-import { columnNames, columnsText, DEFAULT_COLUMNS, readColumns } from './columns.ts';
+import {
+  COLUMN_LIMITS,
+  columnNames,
+  columnsText,
+  DEFAULT_COLUMNS,
+  readColumns,
+} from './columns.ts';
 import { STANDINGS } from './words.ts';
 
 export type Sort = 'severity' | 'priority' | 'newest' | 'oldest' | 'resource' | 'changed';
@@ -25,6 +31,10 @@ export const DENSITIES: readonly Density[] = ['wide', 'compact'];
 export const QUERY_LIMITS = {
   filter_chars_max: 1_024,
   cursor_chars_max: 1_024,
+  facets_max: 8,
+  /** Groups whose rows are shown at once. */
+  open_max: 8,
+  value_chars_max: 1_024,
 } as const;
 
 /** One view of the list, whole. The URL holds it, and two readers with the same one share it. */
@@ -42,7 +52,19 @@ export interface ListQuery {
   /** What stands in a row, in this order; see columns.ts. Never empty. */
   readonly columns: readonly string[];
   readonly density: Density;
+  /** Names whose values are counted beside the list; none: it is folded in. */
+  readonly facets: readonly string[];
+  /** The name by whose values the rows are rolled up; '' is the plain list. */
+  readonly group: string;
+  /** Values whose rows are shown. */
+  readonly open: readonly string[];
 }
+
+/** What alarms are counted by when nobody chose other names. */
+export const FACETS: readonly string[] = ['site', 'service', '@type', '@source', '@holder', 'team'];
+
+/** Names to roll up by that are offered; any label may be named. */
+export const GROUPS: readonly string[] = ['site', 'service', '@incident', '@type'];
 
 /** What is wrong and asks for somebody or has somebody: the list without any choice made. */
 export const OPEN: readonly Standing[] = ['waiting', 'acknowledged'];
@@ -56,6 +78,9 @@ export const DEFAULT_QUERY: ListQuery = {
   after: '',
   columns: DEFAULT_COLUMNS,
   density: 'wide',
+  facets: [],
+  group: '',
+  open: [],
 };
 
 /** Reads a view from a URL. Total: what it does not know is as if it were not there. */
@@ -71,6 +96,9 @@ export function readQuery(params: URLSearchParams): ListQuery {
     after: (params.get('after') ?? '').slice(0, QUERY_LIMITS.cursor_chars_max),
     columns: readColumns(columnNames(params.get('columns') ?? '')),
     density: DENSITIES.find((d) => d === params.get('rows')) ?? 'wide',
+    facets: names(params.get('facets')).slice(0, QUERY_LIMITS.facets_max),
+    group: names(params.get('group'))[0] ?? '',
+    open: params.has('open') ? opened(params.get('open') ?? '') : [],
   };
 }
 
@@ -90,13 +118,27 @@ export function queryText(query: ListQuery): string {
   if (query.columns.join('\n') !== DEFAULT_COLUMNS.join('\n')) {
     out.set('columns', columnsText(query.columns));
   }
+  if (query.facets.length > 0) out.set('facets', columnsText(query.facets));
+  if (query.group !== '') out.set('group', columnsText([query.group]));
+  if (query.group !== '' && query.open.length > 0) out.set('open', columnsText(query.open));
   if (query.density !== DEFAULT_QUERY.density) out.set('rows', query.density);
   return out.toString();
 }
 
+const names = (text: string | null): readonly string[] =>
+  [...new Set(columnNames(text ?? ''))].filter(
+    (name) => name !== '' && name.length <= COLUMN_LIMITS.name_chars_max,
+  );
+
+/** A group may be of those that have no value, so '' is one. */
+const opened = (text: string): readonly string[] =>
+  [...new Set(columnNames(text))]
+    .filter((value) => value.length <= QUERY_LIMITS.value_chars_max)
+    .slice(0, QUERY_LIMITS.open_max);
+
 /** Which alarms stand on the page, and where: views that differ only in how they look share it. */
 export const rowsKey = (query: ListQuery): string =>
-  queryText({ ...query, columns: DEFAULT_COLUMNS, density: 'wide' });
+  queryText({ ...query, columns: DEFAULT_COLUMNS, density: 'wide', facets: [], group: '' });
 
 /** Where a link to this view leads. */
 export function queryPath(query: ListQuery): string {

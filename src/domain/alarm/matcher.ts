@@ -168,6 +168,7 @@ export const OWN_NAMES: readonly string[] = [
   '@source',
   '@condition',
   '@handling',
+  '@holder',
   '@standing',
   '@assignee',
   '@text',
@@ -190,6 +191,8 @@ function ownValue(alarm: Alarm, name: string): string {
       return alarm.condition.is;
     case '@handling':
       return alarm.handling.is;
+    case '@holder':
+      return alarm.handling.is === 'none' ? '' : alarm.handling.by;
     case '@standing':
       return standing(alarm);
     case '@assignee':

@@ -1,0 +1,31 @@
+import type { Alarm, UserId } from '../../domain/alarm/alarm.ts';
+import { alarmValue } from '../../domain/alarm/matcher.ts';
+import type { Desk } from '../desk.ts';
+import type { Reading } from './filter.ts';
+import type { ListQuery } from './query.ts';
+
+/** Names whose values are people: typed as a login, kept as an id. */
+const PEOPLE_NAMES: readonly string[] = ['@holder', '@assignee'];
+
+/** The incident an alarm is part of: it is not in the alarm, and changes without it. */
+const INCIDENT = '@incident';
+
+/** How the list reads names: as matchers do everywhere, and incidents and logins besides. */
+export function listReading(
+  desk: Pick<Desk, 'memory'>,
+  idOf: (login: string) => UserId | undefined,
+): Reading {
+  const { remembered } = desk.memory;
+  return {
+    valueOf: (alarm: Alarm, name: string): string =>
+      name === INCIDENT ? (remembered.openIncidentOf(alarm.id) ?? '') : alarmValue(alarm, name),
+    meant: (name, value) => (PEOPLE_NAMES.includes(name) ? (idOf(value) ?? value) : value),
+  };
+}
+
+/** What it shows changes also when only an incident did. */
+export const showsIncidents = ({ filter, columns, group, facets }: ListQuery): boolean =>
+  group === INCIDENT ||
+  columns.includes(INCIDENT) ||
+  facets.includes(INCIDENT) ||
+  filter.includes(INCIDENT);
