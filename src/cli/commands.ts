@@ -44,6 +44,7 @@ import { show } from './show.ts';
 import { silence } from './silence.ts';
 import { slos } from './slos.ts';
 import { sources } from './sources.ts';
+import { swaps } from './swaps.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
 import { types } from './types.ts';
@@ -75,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   oncall,
   schedules,
   override,
+  swaps,
   maintenance,
   alarmRules,
   routes,

@@ -176,7 +176,7 @@ function overrideText(one: WholeAnswer['overrides'][number]): string {
 
 const names = (people: readonly Somebody[]): string => people.map(({ name }) => name).join(', ');
 
-function timeText(text: string | null | undefined): string {
+export function timeText(text: string | null | undefined): string {
   const at = parseInstant(text ?? '');
   return at === undefined ? '' : whenText(at);
 }
@@ -188,7 +188,11 @@ function when(world: World, option: string, name: string, text: string) {
   return [[name, new Date(at).toISOString()] as const];
 }
 
-function drawn(titles: readonly string[], rows: readonly (readonly string[])[], world: World) {
+export function drawn(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  world: World,
+) {
   const columns: readonly Column[] = titles.map((title) => ({ title }));
   return table(columns, rows, widthOf(world.stdout), paintFor(world.stdout, world.env));
 }

@@ -9,6 +9,7 @@ import type { HandoverNotices, Override, Shift, Span } from '../domain/rota/sche
 import { writeHref } from './documents-page.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
+import { type SwapsView, swapsPart } from './swaps-part.ts';
 
 /** One schedule: who is on call, and its next two weeks. */
 export interface DutyView {
@@ -22,6 +23,7 @@ export interface DutyView {
   /** Absent: nobody is told of hand-overs. */
   readonly notices?: HandoverNotices;
   readonly roster: Roster | undefined;
+  readonly swaps: Omit<SwapsView, 'nameOf'>;
   /** Not over yet. */
   readonly overrides: readonly KeptOverride[];
 }
@@ -54,6 +56,8 @@ export interface OnCallView {
   readonly form: OverrideForm;
   readonly isFormOpen: boolean;
   readonly done: string;
+  /** Of a form that has no place of its own for it. */
+  readonly fault: string;
   /** A calendar's address that was just made; shown once. */
   readonly calendar: string;
   readonly nameOf: NameOf;
@@ -70,6 +74,7 @@ ${
   html`<p><a class="button" href="${writeHref(site, 'hand-over')}">Hand over the shift</a></p>`
 }
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
+${view.fault !== '' && html`<p class="card fault" role="alert">${view.fault}</p>`}
 ${
   calendar !== '' &&
   html`<section class="card" role="status"><p>The calendar’s address. It is shown once; who has it
@@ -127,7 +132,7 @@ ${
 
 function schedule(site: Site, reader: Reader, view: OnCallView, duty: DutyView): Html {
   const { strip, overrides } = duty;
-  return html`<section class="card" id="s-${duty.name}"><h2>${duty.name}</h2>
+  return html`<section class="card stack" id="s-${duty.name}"><h2>${duty.name}</h2>
 <p class="quiet">Two weeks by the clock of ${duty.zone}${
     strip.gaps.length > 0 && html`; <b>${counted(strip.gaps.length, 'gap')}</b>`
   }.</p>
@@ -135,6 +140,7 @@ function schedule(site: Site, reader: Reader, view: OnCallView, duty: DutyView):
 ${handover(view, duty)}
 <details><summary>Shifts as a table</summary>${shiftTable(view, strip)}</details>
 ${overrides.length > 0 && overrideTable(site, reader, view, overrides)}
+${swapsPart(site, reader, { ...duty.swaps, nameOf: view.nameOf })}
 <form method="post" action="${site.prefix}/oncall/calendar">${formKeys(reader)}
 <input type="hidden" name="schedule" value="${duty.name}">
 <button>Make a calendar address</button></form></section>`;
@@ -253,7 +259,8 @@ scope="col">From</th><th scope="col">Until</th><th scope="col">Why, and by whom<
 scope="col"><span class="unseen-text">Actions</span></th></tr></thead>
 <tbody>${overrides.map(
     (one) => html`<tr id="${one.id}"><td>${says(view, one)}</td>
-<td>${timeTag(one.from, 'clock', view.now)}</td><td>${timeTag(one.to, 'clock', view.now)}</td>
+<td data-h="From">${timeTag(one.from, 'clock', view.now)}</td>
+<td data-h="Until">${timeTag(one.to, 'clock', view.now)}</td>
 <td>${one.reason}<br><span class="quiet">${view.nameOf(one.madeBy)}</span></td>
 <td>${
       mayAct(reader) &&

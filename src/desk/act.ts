@@ -2,11 +2,11 @@ import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { DocumentAct } from './document-acts.ts';
 import type { Draft } from './draft.ts';
-import type { Act, ActEntry, AlarmAct, TargetResult } from './entry.ts';
+import type { Act, ActEntry, AlarmAct, NotifyAct, TargetResult } from './entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
-import type { RotaAct } from './rota-acts.ts';
+import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
 import type { MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 import type { State } from './state.ts';
@@ -33,6 +33,7 @@ import { onRun } from './verbs/run.ts';
 import { shelve } from './verbs/shelve.ts';
 import { silence } from './verbs/silence.ts';
 import { saveRules } from './verbs/source-rules.ts';
+import { swap } from './verbs/swap.ts';
 import { testNotice } from './verbs/test-notice.ts';
 import { ticket } from './verbs/ticket.ts';
 import { unacknowledge } from './verbs/unacknowledge.ts';
@@ -89,8 +90,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     }
     case 'revision.apply': {
       const made = revise(draft, state, by, asked);
-      const { from: subject, why } = asked;
-      return { made, subject, detail: why === '' ? made : `${made}: ${why}` };
+      return { made, subject: asked.from, detail: [made, asked.why].filter(Boolean).join(': ') };
     }
     case 'silence.set':
     case 'silence.expire': {
@@ -106,6 +106,9 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'maintenance.end':
     case 'override.set':
     case 'override.remove':
+    case 'swap.ask':
+    case 'swap.take':
+    case 'swap.withdraw':
     case 'type.set':
     case 'type.remove':
       return onStanding(draft, state, by, asked);
@@ -115,15 +118,9 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'contact.remove':
     case 'contact.test':
       return onDuty(draft, state, by, asked);
-    case 'notify.test': {
-      const did = testNotice(draft, state, asked);
-      return { ...did, subject: asked.receiver, detail: did.made };
-    }
-    case 'notify.restart': {
-      const held = draft.get('plans', 'plan');
-      if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one
-      return { subject: held?.revision ?? '', detail: '' };
-    }
+    case 'notify.test':
+    case 'notify.restart':
+      return onNotify(draft, state, asked);
     case 'source.rules':
     case 'source.unread':
     case 'inventory.put':
@@ -140,6 +137,17 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     default:
       return onMemory(draft, state, by, asked);
   }
+}
+
+/** Notices are tried, or all begins anew with them. */
+function onNotify(draft: Draft, state: State, asked: NotifyAct): Did {
+  if (asked.verb === 'notify.test') {
+    const did = testNotice(draft, state, asked);
+    return { ...did, subject: asked.receiver, detail: did.made };
+  }
+  const held = draft.get('plans', 'plan');
+  if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one
+  return { subject: held?.revision ?? '', detail: '' };
 }
 
 /** What the desk does by itself because somebody said so. */
@@ -220,7 +228,7 @@ function onStanding(
   draft: Draft,
   state: State,
   by: UserId,
-  asked: RuleAct | MaintenanceAct | RotaAct | TypeAct,
+  asked: RuleAct | MaintenanceAct | RotaAct | SwapAct | TypeAct,
 ): Did {
   switch (asked.verb) {
     case 'rule.set':
@@ -239,6 +247,13 @@ function onStanding(
     case 'override.remove': {
       const did = override(draft, state, by, asked);
       return { ...did, subject: did.made ?? did.schedule ?? '', detail: asked.reason };
+    }
+    case 'swap.ask':
+    case 'swap.take':
+    case 'swap.withdraw': {
+      const did = swap(draft, state, by, asked);
+      const subject = 'swap' in asked ? asked.swap : (did.made ?? asked.schedule);
+      return { ...did, subject, detail: 'reason' in asked ? asked.reason : asked.taker };
     }
     case 'type.set':
     case 'type.remove': {

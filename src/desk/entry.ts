@@ -13,7 +13,7 @@ import type { DocumentAct } from './document-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { ContactAct, PageAct } from './page-acts.ts';
-import type { RotaAct } from './rota-acts.ts';
+import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
 
@@ -208,6 +208,7 @@ export type Act =
   | TypeAct
   | MemoryAct
   | RotaAct
+  | SwapAct
   | PageAct
   | ContactAct
   | RunAct

@@ -12,6 +12,48 @@ export type RotaAct =
   | ({ readonly verb: 'override.set'; readonly reason: string } & Omit<Override, 'id'>)
   | { readonly verb: 'override.remove'; readonly override: string; readonly reason: string };
 
+/**
+ * swap.ask       somebody looks for a person who takes a time of theirs; gets `sw<position>`
+ * swap.take      one of the schedule's people takes it, or a part: an override from then on; what
+ *                is left of it is asked for as before, under ids of its own
+ * swap.withdraw  it is not asked for any more
+ */
+export type SwapAct =
+  | {
+      readonly verb: 'swap.ask';
+      readonly schedule: string;
+      /** Whose shifts they are. */
+      readonly person: UserId;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly reason: string;
+    }
+  | {
+      readonly verb: 'swap.take';
+      readonly swap: string;
+      readonly taker: UserId;
+      /** Absent: from its beginning, to its end. */
+      readonly from?: Instant;
+      readonly to?: Instant;
+    }
+  | { readonly verb: 'swap.withdraw'; readonly swap: string; readonly reason: string };
+
+/** A request for somebody to take shifts over. */
+export interface Swap {
+  readonly id: string;
+  readonly schedule: string;
+  readonly person: UserId;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly reason: string;
+  readonly askedBy: UserId;
+  readonly askedAt: Instant;
+  /** Undefined: nobody has taken it, and nothing follows from it. */
+  readonly taken:
+    | { readonly by: UserId; readonly at: Instant; readonly override: string }
+    | undefined;
+}
+
 /** An override with who made it, when, and why. Past ones stay until they are swept. */
 export interface KeptOverride extends Override {
   readonly reason: string;

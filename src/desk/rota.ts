@@ -12,7 +12,7 @@ import {
 import type { OnCall, Override, Schedule, Shift, Span } from '../domain/rota/schedule.ts';
 import type { ZoneTable } from '../domain/routing/plan.ts';
 import type { Memory } from './desk.ts';
-import type { KeptOverride } from './rota-acts.ts';
+import type { KeptOverride, Swap } from './rota-acts.ts';
 
 /** A schedule of the configuration in force with all that decides who is on call. */
 export interface Rota {
@@ -28,6 +28,18 @@ export const overridesOf = (rows: Pick<Rows, 'all'>, schedule: string): readonly
   [...rows.all('overrides')]
     .filter((one) => one.schedule === schedule)
     .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+
+/** Requests to swap that are not over, in the order of their begin. */
+export const swapsOf = (rows: Pick<Rows, 'all'>, schedule: string, now: Instant): readonly Swap[] =>
+  [...rows.all('swaps')]
+    .filter((one) => one.schedule === schedule && one.to > now)
+    .sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
+
+/** Everybody who has turns in a schedule. */
+export function peopleIn(rows: Pick<Rows, 'get'>, name: string): ReadonlySet<UserId> {
+  const layers = schedulesIn(rows).find((one) => one.name === name)?.layers ?? [];
+  return new Set(layers.flatMap(({ turns }) => turns.flat()));
+}
 
 /** All schedules in force, as the configuration has them in order. */
 export const schedulesIn = (rows: Pick<Rows, 'get'>): readonly Schedule[] =>

@@ -27,7 +27,7 @@ import type { PastToken, Token, User } from './account-rows.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
 import type { ConfigDocument, FoldRules, TargetResult } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
-import type { KeptOverride, Roster } from './rota-acts.ts';
+import type { KeptOverride, Roster, Swap } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
 
 /**
@@ -62,6 +62,8 @@ export interface Tables {
   overrides: KeptOverride;
   /** Who was on call at the last look, of schedules that tell of hand-overs. */
   rosters: Roster;
+  /** Requests that somebody takes shifts over; taken and past ones until they are swept. */
+  swaps: Swap;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
   logs: LogRow;
@@ -126,6 +128,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'maintenances',
   'overrides',
   'rosters',
+  'swaps',
   'groups',
   'logs',
   'resolving',
@@ -181,6 +184,7 @@ export interface Timer {
     | { readonly is: 'rule.turn'; readonly rule: RuleId }
     | { readonly is: 'maintenance.turn'; readonly maintenance: MaintenanceId }
     | { readonly is: 'override.gone'; readonly override: string }
+    | { readonly is: 'swap.gone'; readonly swap: string }
     | {
         readonly is: 'refresh';
         readonly slice: number;

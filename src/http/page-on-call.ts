@@ -17,7 +17,7 @@ import {
   schedulesIn,
   shiftsOf,
 } from '../desk/rota.ts';
-import type { RotaAct } from '../desk/rota-acts.ts';
+import type { RotaAct, SwapAct } from '../desk/rota-acts.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Override } from '../domain/rota/schedule.ts';
 import { readWall, wallText } from '../domain/rules/ical-values.ts';
@@ -27,6 +27,7 @@ import { addCalendar } from './calendar-link.ts';
 import { field } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import { FORM_BYTES_MAX, sentence } from './page-silences.ts';
+import { swapPages, swapsOfRota } from './page-swaps.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 const STRIP_DAYS = 14;
@@ -36,6 +37,9 @@ const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DONE: Readonly<Record<string, string>> = {
   set: 'The override is set.',
   removed: 'The override is removed.',
+  asked: 'It is asked. Until somebody takes it nothing changes.',
+  taken: 'It is yours: an override says so.',
+  withdrawn: 'It is not asked for any more.',
 };
 
 export interface OnCallPageParts extends RoutingPageParts {
@@ -69,6 +73,7 @@ export const onCallPages = (parts: OnCallPageParts): Route[] => [
     bodyBytesMax: FORM_BYTES_MAX,
     handle: (asked) => remove(parts, asked),
   },
+  ...swapPages({ desk: parts.desk, does: (asked, act, done) => swap(parts, asked, act, done) }),
   {
     method: 'POST',
     path: '/oncall/calendar',
@@ -90,16 +95,21 @@ export const onCallPages = (parts: OnCallPageParts): Route[] => [
 
 interface Shown {
   readonly form?: OverrideForm;
+  readonly fault?: string;
   readonly calendar?: string;
 }
 
-function show(parts: OnCallPageParts, asked: Asked, { form, calendar = '' }: Shown): Answer {
+function show(
+  parts: OnCallPageParts,
+  asked: Asked,
+  { form, fault = '', calendar = '' }: Shown,
+): Answer {
   const { desk, site, accounts, draw } = parts;
   const { memory, clock } = desk;
   const now = clock.now();
   const duties = schedulesIn(memory).flatMap(({ name }) => {
     const rota = rotaOf(memory, name);
-    return rota ? [dutyOf(parts, rota, now)] : [];
+    return rota ? [dutyOf(parts, rota, ownerOf(asked.actor), now)] : [];
   });
   const users = accounts
     .list()
@@ -110,16 +120,17 @@ function show(parts: OnCallPageParts, asked: Asked, { form, calendar = '' }: Sho
     form: form ?? blank(parts, now),
     isFormOpen: form !== undefined,
     done: DONE[asked.query.get('done') ?? ''] ?? '',
+    fault,
     calendar,
     nameOf: (id: UserId): string => accounts.name(id),
     now,
   };
-  const status = form && form.fault !== '' ? 422 : 200;
+  const status = fault !== '' || (form && form.fault !== '') ? 422 : 200;
   const drawn = { title: 'On call', at: '/oncall', status };
   return draw(asked, drawn, (reader) => onCallBody(site, reader, view));
 }
 
-function dutyOf({ desk }: OnCallPageParts, rota: Rota, now: Instant): DutyView {
+function dutyOf({ desk }: OnCallPageParts, rota: Rota, me: UserId, now: Instant): DutyView {
   const { schedule } = rota;
   const { people, until } = onCall(rota, now);
   const strip = stripOf(rota, now);
@@ -133,6 +144,7 @@ function dutyOf({ desk }: OnCallPageParts, rota: Rota, now: Instant): DutyView {
     strip,
     ...(schedule.notices ? { notices: schedule.notices } : {}),
     roster: desk.memory.get('rosters', schedule.name),
+    swaps: swapsOfRota(desk, rota, me, now),
     overrides: overridesOf(desk.memory, schedule.name).filter(({ to }) => to > now),
   };
 }
@@ -220,4 +232,20 @@ async function remove(parts: OnCallPageParts, asked: Asked): Promise<Answer> {
   if (refused === undefined) return seeOther(`${site.prefix}/oncall?done=removed`);
   const form = { ...blank(parts, desk.clock.now()), fault: sentence(refused) };
   return show(parts, asked, { form });
+}
+
+async function swap(
+  parts: OnCallPageParts,
+  asked: Asked,
+  act: SwapAct | string,
+  done: string,
+): Promise<Answer> {
+  const { desk, site } = parts;
+  const blankWith = (fault: string): Answer => show(parts, asked, { fault: sentence(fault) });
+  if (typeof act === 'string') return blankWith(act);
+  const once = formOnce(asked, [JSON.stringify(act)]);
+  const { refused } = await desk.act(byOf(asked.actor), act, once);
+  return refused === undefined
+    ? seeOther(`${site.prefix}/oncall?done=${done}`)
+    : blankWith(refused);
 }

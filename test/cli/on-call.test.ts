@@ -96,3 +96,22 @@ test('a calendar’s address is printed and serves the calendar', async () => {
   assert.match(await (await fetch(s.url + path)).text(), /^BEGIN:VCALENDAR\r\n/);
   assert.equal((await cli('schedules', 'calendar', 'none')).exit, 4);
 });
+
+test('a swap is asked for, refused to whoever may not take it, and withdrawn', async () => {
+  const span = ['--from', instantText(at(2)), '--until', instantText(at(6))];
+  const ask = (...more: readonly string[]) => cli('swaps', 'ask', 'noc', ...more);
+  assert.equal((await ask(...span)).exit, 2, 'it needs a reason');
+  assert.equal((await ask('--from', 'soon', '-r', 'x')).exit, 2);
+  assert.equal((await cli('swaps', 'list')).out, 'Nobody asks for a swap.\n');
+  const id = (await ask(...span, '-r', 'a wedding')).out.trim();
+  assert.match(id, /^sw\d+$/);
+  assert.match((await cli('swaps', 'take', id)).err, /your own/);
+  const boss = { ...env, TOCSIN_TOKEN: s.admin.authorization.slice('Bearer '.length) };
+  const other = await ran(['swaps', 'take', id], { env: boss, replace: { clock: s.clock } });
+  assert.match(other.err, /not one of the people of noc/);
+  const { out } = await cli('swaps', 'list', 'noc');
+  assert.match(out, new RegExp(`^${id} +noc +operator +.* a wedding$`, 'm'));
+  const gone = await cli('swaps', 'withdraw', id, '-r', 'off');
+  assert.equal(gone.out, `withdrawn  ${id}\n`);
+  assert.equal((await cli('swaps', 'withdraw', id, '-r', 'off')).exit, 4);
+});

@@ -111,6 +111,34 @@ test('a viewer may not set one', async () => {
   assert.equal(done.status, 403);
 });
 
+test('a swap is asked for by one, taken by another, and shown', async () => {
+  await apply(wall(70));
+  const [nora = '', tom = ''] = people;
+  const later = (hours: number): string => wall(hours).replace(' ', 'T');
+  const mine = { schedule: 'noc', from: later(11), to: later(20), reason: 'a <wedding>' };
+  const asked = await post('/oncall/swaps', mine);
+  assert.equal(asked.location, '/oncall?done=asked', plain(asked.text).slice(0, 400));
+  const [swap] = desk.memory.all('swaps');
+  assert.equal(swap?.person, tom);
+  const own = await page();
+  assert.match(plain(own), /Tom .* a &lt;wedding&gt; nobody yet Withdraw/);
+  assert.doesNotMatch(own, /I take it/);
+  const refused = await post(`/oncall/swaps/${swap?.id}/take`, {});
+  assert.equal(refused.status, 422);
+  assert.match(plain(refused.text), /It is your own/);
+  assert.match(await page('/oncall', 'nora'), /I take it/);
+  const part = { from: mine.from, to: later(15) };
+  const taken = await post(`/oncall/swaps/${swap?.id}/take`, part, 'nora');
+  assert.equal(taken.location, '/oncall?done=taken');
+  assert.match(plain(await page()), /Nora for Tom .* Swap sw\d+: a &lt;wedding&gt;/);
+  const left = [...desk.memory.all('swaps')].find((one) => !one.taken);
+  const gone = await post(`/oncall/swaps/${left?.id}/withdraw`, { reason: 'off' });
+  assert.equal(gone.location, '/oncall?done=withdrawn');
+  const nothing = await post('/oncall/swaps', { schedule: 'noc', from: 'x', to: '', reason: 'x' });
+  assert.match(plain(nothing.text), /Say from when until when\./);
+  assert.equal(nora, [...desk.memory.all('swaps')][0]?.taken?.by);
+});
+
 test('nobody on call is said in words', async () => {
   await apply(wall(-1));
   assert.match(plain(await page()), /noc Nobody Nobody is on call now\./);

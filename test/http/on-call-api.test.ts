@@ -169,3 +169,36 @@ test('the last hand-over of a schedule that tells of them: when, and who was bef
   const at = instantText(s.clock.now());
   assert.deepEqual(await last(), { at, before: [{ id: A, name }] });
 });
+
+test('a swap is asked for, taken in part, and becomes an override', async () => {
+  const ask = { from: at(30), to: at(34), reason: 'a wedding', person: 'viewer' };
+  assert.equal((await s.viewer.post('/schedules/noc/swaps', ask)).status, 403);
+  const none = await s.operator.post('/schedules/noc/swaps', { ...ask, from: at(24), to: at(25) });
+  assert.equal(none.status, 422, JSON.stringify(none.body));
+  const made = await s.operator.post('/schedules/noc/swaps', { ...ask, from: at(12), to: at(16) });
+  assert.equal(made.status, 200, JSON.stringify(made.body));
+  const { id } = made.body as { id: string };
+  assert.equal((await s.admin.post(`/swaps/${id}/take`, {})).status, 409, 'is not of the schedule');
+  const taken = await s.operator.post(`/swaps/${id}/take`, { from: at(14) });
+  assert.equal(taken.status, 200, JSON.stringify(taken.body));
+  const { items } = (await s.viewer.get('/swaps?schedule=noc')).body as {
+    items: { from: string; to: string; person: object; taken: { override: string } | null }[];
+  };
+  assert.deepEqual(
+    items.map(({ from, to, person, taken: by }) => [from, to, person, by?.override]),
+    [
+      [at(12), at(14), { id: B, name: 'viewer' }, undefined],
+      [at(14), at(16), { id: B, name: 'viewer' }, (taken.body as { id: string }).id],
+    ],
+  );
+  const { body } = await s.viewer.get(`/schedules/noc?from=${at(12)}&to=${at(16)}`);
+  const { shifts } = body as { shifts: { person: { id: string }; from: string }[] };
+  assert.deepEqual(
+    shifts.map(({ person, from }) => [person.id, from]),
+    [
+      [B, at(12)],
+      [A, at(14)],
+    ],
+  );
+  assert.equal((await s.operator.delete('/swaps/sw0?reason=off')).status, 404);
+});

@@ -19,6 +19,7 @@ import { turnMaintenance } from './maintenance.ts';
 import { goes } from './override.ts';
 import { armFlapLook, clearLate } from './receive.ts';
 import { turnRule } from './rule.ts';
+import { swapGoes } from './swap.ts';
 
 /** Rows one sweep takes out of memory; what is left is swept by the next one. */
 export const SWEEP_ROWS_MAX = 1_000;
@@ -53,6 +54,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return turnMaintenance(draft, timer.does.maintenance);
     case 'override.gone':
       return goes(draft, timer.does.override);
+    case 'swap.gone':
+      return swapGoes(draft, timer.does.swap);
     case 'page.climb':
       return climb(draft, state, timer.does.page);
     case 'page.release':

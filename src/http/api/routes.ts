@@ -29,6 +29,7 @@ import { runRoutes } from './runs.ts';
 import { silenceRoutes } from './silences.ts';
 import { sloRoutes } from './slos.ts';
 import { sourceRoutesOf } from './sources.ts';
+import { swapRoutes } from './swaps.ts';
 import { tokenRoutes } from './tokens.ts';
 import { typeRoutes } from './types.ts';
 import { userRoutes } from './users.ts';
@@ -76,6 +77,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...sloRoutes(parts),
       ...heatRoutes(parts),
       ...overrideRoutes(parts),
+      ...swapRoutes(parts),
       calendarRoute(parts),
       ...pageRoutes(parts),
       ...contactRoutes(parts),
