@@ -131,6 +131,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'run.stop':
       return onRuns(draft, state, by, asked);
     case 'document.ask':
+    case 'document.attach':
     case 'document.again':
     case 'document.remove':
       return onDocuments(draft, state, by, asked);
@@ -164,6 +165,10 @@ function onRuns(draft: Draft, state: State, by: UserId, asked: RunAct): Did {
 /** What the desk writes for people. */
 function onDocuments(draft: Draft, state: State, by: UserId, asked: DocumentAct): Did {
   const did = onDocument(draft, state, by, asked);
+  if (asked.verb === 'document.attach') {
+    const { attachment: subject, begun, moved } = asked;
+    return { ...did, subject, detail: `${begun.length} begun, ${moved.length} moved` };
+  }
   if (asked.verb !== 'document.ask') {
     return { ...did, subject: asked.document, detail: 'why' in asked ? asked.why : '' };
   }

@@ -4,6 +4,7 @@ import type { Change } from '../domain/alarm/change.ts';
 import { type AlarmId, identify } from '../domain/alarm/event.ts';
 import { firstRaise } from '../domain/alarm/report.ts';
 import { act } from './act.ts';
+import { noteAttachable } from './attach.ts';
 import { Draft } from './draft.ts';
 import type { Entry } from './entry.ts';
 import { gather, isGathered } from './gather.ts';
@@ -45,6 +46,7 @@ export function applyAt(state: State, position: number, entry: Entry): Draft {
   try {
     does(draft, state, entry);
     armHandovers(draft, state);
+    noteAttachable(draft, state);
   } catch (error) {
     draft = setAside(new Draft(state, position, at), entry, error);
   }
@@ -69,6 +71,7 @@ function next(state: State, done: Draft, entry: Entry, does: Following): Draft {
   let draft = new Draft(state, position, at, done.delivered);
   try {
     does(draft, state, done.changes);
+    noteAttachable(draft, state);
   } catch (error) {
     draft = setAside(new Draft(state, position, at, done.delivered), entry, error);
   }

@@ -98,7 +98,7 @@ export async function resolveDocument(
 }
 
 /** The whole of a job, once nothing is missing. */
-function jobOf(asked: DocumentAsked, values: Values): DocumentJob {
+export function jobOf(asked: DocumentAsked, values: Values): DocumentJob {
   const { template, incident, since, asked: given } = asked;
   const { name, title, kind, body } = template;
   return {

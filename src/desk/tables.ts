@@ -1,7 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
-import type { Document } from '../domain/document/document.ts';
+import type { Attachment, Document } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { Contact, ContactId, Page, PageId } from '../domain/escalation/page.ts';
 import type { Throttle } from '../domain/escalation/throttle.ts';
@@ -48,6 +48,8 @@ export interface Tables {
   checks: CheckState;
   runs: Run;
   documents: Document;
+  /** Incidents that were opened, reopened or merged, and whose documents were not looked at yet. */
+  attachments: Attachment;
   /** One row, 'plan': the routing that holds now. */
   plans: PlanRow;
   /** One row, 'duty': schedules and escalation policies that hold now. */
@@ -120,6 +122,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'checks',
   'runs',
   'documents',
+  'attachments',
   'plans',
   'duties',
   'zones',

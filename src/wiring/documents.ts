@@ -7,9 +7,12 @@ import { instantText } from '../base/time.ts';
 import { defaultTemplates } from '../config/default-documents.ts';
 import { readDocumentTemplate } from '../config/document-template.ts';
 import type { Accounts } from '../desk/accounts.ts';
+import { attachmentAct } from '../desk/attaching.ts';
 import type { Desk } from '../desk/desk.ts';
+import { THE_DESK } from '../desk/draft.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 import { peopleIn } from '../desk/views/documents.ts';
+import { Attacher } from '../documents/attacher.ts';
 import { DocumentEngine } from '../documents/engine.ts';
 import { RenderedFolder } from '../documents/files.ts';
 import type { RenderJob } from '../documents/job.ts';
@@ -32,7 +35,7 @@ export interface Documents extends DocumentsDoor {
 
 export interface DocumentsParts {
   readonly desk: Desk;
-  readonly accounts: Pick<Accounts, 'name'>;
+  readonly accounts: Pick<Accounts, 'name' | 'find' | 'people'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly started: Started;
@@ -62,7 +65,20 @@ export function openDocuments(parts: DocumentsParts): Documents {
       return (await desk.report({ ...entry, ...told })).ok;
     },
   });
-  started.add('documents', () => engine.stop());
+  const attacher = new Attacher({
+    clock,
+    log,
+    next: () => [...desk.memory.all('attachments')].sort((a, b) => a.position - b.position)[0],
+    isWritten: (position) => desk.store.position >= position,
+    does: async (due) => {
+      const act = await attachmentAct({ desk, accounts }, await templatesIn(folder), due);
+      return (await desk.act(THE_DESK, act)).refused ?? '';
+    },
+  });
+  started.add('documents', async () => {
+    attacher.stop();
+    await engine.stop();
+  });
   return {
     follow: ({ sections }) => {
       folder = (sections?.documents as { readonly folder?: string } | undefined)?.folder;
@@ -70,9 +86,11 @@ export function openDocuments(parts: DocumentsParts): Documents {
     begin: () => {
       const leave = desk.watch(({ tables }) => {
         if (tables.has('documents')) engine.look();
+        if (tables.has('attachments') || tables.has('documents')) attacher.look();
       });
       started.add('follower of documents', leave);
       engine.look();
+      attacher.look();
     },
     templates: () => templatesIn(folder),
     file: (document, format) => engine.file(document, format),

@@ -90,6 +90,7 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'run.tick': true,
   'run.stop': true,
   'document.ask': true,
+  'document.attach': true,
   'document.again': true,
   'document.remove': true,
   'contact.set': true,

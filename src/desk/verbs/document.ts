@@ -9,7 +9,7 @@ import {
 } from '../../domain/document/document.ts';
 import { TEMPLATE_MAXIMA } from '../../domain/document/template.ts';
 import { fitsValues, VALUE_LIMITS } from '../../domain/document/value.ts';
-import type { DocumentAct, DocumentJob } from '../document-acts.ts';
+import type { Begun, DocumentAct, DocumentJob } from '../document-acts.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { DocumentEntry } from '../entry.ts';
 import type { State } from '../state.ts';
@@ -24,6 +24,7 @@ const most = DOCUMENT_LIMITS;
 /** Somebody wants a document, wants one tried again, or wants none of it any more. */
 export function onDocument(draft: Draft, state: State, by: UserId, act: DocumentAct): Did {
   if (act.verb === 'document.ask') return ask(draft, state, by, act);
+  if (act.verb === 'document.attach') return attach(draft, state, act);
   const document = draft.get('documents', act.document);
   if (!document) return { refused: 'There is no such document: it was removed, or never was.' };
   if (act.verb === 'document.remove') {
@@ -57,6 +58,43 @@ function ask(
   makeRoom(draft, state, document);
   draft.put('documents', id, document);
   return { made: id };
+}
+
+/** What the templates say of an incident that was opened, reopened or merged. Done once. */
+function attach(
+  draft: Draft,
+  state: State,
+  { attachment, begun, moved }: Extract<DocumentAct, { verb: 'document.attach' }>,
+): Did {
+  const due = draft.get('attachments', attachment);
+  if (!due) return { refused: 'It was looked at before.' };
+  if (begun.length + moved.length > most.attached_max)
+    return { refused: `At most ${most.attached_max} documents at once.` };
+  const jobs = begun.filter(({ job }) => job.frozen !== undefined);
+  const refused = jobs.length === 0 ? undefined : crowdFault(state);
+  if (refused !== undefined) return { refused };
+  draft.remove('attachments', attachment);
+  for (const id of moved) {
+    const document = draft.get('documents', id);
+    if (document) draft.put('documents', id, { ...document, incident: due.incident });
+  }
+  const made = begun.map((one, i) => begin(draft, state, `doc${draft.now.position}-${i}`, one));
+  return { made: made.join(',') };
+}
+
+function begin(draft: Draft, state: State, id: string, one: Begun): string {
+  const { job, lacks, version, first } = one;
+  const { frozen, ...rest } = job;
+  const of = first === undefined ? { version } : { version, first };
+  const document: Document = frozen
+    ? { ...wantedDocument(draft, id, THE_DESK, { ...rest, frozen }), ...of }
+    : {
+        ...{ id, ...rest, wantedAt: draft.now.at, is: 'waiting', detail: '', by: THE_DESK },
+        ...{ lacks, ...of },
+      };
+  makeRoom(draft, state, document);
+  draft.put('documents', id, document);
+  return id;
 }
 
 /** A job at its begin. */

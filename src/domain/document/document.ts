@@ -12,6 +12,10 @@ export const DOCUMENT_LIMITS = {
   /** Templates and values of all that are kept, UTF-16 units; the oldest go first. */
   kept_chars_max: 33_554_432,
   attempts_max: 20,
+  /** Incidents whose documents are to be looked at; the oldest go first. */
+  attachments_max: 1_000,
+  /** Documents that one happening begins or moves. */
+  attached_max: 50,
   detail_chars_max: 1_000,
   why_chars_max: 1_000,
 } as const;
@@ -75,10 +79,22 @@ export interface Document {
   readonly first?: string;
 }
 
+/** Something happened to an incident, and documents may have to follow. */
+export interface Attachment {
+  /** `<incident>/<position>` */
+  readonly id: string;
+  readonly incident: IncidentId;
+  readonly on: 'open' | 'reopen' | 'merge';
+  /** Of a merge: the one that is part of `incident` now. */
+  readonly from?: IncidentId;
+  readonly position: number;
+}
+
 /** The oldest first; those of one moment in the order in which they were asked for. */
 export function byAge(a: Document, b: Document): number {
-  const number = ({ id }: Document): number => Number(/\d+$/.exec(id)?.[0] ?? 0);
-  return a.wantedAt - b.wantedAt || number(a) - number(b);
+  const numbers = ({ id }: Document) => (id.match(/\d+/g) ?? []).map(Number);
+  const [[p = 0, i = 0], [q = 0, j = 0]] = [numbers(a), numbers(b)];
+  return a.wantedAt - b.wantedAt || p - q || i - j;
 }
 
 /** How much of the desk's memory it takes, UTF-16 units. */
