@@ -1,17 +1,11 @@
 import { type Html, html } from '../base/html.ts';
-import type { Instant } from '../base/time.ts';
 import { grouped } from '../desk/views/words.ts';
-import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
-import { currentTry, type Run, type StepTry, waitsFor } from '../domain/run/run.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { Parameter, Runbook, RunbookFile } from '../domain/run/runbook.ts';
 import { formKeys, timeTag } from './parts.ts';
+import { type RunContext, stateChip } from './run-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-
-export interface RunContext {
-  readonly site: Site;
-  readonly nameOf: (id: UserId) => string;
-  readonly now: Instant;
-}
 
 export interface RunsView {
   readonly runs: readonly Run[];
@@ -67,108 +61,67 @@ const runTable = ({ site, nameOf, now }: RunContext, runs: readonly Run[]): Html
 scope="col">State</th><th scope="col">By</th><th scope="col">Started</th><th
 scope="col">Why</th></tr></thead><tbody>${runs.map(
   (run) => html`<tr><td><a href="${site.prefix}/runs/${run.id}">${run.title ?? run.runbook}</a></td>
-<td data-h="State">${stateText(run)}</td><td data-h="By">${run.by ? nameOf(run.by) : ''}</td>
+<td data-h="State">${stateChip(run)}</td><td data-h="By">${run.by ? nameOf(run.by) : ''}</td>
 <td data-h="Started">${timeTag(run.startedAt, 'ago', now)}</td>
 <td data-h="Why">${run.why ?? ''}</td></tr>`,
 )}</tbody></table></div>`;
-
-function stateText(run: Run): string {
-  const at = `step ${run.step + 1} of ${run.stepsTotal}`;
-  if (run.is !== 'running') return run.is === 'done' ? 'done' : `${run.is} at ${at}`;
-  if (waitsFor(run) === 'person') return `waits for a person, ${at}`;
-  return `${currentTry(run)?.page === undefined ? 'running' : 'waits for an answer'}, ${at}`;
-}
 
 export interface StartView {
   readonly runbook: Runbook;
   readonly alarm: string;
   readonly given: Readonly<Record<string, string>>;
   readonly why: string;
-  readonly fault: string;
+  /** What is wrong with a field, by its name; '' is none of them. */
+  readonly faults: readonly (readonly [name: string, why: string])[];
 }
+
+const STEP_WORDS: Readonly<Record<Runbook['steps'][number]['does']['is'], string>> = {
+  manual: 'you do it',
+  wait: 'the desk waits',
+  http: 'the desk sends a request',
+  page: 'the desk pages somebody',
+  command: 'the desk runs a command',
+};
 
 /** The form that starts a run. */
 export function startBody(site: Site, reader: Reader, view: StartView): Html {
-  const { runbook, alarm, given, why, fault } = view;
+  const { runbook, alarm, given, why, faults } = view;
   const here = `${site.prefix}/runs/start/${encodeURIComponent(runbook.name)}`;
-  return html`<div class="stack"><p><a href="${site.prefix}/runs">Runs</a></p>
-<h1>${runbook.title}</h1>${runbook.says !== '' && html`<p>${runbook.says}</p>`}
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
-<ol>${runbook.steps.map(
-    ({ title, does }) => html`<li>${title} <span
-class="quiet">${does.is === 'manual' ? 'you do it' : does.is}</span></li>`,
-  )}</ol>
-<form method="post" action="${here}" class="stack card">${formKeys(reader)}
+  return html`<div class="stack"><p><a href="${site.prefix}/runs">← Runs</a></p>
+<h1>${runbook.title}</h1>${runbook.says !== '' && html`<p class="says">${runbook.says}</p>`}
+${faults.length > 0 && faultSummary(faults)}
+<section class="card"><h2>What will be done</h2><ol>${runbook.steps.map(
+    ({ title, does }) => html`<li>${title} <span class="quiet">${STEP_WORDS[does.is]}</span></li>`,
+  )}</ol></section>
+<form method="post" action="${here}" class="card form">${formKeys(reader)}
 <input type="hidden" name="alarm" value="${alarm}">
-${runbook.parameters.map((one) => parameterField(one, given[one.name] ?? ''))}
-<label>Why <input name="why" value="${why}" required></label>
-<p><button class="main">Start it</button></p></form></div>`;
+${runbook.parameters.map((one) =>
+  parameterField(one, given[one.name] ?? '', faults.find(([name]) => name === one.name)?.[1]),
+)}
+<label class="field">Why <input name="why" value="${why}" required autocomplete="off"></label>
+<button class="main">Start it</button></form></div>`;
 }
 
-function parameterField({ name, description, required, choices }: Parameter, value: string): Html {
-  const of = `p.${name}`;
-  const words = html`${name}${required ? '' : ' (may be empty)'} ${
-    description !== '' && html`<span class="quiet">${description}</span>`
+/** All that is wrong at once, each with a way to its field. */
+const faultSummary = (faults: StartView['faults']): Html => html`<div class="fault" role="alert"
+tabindex="-1" autofocus><p><b>Nothing was started.</b></p><ul>${faults.map(([name, why]) =>
+  name === '' ? html`<li>${why}</li>` : html`<li><a href="#p-${name}">${name}: ${why}</a></li>`,
+)}</ul></div>`;
+
+function parameterField(parameter: Parameter, value: string, fault: string | undefined): Html {
+  const { name, description, required, choices } = parameter;
+  const marks = html` id="p-${name}" name="p.${name}"${
+    fault !== undefined && html` aria-invalid="true" aria-describedby="p-${name}-why"`
   }`;
+  const words = html`<span>${name}${!required && ' (may be empty)'} ${
+    description !== '' && html`<span class="quiet">${description}</span>`
+  }</span>${fault !== undefined && html`<span class="note" id="p-${name}-why">${fault}</span>`}`;
   if (choices.length === 0)
-    return html`<label>${words} <input name="${of}" value="${value}"${
+    return html`<label class="field">${words} <input${marks} value="${value}" autocomplete="off"${
       required && html` required`
     }></label>`;
   const all = required ? choices : ['', ...choices];
-  return html`<label>${words} <select name="${of}">${all.map(
+  return html`<label class="field">${words} <select${marks}>${all.map(
     (one) => html`<option${one === value && html` selected`}>${one}</option>`,
   )}</select></label>`;
 }
-
-/** One run: its steps, what was sent and what came back, and what a person can do now. */
-export function runBody(context: RunContext, reader: Reader, run: Run, fault: string): Html {
-  const { site, nameOf, now } = context;
-  const { steps = [], parameters = {}, alarm, by, stopped } = run;
-  const mayTick = waitsFor(run) === 'person' && mayAct(reader);
-  const facts: readonly (readonly [string, Html | string])[] = [
-    ['State', stateText(run)],
-    ['Started', html`${timeTag(run.startedAt, 'clock', now)} by ${by ? nameOf(by) : 'nobody'}`],
-    ['Why', run.why ?? ''],
-    ...(alarm
-      ? [['Alarm', html`<a href="${site.prefix}/alarms/${alarm}">${alarm}</a>`] as const]
-      : []),
-    ...Object.entries(parameters),
-    ...(stopped ? [['Stopped', `${nameOf(stopped.by)}: ${stopped.why}`] as const] : []),
-  ];
-  return html`<div class="stack"><p><a href="${site.prefix}/runs">Runs</a></p>
-<h1>${run.title ?? run.runbook}</h1>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
-<dl class="facts card">${facts.map(([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`)}</dl>
-<ol class="stack">${steps.map(
-    ({ title, says }, i) => html`<li${
-      i === run.step &&
-      run.is === 'running' &&
-      html`
-aria-current="step"`
-    }><h2>${title}</h2>${says !== '' && html`<p>${says}</p>`}
-${(run.tries ?? []).filter(({ step }) => step === i).map((one) => tryLine(context, one))}
-${i === run.step && mayTick && tickForm(site, reader, run)}</li>`,
-  )}</ol>
-${
-  run.is === 'running' &&
-  mayAct(reader) &&
-  html`<form method="post"
-action="${site.prefix}/runs/${run.id}/stop" class="card">${formKeys(reader)}<label>Why
-<input name="why" required></label> <button>Stop the run</button></form>`
-}</div>`;
-}
-
-const tryLine = ({ site, nameOf, now }: RunContext, one: StepTry): Html => html`<p>${one.is}
-${timeTag(one.endedAt ?? one.begunAt, 'clock', now)}${one.by && ` ${nameOf(one.by)}`}${
-  one.note && `: ${one.note}`
-}${one.page && html` <a href="${site.prefix}/pages/${one.page}">Who is told</a>`}</p>${[
-  one.input,
-  one.output,
-].map((text) => text && html`<pre class="evidence" tabindex="0">${text}</pre>`)}`;
-
-const tickForm = (site: Site, reader: Reader, run: Run): Html => html`<form method="post"
-action="${site.prefix}/runs/${run.id}/tick">${formKeys(reader)}<input type="hidden" name="step"
-value="${run.step}"><label>What you saw <input name="note"></label>
-<button class="main" name="how" value="done">It is done</button>${
-  currentTry(run) && html` <button name="how" value="again">Try again</button>`
-}</form>`;

@@ -19,6 +19,7 @@ import { type ListFeed, openFeed } from './list-feed.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
+import { type RunReaders, runReaders } from './live-runs.ts';
 import { eventBytes, inSlices, STREAM_LIMITS, writeTo } from './live-stream.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -64,6 +65,8 @@ export function openLive(parts: LiveParts): Live {
   const readers = new Set<ServerResponse>();
   const lists = listChannels(parts);
   const alarms = alarmReaders(parts);
+  const { desk, site, nameOf } = parts;
+  const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
   const head = headEvents(parts);
   const news = openNews(parts);
   const feeds = parts.feeds.map((feed) => new PartsReaders(feed, clock));
@@ -91,7 +94,10 @@ export function openLive(parts: LiveParts): Live {
     return response;
   };
   return {
-    routes: [...liveRoutes(lists, alarms, begin), ...feeds.map((feed) => feedRoute(feed, begin))],
+    routes: [
+      ...liveRoutes(lists, alarms, runs, begin),
+      ...feeds.map((feed) => feedRoute(feed, begin)),
+    ],
     rowContext: lists.rowContext,
     async page(query) {
       const found = lists.open(query);
@@ -107,6 +113,7 @@ export function openLive(parts: LiveParts): Live {
       stopTicks();
       stopBeats();
       alarms.close();
+      runs.close();
       news.close();
       for (const feed of feeds) feed.close();
       lists.close();
@@ -118,6 +125,7 @@ export function openLive(parts: LiveParts): Live {
 function liveRoutes(
   lists: ReturnType<typeof listChannels>,
   alarms: ReturnType<typeof alarmReaders>,
+  runs: RunReaders,
   begin: (asked: Asked) => ServerResponse,
 ): Route[] {
   const isHead = ({ raw }: Asked): boolean => raw.request.method === 'HEAD';
@@ -153,6 +161,16 @@ function liveRoutes(
       handle: (asked) => {
         const id = (asked.params.id ?? '') as AlarmId;
         if (!isHead(asked)) alarms.add(id, begin(asked));
+        return TAKEN;
+      },
+    },
+    {
+      method: 'GET',
+      path: '/live/runs/:id',
+      access: VIEWER,
+      summary: 'One run as it goes on: the parts of its page as they are drawn.',
+      handle: (asked) => {
+        if (!isHead(asked)) runs.add(asked.params.id ?? '', begin(asked));
         return TAKEN;
       },
     },

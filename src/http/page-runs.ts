@@ -1,5 +1,6 @@
 import { DeskError } from '../base/errors.ts';
-import { runBody, runsBody, startBody } from '../console/runs-page.ts';
+import { runBody } from '../console/run-page.ts';
+import { runsBody, type StartView, startBody } from '../console/runs-page.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import type { RunAct } from '../desk/run-acts.ts';
 import { startRun } from '../desk/runs.ts';
@@ -7,6 +8,7 @@ import { ANY_RUN, listRuns } from '../desk/views/runs.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { matchesAlarm } from '../domain/alarm/matcher.ts';
+import { parameterFaults } from '../domain/run/parameters.ts';
 import type { Runbook } from '../domain/run/runbook.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
@@ -36,7 +38,7 @@ export const runsPages = (parts: RunsPageParts): Route[] => [
     path: `${AT}/start/:name`,
     access: OPERATOR,
     summary: 'The form that starts a run.',
-    handle: async (asked) => showStart(parts, asked, await bookOf(parts, asked), ''),
+    handle: async (asked) => showStart(parts, asked, await bookOf(parts, asked), []),
   },
   {
     ...POST,
@@ -67,7 +69,7 @@ export const runsPages = (parts: RunsPageParts): Route[] => [
     path: `${AT}/:id/stop`,
     summary: 'Stops a run.',
     handle: (asked) => {
-      const why = field(asked.json, 'why').trim();
+      const why = (field(asked.json, 'why') || field(asked.json, 'note')).trim();
       return act(parts, asked, { verb: 'run.stop', run: asked.params.id ?? '', why });
     },
   },
@@ -114,12 +116,12 @@ function showStart(
   { site, draw }: RunsPageParts,
   asked: Asked,
   runbook: Runbook,
-  fault: string,
+  faults: StartView['faults'],
   status = 200,
 ): Answer {
   const alarm = field(asked.json, 'alarm') || (asked.query.get('alarm') ?? '');
   const given = givenIn(runbook, asked);
-  const view = { runbook, alarm, given, why: field(asked.json, 'why'), fault };
+  const view = { runbook, alarm, given, why: field(asked.json, 'why'), faults };
   return draw(asked, { title: runbook.title, at: AT, status }, (reader) =>
     startBody(site, reader, view),
   );
@@ -136,18 +138,22 @@ async function start(parts: RunsPageParts, asked: Asked): Promise<Answer> {
   try {
     const files = await parts.runs.runbooks();
     const done = await startRun(parts.desk, files, byOf(asked.actor), wanted, once);
-    if (done.refused !== undefined) return showStart(parts, asked, runbook, done.refused, 409);
+    if (done.refused !== undefined)
+      return showStart(parts, asked, runbook, [['', done.refused]], 409);
     return seeOther(`${parts.site.prefix}${AT}/${done.made}`);
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;
-    return showStart(parts, asked, runbook, error.message, error.status);
+    const faults = parameterFaults(runbook.parameters, said.parameters);
+    const all = faults.length > 0 ? faults : [['', error.message] as const];
+    return showStart(parts, asked, runbook, all, error.status);
   }
 }
 
 function showOne(parts: RunsPageParts, asked: Asked, fault = '', status = 200): Answer {
   const run = parts.desk.memory.get('runs', asked.params.id ?? '');
   if (!run) throw new DeskError('NOT_FOUND', { what: 'such run' });
-  return parts.draw(asked, { title: run.title ?? run.runbook, at: AT, status }, (reader) =>
+  const live = run.is === 'running' ? `/live/runs/${run.id}` : '/live/head';
+  return parts.draw(asked, { title: run.title ?? run.runbook, at: AT, status, live }, (reader) =>
     runBody(contextOf(parts), reader, run, fault),
   );
 }

@@ -7,6 +7,7 @@ import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rules.ts';
 import type { ChecksDoor } from '../../src/http/checks-door.ts';
 import { openConsole } from '../../src/http/pages.ts';
+import type { RunsDoor } from '../../src/http/runs-door.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
 import { HTTP_DEFAULTS, type HttpSettings } from '../../src/http/settings.ts';
 import { signInRoutes } from '../../src/http/sign-in.ts';
@@ -36,6 +37,7 @@ export async function serveConsole(
   desk: FoldDesk<Clock>,
   given: Partial<HttpSettings> = {},
   checks: ChecksDoor = NO_CHECKS,
+  runs: RunsDoor = { runbooks: async () => [] },
 ): Promise<Served> {
   const settings = { ...HTTP_DEFAULTS, port: 0, ...given };
   const { clock } = desk;
@@ -56,7 +58,7 @@ export async function serveConsole(
   const console = openConsole({
     readFeed,
     checks,
-    runs: { runbooks: async () => [] },
+    runs,
     documents: { templates: async () => defaultTemplates(), file: async () => undefined },
     desk,
     accounts,

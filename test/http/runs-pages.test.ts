@@ -69,7 +69,7 @@ test('a run is started from an alarm, ticked, and read without scripts', async (
   assert.equal(made.status, 303);
   const one = await s.operator(made.to);
   assert.match(one.text, /At the &lt;rack&gt;/);
-  assert.match(one.text, /It is done/);
+  assert.match(one.text, /Step 1 is done/);
   const ticked = await s.operator(`${made.to}/tick`, { step: '0', how: 'done', note: 'is lit' });
   assert.equal(ticked.status, 303);
   assert.equal((await s.operator(`${made.to}/stop`, { why: 'late' })).status, 409);
@@ -108,7 +108,7 @@ test('a run that asks somebody leads to its page, and the page to the run', asyn
   const s = await opened();
   const id = await asking(s.desk, NORA);
   const run = (await s.viewer(`/runs/${id}`)).text;
-  assert.match(run, /waits for an answer, step 1 of 1/);
+  assert.match(run, /waits for an answer<\/span>, step 1 of 1/);
   const [page] = s.desk.memory.all('pages');
   assert.ok(run.includes(`href="/pages/${page?.id}"`));
   const one = (await s.viewer(`/pages/${page?.id}`)).text;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../src/base/clock.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { Started } from '../../src/base/started.ts';
 import { minutes } from '../../src/base/time.ts';
@@ -50,7 +50,7 @@ export async function farSide() {
 
 /** The runs of one life of a desk, with the runbooks of a folder. */
 export function openTestRuns(
-  { desk, clock }: Pick<Life, 'desk' | 'clock'>,
+  { desk, clock }: { readonly desk: Life['desk']; readonly clock: Clock },
   folder: string,
   commands: RunbookSettings['commands'] = {},
   program?: RunProgram,
