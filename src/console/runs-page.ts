@@ -26,13 +26,16 @@ export function runsBody(context: RunContext, reader: Reader, view: RunsView): H
 <a href="${site.prefix}/runs">All runbooks</a></p>`;
   return html`<div class="stack"><div class="title"><h1>Runs</h1><span class="quiet">Who ran what,
 when and why.</span></div>${about}
-<section><h2>Runbooks</h2>${
+<section class="stack"><h2>Runbooks</h2>${
     files.length === 0
       ? noRunbook(alarm)
-      : html`<ul class="plain-list">${files.map((one) => book(site, reader, one, alarm))}</ul>`
+      : html`<div class="card"><ul class="plain-list">${[...files]
+          .sort((a, b) => Number('faults' in a) - Number('faults' in b))
+          .map((one) => book(site, reader, one, alarm))}</ul></div>`
   }</section>
-<section><h2>What was run</h2><form method="get" action="${site.prefix}/runs"><label>With this in it
-<input name="text" value="${text}"></label> <button>Search</button></form>
+<section class="stack"><h2>What was run</h2><form method="get" action="${site.prefix}/runs"
+class="bar"><label>With this in it <input name="text" value="${text}"></label>
+<button>Search</button></form>
 ${runs.length === 0 ? html`<p class="quiet">There is no such run.</p>` : runTable(context, runs)}
 ${total > runs.length && html`<p>The newest ${runs.length} of ${grouped(total)}.</p>`}</section>
 </div>`;
