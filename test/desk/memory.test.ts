@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { days, hours, minutes } from '../../src/base/time.ts';
+import { days, hours } from '../../src/base/time.ts';
 import type { DecisionAct, FollowUpAct } from '../../src/desk/memory-acts.ts';
+import { recallView } from '../../src/desk/views/recall.ts';
 import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import {
   INCIDENT_LIMITS,
@@ -10,14 +11,11 @@ import {
 } from '../../src/domain/incident/incident.ts';
 import { aboutOf } from '../../src/domain/memory/about.ts';
 import { RISES_APART } from '../../src/domain/memory/action.ts';
-import { CAUTION_LIMITS } from '../../src/domain/memory/caution.ts';
 import { DECISION_LIMITS, type DecisionId } from '../../src/domain/memory/decision.ts';
 import { RECALL_LIMITS, recall } from '../../src/domain/memory/recall.ts';
 import { clear, raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
-import { openPaging } from '../support/paging.ts';
 import { planWith } from '../support/plan.ts';
-import { terms } from '../support/routing.ts';
 
 /** Who is told of it is of no matter to most of this. */
 const open = (): Promise<NotifiedDesk> => openNotified();
@@ -156,6 +154,40 @@ test('past its review a decision is marked, until somebody looked at it', async 
   assert.deepEqual(staleNow(), []);
 });
 
+test('what was decided before the check was changed, or the thing replaced, says so', async () => {
+  const d = await open();
+  const applied = (max: number) =>
+    d.desk.act(NORA, {
+      verb: 'revision.apply',
+      ...{ text: '', from: 'a.yml', unused: [], why: '', plan: planWith() },
+      document: {
+        ...{ global: {}, receivers: [], templates: [] },
+        sections: { figures: { load: { raise: { above: max } }, other: {} } },
+      },
+    });
+  const labels = { alertname: 'Down', instance: 'web-1', check: 'load', serial: 's1' };
+  await applied(5);
+  await d.pass(1_000);
+  const id = await raise(d, 'web-1', { labels });
+  await decide(d, id);
+  const stale = async (): Promise<readonly string[]> => {
+    const alarm = d.desk.memory.get('alarms', id) ?? assert.fail();
+    return (await recallView(d.desk, alarm)).answers[0]?.stale ?? assert.fail();
+  };
+  assert.deepEqual(await stale(), []);
+  await d.pass(1_000);
+  await applied(9);
+  assert.deepEqual(await stale(), ['threshold changed since']);
+  await applied(5);
+  assert.deepEqual(await stale(), [], 'as it was then');
+  const { about } = d.desk.memory.remembered.lastOn(id) ?? assert.fail();
+  assert.equal(about.object, 'serial=s1');
+  const now = { ...about, object: 'serial=s2' };
+  assert.deepEqual(recall(d.desk.memory.remembered, now, d.clock.now())[0]?.stale, [
+    'replaced since',
+  ]);
+});
+
 test('an open action rises a step with its alarm, once an hour however often it flaps', async () => {
   const d = await open();
   const id = await raise(d, 'web-1');
@@ -271,67 +303,6 @@ test('an incident takes no notes at its limit, and says so', async () => {
   assert.match((await say()).refused ?? '', /no more notes/);
 });
 
-test('a caution is in what people are told of the resource and of all that is part of it', async () => {
-  const d = await openNotified(planWith({ ...SOON, repeatInterval: minutes(240) }, {}));
-  const put = (resource: string, text: string) =>
-    d.desk.act(NORA, {
-      verb: 'caution.set',
-      resource,
-      text,
-      reason: 'it carries their only line',
-      owner: 'network',
-      reviewAt: d.at(days(90)),
-    });
-  await put('r1', 'Never restart it without a call to the bank');
-  const { made = '' } = await put('r1/xe-0', 'Its optics are borrowed');
-  await put('r10', 'another one');
-  await raise(d, 'r1/xe-0');
-  const told = d.notices.at(-1)?.alerts[0]?.annotations['caution'];
-  assert.equal(
-    told,
-    'Its optics are borrowed (network); Never restart it without a call to the bank (network)',
-  );
-  const end = { verb: 'caution.end' as const, caution: made as never };
-  assert.match((await d.desk.act(NORA, { ...end, reason: '' })).refused ?? '', /reason/);
-  await d.desk.act(NORA, { ...end, reason: 'returned' });
-  const alarm = d.desk.memory.get('alarms', (await raise(d, 'r1/xe-0')) as string);
-  assert(alarm);
-  const { remembered, inventory } = d.desk.memory;
-  assert.equal(remembered.cautionsOn(alarm, inventory).length, 1);
-  for (let n = 0; n <= CAUTION_LIMITS.shown_max; n++) await put('r1', `more ${n}`);
-  assert.equal(remembered.cautionsOn(alarm, inventory).length, CAUTION_LIMITS.shown_max);
-});
-
-test('a caution by matchers is told with every alarm they match, and only with those', async () => {
-  const d = await openNotified(planWith({ ...SOON, groupBy: ['instance'] }, {}));
-  const put = (matchers: readonly string[], text: string, more = {}) =>
-    d.desk.act(NORA, {
-      verb: 'caution.set',
-      ...{ resource: '', matchers: terms(...matchers), text, reason: 'why', owner: 'net' },
-      reviewAt: d.at(days(90)),
-      ...more,
-    });
-  const { made } = await put(['instance=~"db-.*"', '@severity="critical"'], 'Ask the bank first');
-  await put(['instance!="web-1"'], 'Not on a Friday');
-  await raise(d, 'db-1');
-  const told = () => d.notices.at(-1)?.alerts[0]?.annotations['caution'];
-  assert.equal(told(), 'Not on a Friday (net); Ask the bank first (net)');
-  await raise(d, 'db-2', { severity: 'minor' });
-  assert.equal(told(), 'Not on a Friday (net)');
-  await raise(d, 'web-1');
-  assert.equal(told(), undefined);
-  await put(['instance="web-2"'], 'Careful', { caution: made });
-  await raise(d, 'web-2');
-  assert.equal(told(), 'Not on a Friday (net); Careful (net)');
-  await d.desk.act(NORA, { verb: 'caution.end', caution: made as never, reason: 'over' });
-  await raise(d, 'db-3');
-  assert.equal(told(), 'Not on a Friday (net)');
-  assert.equal(d.desk.memory.remembered.cautionsByMatchers, 1);
-  const refused = async (...args: Parameters<typeof put>) => (await put(...args)).refused ?? '';
-  assert.match(await refused([], 'x'), /at least one/);
-  assert.match(await refused(['a="b"'], 'x', { resource: 'r1' }), /or matchers/);
-});
-
 test('each field of a decision has its limit, and the limit itself is taken', async () => {
   const d = await open();
   const id = await raise(d, 'web-1');
@@ -364,19 +335,4 @@ test('each field of a decision has its limit, and the limit itself is taken', as
       JSON.stringify(bad).slice(0, 80),
     );
   }
-});
-
-test('whoever is paged is told of the caution too', async () => {
-  const d = await openPaging();
-  await d.desk.act(NORA, {
-    verb: 'caution.set',
-    resource: 'web-1',
-    text: 'Call the bank first',
-    reason: 'their only line',
-    owner: 'web',
-    reviewAt: d.at(days(90)),
-  });
-  await raise(d, 'web-1');
-  const [alert] = d.notices.at(-1)?.alerts ?? [];
-  assert.equal(alert?.annotations['caution'], 'Call the bank first (web)');
 });

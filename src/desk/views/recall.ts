@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/time.ts';
 import { type Alarm, isRaised } from '../../domain/alarm/alarm.ts';
+import { labelValue } from '../../domain/alarm/matcher.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import { aboutOf } from '../../domain/memory/about.ts';
 import { type Action, compareActions } from '../../domain/memory/action.ts';
@@ -8,6 +9,7 @@ import type { Decision, Made } from '../../domain/memory/decision.ts';
 import { type Recalled, type Rung, recall, type Stale } from '../../domain/memory/recall.ts';
 import type { PlacedChange } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
+import type { Revision } from '../tables.ts';
 import { ageText, counted, type NameOf, type Phrase } from './words.ts';
 
 /** Lines of the timeline looked through for the raise before this one. */
@@ -42,12 +44,41 @@ export async function recallView(
   return {
     seen: Math.max(stored?.episodesEver ?? 0, alarm.episodes, known),
     lastAt: at !== undefined && at < alarm.condition.since ? at : undefined,
-    answers: recall(remembered, aboutOf(alarm), clock.now()),
+    answers: recall(remembered, aboutOf(alarm), clock.now(), ({ at }) =>
+      isChanged(memory, alarm, at),
+    ),
     incident: incidentOf(memory, alarm.id),
     actions: actionsOn(memory, alarm.id),
     cautions: remembered.cautionsOn(alarm, memory.inventory),
   };
 }
+
+/** The sections of the configuration whose entries raise alarms with their name as `check`. */
+const RAISE: readonly string[] = ['checks', 'figures', 'data_sets'];
+
+/** Whether the check, figure or data set that raises an alarm is another one than it was then. */
+function isChanged(memory: Pick<Memory, 'all'>, { labels }: Alarm, then: Instant): boolean {
+  const name = labelValue(labels, 'check');
+  if (name === '') return false;
+  let [old, now]: (Revision | undefined)[] = [];
+  for (const one of memory.all('revisions')) {
+    if (one.at <= then && (!old || isLater(one, old))) old = one;
+    if (!now || isLater(one, now)) now = one;
+  }
+  return old !== undefined && old !== now && entryText(old, name) !== entryText(now, name);
+}
+
+const isLater = (a: Revision, b: Revision): boolean =>
+  Number(a.id.slice(1)) > Number(b.id.slice(1));
+
+const entryText = (revision: Revision | undefined, name: string): string =>
+  JSON.stringify(
+    RAISE.map((section) => {
+      const all = revision?.document?.sections?.[section];
+      const isThere = typeof all === 'object' && all !== null && Object.hasOwn(all, name);
+      return isThere ? Reflect.get(all, name) : null;
+    }),
+  );
 
 /** A raise that is older than the episode there is. */
 const raiseBefore = ({ condition }: Alarm, lines: readonly PlacedChange[]): Instant | undefined =>
@@ -80,6 +111,8 @@ export const RUNG_SAYS: Readonly<Record<Rung, string>> = {
 
 export const STALE_SAYS: Readonly<Record<Stale, string>> = {
   'past its review': 'its review is past, and nobody looked at it again',
+  'replaced since': 'another thing stands in its place now',
+  'threshold changed since': 'what raises this alarm was changed since',
   'another class now': 'the resource is of another class now',
   'another severity now': 'it was of another severity then',
 };

@@ -10,6 +10,8 @@ export interface About {
   readonly type: string;
   /** See `classOf`; '' when nothing says it. */
   readonly class: string;
+  /** What tells the thing itself from one put in its place, `serial=…`; absent when unknown. */
+  readonly object?: string;
   readonly severity: Severity;
   readonly text: string;
 }
@@ -29,11 +31,23 @@ export function classOf(labels: Labels, context: Labels): string {
   return '';
 }
 
+/** What says that a thing is this very one: a device of another serial was put in its place. */
+const OBJECT_NAMES: readonly string[] = ['serial', 'serial_number', 'asset', 'model', 'hardware'];
+
+function objectOf({ labels, context }: Alarm): Pick<About, 'object'> {
+  const said = OBJECT_NAMES.flatMap((name) => {
+    const value = labelValue(labels, name) || labelValue(context, name);
+    return value === '' ? [] : `${name}=${value}`;
+  });
+  return said.length === 0 ? {} : { object: said.join(', ') };
+}
+
 export const aboutOf = (alarm: Alarm): About => ({
   alarm: alarm.id,
   resource: alarm.resource,
   type: alarm.type,
   class: classOf(alarm.labels, alarm.context),
+  ...objectOf(alarm),
   severity: alarm.severity,
   text: alarm.text,
 });

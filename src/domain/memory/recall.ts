@@ -2,16 +2,18 @@ import type { Instant } from '../../base/time.ts';
 import type { About } from './about.ts';
 import type { Decision } from './decision.ts';
 
-/**
- * How near a remembered decision is to the alarm it is shown for, the nearest first. Within a rung
- * the newest comes first: no ranking by words was found to beat that.
- */
+/** How near a remembered decision is to the alarm it is shown for, the nearest first. */
 export type Rung = 'same alarm' | 'same type' | 'same resource';
 
 export const RUNGS: readonly Rung[] = ['same alarm', 'same type', 'same resource'];
 
 /** Why a remembered decision may no longer hold good. */
-export type Stale = 'past its review' | 'another class now' | 'another severity now';
+export type Stale =
+  | 'past its review'
+  | 'replaced since'
+  | 'another class now'
+  | 'another severity now'
+  | 'threshold changed since';
 
 /** One decision that may help, and why it is thought to. */
 export interface Recalled {
@@ -23,6 +25,8 @@ export interface Recalled {
 export const RECALL_LIMITS = {
   /** Of each rung. */
   answers_max: 10,
+  /** The newest of each rung of another alarm: what held among them is answered first. */
+  looked_at_max: 200,
 } as const;
 
 /** Where decisions are found, newest first; each of the last two without superseded ones. */
@@ -32,36 +36,67 @@ export interface Recollection {
   byResource(about: About): Iterable<Decision>;
 }
 
+/** Whether what raises the alarm was changed since a decision about it. */
+export type ChangedSince = (decision: Decision) => boolean;
+
 /**
- * What was decided about this alarm, else about its like. Costs what it answers: each rung is a
- * list of its own, and all that is skipped in it is the alarm's own newest decision.
+ * What was decided about this alarm, the newest first, always before all else. Then what was
+ * decided about its like: what held first, then what is not known to, last what failed; of those
+ * the nearer rung, of one rung the newest. No ranking by words was found to beat that. It looks at
+ * so many of each rung at most, however many there are.
  */
-export function recall(from: Recollection, about: About, now: Instant): readonly Recalled[] {
-  const own = take('same alarm', from.byAlarm(about), about, now, () => true);
+export function recall(
+  from: Recollection,
+  about: About,
+  now: Instant,
+  changedSince: ChangedSince = () => false,
+): readonly Recalled[] {
+  const most = RECALL_LIMITS.answers_max;
+  const own = take('same alarm', from.byAlarm(about), () => true, most);
   const isOther = ({ about: { alarm } }: Decision): boolean => alarm !== about.alarm;
-  const alike = take('same type', from.byType(about), about, now, isOther);
-  const near = take(
+  const alike = likes('same type', from.byType(about), isOther);
+  const near = likes(
     'same resource',
     from.byResource(about),
-    about,
-    now,
     (decision) => isOther(decision) && decision.about.type !== about.type,
   );
-  return [...own, ...alike, ...near];
+  const others = [...alike, ...near].sort((a, b) => standing(a) - standing(b));
+  return [...own, ...others].map(({ rung, decision }) => {
+    const stale = staleOf(rung, decision, about, now);
+    const isOld = rung === 'same alarm' && changedSince(decision);
+    return { rung, decision, stale: isOld ? [...stale, 'threshold changed since'] : stale };
+  });
 }
+
+type Found = Omit<Recalled, 'stale'>;
+
+/** 0: it held; 1: nobody knows, or it was ended early; 2: it failed. */
+function standing({ decision: { outcome } }: Found): number {
+  if (outcome.is === 'held') return 0;
+  return outcome.is === 'came back' || outcome.is === 'stood' ? 2 : 1;
+}
+
+/** Of one rung those that held first, within that the newest: a sort leaves equals in order. */
+const likes = (
+  rung: Rung,
+  from: Iterable<Decision>,
+  isAnswer: (decision: Decision) => boolean,
+): readonly Found[] =>
+  take(rung, from, isAnswer, RECALL_LIMITS.looked_at_max)
+    .sort((a, b) => standing(a) - standing(b))
+    .slice(0, RECALL_LIMITS.answers_max);
 
 function take(
   rung: Rung,
   from: Iterable<Decision>,
-  about: About,
-  now: Instant,
   isAnswer: (decision: Decision) => boolean,
-): readonly Recalled[] {
-  const found: Recalled[] = [];
+  max: number,
+): Found[] {
+  const found: Found[] = [];
   for (const decision of from) {
     if (!isAnswer(decision)) continue;
-    if (found.length === RECALL_LIMITS.answers_max) break;
-    found.push({ rung, decision, stale: staleOf(rung, decision, about, now) });
+    if (found.length === max) break;
+    found.push({ rung, decision });
   }
   return found;
 }
@@ -70,6 +105,8 @@ function staleOf(rung: Rung, decision: Decision, about: About, now: Instant): re
   const stale: Stale[] = [];
   if (now >= decision.reviewAt) stale.push('past its review');
   if (rung !== 'same alarm') return stale;
+  const { object } = decision.about;
+  if (object !== undefined && object !== about.object) stale.push('replaced since');
   if (decision.about.class !== about.class) stale.push('another class now');
   if (decision.about.severity !== about.severity) stale.push('another severity now');
   return stale;

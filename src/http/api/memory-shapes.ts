@@ -25,6 +25,7 @@ const about = Type.Object(
     resource: Type.String(),
     type: Type.String(),
     class: Type.String({ description: 'What makes resources alike, `role=core`; "" if unknown.' }),
+    object: Type.Optional(Type.String({ description: 'The thing itself: `serial=…`.' })),
     severity,
     text: Type.String(),
   },
@@ -179,7 +180,11 @@ export const recallShape = Type.Object({
       decision: decisionShape,
       stale: Type.Array(Type.String()),
     }),
-    { description: 'The nearest rung first, within a rung the newest.' },
+    {
+      description:
+        'This very alarm first, the newest on top; then its like: what held, the nearer rung, ' +
+        'the newest.',
+    },
   ),
   incident: nullable(incidentShape),
   actions: Type.Array(actionShape),
