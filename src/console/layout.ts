@@ -85,6 +85,7 @@ const MORE_PLACES: readonly Place[] = [
 /** The key that leads there after `g`; places without one are in the palette like all others. */
 const GO_KEYS: Readonly<Record<string, string>> = {
   '/': 'a',
+  '/overview': 'z',
   '/shelves': 'h',
   '/silences': 's',
   '/maintenance': 'm',
@@ -98,6 +99,7 @@ const GO_KEYS: Readonly<Record<string, string>> = {
   '/routes': 'e',
   '/notifications': 'n',
   '/checks': 'k',
+  '/objectives': 'j',
   '/runs': 'u',
   '/documents': 'b',
   '/kpis': 'q',
@@ -204,6 +206,9 @@ data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
 <link rel="stylesheet" href="${site.asset('list.css')}">
 <link rel="stylesheet" href="${site.asset('palette.css')}">
+<link rel="stylesheet" href="${site.asset('contrast.css')}"${
+    view.theme !== 'contrast' && html` media="(prefers-contrast: more)"`
+  }>
 ${(view.styles ?? []).map((file) => html`<link rel="stylesheet" href="${site.asset(file)}">`)}
 <script type="module" src="${site.asset(view.script ?? 'main.js')}"></script>
 </head>

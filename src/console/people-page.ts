@@ -3,7 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { Token } from '../desk/account-rows.ts';
 import type { Role } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
-import { copyable, formKeys, timeTag } from './parts.ts';
+import { copyable, faultBox, fieldId, formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
 export interface PersonRow {
@@ -24,6 +24,8 @@ export interface PeopleView {
   /** What was just made and is shown this once: a token's secret, a link. */
   readonly secret: { readonly says: string; readonly text: string } | undefined;
   readonly message: string;
+  /** The field the message is about; '' when it is none. */
+  readonly messageAt: string;
   readonly now: Instant;
 }
 
@@ -38,16 +40,16 @@ value="${v}"${v === chosen && html` selected`}>${v}</option>`,
 /** People and tokens: who may do what. For admins. */
 export function peopleBody(site: Site, reader: Reader, view: PeopleView): Html {
   return html`<div class="stack"><h1>People and tokens</h1>
-${view.message !== '' && html`<p class="fault" role="alert">${view.message}</p>`}
+${faultBox(view.message, view.messageAt)}
 ${
   view.secret &&
   html`<section class="card" role="status">
 <p><b>${view.secret.says}</b> It is shown this once.</p>${copyable(view.secret.text)}</section>`
 }
 ${people(site, reader, view)}
-${newPerson(site, reader)}
+${newPerson(site, reader, view)}
 ${tokens(site, reader, view)}
-${newToken(site, reader, view.sources)}</div>`;
+${newToken(site, reader, view)}</div>`;
 }
 
 const form = (site: Site, reader: Reader, path: string, body: Html, name = ''): Html =>
@@ -81,12 +83,15 @@ class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scop
 class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-const newPerson = (site: Site, reader: Reader): Html =>
+const newPerson = (site: Site, reader: Reader, { messageAt }: PeopleView): Html =>
   form(
     site,
     reader,
     '/people',
-    html`<h2>Add a person</h2><label class="field">Login <input name="login" required
+    html`<h2>Add a person</h2><label class="field">Login <input name="login" ${fieldId(
+      'login',
+      messageAt,
+    )} required
 maxlength="64" autocomplete="off"></label>
 <label class="field">Name <input name="name" maxlength="128" autocomplete="off"></label>
 <label class="field">Role <select name="role">${options(ROLES, 'operator')}</select></label>
@@ -122,12 +127,15 @@ class="quiet">There are no tokens. A program that sends alarms from another mach
 }`;
 }
 
-const newToken = (site: Site, reader: Reader, sources: readonly string[]): Html =>
+const newToken = (site: Site, reader: Reader, { sources, messageAt }: PeopleView): Html =>
   form(
     site,
     reader,
     '/tokens',
-    html`<h2>Make a token</h2><label class="field">What for <input name="label" required
+    html`<h2>Make a token</h2><label class="field">What for <input name="label" ${fieldId(
+      'label',
+      messageAt,
+    )} required
 maxlength="128" autocomplete="off" placeholder="prometheus at site b"></label>
 <label class="field">It may <select name="scope"><option
 value="ingest:*">send alarms to any source</option>${sources.map(

@@ -7,7 +7,7 @@ import { matcherText } from '../domain/alarm/matcher.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { SilenceState } from '../domain/routing/silence.ts';
 import { SPANS } from './act-bar.ts';
-import { formKeys, timeTag } from './parts.ts';
+import { faultBox, fieldId, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
 
@@ -23,6 +23,8 @@ export interface SilenceForm {
   readonly endsAt: Instant | undefined;
   /** What came of the last look at it. */
   readonly fault: string;
+  /** The field that is to blame; '' when it is none alone. */
+  readonly faultAt: '' | 'matchers' | 'comment';
   readonly preview: SilencePreview | undefined;
 }
 
@@ -153,15 +155,17 @@ value="${value}"${value === held.span && html` selected`}>${words}</option>`,
   return html`<details class="card" id="silence"${form && html` open`}><summary>${title}</summary>
 <form method="post" action="${site.prefix}/silences" class="form silence-form">${formKeys(reader)}
 <input type="hidden" name="id" value="${held.id}">
-${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
+${faultBox(held.fault, held.faultAt)}
 <label class="field wide">What: matchers, one a line, all of which must fit
-<textarea name="matchers" rows="${rows}" required spellcheck="false"
+<textarea name="matchers" ${fieldId('matchers', held.faultAt)}
+rows="${rows}" required spellcheck="false"
 autocapitalize="off" maxlength="16384"
 placeholder="site=&quot;nbg&quot;" data-counts="${site.prefix}/silences/count"
 >${held.matchers}</textarea></label>
 <p class="wide" id="hides" role="status"></p>
 <label class="field wide">Why: a comment for the next shift
-<input name="comment" required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
+<input name="comment" ${fieldId('comment', held.faultAt)}
+required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
 <label class="field">For how long, from now <select name="for">${
     keeps &&
     held.endsAt !== undefined &&
@@ -183,6 +187,7 @@ const EMPTY: SilenceForm = {
   span: SPAN_DEFAULT,
   endsAt: undefined,
   fault: '',
+  faultAt: '',
   preview: undefined,
 };
 

@@ -10,8 +10,8 @@ export interface Site {
   readonly asset: (file: string) => string;
 }
 
-export type Theme = 'auto' | 'light' | 'dark';
-export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+export type Theme = 'auto' | 'light' | 'dark' | 'contrast';
+export const THEMES: readonly Theme[] = ['auto', 'light', 'dark', 'contrast'];
 
 /** Who reads this page. */
 export interface Reader {

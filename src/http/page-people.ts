@@ -33,6 +33,7 @@ type DrawBody = (site: Site, reader: Reader) => Html;
 interface Made {
   readonly secret?: PeopleView['secret'];
   readonly message?: string;
+  readonly messageAt?: string;
   readonly status?: number;
 }
 
@@ -85,13 +86,18 @@ export function peoplePages(parts: PeoplePageParts): Route[] {
   ];
 }
 
+/** Fields a message can lead to. */
+const FIELDS = new Set(['login', 'label']);
+
 /** A refusal is shown on the page it came from, with nothing lost. */
 async function orMessage(does: (asked: Asked) => Promise<Made>, asked: Asked): Promise<Made> {
   try {
     return await does(asked);
   } catch (error) {
     if (!(error instanceof DeskError) || error.status >= 500) throw error;
-    return { message: error.message, status: error.status };
+    const at = error.code === 'LOGIN_TAKEN' ? 'login' : `${error.facts.field ?? ''}`;
+    const messageAt = FIELDS.has(at) ? at : '';
+    return { message: error.message, messageAt, status: error.status };
   }
 }
 
@@ -104,6 +110,7 @@ function show(parts: PeoplePageParts, asked: Asked, made: Made): Answer {
     sources: figures.all().map((s) => s.source),
     secret: made.secret,
     message: made.message ?? '',
+    messageAt: made.messageAt ?? '',
     now: clock.now(),
   };
   return parts.draw(asked, 'People', (site, reader) => peopleBody(site, reader, view), made.status);

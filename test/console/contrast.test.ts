@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-const CSS = readFileSync(new URL('../../src/console/static/tokens.css', import.meta.url), 'utf8');
 const COLOUR = /--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g;
-const TOKENS = new Map([...CSS.matchAll(COLOUR)].map(([, name = '', ...pair]) => [name, pair]));
+
+function tokensOf(file: string): ReadonlyMap<string, readonly string[]> {
+  const css = readFileSync(new URL(`../../src/console/static/${file}`, import.meta.url), 'utf8');
+  return new Map([...css.matchAll(COLOUR)].map(([, name = '', ...pair]) => [name, pair]));
+}
+
+const PLAIN = tokensOf('tokens.css');
+const CONTRAST = new Map([...PLAIN, ...tokensOf('contrast.css')]);
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(hex: string): number {
@@ -45,13 +51,15 @@ const SHAPES: readonly (readonly [ink: string, on: string])[] = [
   ...['panel', 'raised'].map((on) => ['accent', on] as const),
 ];
 
-for (const [theme, at] of [
-  ['light', 0],
-  ['dark', 1],
+for (const [theme, tokens, at, text, shapes] of [
+  ['light', PLAIN, 0, 4.5, 3],
+  ['dark', PLAIN, 1, 4.5, 3],
+  ['light high-contrast', CONTRAST, 0, 7, 4.5],
+  ['dark high-contrast', CONTRAST, 1, 7, 4.5],
 ] as const) {
   const value = (name: string): string => {
-    const found = TOKENS.get(name)?.[at];
-    assert.ok(found, `tokens.css has no colour --${name}`);
+    const found = tokens.get(name)?.[at];
+    assert.ok(found, `there is no colour --${name}`);
     return found;
   };
   const faults = (pairs: typeof TEXT, least: number) =>
@@ -59,11 +67,11 @@ for (const [theme, at] of [
       const ratio = contrast(value(ink), value(on));
       return ratio < least ? [`--${ink} on --${on}: ${ratio.toFixed(2)}`] : [];
     });
-  test(`text can be read in the ${theme} theme (WCAG 2.2 AA)`, () => {
-    assert.deepEqual(faults(TEXT, 4.5), []);
+  test(`text can be read in the ${theme} theme: ${text} to 1 (WCAG 2.2)`, () => {
+    assert.deepEqual(faults(TEXT, text), []);
   });
-  test(`controls and focus can be seen in the ${theme} theme (WCAG 2.2 AA)`, () => {
-    assert.deepEqual(faults(SHAPES, 3), []);
+  test(`controls and focus can be seen in the ${theme} theme: ${shapes} to 1 (WCAG 2.2)`, () => {
+    assert.deepEqual(faults(SHAPES, shapes), []);
   });
 }
 

@@ -174,7 +174,8 @@ async function send(url, data, bulk) {
       else if (wordsMiss(data.get('verb') ?? '')) note()?.focus();
       return;
     }
-    tellText(refusal(response.status), response.status >= 500 ? again : undefined);
+    const says = refusal(response.status, referenceIn(markup));
+    tellText(says, response.status >= 500 ? again : undefined);
   } catch {
     tellText(
       'The desk did not answer: it is not known whether this was done. ' +
@@ -184,11 +185,17 @@ async function send(url, data, bulk) {
   }
 }
 
-/** @param {number} status */
-const refusal = (status) =>
+/** The reference by which an admin finds it in the log. @param {string} markup */
+function referenceIn(markup) {
+  const [, found = ''] = /reference <code>([\w-]+)<\/code>/i.exec(markup) ?? [];
+  return found && `, reference ${found}`;
+}
+
+/** @param {number} status @param {string} reference */
+const refusal = (status, reference) =>
   status === 401 || status === 403
     ? 'You are no longer signed in, or may not do this. Nothing was done. Load the page again.'
-    : `The desk could not do this now (status ${status}).`;
+    : `The desk could not do this now (status ${status}${reference}).`;
 
 /** @param {boolean} bulk */
 function done(bulk) {

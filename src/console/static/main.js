@@ -15,6 +15,10 @@ document.documentElement.classList.add('js');
 document
   .querySelector('.head nav [aria-current]')
   ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+// What scrolls sideways can be scrolled by keys too.
+for (const box of document.querySelectorAll('.scroll')) {
+  if (box instanceof HTMLElement && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
 showTimes();
 setInterval(() => showTimes(), 5_000);
 listenToPicks();
