@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHANNELS } from '../channels/index.ts';
 import { type Config, loadConfig } from '../config/read.ts';
-import { guarded, notAllowed } from './trust.ts';
+import { folderFaults, guarded, notAllowed } from './trust.ts';
 
 const secrets = new Map<string, string>();
 const keep = (value: string): string => {
@@ -81,6 +81,15 @@ test('only the file may say where templates of documents are', () => {
     "documents: only the desk's own file may say where documents are",
   ]);
   assert.deepEqual(notAllowed(reads('a'), reads('a').document), []);
+});
+
+test('a revision that is restored may take runbooks away, and bring none but those in force', () => {
+  const runbooks = { folder: '/a', commands: { restart: { path: '/bin/restart' } } };
+  const [now, none] = [{ sections: { runbooks } }, { sections: {} }];
+  const other = { sections: { runbooks: { ...runbooks, commands: {} } } };
+  const faults = (old: typeof none, held: typeof none) => folderFaults(old, held as never).length;
+  assert.deepEqual([faults(now, now), faults(none, now)], [0, 0]);
+  assert.deepEqual([faults(other, now), faults(now, none), faults(now, other)], [1, 1, 1]);
 });
 
 test('files that the file itself names stay named', () => {
