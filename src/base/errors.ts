@@ -174,7 +174,7 @@ export const FAILURES = {
   METRICS_FAILED: {
     http: 502,
     exit: 6,
-    say: 'The server of metrics did not say what was asked: {why}.',
+    say: 'There are no metrics: {why}.',
   },
   PEER_REFUSED: {
     http: 502,

@@ -17,6 +17,12 @@ export interface HeatPageView {
   readonly fault: string;
 }
 
+const KINDS = {
+  classic: 'Classic histogram',
+  native: 'Native histogram',
+  otlp: 'Histogram in the file',
+} as const;
+
 const hoursText = (hours: number): string => (hours < 48 ? `${hours} h` : `${hours / 24} d`);
 
 /** The heat maps of the configuration, below the objectives. */
@@ -49,15 +55,15 @@ export function heatBody(site: Site, { plan, hours, map, fault }: HeatPageView):
 ${plan.description !== '' && html`<p>${plan.description}</p>`}
 ${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${map && drawn(plan, map)}
-<p class="quiet">${plan.is === 'native' ? 'Native histogram' : 'Classic histogram'} of
+<p class="quiet">${KINDS[plan.is]} of
 ${plan.source}: <code>${plan.query}</code></p></div>`;
 }
 
 function drawn({ name, unit }: HeatPlan, map: HeatMap): Html {
   const known = map.columns.filter(({ isKnown }) => isKnown);
   if (known.length === 0)
-    return html`<div class="card empty"><h2>There is no data.</h2><p>The server knows no such
-histogram in this time. Look at the expression below, or at a longer time.</p></div>`;
+    return html`<div class="card empty"><h2>There is no data.</h2><p>No such histogram was found
+in this time. Look at what is asked for below, or at a longer time.</p></div>`;
   if (known.every(({ total }) => total === 0))
     return html`<div class="card empty"><h2>Nothing was observed.</h2><p>The histogram is there, and
 none of its buckets rose in this time.</p></div>`;

@@ -1,3 +1,4 @@
+import { SCHEMA_MAX, SCHEMA_MIN } from '../domain/slo/exponential.ts';
 import {
   classicHeat,
   HEAT_LIMITS,
@@ -25,7 +26,8 @@ export async function askHeat(
   grid: HeatGrid,
   asking: Asking,
 ): Promise<HeatMap> {
-  const series = await askSeries(server, queryFor(plan.query, grid.step, plan.is), grid, asking);
+  const is = plan.is === 'classic' ? 'classic' : 'native';
+  const series = await askSeries(server, queryFor(plan.query, grid.step, is), grid, asking);
   if (series.length > HEAT_LIMITS.series_max)
     throw new MetricsFault(
       `${server.name}: more than ${HEAT_LIMITS.series_max} series: add them up`,
@@ -92,8 +94,6 @@ function spreadOf(buckets: readonly Bucket[]): Spread {
   return whole.length > 0 && whole.every(isExponential) ? 'exponential' : 'linear';
 }
 
-const SCHEMA_MIN = -4;
-const SCHEMA_MAX = 8;
 const SAME = 1e-9;
 
 function isExponential({ lower, upper }: Bucket): boolean {

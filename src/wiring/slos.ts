@@ -38,7 +38,11 @@ export function openSlos({ desk, secrets, history, scheduling }: SlosParts): Slo
   const scheduler = new Scheduler({ ...scheduling, atOnceMax: SLO_RUNS_AT_ONCE_MAX });
   const raisedBy = (name: string) => desk.memory.get('checks', name)?.raised ?? [];
   const finder = new SloFinder({ clock: scheduling.clock, history, raisedBy });
-  const heat = openHeat(scheduling.clock, (name) => serverNamed(name));
+  const heat = openHeat(
+    scheduling.clock,
+    (name) => serverNamed(name),
+    (name) => sources[name]?.otlp ?? '',
+  );
   let slos: readonly SloCheck[] = [];
   let sources: Readonly<Record<string, SourceSettings>> = {};
   const serverNamed = (name: string): MetricsServer =>

@@ -25,9 +25,15 @@ const ask = (given: unknown[], plan: Partial<HeatPlan> = {}) => {
       description: '',
       source: 'metrics',
       is: 'classic',
-      query: 'x_bucket{a="b"}',
+      where: {},
     },
-    ...{ unit: 's', stepMin: millis(1_000), timeout: millis(20_000), ...plan },
+    ...{
+      query: 'x_bucket{a="b"}',
+      unit: 's',
+      stepMin: millis(1_000),
+      timeout: millis(20_000),
+      ...plan,
+    },
   };
   const asking = {
     clock: systemClock(),

@@ -47,6 +47,9 @@ const source = Type.Object(
         description: 'A server that speaks Prometheus’ HTTP API: for slos, no table.',
       }),
     ),
+    otlp: maybeText(
+      'A file of OTLP/JSON lines, as a collector writes it: for heat maps, no table.',
+    ),
     xlsx: maybeText('An XLSX workbook; the first row of the sheet names the columns.'),
     sheet: maybeText('Name of the sheet; default: the first.'),
     query: maybeText('What is read out of the database.', { maxLength: 65_536 }),
@@ -67,6 +70,7 @@ export interface SourceSettings {
   readonly postgres_file?: string;
   readonly http?: string | Secret | SecretRef;
   readonly prometheus?: string | Secret | SecretRef;
+  readonly otlp?: string;
   readonly http_config?: Readonly<Record<string, unknown>>;
   readonly rows?: string;
   readonly xlsx?: string;
@@ -74,9 +78,18 @@ export interface SourceSettings {
 }
 
 /** Names of files among the settings. */
-const FILES = ['csv', 'sqlite', 'xlsx', 'postgres_file'] as const;
+const FILES = ['csv', 'sqlite', 'xlsx', 'postgres_file', 'otlp'] as const;
 
-const KINDS = ['csv', 'sqlite', 'postgres', 'postgres_file', 'http', 'xlsx', 'prometheus'] as const;
+const KINDS = [
+  'csv',
+  'sqlite',
+  'postgres',
+  'postgres_file',
+  'http',
+  'xlsx',
+  'prometheus',
+  'otlp',
+] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Fields that belong to some kinds only. */
@@ -120,14 +133,15 @@ type All = Readonly<Record<string, unknown>>;
 export function tableFault(all: All, name: string): string {
   const found = sourceIn(all, name);
   if (!found) return `there is no data source "${name}"`;
+  if (found.otlp !== undefined) return `"${name}" is a file of metrics, no table`;
   return found.prometheus === undefined ? '' : `"${name}" is a server of metrics, no table`;
 }
 
-/** Why a source is no server of metrics; '' when it is one. */
-export function serverFault(all: All, name: string): string {
+/** Why a source is no server, or no file, of metrics; '' when it is one. */
+export function metricsFault(all: All, name: string, kind: 'prometheus' | 'otlp'): string {
   const found = sourceIn(all, name);
   if (!found) return `there is no data source "${name}"`;
-  return found.prometheus === undefined ? `"${name}" is a table: it needs \`prometheus\`` : '';
+  return found[kind] === undefined ? `"${name}" is something else: it needs \`${kind}\`` : '';
 }
 
 const sourceIn = (all: All, name: string): SourceSettings | undefined => {

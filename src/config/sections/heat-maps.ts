@@ -4,9 +4,9 @@ import { SLO_LIMITS } from '../../domain/slo/burn.ts';
 import { HEAT_LIMITS } from '../../domain/slo/heat.ts';
 import { type HeatPlan, WINDOW } from '../../domain/slo/plan.ts';
 import { prometheusDuration } from '../duration.ts';
-import { serverFault } from './data-sources.ts';
+import { metricsFault } from './data-sources.ts';
 import { expressionFault } from './expression.ts';
-import { duration, maybeText, nameFaults, text } from './fields.ts';
+import { duration, maybeText, nameFaults, text, textMap } from './fields.ts';
 import type { Section } from './section.ts';
 
 const opt = Type.Optional;
@@ -16,9 +16,11 @@ const expression = (description: string) =>
 
 const heatMap = Type.Object(
   {
-    source: text('Data source of the kind prometheus that is asked.'),
+    source: text('Data source of the kind prometheus or otlp.'),
     buckets: expression(`Classic: selector of the \`_bucket\` series, or one with \`${WINDOW}\`.`),
     histogram: expression(`Native: selector of the histogram, or one with \`${WINDOW}\`.`),
+    metric: maybeText('Of a file of OTLP lines: name of the histogram.'),
+    where: textMap('Of a file of OTLP lines: only points with these attributes.'),
     unit: opt(
       Type.String({ maxLength: 16, default: 's', description: 'Unit of what is measured.' }),
     ),
@@ -35,6 +37,8 @@ interface HeatSettings {
   readonly source: string;
   readonly buckets?: string;
   readonly histogram?: string;
+  readonly metric?: string;
+  readonly where?: Readonly<Record<string, string>>;
   readonly unit?: string;
   readonly step_min?: string;
   readonly timeout?: string;
@@ -52,10 +56,15 @@ export const heatMaps: Section = {
     nameFaults(reader, value as object);
     for (const one of Object.values(value as Record<string, HeatSettings>)) {
       if (reader.isFaulty(one)) continue;
-      const why = serverFault(all, one.source);
+      const given = [one.buckets, one.histogram, one.metric].filter((text) => text !== undefined);
+      if (given.length !== 1) {
+        reader.say(one, [], 'a heat map has one of `buckets`, `histogram` and `metric`');
+        continue;
+      }
+      const why = metricsFault(all, one.source, one.metric === undefined ? 'prometheus' : 'otlp');
       if (why !== '') reader.say(one, ['source'], `source: ${why}`);
-      if ((one.buckets === undefined) === (one.histogram === undefined))
-        reader.say(one, [], 'a heat map has one of `buckets` and `histogram`');
+      if (one.metric === undefined && Object.keys(one.where ?? {}).length > 0)
+        reader.say(one, ['where'], 'where: only with `metric`; else it stands in the selector');
       for (const field of ['buckets', 'histogram'] as const) {
         const fault = expressionFault(one[field] ?? '');
         if (fault !== '') reader.say(one, [field], `${field}: ${fault}`);
@@ -73,10 +82,20 @@ export function heatPlans(sections: Readonly<Record<string, unknown>> = {}): rea
   const maps = (sections.heat_maps ?? {}) as Readonly<Record<string, HeatSettings>>;
   return Object.entries(maps).map(([name, one]) => ({
     ...{ name, source: one.source, description: one.description ?? '', unit: one.unit ?? 's' },
-    ...(one.histogram === undefined
-      ? { is: 'classic', query: one.buckets ?? '' }
-      : { is: 'native', query: one.histogram }),
+    ...askedOf(one),
+    where: one.where ?? {},
     stepMin: ms(one.step_min ?? '1m'),
     timeout: ms(one.timeout ?? '30s'),
   }));
+}
+
+function askedOf({
+  buckets,
+  histogram,
+  metric = '',
+}: HeatSettings): Pick<HeatPlan, 'is' | 'query'> {
+  if (buckets !== undefined) return { is: 'classic', query: buckets };
+  return histogram === undefined
+    ? { is: 'otlp', query: metric }
+    : { is: 'native', query: histogram };
 }

@@ -7,6 +7,7 @@ import { sloPlan } from './slo-plan.ts';
 const SOURCES = `data_sources:
   metrics: {prometheus: 'https://metrics.example.org/prometheus'}
   t: {csv: t.csv}
+  o: {otlp: o.json}
 `;
 const GOOD = 'source: metrics, objective: 99.9, bad: e, total: all';
 
@@ -21,7 +22,10 @@ function faultsOf(slo: string): string {
 
 test('an objective is told what is wrong with it at its line', () => {
   const table: readonly (readonly [slo: string, why: RegExp])[] = [
-    ['source: t, objective: 99, bad: e, total: a', /7: source: "t" is a table: it needs `prom/],
+    [
+      'source: t, objective: 99, bad: e, total: a',
+      /8: source: "t" is something else: it needs `prom/,
+    ],
     ['source: x, objective: 99, bad: e, total: a', /source: there is no data source "x"/],
     ['source: metrics, objective: 100, bad: e, total: a', /objective/],
     ['source: metrics, objective: 99, total: a', /counts one of `bad` and `good`/],
@@ -125,8 +129,11 @@ test('a heat map has classic buckets or a native histogram, of a server of metri
     }
   };
   assert.equal(faults('source: metrics, buckets: x_bucket'), '');
-  assert.match(faults('source: t, buckets: x_bucket'), /"t" is a table/);
-  assert.match(faults('source: metrics'), /one of `buckets` and `histogram`/);
+  assert.match(faults('source: t, buckets: x_bucket'), /"t" is something else/);
+  assert.match(faults('source: metrics, metric: m'), /needs `otlp`/);
+  assert.equal(faults('source: o, metric: m, where: {a: b}'), '');
+  assert.match(faults('source: metrics, buckets: b, where: {a: b}'), /where: only with `metric`/);
+  assert.match(faults('source: metrics'), /one of `buckets`, `histogram` and `metric`/);
   assert.match(faults('source: metrics, buckets: b, histogram: h'), /one of/);
   assert.match(faults('source: metrics, histogram: "sum(rate(h[5m]))"'), /needs `\$window`/);
   assert.match(faults('source: metrics, buckets: b, step_min: 999ms'), /step_min: .* less than 1s/);

@@ -12,7 +12,7 @@ import {
 } from '../../domain/slo/burn.ts';
 import { WINDOW } from '../../domain/slo/plan.ts';
 import { prometheusDuration } from '../duration.ts';
-import { serverFault } from './data-sources.ts';
+import { metricsFault } from './data-sources.ts';
 import { expressionFault } from './expression.ts';
 import { duration, labelFaults, maybeText, nameFaults, text, textMap } from './fields.ts';
 import { scheduleFaults } from './schedule.ts';
@@ -138,7 +138,7 @@ export const DEFAULTS = { period: '30d', every: '1m', timeout: '30s', eventsMin:
 const ms = (text: string | undefined) => prometheusDuration(text ?? '') ?? millis(0);
 
 function sloFaults({ reader, all }: SectionReading, one: SloSettings): void {
-  const why = serverFault(all, one.source);
+  const why = metricsFault(all, one.source, 'prometheus');
   if (why !== '') reader.say(one, ['source'], `source: ${why}`);
   const { every = DEFAULTS.every, period = DEFAULTS.period } = one;
   scheduleFaults(reader, { every });

@@ -25,9 +25,15 @@ export interface HeatPlan {
   readonly name: string;
   readonly description: string;
   readonly source: string;
-  /** `classic`: series of cumulative buckets with `le`; `native`: histograms as one series. */
-  readonly is: 'classic' | 'native';
+  /**
+   * `classic`: series of cumulative buckets with `le`; `native`: histograms as one series; `otlp`:
+   * a metric of a file.
+   */
+  readonly is: 'classic' | 'native' | 'otlp';
+  /** Expression, or name of the metric. */
   readonly query: string;
+  /** Of `otlp`: attributes of the points. */
+  readonly where: Readonly<Record<string, string>>;
   readonly unit: string;
   /** No cell is shorter: two scrapes at least belong into it. */
   readonly stepMin: Millis;

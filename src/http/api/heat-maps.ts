@@ -16,9 +16,9 @@ const HOURS_DEFAULT = 6;
 const plan = Type.Object({
   name: Type.String(),
   description: Type.String(),
-  source: Type.String({ description: 'The server that is asked.' }),
-  is: words(['classic', 'native'] as const),
-  query: Type.String(),
+  source: Type.String({ description: 'The server that is asked, or the file.' }),
+  is: words(['classic', 'native', 'otlp'] as const),
+  query: Type.String({ description: 'The expression, or the name of the metric.' }),
   unit: Type.String(),
 });
 
