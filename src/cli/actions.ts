@@ -59,7 +59,12 @@ const add: Command = {
     { name: 'decision', type: 'text', value: 'ID', help: 'Or the decision.' },
     { name: 'incident', type: 'text', value: 'ID', help: 'Or the incident.' },
     { name: 'detail', type: 'text', value: 'TEXT', help: 'More words.' },
-    { name: 'owner', type: 'text', value: 'ID', help: 'Who does it: the id of a user.' },
+    {
+      name: 'owner',
+      type: 'text',
+      value: 'ID',
+      help: 'Who does it: the id of a user, or team:NAME.',
+    },
     { name: 'due', type: 'text', value: 'TIME', help: 'By when: 2026-03-01.' },
     {
       name: 'step',

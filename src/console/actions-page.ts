@@ -1,4 +1,5 @@
 import { type Html, html } from '../base/html.ts';
+import { instantText } from '../base/time.ts';
 import type { ActionState } from '../desk/views/memory-lists.ts';
 import { openPhrase } from '../desk/views/recall.ts';
 import { grouped } from '../desk/views/words.ts';
@@ -48,26 +49,34 @@ ${mayAct(reader) && actionForm(context, reader, view)}
       html`<li><a href="${site.prefix}/actions?show=${is}"${
         is === shows && html` aria-current="true"`
       }>${is}<span class="n">${grouped(counts[is])}</span></a></li>`,
-  )}</ul></div>
+  )}</ul><p class="small"><a href="${site.prefix}/actions.csv?show=${shows}">Download all as
+CSV</a></p></div>
 ${
   actions.length === 0
     ? html`<div class="card empty"><h2>${
         shows === 'open' ? 'Nothing is left to do.' : `No action is ${shows}.`
       }</h2><p>An action follows from an alarm, a decision or an incident: open one
 there.</p></div>`
-    : actionTable(context, reader, actions)
+    : actionTable(context, reader, view)
 }${counts[shows] > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX}.</p>`}</div>`;
 }
 
-function actionTable(context: MemoryContext, reader: Reader, actions: readonly Action[]): Html {
+function actionTable(context: MemoryContext, reader: Reader, view: ActionsView): Html {
   return html`<div class="scroll"><table class="table"><caption
 class="unseen-text">Actions</caption>
 <thead><tr><th scope="col">How soon</th><th scope="col">Action</th><th scope="col">From</th><th
 scope="col">Due</th><th scope="col"><span class="unseen-text">End it</span></th></tr></thead>
-<tbody>${actions.map((one) => actionRow(context, reader, one))}</tbody></table></div>`;
+<tbody>${view.actions.map((one) =>
+    actionRow(context, reader, one, view.people),
+  )}</tbody></table></div>`;
 }
 
-function actionRow(context: MemoryContext, reader: Reader, action: Action): Html {
+function actionRow(
+  context: MemoryContext,
+  reader: Reader,
+  action: Action,
+  people: readonly Assignable[],
+): Html {
   const { site, nameOf, now } = context;
   const { about, incident, decision, dueAt, ended } = action;
   const isLate = !ended && dueAt !== undefined && dueAt <= now;
@@ -97,9 +106,42 @@ action="${site.prefix}/actions/${action.id}/end" class="form">${formKeys(reader)
 class="field">What was done, or why not <input name="reason" required
 maxlength="${ACTION_LIMITS.reason_chars_max}" autocomplete="off"></label><span
 class="verbs"><button name="how" value="done">Done</button><button name="how"
-value="dropped">Drop it</button></span></form></details>`
+value="dropped">Drop it</button></span></form></details>${changeForm(
+      context,
+      reader,
+      action,
+      people,
+    )}`
   }</td></tr>`;
 }
+
+/** Another owner, day or step; the title stays what it is known by. */
+function changeForm(
+  { site }: MemoryContext,
+  reader: Reader,
+  { id, owner, dueAt, step }: Action,
+  people: readonly Assignable[],
+): Html {
+  const dueOn = dueAt === undefined ? '' : instantText(dueAt).slice(0, 10);
+  return html`<details><summary>Change it</summary><form method="post"
+action="${site.prefix}/actions/${id}" class="form">${formKeys(reader)}${whoField(
+    people,
+    owner ?? '',
+  )}
+<label class="field">By when (UTC) <input type="date" name="dueOn" value="${dueOn}"></label>
+${stepField(step)}<button>Save</button></form></details>`;
+}
+
+const whoField = (people: readonly Assignable[], owner: string): Html =>
+  html`<label class="field">Who <select name="owner"><option value="">nobody
+yet</option>${people.map(
+    (p) => html`<option value="${p.id}"${p.id === owner && html` selected`}>${p.name}</option>`,
+  )}</select></label>`;
+
+const stepField = (step: string): Html =>
+  html`<label class="field">How soon <select name="step">${STEPS.map(
+    (s) => html`<option${s === step && html` selected`}>${s}</option>`,
+  )}</select></label>`;
 
 function actionForm({ site }: MemoryContext, reader: Reader, view: ActionsView): Html {
   const { form, people, isOpened } = view;
@@ -115,14 +157,9 @@ ${form.words !== '' && html`<p class="wide">On ${form.words}</p>`}
 maxlength="${ACTION_LIMITS.title_chars_max}" autocomplete="off" value="${form.title}"></label>
 <label class="field wide">More <textarea name="detail" rows="2"
 maxlength="${ACTION_LIMITS.detail_chars_max}">${form.detail}</textarea></label>
-<label class="field">Who <select name="owner"><option value="">nobody yet</option>${people.map(
-    (p) =>
-      html`<option value="${p.id}"${p.id === form.owner && html` selected`}>${p.name}</option>`,
-  )}</select></label>
+${whoField(people, form.owner)}
 <label class="field">By when (UTC) <input type="date" name="dueOn" value="${form.dueOn}"></label>
-<label class="field">How soon <select name="step">${STEPS.map(
-    (s) => html`<option${s === form.step && html` selected`}>${s}</option>`,
-  )}</select></label>
+${stepField(form.step)}
 <div class="verbs"><button class="main">Add it</button></div></form></details>`;
 }
 

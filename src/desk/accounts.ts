@@ -1,6 +1,7 @@
 import { DeskError } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { ruleOf } from '../domain/incident/rule.ts';
+import { teamOf } from '../domain/memory/action.ts';
 import type { NewPerson, People, Person } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
 import type { AccountAct, Role } from './entry.ts';
@@ -118,6 +119,8 @@ function nameOf(desk: Desk, people: People, id: UserId | ''): string {
   if (id === '') return '';
   const rule = ruleOf(id);
   if (rule !== undefined) return `rule ${rule}`;
+  const team = teamOf(id);
+  if (team !== undefined) return `team ${team}`;
   if (!id.startsWith(TOKEN)) return people.person(id)?.name || id;
   const [key, { memory }] = [id.slice(TOKEN.length), desk];
   const held = memory.get('tokens', key);

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DeskError } from '../base/errors.ts';
 import { after, days } from '../base/time.ts';
-import {
-  type ActionForm,
-  actionsBody,
-  type CautionForm,
-  cautionsBody,
-} from '../console/actions-page.ts';
+import { type CautionForm, cautionsBody } from '../console/actions-page.ts';
 import { type DecideForm, decideBody } from '../console/decide-page.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
-import { type ActionState, listActions, listCautions } from '../desk/views/memory-lists.ts';
+import { listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
-import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import type { IncidentId } from '../domain/incident/incident.ts';
 import { aboutOf } from '../domain/memory/about.ts';
-import { type ActionId, STEPS, type Step } from '../domain/memory/action.ts';
 import { type CautionId, cautionPlace } from '../domain/memory/caution.ts';
 import {
   DECISION_KINDS,
@@ -29,6 +22,7 @@ import type { SilenceId } from '../domain/routing/silence.ts';
 import { seeOther } from './answer.ts';
 import { alarmById } from './api/one.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
+import { actionPages } from './page-actions.ts';
 import { closeIncidentPages } from './page-close-incident.ts';
 import { incidentPages } from './page-incidents.ts';
 import {
@@ -37,15 +31,12 @@ import {
   endOfDay,
   linesOf,
   type MemoryPageParts,
-  peopleIn,
   told,
 } from './page-memory-parts.ts';
-import { field } from './page-reader.ts';
+import { textOf } from './page-reader.ts';
 import { formOnce } from './page-routing-parts.ts';
 import { sentence } from './page-silences.ts';
 import type { Answer, Asked, Route } from './route.ts';
-
-const ACTION_STATES: readonly ActionState[] = ['open', 'done', 'dropped'];
 
 /** Until when a caution counts when nobody says. */
 const CAUTION_REVIEW = days(90);
@@ -72,29 +63,6 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
   },
   {
     method: 'GET',
-    path: '/actions',
-    access: VIEWER,
-    summary: 'Follow-up work, the most pressing first.',
-    handle: (asked) => showActions(parts, asked, undefined),
-  },
-  {
-    method: 'POST',
-    path: '/actions',
-    access: OPERATOR,
-    summary: 'Adds an action.',
-    form: true,
-    handle: (asked) => addAction(parts, asked),
-  },
-  {
-    method: 'POST',
-    path: '/actions/:id/end',
-    access: OPERATOR,
-    summary: 'An action is done, or dropped.',
-    form: true,
-    handle: (asked) => endAction(parts, asked),
-  },
-  {
-    method: 'GET',
     path: '/cautions',
     access: VIEWER,
     summary: 'Standing warnings on resources.',
@@ -116,13 +84,12 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     form: true,
     handle: (asked) => endCaution(parts, asked),
   },
+  ...actionPages(parts),
   ...incidentPages(parts),
   ...closeIncidentPages(parts),
 ];
 
 const LINES_LOOKED_AT = 100;
-
-const textOf = ({ json }: Asked, name: string): string => field(json, name).trim();
 
 /** What its timeline and the last decision say already is filled in. */
 async function begunDecision(parts: MemoryPageParts, alarm: Alarm): Promise<DecideForm> {
@@ -199,79 +166,6 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
     }
   }
   return seeOther(`${site.prefix}/alarms/${alarm.id}#recall`);
-}
-
-async function showActions(
-  parts: MemoryPageParts,
-  asked: Asked,
-  typed: ActionForm | undefined,
-): Promise<Answer> {
-  const { desk, accounts, draw } = parts;
-  const { memory } = desk;
-  const shows = ACTION_STATES.find((s) => s === asked.query.get('show')) ?? 'open';
-  const counts = { open: 0, done: 0, dropped: 0 };
-  for (const one of memory.all('actions')) counts[one.ended?.how ?? 'open']++;
-  const begun = typed ?? (await begunAction(parts, asked));
-  const view = {
-    shows,
-    counts,
-    actions: listActions(memory, [shows]).slice(0, TABLE_ROWS_MAX),
-    form: begun,
-    isOpened: typed !== undefined || begun.words !== '',
-    people: peopleIn(accounts),
-  };
-  const drawn = { title: 'Actions', at: '/actions', status: typed ? 422 : 200 };
-  return draw(asked, drawn, (reader) => actionsBody(contextOf(parts), reader, view));
-}
-
-/** `?alarm=ID` or `?incident=ID`: what the action follows from. */
-async function begunAction({ desk }: MemoryPageParts, asked: Asked): Promise<ActionForm> {
-  const [alarm, incident] = [asked.query.get('alarm') ?? '', asked.query.get('incident') ?? ''];
-  const held = alarm === '' ? undefined : await alarmById(desk, alarm as AlarmId);
-  const trouble = desk.memory.get('incidents', incident);
-  const words = held ? `${held.type} on ${held.resource}` : (trouble?.title ?? '');
-  const empty = { title: '', detail: '', owner: byOf(asked.actor), dueOn: '', step: 'planned' };
-  return { ...empty, alarm: held?.id ?? '', incident: trouble?.id ?? '', words, fault: '' };
-}
-
-async function addAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
-  const { desk, site, accounts } = parts;
-  const [alarm, incident] = [textOf(asked, 'alarm'), textOf(asked, 'incident')];
-  const form: ActionForm = {
-    title: textOf(asked, 'title'),
-    detail: textOf(asked, 'detail'),
-    owner: textOf(asked, 'owner'),
-    dueOn: textOf(asked, 'dueOn'),
-    step: textOf(asked, 'step'),
-    ...{ alarm, incident, words: '', fault: '' },
-  };
-  const faulty = (fault: string) => showActions(parts, asked, { ...form, fault });
-  if (form.owner !== '' && !accounts.find(form.owner as UserId)) {
-    return faulty('Who: a person of this desk expected.');
-  }
-  const dueAt = endOfDay(form.dueOn);
-  const { refused, made } = await told(parts, asked, {
-    verb: 'action.set',
-    ...{ title: form.title, detail: form.detail, owner: form.owner as UserId | '' },
-    step: (STEPS.find((s) => s === form.step) ?? 'planned') satisfies Step,
-    ...(dueAt === undefined ? {} : { dueAt }),
-    ...(alarm === '' ? {} : { about: aboutOf(await alarmById(desk, alarm as AlarmId)) }),
-    ...(incident === '' ? {} : { incident: incident as IncidentId }),
-  });
-  if (refused !== undefined) return faulty(sentence(refused));
-  return seeOther(`${site.prefix}/actions#${made}`);
-}
-
-async function endAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
-  const action = (asked.params.id ?? '') as ActionId;
-  const how = textOf(asked, 'how') === 'dropped' ? ('dropped' as const) : ('done' as const);
-  const act = { verb: 'action.end' as const, action, how, reason: textOf(asked, 'reason') };
-  const { refused } = await told(parts, asked, act);
-  if (refused !== undefined) {
-    const form = await begunAction(parts, asked);
-    return showActions(parts, asked, { ...form, fault: sentence(refused) });
-  }
-  return seeOther(`${parts.site.prefix}/actions`);
 }
 
 async function showCautions(

@@ -31,6 +31,9 @@ export function withoutTold(here: string): string {
   return params.size === 0 ? path : `${path}?${params}`;
 }
 
+/** The same without blanks around it. */
+export const textOf = ({ json }: Asked, name: string): string => field(json, name).trim();
+
 /** One field of a posted form; '' when it is not there. */
 export function field(json: unknown, name: string): string {
   const value = typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined;

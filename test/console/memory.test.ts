@@ -227,3 +227,28 @@ test('an action is added on an alarm and ended with a reason', async () => {
   await post(`/actions/${id}/end`, '/actions', { how: 'dropped', reason: 'no ports left' });
   assert.match(await get('/actions?show=dropped'), /dropped by Tom .*: no ports left/);
 });
+
+test('each return of its alarm takes an action up, and the page says for how long it is open', async () => {
+  desk.tell(says('spine-1', 'Down'));
+  const alarm = idOf('spine-1');
+  const given = { title: 'Find the bug', owner: '', step: 'planned', dueOn: day(9), alarm };
+  const { location } = await post('/actions', `/actions?alarm=${alarm}`, given);
+  const id = location.split('#')[1] ?? '';
+  desk.tell(says('spine-1', 'Down', { kind: 'clear' }));
+  desk.tell(says('spine-1', 'Down'));
+  const page = await get('/actions');
+  assert.match(
+    page,
+    /soon Find the bug a\d+: nobody has it; open for .*came back 1 time meanwhile/,
+  );
+  const teams = [{ name: 'noc', members: [] }];
+  const duty = { teams, schedules: [], policies: [] };
+  const said = { text: '', from: 'a.yml', unused: [], why: '' };
+  await desk.act('tom' as UserId, { verb: 'revision.apply', ...said, duty });
+  const wrong = { owner: 'team:none', dueOn: day(3), step: 'urgent' };
+  assert.equal((await post(`/actions/${id}`, '/actions', wrong)).status, 422);
+  await post(`/actions/${id}`, '/actions', { owner: 'team:noc', dueOn: day(3), step: 'urgent' });
+  assert.match(await get('/actions'), /urgent Find the bug a\d+: team noc; open for/);
+  const csv = await whole('/actions.csv?show=open', 'vera');
+  assert.match(csv.markup, new RegExp(`${id},urgent,Find the bug,,team noc,${day(3)}T`));
+});

@@ -1,7 +1,13 @@
 import { days } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { type About, aboutOf } from '../../domain/memory/about.ts';
-import { ACTION_LIMITS, type Action, type ActionId, STEPS } from '../../domain/memory/action.ts';
+import {
+  ACTION_LIMITS,
+  type Action,
+  type ActionId,
+  STEPS,
+  teamOf,
+} from '../../domain/memory/action.ts';
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { FollowUpAct } from '../memory-acts.ts';
 import type { State } from '../state.ts';
@@ -74,7 +80,12 @@ function aboutFor(draft: Draft, { about, decision }: Setting): About | undefined
 }
 
 function whyNot(draft: Draft, act: Setting): string | undefined {
-  const { title, detail, dueAt, step, decision, incident } = act;
+  const { title, detail, owner, dueAt, step, decision, incident } = act;
+  const team = teamOf(owner);
+  const teams = draft.get('duties', 'duty')?.duty.teams ?? [];
+  if (team !== undefined && !teams.some(({ name }) => name === team)) {
+    return `owner: there is no team "${team}" in the configuration.`;
+  }
   if (title.trim() === '' || title.length > most.title_chars_max) {
     return `title: 1 to ${most.title_chars_max} characters expected.`;
   }

@@ -21,6 +21,7 @@ export interface Action {
   readonly position: number;
   readonly title: string;
   readonly detail: string;
+  /** A person, or a team as `teamOwner` names it. */
   readonly owner: UserId | undefined;
   readonly dueAt: Instant | undefined;
   /** What it follows from; the alarm of a decision is its own too. */
@@ -53,6 +54,15 @@ export const ACTION_LIMITS = {
   reason_chars_max: 4_096,
   due_days_max: 800,
 } as const;
+
+const TEAM = 'team:';
+
+/** A team of the configuration as the owner of an action. */
+export const teamOwner = (team: string): UserId => `${TEAM}${team}` as UserId;
+
+/** The team, if the owner is one. */
+export const teamOf = (owner: string): string | undefined =>
+  owner.startsWith(TEAM) ? owner.slice(TEAM.length) : undefined;
 
 /** Its alarm was raised again while it is open. */
 export function recurred(action: Action, now: Instant): Action {

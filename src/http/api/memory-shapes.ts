@@ -223,7 +223,7 @@ export const actionBody = Type.Object(
     id: Type.Optional(Type.String({ description: 'The one to change; absent: a new one.' })),
     title: needed(ACTION_LIMITS.title_chars_max),
     detail: text(ACTION_LIMITS.detail_chars_max),
-    owner: text(256, 'Id of a user; "" for nobody.'),
+    owner: text(256, 'Id of a user, or `team:NAME`; "" for nobody.'),
     dueAt: Type.Optional(time('When it should be done.')),
     step: Type.Optional(words(STEPS)),
     alarm: Type.Optional(id),

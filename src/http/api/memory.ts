@@ -3,14 +3,20 @@ import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { after, type Instant, parseInstant } from '../../base/time.ts';
 import type { Act } from '../../desk/entry.ts';
+import { actionsCsv } from '../../desk/views/actions-csv.ts';
 import { incidentView } from '../../desk/views/incidents.ts';
-import { listActions, listCautions, listDecisions } from '../../desk/views/memory-lists.ts';
+import {
+  type ActionState,
+  listActions,
+  listCautions,
+  listDecisions,
+} from '../../desk/views/memory-lists.ts';
 import { recallView } from '../../desk/views/recall.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { IncidentId } from '../../domain/incident/incident.ts';
 import { aboutOf } from '../../domain/memory/about.ts';
-import type { ActionId } from '../../domain/memory/action.ts';
+import { type ActionId, teamOf } from '../../domain/memory/action.ts';
 import { type CautionId, cautionPlace } from '../../domain/memory/caution.ts';
 import { type DecisionId, REVIEW_DEFAULT } from '../../domain/memory/decision.ts';
 import type { SilenceId } from '../../domain/routing/silence.ts';
@@ -114,13 +120,25 @@ const decisionRoutes = (parts: ApiParts): Route[] => [
 
 const ACTION_STATES = ['open', 'done', 'dropped'] as const;
 
-const actionsQuery = Type.Object(
-  {
-    state: Type.Optional(Type.Array(words(ACTION_STATES), { description: 'Default: open.' })),
-    ...paging,
-  },
-  { additionalProperties: false },
-);
+const stateField = {
+  state: Type.Optional(Type.Array(words(ACTION_STATES), { description: 'Default: open.' })),
+};
+const actionsQuery = Type.Object({ ...stateField, ...paging }, { additionalProperties: false });
+const statesQuery = Type.Object(stateField, { additionalProperties: false });
+
+/** Actions in these states as CSV, for a download. */
+export function actionsFile(
+  { desk, accounts }: Pick<ApiParts, 'desk' | 'accounts'>,
+  states: readonly ActionState[],
+): Answer {
+  const found = listActions(desk.memory, states);
+  const body = actionsCsv(found, (id) => accounts.name(id), desk.clock.now());
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="actions-${states.join('-')}.csv"`,
+  };
+  return { status: 200, headers, body };
+}
 
 const actionRoutes = (parts: ApiParts): Route[] => [
   {
@@ -134,6 +152,15 @@ const actionRoutes = (parts: ApiParts): Route[] => [
       const { state = ['open'], limit, cursor } = readQuery(actionsQuery, asked.query);
       return pageIn(parts, listActions(parts.desk.memory, state), cursor, limit, actionJson);
     },
+  },
+  {
+    method: 'GET',
+    path: `${API}/actions.csv`,
+    access: VIEWER,
+    summary: 'The same as a table for a spreadsheet, all of them.',
+    querySchema: statesQuery,
+    answerSchema: Type.String({ description: 'A file, text/csv.' }),
+    handle: (asked) => actionsFile(parts, readQuery(statesQuery, asked.query).state ?? ['open']),
   },
   {
     method: 'POST',
@@ -283,6 +310,10 @@ const doingOf = ({ accounts }: ApiParts, asked: Asked) => ({
   createdBy: accounts.name(byOf(asked.actor)),
 });
 
+/** Whether there is such a team the desk says itself. */
+const ownerOf = (parts: ApiParts, owner: string): UserId | '' =>
+  teamOf(owner) === undefined ? personOf(parts, 'owner', owner) : (owner as UserId);
+
 async function setAction(parts: ApiParts, asked: Asked): Promise<Answer> {
   const given = asked.json as Static<typeof actionBody>;
   const { id, alarm, decision, incident } = given;
@@ -293,7 +324,7 @@ async function setAction(parts: ApiParts, asked: Asked): Promise<Answer> {
     ...(id === undefined ? {} : { action: id as ActionId }),
     title: given.title,
     detail: given.detail ?? '',
-    owner: personOf(parts, 'owner', given.owner ?? ''),
+    owner: ownerOf(parts, given.owner ?? ''),
     ...(given.dueAt === undefined ? {} : { dueAt: instantOf(given.dueAt) }),
     step: given.step ?? 'planned',
     ...about,
