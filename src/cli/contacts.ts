@@ -13,6 +13,8 @@ interface ContactAnswer {
   readonly delayMinutes: number;
   readonly failing: string | null;
   readonly lastSentAt: string | null;
+  readonly verifiedAt: string | null;
+  readonly isUsed: boolean;
 }
 
 const PERSON: Option = {
@@ -43,6 +45,7 @@ const list: Command = {
         { title: 'ADDRESS' },
         { title: 'AFTER' },
         { title: 'WORKS' },
+        { title: 'VERIFIED' },
         { title: 'ID' },
       ];
       const rows = all.map((c) => [
@@ -50,6 +53,7 @@ const list: Command = {
         c.address,
         c.delayMinutes === 0 ? 'at once' : `${c.delayMinutes} min`,
         c.failing !== null ? `no: ${c.failing}` : c.lastSentAt === null ? 'not tried' : 'yes',
+        verifiedWords(c),
         c.id,
       ]);
       const paint = paintFor(world.stdout, world.env);
@@ -58,6 +62,9 @@ const list: Command = {
     return 0;
   },
 };
+
+const verifiedWords = ({ verifiedAt, isUsed }: ContactAnswer): string =>
+  verifiedAt !== null ? 'yes' : isUsed ? 'no' : 'no, so not used';
 
 const add: Command = {
   name: 'add',
@@ -91,7 +98,9 @@ const add: Command = {
     const made = objectOf(client, await client.send('POST', '/api/v1/contacts', body), 'it');
     const id = String(made['id']);
     await client.send('POST', `/api/v1/contacts/${id}/test`);
-    world.stdout.write(`Added ${id}. A test is on its way: tocsin contacts list\n`);
+    world.stdout.write(
+      `Added ${id}. A test with a code is on its way: tocsin contacts verify ${id} CODE\n`,
+    );
     return 0;
   },
 };
@@ -110,13 +119,45 @@ const remove: Command = {
   },
 };
 
-/** `tocsin contacts list|add|remove`. */
+const verify: Command = {
+  name: 'verify',
+  summary: 'Shows with the code of the test message that it was read.',
+  args: [
+    { name: 'ID', help: 'Its id: tocsin contacts list.' },
+    { name: 'CODE', help: 'From the message; it lives 15 minutes.' },
+  ],
+  options: DESK_OPTIONS,
+  examples: [{ line: 'tocsin contacts verify 6f0b6a1e 493027', does: 'Pages go there for sure.' }],
+  async run(given, world) {
+    const [id = '', code = ''] = given.args;
+    const client = await connect(given, world);
+    await client.send('POST', `/api/v1/contacts/${encodeURIComponent(id)}/verify`, { code });
+    world.stdout.write('It is verified.\n');
+    return 0;
+  },
+};
+
+const test: Command = {
+  name: 'test',
+  summary: 'Sends a test, with a code while the address is not verified.',
+  args: [{ name: 'ID', help: 'Its id: tocsin contacts list.' }],
+  options: DESK_OPTIONS,
+  examples: [{ line: 'tocsin contacts test 6f0b6a1e', does: 'It says that nothing is wrong.' }],
+  async run(given, world) {
+    const client = await connect(given, world);
+    await client.send('POST', `/api/v1/contacts/${encodeURIComponent(given.args[0] ?? '')}/test`);
+    world.stdout.write('It is on its way.\n');
+    return 0;
+  },
+};
+
+/** `tocsin contacts list|add|test|verify|remove`. */
 export const contacts: Command = {
   name: 'contacts',
-  summary: 'Where people are told when they are paged: list, add, remove.',
+  summary: 'Where people are told when they are paged: list, add, test, verify, remove.',
   args: [],
   options: [],
   examples: [{ line: 'tocsin contacts list', does: 'Your own.' }],
-  below: [list, add, remove],
+  below: [list, add, test, verify, remove],
   run: () => Promise.reject(usage('tocsin contacts needs a command')),
 };

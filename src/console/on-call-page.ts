@@ -2,6 +2,7 @@ import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { KeptOverride, Roster } from '../desk/rota-acts.ts';
 import { lengthText } from '../desk/views/notice-words.ts';
+import type { Reach } from '../desk/views/pages.ts';
 import { counted, type NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Coverage } from '../domain/rota/on-call.ts';
@@ -23,6 +24,8 @@ export interface DutyView {
   /** Absent: nobody is told of hand-overs. */
   readonly notices?: HandoverNotices;
   readonly roster: Roster | undefined;
+  /** People of the schedule who cannot be told for sure. */
+  readonly unsure: readonly { readonly person: UserId; readonly reach: Reach }[];
   readonly swaps: Omit<SwapsView, 'nameOf'>;
   /** Not over yet. */
   readonly overrides: readonly KeptOverride[];
@@ -112,6 +115,7 @@ function now(view: OnCallView, duty: DutyView): Html {
 aria-label="${duty.name}"><h2><a href="#s-${duty.name}">${duty.name}</a></h2>
 <p class="on-call-now">${people.length === 0 ? 'Nobody' : names(view, people)}</p>
 ${coverage !== 'covered' && html`<p class="fault">${COVERAGE[coverage]}</p>`}
+${mute(view, duty)}
 <p>${
     next
       ? html`until ${timeTag(next.at, 'clock', view.now)}, then <b>${
@@ -138,12 +142,44 @@ function schedule(site: Site, reader: Reader, view: OnCallView, duty: DutyView):
   }.</p>
 <div class="scroll">${band(view, strip)}</div>
 ${handover(view, duty)}
+${unsure(view, duty)}
 <details><summary>Shifts as a table</summary>${shiftTable(view, strip)}</details>
 ${overrides.length > 0 && overrideTable(site, reader, view, overrides)}
 ${swapsPart(site, reader, { ...duty.swaps, nameOf: view.nameOf })}
 <form method="post" action="${site.prefix}/oncall/calendar">${formKeys(reader)}
 <input type="hidden" name="schedule" value="${duty.name}">
 <button>Make a calendar address</button></form></section>`;
+}
+
+const REACH_WORDS: Readonly<Record<Reach, string>> = {
+  'no address': 'no address, so pages pass them by',
+  failing: 'nothing gets through',
+  unverified: 'not verified',
+  verified: '',
+};
+
+/** Can everybody be reached? Whoever cannot be stands here before a page finds out. */
+function unsure(view: OnCallView, duty: DutyView): Html | false {
+  if (duty.unsure.length === 0) return false;
+  return html`<details><summary>Not sure to be reached: <b>${String(
+    duty.unsure.length,
+  )}</b></summary><ul class="plain-list">${duty.unsure.map(
+    ({ person, reach }) => html`<li><b>${view.nameOf(person)}</b>: ${REACH_WORDS[reach]}</li>`,
+  )}</ul></details>`;
+}
+
+/** Of those who are on call now, whom no page reaches. */
+function mute(view: OnCallView, { people, unsure: all }: DutyView): Html | false {
+  const lost = all.filter(
+    ({ person, reach }) =>
+      people.includes(person) && (reach === 'no address' || reach === 'failing'),
+  );
+  return (
+    lost.length > 0 &&
+    html`<p class="fault">${lost.map(
+      ({ person, reach }) => html`${view.nameOf(person)}: ${REACH_WORDS[reach]}. `,
+    )}</p>`
+  );
 }
 
 /** Whom hand-overs are told to, and what came of the last one. */

@@ -4,7 +4,7 @@ import type { AddressedContact } from '../desk/contacts.ts';
 import { isLive } from '../desk/pages/pages-index.ts';
 import { nextText, pageTitle } from '../desk/views/pages.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
-import { CONTACT_KINDS, type Page, type Told } from '../domain/escalation/page.ts';
+import { CONTACT_KINDS, type Page, type Told, usedOf } from '../domain/escalation/page.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -197,7 +197,8 @@ ${
 test to it. Without one a page passes you by and wakes the next.</p></div>`
     : html`<div class="scroll"><table class="table"><caption class="unseen-text">Your
 addresses</caption><thead><tr><th scope="col">Kind</th><th scope="col">Address</th><th
-scope="col">When</th><th scope="col">Works?</th><th scope="col"><span
+scope="col">When</th><th scope="col">Works?</th><th scope="col">Verified?</th><th
+scope="col"><span
 class="unseen-text">Actions</span></th></tr></thead><tbody>${contacts.map((one) =>
         contactRow(site, reader, view, one),
       )}</tbody></table></div>`
@@ -217,9 +218,10 @@ max="1440" value="0"></label>
 function contactRow(
   site: Site,
   reader: Reader,
-  { now }: ContactsView,
+  { now, contacts }: ContactsView,
   { contact, address, health }: AddressedContact,
 ): Html {
+  const isUsed = usedOf(contacts.map((one) => one.contact)).includes(contact);
   const minutes = contact.delay / 60_000;
   const action = (what: string, word: string, main = false): Html =>
     html`<form method="post" action="${site.prefix}/me/contacts/${contact.id}/${what}">${formKeys(
@@ -234,6 +236,16 @@ function contactRow(
       : health?.lastSentAt !== undefined
         ? html`yes, last ${timeTag(health.lastSentAt, 'ago', now)}`
         : 'not tried yet: send a test'
+  }</td>
+<td data-h="Verified?">${
+    contact.verifiedAt !== undefined
+      ? html`yes, ${timeTag(contact.verifiedAt, 'ago', now)}`
+      : html`no${!isUsed && ': not used while another is'}
+<form class="bar" method="post" action="${site.prefix}/me/contacts/${contact.id}/verify">${formKeys(
+          reader,
+        )}<label class="field">Code of the test <input name="code" required maxlength="32" size="8"
+inputmode="numeric" autocomplete="one-time-code"></label>
+<button aria-label="Verify ${address}">Verify</button></form>`
   }</td>
 <td><div class="bar">${action('test', 'Test', true)}${action('remove', 'Remove')}</div></td></tr>`;
 }

@@ -117,6 +117,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'contact.set':
     case 'contact.remove':
     case 'contact.test':
+    case 'contact.verify':
       return onDuty(draft, state, by, asked);
     case 'notify.test':
     case 'notify.restart':

@@ -2,7 +2,7 @@ import { DeskError } from '../base/errors.ts';
 import type { Millis } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { ContactId, ContactKind } from '../domain/escalation/page.ts';
-import type { People } from '../ports/people.ts';
+import { CODE_LIMITS, type People } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
 import { type ContactView, contactViews } from './views/pages.ts';
 
@@ -30,8 +30,13 @@ export interface Contacts {
   add(by: UserId, id: ContactId, contact: NewContact): Promise<void>;
   /** Throws ACTION_REFUSED. */
   remove(by: UserId, id: ContactId): Promise<void>;
-  /** Sends a test there; the id of the delivery. Throws ACTION_REFUSED. */
+  /**
+   * Sends a test there, with a code while it is not verified; the id of the delivery. Throws
+   * ACTION_REFUSED.
+   */
   test(by: UserId, id: ContactId): Promise<string>;
+  /** They have read the code there. Throws ACTION_REFUSED. */
+  verify(by: UserId, id: ContactId, code: string): Promise<void>;
 }
 
 export function openContacts(desk: Desk, people: People): Contacts {
@@ -59,9 +64,15 @@ export function openContacts(desk: Desk, people: People): Contacts {
       people.dropAddress(id);
     },
     async test(by, id) {
+      if (desk.memory.get('contacts', id)?.verifiedAt === undefined) people.makeCode(id);
       const { refused, made = '' } = await desk.act(by, { verb: 'contact.test', contact: id });
       done(refused);
       return made;
+    },
+    async verify(by, id, code) {
+      const is = people.tryCode(id, code.replace(/\s/g, ''));
+      if (is !== 'right') throw new DeskError('ACTION_REFUSED', { why: CODE_SAYS[is] });
+      done((await desk.act(by, { verb: 'contact.verify', contact: id })).refused);
     },
   };
 }
@@ -86,3 +97,10 @@ function whatIsExpected(kind: ContactKind, address: string): string | undefined 
       return isWeb(address) ? undefined : 'an address that begins with https:// or http://';
   }
 }
+
+const { life_minutes, tries_max } = CODE_LIMITS;
+
+const CODE_SAYS = {
+  wrong: 'This is not the code. It is in the newest test message to that address.',
+  none: `No code holds: each lives ${life_minutes} minutes and ${tries_max} tries. Test it again.`,
+} as const;

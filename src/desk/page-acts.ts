@@ -19,6 +19,7 @@ export type PageAct =
  * contact.set     an address of a person is there from now on; kept elsewhere under this id
  * contact.remove  it is no more
  * contact.test    a test message goes there
+ * contact.verify  the person has shown that they read it; by what code is known elsewhere
  */
 export type ContactAct =
   | {
@@ -29,4 +30,5 @@ export type ContactAct =
       readonly delay: Millis;
     }
   | { readonly verb: 'contact.remove'; readonly contact: ContactId }
-  | { readonly verb: 'contact.test'; readonly contact: ContactId };
+  | { readonly verb: 'contact.test'; readonly contact: ContactId }
+  | { readonly verb: 'contact.verify'; readonly contact: ContactId };

@@ -6,18 +6,21 @@ import {
   onCallBody,
   type Strip,
 } from '../console/on-call-page.ts';
+import type { Desk } from '../desk/desk.ts';
 import {
   coverage,
   gapsOf,
   nextOnCall,
   onCall,
   overridesOf,
+  peopleIn,
   type Rota,
   rotaOf,
   schedulesIn,
   shiftsOf,
 } from '../desk/rota.ts';
 import type { RotaAct, SwapAct } from '../desk/rota-acts.ts';
+import { REACH, reachOf } from '../desk/views/pages.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Override } from '../domain/rota/schedule.ts';
 import { readWall, wallText } from '../domain/rules/ical-values.ts';
@@ -145,9 +148,17 @@ function dutyOf({ desk }: OnCallPageParts, rota: Rota, me: UserId, now: Instant)
     ...(schedule.notices ? { notices: schedule.notices } : {}),
     roster: desk.memory.get('rosters', schedule.name),
     swaps: swapsOfRota(desk, rota, me, now),
+    unsure: unsureIn(desk, schedule.name),
     overrides: overridesOf(desk.memory, schedule.name).filter(({ to }) => to > now),
   };
 }
+
+/** People of a schedule who cannot be told for sure: those without an address first. */
+const unsureIn = ({ memory }: Desk, schedule: string): DutyView['unsure'] =>
+  [...peopleIn(memory, schedule)]
+    .map((person) => ({ person, reach: reachOf(memory, person) }))
+    .filter(({ person, reach }) => reach !== 'verified' && memory.get('users', person))
+    .sort((a, b) => REACH.indexOf(a.reach) - REACH.indexOf(b.reach));
 
 /** From midnight of today in the schedule's zone on. */
 function stripOf(rota: Rota, now: Instant): Strip {

@@ -27,7 +27,8 @@ export interface PagesPageParts extends RoutingPageParts {
 const DONE: Readonly<Record<string, string>> = {
   added: 'It is added. Send a test to it now: at three in the morning it must work.',
   removed: 'It is removed.',
-  tested: 'A test is on its way. When it arrived, this page says so.',
+  tested: 'A test is on its way. When it arrived, this page says so; enter its code beside it.',
+  verified: 'It is verified: pages go there for sure.',
 };
 
 const POST = { method: 'POST', form: true } as const;
@@ -83,6 +84,16 @@ export const pagesPages = (parts: PagesPageParts): Route[] => [
     summary: 'Sends a test to an address of yours.',
     handle: (asked) =>
       change(parts, asked, 'tested', (by, id) => parts.contacts.test(by, id).then(() => {})),
+  },
+  {
+    ...POST,
+    path: '/me/contacts/:id/verify',
+    access: VIEWER,
+    summary: 'Shows with a code that what arrives there is read.',
+    handle: (asked) =>
+      change(parts, asked, 'verified', (by, id) =>
+        parts.contacts.verify(by, id, field(asked.json, 'code')),
+      ),
   },
   {
     ...POST,

@@ -70,6 +70,13 @@ export const PEOPLE_LIMITS = {
   address_chars_max: 2_048,
 } as const;
 
+export const CODE_LIMITS = {
+  digits: 6,
+  life_minutes: 15,
+  /** Wrong ones; after that a code is worthless, and no other is made while it would have lived. */
+  tries_max: 5,
+} as const;
+
 /** Names, passwords, sessions and one-time links. Secrets are kept as hashes only. */
 export interface People {
   person(id: UserId): Person | undefined;
@@ -109,6 +116,13 @@ export interface People {
   address(id: string): Address | undefined;
   addressesOf(user: UserId): readonly Address[];
   dropAddress(id: string): void;
+
+  /** A code for an address, unless one lives: whoever reads it there has the address. */
+  makeCode(id: string): void;
+  /** For the message that brings it. */
+  codeOf(id: string): string | undefined;
+  /** `right` once. `none`: there is none, it is too old, or it was tried too often. */
+  tryCode(id: string, given: string): 'right' | 'wrong' | 'none';
 
   /** A signature under a key of this desk: what a link in a message proves itself with. */
   proof(text: string): string;

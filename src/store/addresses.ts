@@ -37,6 +37,7 @@ export function openAddresses(db: DatabaseSync, durably: (write: () => void) => 
     'select id, user_id, kind, address from addresses where user_id = ? order by rowid',
   );
   const drop = db.prepare('delete from addresses where id = ?');
+  const dropCode = db.prepare('delete from codes where id = ?');
   const key = linkKey(db, durably);
   const proof = (text: string): string =>
     createHmac('sha256', key).update(text).digest('base64url').slice(0, PROOF_CHARS);
@@ -48,7 +49,11 @@ export function openAddresses(db: DatabaseSync, durably: (write: () => void) => 
     address: (id) => fromRow(find.get(id) as AddressRow | undefined),
     addressesOf: (user) =>
       (of.all(user) as unknown as AddressRow[]).flatMap((row) => fromRow(row) ?? []),
-    dropAddress: (id) => durably(() => drop.run(id)),
+    dropAddress: (id) =>
+      durably(() => {
+        drop.run(id);
+        dropCode.run(id);
+      }),
     proof,
     isProof(text, given) {
       const [is, said] = [Buffer.from(proof(text)), Buffer.from(given)];

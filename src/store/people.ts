@@ -14,6 +14,7 @@ import {
   type Person,
 } from '../ports/people.ts';
 import { ADDRESSES_SCHEMA, openAddresses } from './addresses.ts';
+import { CODES_SCHEMA, openCodes } from './codes.ts';
 import { checkHash, hashPassword } from './password.ts';
 import { hashSecret, newSecret, openSessions, type Sessions } from './sessions.ts';
 
@@ -23,7 +24,7 @@ export const PEOPLE_DEFAULTS: PeopleSettings = {
   linkLife: hours(24),
 };
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** `login_key` is the login in lower case: nora and Nora are one person. */
 const SCHEMA = `
 create table people (
@@ -76,6 +77,7 @@ export function openPeople(
     ...links(db, clock, settings),
     ...identities(db),
     ...openAddresses(db, (write) => durably(db, write)),
+    ...openCodes(db, clock, (write) => durably(db, write)),
     copyTo: async (target) => {
       await backup(db, target);
     },
@@ -197,7 +199,7 @@ function openDatabase(file: string): DatabaseSync {
   };
   if (version > SCHEMA_VERSION)
     throw new DeskError('DATA_MISMATCH', { folder: file, why: 'a newer Tocsin wrote it' });
-  const steps = [SCHEMA, ADDRESSES_SCHEMA].slice(version).join('');
+  const steps = [SCHEMA, ADDRESSES_SCHEMA, CODES_SCHEMA].slice(version).join('');
   if (steps !== '') db.exec(`begin; ${steps} pragma user_version = ${SCHEMA_VERSION}; commit`);
   return db;
 }
@@ -241,6 +243,7 @@ function eraseRows(db: DatabaseSync, id: UserId, now: Instant): void {
   person.run(now, id);
   db.prepare('delete from identities where user_id = ?').run(id);
   db.prepare('delete from links where user_id = ?').run(id);
+  db.prepare('delete from codes where id in (select id from addresses where user_id = ?)').run(id);
   db.prepare('delete from addresses where user_id = ?').run(id);
   db.exec('commit; pragma wal_checkpoint(truncate)');
 }

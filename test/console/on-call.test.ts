@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { wallAt } from '../../src/base/calendar.ts';
-import { type Instant, instantText } from '../../src/base/time.ts';
+import { type Instant, instantText, type Millis } from '../../src/base/time.ts';
 import { overridesOf } from '../../src/desk/rota.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { ContactId } from '../../src/domain/escalation/page.ts';
 import { wallText } from '../../src/domain/rules/ical-values.ts';
 import { planRoute, planWith } from '../support/plan.ts';
 import { schedule, zone } from '../support/rota.ts';
@@ -109,6 +110,20 @@ test('somebody stands in by the schedule’s clock, is shown with the reason, an
 test('a viewer may not set one', async () => {
   const done = await post('/oncall', { schedule: 'noc', is: 'add' }, 'vera');
   assert.equal(done.status, 403);
+});
+
+test('whoever cannot be told is named before a page finds out', async () => {
+  await apply(wall(70));
+  const text = plain(await page());
+  assert.match(text, /noc Nora Nora: no address, so pages pass them by\./);
+  assert.match(text, /Not sure to be reached: 2 .*Tom : no address/);
+  const [nora] = people;
+  const contact = 'n1' as ContactId;
+  const set = { verb: 'contact.set' as const, contact, kind: 'email' as const, delay: 0 as Millis };
+  await desk.act(NORA, { ...set, person: nora as UserId });
+  assert.match(plain(await page()), /Nora : not verified/);
+  await desk.act(NORA, { verb: 'contact.verify', contact });
+  assert.match(plain(await page()), /Not sure to be reached: 1 Tom/);
 });
 
 test('a swap is asked for by one, taken by another, and shown', async () => {

@@ -96,6 +96,7 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'contact.set': true,
   'contact.remove': true,
   'contact.test': true,
+  'contact.verify': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { minutes, seconds } from '../../src/base/time.ts';
+import { reachOf } from '../../src/desk/views/pages.ts';
 import {
   brokenPromise,
   type ContactId,
@@ -298,4 +299,46 @@ test('a person has so many addresses and no more', async () => {
     const { refused } = await d.desk.act(NORA, { ...set, contact: `n${n}` } as never);
     assert.equal(refused !== undefined, n === PAGE_LIMITS.contacts_per_person_max, `${n}`);
   }
+});
+
+test('whoever has a verified address is told there alone; whoever has none is told everywhere', async () => {
+  const d = await openPaging();
+  const ntfy = await addContact(d, ADA, 'ntfy');
+  await raise(d, 'web-1');
+  assert.deepEqual(paged(d), ['ada: web-1', 'ada: web-1']);
+  assert.equal(reachOf(d.desk.memory, ADA), 'unverified');
+  await d.desk.act(ADA, { verb: 'contact.verify', contact: ntfy });
+  assert.equal(reachOf(d.desk.memory, ADA), 'verified');
+  await act(d, 'acknowledge', await raise(d, 'web-2'));
+  await d.desk.act(NORA, { verb: 'page.answer', page: onlyPage(d).id, how: 'desk', note: '' });
+  await d.pass(minutes(2));
+  await raise(d, 'web-3');
+  await d.pass(minutes(2));
+  assert.deepEqual(
+    d.notices.slice(2).map(({ to }) => to.kind),
+    ['ntfy'],
+  );
+  await d.desk.act(NORA, { verb: 'contact.remove', contact: ntfy });
+  assert.equal(reachOf(d.desk.memory, ADA), 'unverified', 'nobody is dropped for want of a code');
+  await d.desk.act(NORA, { verb: 'contact.remove', contact: `${ADA}-email` as ContactId });
+  assert.equal(reachOf(d.desk.memory, ADA), 'no address');
+});
+
+test('an address that is set anew is to be verified anew', async () => {
+  const d = await openPaging();
+  const contact = `${ADA}-email` as ContactId;
+  const verifiedAt = () => d.desk.memory.get('contacts', contact)?.verifiedAt;
+  await d.desk.act(ADA, { verb: 'contact.verify', contact });
+  assert.equal(verifiedAt(), d.clock.now());
+  await addContact(d, ADA);
+  assert.equal(verifiedAt(), undefined);
+  const { refused } = await d.desk.act(ADA, { verb: 'contact.verify', contact: 'x' as ContactId });
+  assert.match(refused ?? '', /no such contact/);
+});
+
+test('somebody whose every address fails is said to be out of reach', async () => {
+  const d = await openPaging();
+  d.far.answer = () => ({ result: 'never', detail: '550 no such user' });
+  await raise(d, 'web-1');
+  assert.equal(reachOf(d.desk.memory, ADA), 'failing');
 });

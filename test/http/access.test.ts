@@ -206,11 +206,13 @@ test('every route that changes something takes more than reading', () => {
     'POST /api/v1/contacts', // own addresses only, but for admins
     'DELETE /api/v1/contacts/:id',
     'POST /api/v1/contacts/:id/test',
+    'POST /api/v1/contacts/:id/verify',
     'POST /mcp', // each tool asks a route of the API, by the rule of that route
     'POST /theme',
     'POST /oncall/calendar',
     'POST /me/contacts',
     'POST /me/contacts/:id/test',
+    'POST /me/contacts/:id/verify',
     'POST /me/contacts/:id/remove',
   ]);
 });

@@ -114,7 +114,7 @@ test('an override is set by logins, told with its reason, seen at once, and remo
   assert.equal((await s.operator.post('/schedules/noc/overrides', twin)).status, 409);
   const { body } = await s.viewer.get(`/schedules/noc?from=${at(0)}&to=${at(8)}`);
   const { overrides, now } = body as { overrides: readonly object[]; now: readonly object[] };
-  assert.deepEqual(now, [{ id: B, name: 'viewer' }]);
+  assert.deepEqual(now, [{ id: B, name: 'viewer', reach: 'no address' }]);
   assert.deepEqual(
     overrides.map((one) => ({ ...one, from: '', madeAt: '' })),
     [

@@ -6,6 +6,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { Page } from '../../src/domain/escalation/page.ts';
 import { answerLinkRoutes } from '../../src/http/page-answer.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
+import { CODE_LIMITS } from '../../src/ports/people.ts';
 import { openApiServer } from '../support/api.ts';
 import { alert } from '../support/desk.ts';
 import { openTestServer, signedIn } from '../support/http.ts';
@@ -46,6 +47,45 @@ test('addresses are one’s own; an admin sees those of others', async () => {
   assert.equal((await operator.delete(`/contacts/${id}`)).status, 200);
   assert.deepEqual((await operator.get('/contacts')).body, { items: [] });
   assert.equal((await operator.delete(`/contacts/${id}`)).status, 404);
+});
+
+test('an address is verified with the code that was sent there, in few tries, by its owner', async () => {
+  const s = await openApiServer();
+  after(() => s.close());
+  const { operator, viewer, people, clock, desk } = s;
+  const address = 'https://hook.example.org/page';
+  const made = await operator.post('/contacts', { kind: 'webhook', address });
+  const { id } = made.body as { id: string };
+  const verify = (code: string, who = operator) => who.post(`/contacts/${id}/verify`, { code });
+  assert.equal((await verify('000000')).status, 409, 'none was sent');
+  await operator.post(`/contacts/${id}/test`, undefined);
+  const first = people.codeOf(id) ?? '';
+  assert.match(first, /^\d{6}$/);
+  assert.equal((await verify(first, viewer)).status, 403);
+  const wrong = first === '111111' ? '222222' : '111111';
+  for (let n = 1; n <= CODE_LIMITS.tries_max; n++) {
+    const { body, status } = await verify(wrong);
+    assert.equal(status, 409);
+    const isLast = n === CODE_LIMITS.tries_max;
+    assert.match(JSON.stringify(body), isLast ? /No code holds/ : /not the code/, `${n}`);
+  }
+  assert.equal((await verify(first)).status, 409, 'tried too often');
+  await operator.post(`/contacts/${id}/test`, undefined);
+  assert.equal((await verify(first)).status, 409, 'a new test gives no new tries');
+  clock.pass(minutes(CODE_LIMITS.life_minutes));
+  assert.equal(people.codeOf(id), undefined);
+  await operator.post(`/contacts/${id}/test`, undefined);
+  const code = people.codeOf(id) ?? '';
+  assert.equal((await verify(` ${code.slice(0, 3)} ${code.slice(3)}`)).status, 200);
+  assert.equal(people.codeOf(id), undefined, 'it holds once');
+  const [mine] = ((await operator.get('/contacts')).body as { items: object[] }).items;
+  assert.partialDeepStrictEqual(mine, { isUsed: true, verifiedAt: instantText(clock.now()) });
+  await operator.post(`/contacts/${id}/test`, undefined);
+  assert.equal(people.codeOf(id), undefined, 'a test of a verified one has no code');
+  let journal = '';
+  for await (const { text } of s.journal.read(1)) journal += text;
+  for (const secret of [first, code]) assert.ok(!journal.includes(`"${secret}"`));
+  assert.equal(desk.memory.get('contacts', id)?.verifiedAt, clock.now());
 });
 
 test('a message that is held back says until when', async () => {

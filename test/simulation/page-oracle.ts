@@ -34,6 +34,10 @@ export const ENLIST: readonly Act[] = [
 /** Somebody answers a page from its message, or sends it on. */
 export function answerTo(memory: Memory | undefined, c: Chance): Act | undefined {
   const pages = [...(memory?.all('pages') ?? [])];
+  if (memory && c.in100(10)) {
+    const contacts = [...memory.all('contacts')];
+    if (contacts.length > 0) return { verb: 'contact.verify', contact: c.pick(contacts).id };
+  }
   if (pages.length === 0) return undefined;
   const { id: page } = c.pick(pages);
   return c.in100(70)
@@ -114,6 +118,12 @@ function checkPageBorn(applied: Applied, memory: Memory): void {
       const wasHeld = row?.is === 'unanswered' && row.told.some((told) => told.delivery === id);
       assert.ok(row?.is === 'open' || wasHeld, 'paged after the answer');
     }
+    const contact = memory.get('contacts', notice.to.receiver.slice('contact/'.length));
+    const others = memory.pages.contactsOf(notice.page.person);
+    const isUsed = contact?.verifiedAt !== undefined || others.every((one) => !one.verifiedAt);
+    const page = memory.get('pages', notice.page.id);
+    const isNew = page?.told.some((t) => t.delivery === id && t.at === memory.time);
+    assert.ok(isUsed || !isNew, 'told where nobody may read it, although there is a sure way');
     const waits = notice.alerts.some(({ alarm: of }) => {
       const alarm = memory.get('alarms', of);
       return alarm?.condition.is === 'raised' && alarm.handling.is === 'none';

@@ -133,6 +133,19 @@ test('a page of a run says which run asks, and leads to it', async () => {
   }
 });
 
+test('a test of an address that is not verified brings its code, and where to enter it', async () => {
+  const { messageOf, people } = await ways();
+  const { test: trial } = await notices();
+  for (const kind of CONTACT_KINDS) {
+    people.makeCode(`c-${kind}`);
+    const code = people.codeOf(`c-${kind}`);
+    const said = messageOf(kind, { ...trial, to: { ...trial.to, receiver: `contact/c-${kind}` } });
+    assert.ok(said.includes(`Test: your code is ${code}`), kind);
+    assert.match(said, /Nothing is wrong/, kind);
+    assert.match(said, /https:..desk\.example\.org.me/, kind);
+  }
+});
+
 test('a hand-over says who, until when, and leads to the page of who is on call, by every kind', async () => {
   const { messageOf } = await ways();
   const { page } = await notices();

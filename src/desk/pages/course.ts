@@ -8,6 +8,7 @@ import {
   type PageAnswer,
   type PageId,
   type Told,
+  usedOf,
 } from '../../domain/escalation/page.ts';
 import {
   FIRST_PLACE,
@@ -179,7 +180,7 @@ function tellAll(
 ): readonly Told[] {
   const told: Told[] = [];
   for (const reached of people) {
-    const contacts = state.pages.contactsOf(reached.person);
+    const contacts = usedOf(state.pages.contactsOf(reached.person));
     if (contacts.length === 0) none.push(`${reached.person} has no contact`);
     for (const contact of contacts) told.push(tell(draft, row, place, reached, contact));
   }

@@ -1,6 +1,6 @@
 import { after, days, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
-import type { Contact, Page } from '../../domain/escalation/page.ts';
+import { type Contact, type Page, usedOf } from '../../domain/escalation/page.ts';
 import type { HandoverNotices } from '../../domain/rota/schedule.ts';
 import { ROTA_LIMITS } from '../../domain/rota/schedule.ts';
 import type { DeliveryId, GroupId, NoticeDuty, ShortList } from '../../domain/routing/notice.ts';
@@ -117,7 +117,7 @@ function announced(
 /** One message for each way that has no delay; of none the quickest. Nobody absent is told. */
 function tell(draft: Draft, state: State, duty: NoticeDuty): readonly DeliveryId[] {
   if (draft.get('users', duty.person)?.disabled !== false) return [];
-  const [first, ...more] = state.pages.contactsOf(duty.person);
+  const [first, ...more] = usedOf(state.pages.contactsOf(duty.person));
   if (!first) return [];
   const { at } = draft.now;
   const group = `duty/${duty.schedule}` as GroupId;

@@ -17,6 +17,11 @@ export function changeContact(
   if (act.verb === 'contact.set') return setContact(draft, state, act, old);
   if (!old) return { refused: 'There is no such contact.' };
   if (act.verb === 'contact.test') return { made: deliverTest(draft, wayOf(old), old.id) };
+  if (act.verb === 'contact.verify') {
+    if (old.verifiedAt === undefined)
+      draft.put('contacts', old.id, { ...old, verifiedAt: draft.now.at });
+    return { made: old.id };
+  }
   draft.remove('contacts', old.id);
   draft.removeIfThere('ways', wayText(wayOf(old)));
   if (!draft.get('throttles', old.id)?.planned.length) draft.removeIfThere('throttles', old.id);

@@ -7,6 +7,7 @@ import {
   isOpen,
   type Page,
   type PageIs,
+  usedOf,
 } from '../../domain/escalation/page.ts';
 import { type PageTarget, placeAfter, targetsAt } from '../../domain/escalation/policy.ts';
 import { wayText } from '../../domain/routing/notice.ts';
@@ -69,6 +70,26 @@ export interface ContactView {
   readonly contact: Contact;
   readonly health: WayHealth | undefined;
 }
+
+/**
+ * no address  a page passes them by
+ * failing     nothing gets through to any of the addresses that are used
+ * unverified  messages go somewhere; nobody knows whether they are read
+ * verified    they have shown that they read them
+ */
+export type Reach = 'no address' | 'failing' | 'unverified' | 'verified';
+
+/** Can this person be told? */
+export function reachOf(memory: Memory, person: UserId): Reach {
+  const used = usedOf(memory.pages.contactsOf(person));
+  if (used.length === 0) return 'no address';
+  const isFailing = (contact: Contact): boolean =>
+    memory.get('ways', wayText(wayOf(contact)))?.failingSince !== undefined;
+  if (used.every(isFailing)) return 'failing';
+  return used.some(({ verifiedAt }) => verifiedAt !== undefined) ? 'verified' : 'unverified';
+}
+
+export const REACH: readonly Reach[] = ['no address', 'failing', 'unverified', 'verified'];
 
 export const contactViews = (memory: Memory, person: UserId): readonly ContactView[] =>
   memory.pages

@@ -99,6 +99,8 @@ export interface Contact {
   readonly n: number;
   /** Told so long after the page reached the person. */
   readonly delay: Millis;
+  /** Since when it is known that they read what arrives there. */
+  readonly verifiedAt?: Instant;
 }
 
 export const CONTACT_KINDS = ['email', 'webhook', 'telegram', 'ntfy'] as const;
@@ -126,3 +128,9 @@ export function brokenPromise(page: Page, now: Instant): string | undefined {
 
 const isOverdue = ({ is, heldUntil }: Told, now: Instant): boolean =>
   is === 'held' && (heldUntil === undefined || after(heldUntil, CLIMB_GRACE) <= now);
+
+/** Those that are used: who has verified ones is told there, who has none is told everywhere. */
+export function usedOf(contacts: readonly Contact[]): readonly Contact[] {
+  const verified = contacts.filter(({ verifiedAt }) => verifiedAt !== undefined);
+  return verified.length > 0 ? verified : contacts;
+}

@@ -4,10 +4,16 @@ import { DeskError } from '../../base/errors.ts';
 import { minutes } from '../../base/time.ts';
 import { type AddressedContact, openContacts } from '../../desk/contacts.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
-import { CONTACT_KINDS, type ContactId, PAGE_LIMITS } from '../../domain/escalation/page.ts';
+import {
+  CONTACT_KINDS,
+  type ContactId,
+  PAGE_LIMITS,
+  usedOf,
+} from '../../domain/escalation/page.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import type { Asked, Route } from '../route.ts';
+import { maybeText } from './drawn.ts';
 import { API, type ApiParts, byOf, ownerOf, roleOf, VIEWER } from './parts.ts';
 import { maybeTime, nullable, somebody, words } from './shapes.ts';
 
@@ -23,6 +29,8 @@ const shape = Type.Object(
     delayMinutes: Type.Integer({ description: 'Told so long after a page reached the person.' }),
     failing: nullable(Type.String({ description: 'What the last try said, while tries fail.' })),
     lastSentAt: maybeTime('When something arrived there last.'),
+    verifiedAt: maybeTime('When the person showed that they read it; null: not yet.'),
+    isUsed: Type.Boolean({ description: 'Not verified while another is: no page goes there.' }),
   },
   { $id: 'Contact' },
 );
@@ -46,6 +54,11 @@ const body = Type.Object(
   { additionalProperties: false },
 );
 
+const codeBody = Type.Object(
+  { code: Type.String({ maxLength: 32, description: 'As it stands in the message.' }) },
+  { additionalProperties: false },
+);
+
 const made = Type.Object({ id: Type.String() });
 
 /** Where people are told who are paged. Everybody sees and changes their own, an admin all. */
@@ -62,7 +75,13 @@ export function contactRoutes(given: ApiParts): Route[] {
       handle: (asked) => {
         const { person } = readQuery(query, asked.query);
         const found = parts.contacts.of(whose(asked, person));
-        return json(200, { items: found.map((one) => contactJson(parts, one)) });
+        const used = new Set(usedOf(found.map(({ contact }) => contact)));
+        return json(200, {
+          items: found.map((one) => ({
+            ...contactJson(parts, one),
+            isUsed: used.has(one.contact),
+          })),
+        });
       },
     },
     {
@@ -97,11 +116,25 @@ export function contactRoutes(given: ApiParts): Route[] {
       method: 'POST',
       path: `${CONTACTS}/:id/test`,
       access: VIEWER,
-      summary: 'Sends a test message there.',
+      summary: 'Sends a test message there, with a code while it is not verified.',
       answerSchema: Type.Object({ delivery: Type.String() }),
       handle: async (asked) => {
         const delivery = await parts.contacts.test(byOf(asked.actor), own(parts, asked));
         return json(202, { delivery });
+      },
+    },
+    {
+      method: 'POST',
+      path: `${CONTACTS}/:id/verify`,
+      access: VIEWER,
+      summary: 'Shows with the code of the test message that it was read.',
+      bodySchema: codeBody,
+      answerSchema: made,
+      handle: async (asked) => {
+        const id = own(parts, asked);
+        const { code } = asked.json as Static<typeof codeBody>;
+        await parts.contacts.verify(byOf(asked.actor), id, code);
+        return json(200, { id });
       },
     },
   ];
@@ -133,6 +166,7 @@ function contactJson({ accounts }: ApiParts, { contact, address, health }: Addre
     address,
     delayMinutes: delay / MINUTE_MS,
     failing,
-    lastSentAt: sent === undefined ? null : new Date(sent).toISOString(),
+    lastSentAt: maybeText(sent),
+    verifiedAt: maybeText(contact.verifiedAt),
   };
 }

@@ -12,6 +12,7 @@ import {
   schedulesIn,
   shiftsOf,
 } from '../../desk/rota.ts';
+import { REACH, type Reach, reachOf } from '../../desk/views/pages.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Span } from '../../domain/rota/schedule.ts';
 import { json } from '../answer.ts';
@@ -40,13 +41,23 @@ const span = Type.Object({ from: time('It begins.'), to: time('It is over.') });
 
 const state = words(['no layers', 'no people', 'uncovered now', 'covered']);
 
+const reachable = Type.Object({
+  ...somebody.properties,
+  reach: Type.Unsafe<Reach>({
+    enum: [...REACH],
+    description:
+      'Can they be told? `no address`: pages pass them by. `failing`: nothing gets through. ' +
+      '`unverified`: messages go, and nobody knows whether they are read.',
+  }),
+});
+
 const duty = {
   schedule: Type.String(),
   zone: Type.String({ description: 'IANA zone of the schedule.' }),
   coverage: state,
-  now: Type.Array(somebody, { description: 'On call now; several at once may be.' }),
+  now: Type.Array(reachable, { description: 'On call now; several at once may be.' }),
   until: time('When it is others; 64 days on where nothing changes.'),
-  next: nullable(Type.Object({ at: time('When it is others.'), people: Type.Array(somebody) })),
+  next: nullable(Type.Object({ at: time('When it is others.'), people: Type.Array(reachable) })),
 };
 
 const handoverShape = nullable(
@@ -193,6 +204,9 @@ function spanAsked({ desk }: ApiParts, asked: Asked): Span {
 const people = ({ accounts }: Pick<ApiParts, 'accounts'>, ids: readonly UserId[]) =>
   ids.map((id) => ({ id, name: accounts.name(id) }));
 
+const reached = (parts: ApiParts, ids: readonly UserId[]) =>
+  people(parts, ids).map((one) => ({ ...one, reach: reachOf(parts.desk.memory, one.id) }));
+
 function dutyJson(parts: ApiParts, rota: Rota) {
   const now = parts.desk.clock.now();
   const current = onCall(rota, now);
@@ -203,9 +217,9 @@ function dutyJson(parts: ApiParts, rota: Rota) {
     schedule: rota.schedule.name,
     zone: rota.schedule.zone,
     coverage: is,
-    now: people(parts, current.people),
+    now: reached(parts, current.people),
     until: instantText(current.until),
-    next: next ? { at: instantText(next.at), people: people(parts, next.people) } : null,
+    next: next ? { at: instantText(next.at), people: reached(parts, next.people) } : null,
     lastHandover: lastHandover(parts, rota.schedule.name),
     gapAt: maybeText(gaps[0]?.from),
   };
