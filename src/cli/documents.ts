@@ -4,6 +4,7 @@ import { instantText } from '../base/time.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given, Option, World } from './command.ts';
+import { tryDocuments } from './documents-try.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { agoText, JSON_OPTION, needed, REASON } from './memory-lines.ts';
 import { usage } from './parse.ts';
@@ -291,10 +292,10 @@ const remove: Command = {
 
 export const documents: Command = {
   name: 'documents',
-  summary: 'Reviews and hand-overs from templates: templates, list, ask, show, get, again, remove.',
+  summary: 'Reviews and hand-overs from templates: templates, ask, get, try and others.',
   args: [],
   options: [],
   examples: [{ line: 'tocsin documents templates', does: 'See documents ask --help.' }],
-  below: [templates, list, ask, show, get, again, remove],
+  below: [templates, list, ask, show, get, again, remove, tryDocuments],
   run: () => Promise.reject(usage('tocsin documents needs a command')),
 };

@@ -11,6 +11,7 @@ import {
 } from '../domain/document/template.ts';
 import {
   expectedOf,
+  type FindPerson,
   fitsValues,
   isBlank,
   type Lack,
@@ -63,9 +64,20 @@ export async function resolveDocument(
 ): Promise<Resolved> {
   const { template, incident, asked: given } = asked;
   const facts = await factsOf(parts, asked);
+  const { values, lacks } = valuesFrom(template, facts, given, personIn(parts.accounts));
+  const about = aboutLacks(parts.desk.memory, template, incident);
+  return { values, lacks: [...lacks, ...about] };
+}
+
+/** Every variable from facts and from what was filled in; whatever else is missing is not told. */
+export function valuesFrom(
+  template: DocumentTemplate,
+  facts: Facts,
+  given: Readonly<Record<string, string>>,
+  find: FindPerson,
+): Resolved {
   const lacks: Lack[] = [];
   const values: Record<string, Value> = {};
-  const find = personIn(parts.accounts);
   for (const variable of template.variables) {
     const read = resolved(variable, facts, given, find);
     if ('is' in read) values[variable.name] = read;
@@ -74,10 +86,6 @@ export async function resolveDocument(
       lacks.push(read);
     }
   }
-  if (template.scope === 'incident' && !incident)
-    lacks.push({ name: 'incident', expected: 'the incident it is about', where: 'say which' });
-  else if (incident && !isFor(parts.desk.memory, template, incident))
-    lacks.push({ name: 'incident', expected: 'one that this template is for', where: 'choose it' });
   const asks = new Set(template.variables.filter(({ from }) => from === ASK).map((v) => v.name));
   for (const name of Object.keys(given))
     if (!asks.has(name))
@@ -95,6 +103,19 @@ export async function resolveDocument(
     });
   }
   return { values, lacks };
+}
+
+function aboutLacks(
+  memory: Pick<Memory, 'get'>,
+  template: DocumentTemplate,
+  incident: Incident | undefined,
+): readonly Lack[] {
+  if (template.scope !== 'incident') return [];
+  if (!incident)
+    return [{ name: 'incident', expected: 'the incident it is about', where: 'say which' }];
+  return isFor(memory, template, incident)
+    ? []
+    : [{ name: 'incident', expected: 'one that this template is for', where: 'choose it' }];
 }
 
 /** The whole of a job, once nothing is missing. */

@@ -55,6 +55,7 @@ const templateShape = Type.Object(
         columns: Type.Array(Type.String()),
       }),
     ),
+    body: Type.String({ description: 'Markdown in the template language.' }),
     faults: Type.Array(Type.Object({ line: Type.Integer(), why: Type.String() })),
   },
   { $id: 'DocumentTemplate' },
@@ -247,7 +248,7 @@ const actRoutes = (parts: ApiParts): Route[] => [
 ];
 
 /** With what the store has not written yet. */
-const fresh =
+export const fresh =
   (parts: ApiParts): LinesOf =>
   async (id, limit) =>
     (await linesOf(parts, id, undefined, limit)).items;
@@ -315,12 +316,20 @@ function templateJson(one: TemplateFile) {
   const { file } = one;
   if ('faults' in one) {
     const attach = { onOpen: 'no', onReopen: 'no', onMerge: 'no' };
-    const nothing = { name: '', title: '', kind: 'other', scope: 'shift', for: [], variables: [] };
+    const nothing = {
+      name: '',
+      title: '',
+      kind: 'other',
+      scope: 'shift',
+      for: [],
+      variables: [],
+      body: '',
+    };
     return { file, ...nothing, attach, faults: one.faults.map(({ line, why }) => ({ line, why })) };
   }
-  const { name: of, title, kind: is, scope, matchers, attach, variables } = one.template;
+  const { name: of, title, kind: is, scope, matchers, attach, variables, body } = one.template;
   return {
-    ...{ file, name: of, title, kind: is, scope, attach },
+    ...{ file, name: of, title, kind: is, scope, attach, body },
     for: matchers.map((list) => list.map(matcherText).join(', ')),
     variables: variables.map(({ preset, ...rest }) => ({ ...rest, default: preset })),
     faults: [],

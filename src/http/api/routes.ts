@@ -5,6 +5,7 @@ import { alarmRuleRoutes } from './alarm-rules.ts';
 import { checkRoutes } from './checks.ts';
 import { configRoutes } from './config.ts';
 import { contactRoutes } from './contacts.ts';
+import { factsRoute } from './document-facts.ts';
 import { documentRoutes } from './documents.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
@@ -84,6 +85,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...runRoutes(parts),
       ...kpiRoutes(parts),
       ...documentRoutes(parts),
+      factsRoute(parts),
     ],
     streamsOpen: () => feed.readers,
     close() {
