@@ -88,6 +88,7 @@ export function openLive(parts: LiveParts): Live {
     response.writeHead(200, HEADERS);
     response.write(RETRY);
     response.write(head.now());
+    response.write(eventBytes('beat', { at: clock.now() })); // ages are by the desk's clock
     readers.add(response);
     response.once('close', () => readers.delete(response));
     news.add(query.getAll('watch'), response);

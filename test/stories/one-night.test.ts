@@ -6,12 +6,16 @@ import { after, test } from 'node:test';
 import { days, minutes } from '../../src/base/time.ts';
 import { outcomePhrase, recallView } from '../../src/desk/views/recall.ts';
 import { phraseText } from '../../src/desk/views/words.ts';
+import type { Render } from '../../src/documents/thread.ts';
+import type { Alarm } from '../../src/domain/alarm/alarm.ts';
+import type { IncidentId } from '../../src/domain/incident/incident.ts';
 import { aboutOf } from '../../src/domain/memory/about.ts';
 import type { DecisionId } from '../../src/domain/memory/decision.ts';
 import type { Settings } from '../../src/sources/snmp/settings.ts';
 import { snmp } from '../../src/sources/snmp/snmp.ts';
 import { datagramOf } from '../snmp/datagram.ts';
 import { defaultsOf } from '../sources/fixtures.ts';
+import { dataFolder, openTestDocuments } from '../support/documents.ts';
 import { type NotifiedDesk, openNotified } from '../support/notified.ts';
 import {
   ADA,
@@ -27,6 +31,7 @@ import {
 import { farSide, openTestRuns } from '../support/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-night-'));
+const documentsFolder = dataFolder();
 const far = await farSide();
 after(async () => {
   await far.close();
@@ -69,7 +74,8 @@ async function trap(d: NotifiedDesk, says: keyof typeof LINK): Promise<void> {
 async function restartPort(first: NotifiedDesk): Promise<NotifiedDesk> {
   let d = first;
   let runs = openTestRuns(d, folder);
-  const id = await runs.start('restart-port', { port: '7' }, BOB);
+  const [alarm] = d.desk.memory.all('alarms');
+  const id = await runs.start('restart-port', { port: '7' }, BOB, alarm?.id);
   const run = () => d.desk.memory.get('runs', id);
   await runs.until(() => run()?.step === 1 && run()?.tries?.length === 2);
   await runs.stop();
@@ -92,10 +98,56 @@ async function restartPort(first: NotifiedDesk): Promise<NotifiedDesk> {
   return d;
 }
 
+/** The review, with the power cut before it is rendered: half of it is never written. */
+async function review(first: NotifiedDesk, alarm: Alarm): Promise<NotifiedDesk> {
+  let d = first;
+  const words = { title: 'Port 7 went dark', lead: BOB, note: '' };
+  const opened = await d.desk.act(BOB, { verb: 'incident.open', alarms: [alarm.id], ...words });
+  const incident = opened.made as IncidentId;
+  await d.desk.act(BOB, { verb: 'incident.close', incident, note: 'the light is back' });
+  const never: Render = (_, signal) =>
+    new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve({ is: 'failed', why: 'stopped' }));
+    });
+  let documents = openTestDocuments(d, documentsFolder, never);
+  const ask = (asked: Record<string, string>) =>
+    documents.ask({ template: 'review', incident, asked });
+  const lacking = await ask({ summary: 'A port lost its light.' });
+  assert.deepEqual(
+    'lacks' in lacking && lacking.lacks.map(({ name }) => name),
+    ['impact', 'contributing_factors', 'went_well'],
+    'all that is missing is told at once',
+  );
+  assert.equal(d.desk.memory.count('documents'), 0, 'and nothing is begun');
+  const factors = { contributing_factors: 'Old optics', went_well: 'Bob came' };
+  const made = await ask({ summary: 'A port lost its light.', impact: 'None', ...factors });
+  assert.ok('made' in made);
+  const after = d.crash(minutes(1));
+  await documents.stop();
+  d = await openNotified(undefined, after);
+  documents = openTestDocuments(d, documentsFolder);
+  const document = () => d.desk.memory.get('documents', made.made);
+  await documents.until(() => document()?.is === 'rendered');
+  const rendered = document();
+  assert.ok(rendered);
+  const text = String(Buffer.from((await documents.file(rendered, 'markdown')) ?? []));
+  for (const said of [
+    /restart: port 7/,
+    /Restart a port that hangs/,
+    /\| ada \| on call.*\n.*\| bob \| named/,
+  ]) {
+    assert.match(text, said);
+  }
+  const pdf = await documents.file(rendered, 'pdf');
+  assert.equal(String(Buffer.from(pdf ?? []).subarray(0, 5)), '%PDF-');
+  await documents.stop();
+  return d;
+}
+
 const powerCut = (d: NotifiedDesk): Promise<NotifiedDesk> =>
   openNotified(undefined, d.crash(minutes(1)));
 
-test('a trap raises; the first on duty sleeps, the second answers from the message and runs a runbook; a week later the desk says what was decided, that it did not hold, and that the work is still open', async () => {
+test('a trap raises; the first on duty sleeps, the second answers from the message, runs a runbook and has the review written; a week later the desk says what was decided, that it did not hold, and that the work is still open', async () => {
   const first = { targets: [{ is: 'schedule' as const, schedule: 'first' }], wait: minutes(5) };
   const second = { targets: [person(BOB)], wait: minutes(5) };
   const duty = dutyWith({ steps: [first, second] }, { schedules: [always('first', [ADA])] });
@@ -135,7 +187,7 @@ test('a trap raises; the first on duty sleeps, the second answers from the messa
     decision: made as DecisionId,
   });
   await trap(d, 'up');
-  d = await powerCut(d);
+  d = await review(d, alarm);
   await d.pass(days(7), days(1));
 
   await trap(d, 'down');

@@ -8,6 +8,7 @@ import type { RunbookSettings } from '../../src/config/sections/runbooks.ts';
 import type { ConfigDocument } from '../../src/desk/entry.ts';
 import { startRun } from '../../src/desk/runs.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import type { RunProgram } from '../../src/runs/command-thread.ts';
 import { openRuns } from '../../src/wiring/runs.ts';
 import type { Life } from './desk.ts';
@@ -68,8 +69,14 @@ export function openTestRuns(
   return {
     ...runs,
     stop: () => started.stop(),
-    start: async (runbook: string, parameters: Record<string, string> = {}, by = NORA) => {
-      const asked = { runbook, parameters, why: 'It hangs' };
+    start: async (
+      runbook: string,
+      parameters: Record<string, string> = {},
+      by = NORA,
+      alarm?: AlarmId,
+    ) => {
+      const about = alarm === undefined ? {} : { alarm };
+      const asked = { runbook, parameters, why: 'It hangs', ...about };
       const { made, refused } = await startRun(desk, await runs.runbooks(), by, asked);
       if (made === undefined) throw new Error(refused);
       return made;

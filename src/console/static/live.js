@@ -136,7 +136,10 @@ function open() {
     showHead(head);
   });
   opened.addEventListener('alarm', (event) => showParts(heard(event).parts));
-  opened.addEventListener('beat', (event) => setClock(heard(event).at));
+  opened.addEventListener('beat', (event) => {
+    setClock(heard(event).at);
+    showTimes();
+  });
   opened.onerror = () => {
     lost();
     if (opened.readyState === EventSource.CLOSED) openLater();

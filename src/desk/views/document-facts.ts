@@ -49,7 +49,8 @@ export async function incidentFacts(
   const timeline = await incidentTimeline(incident, linesOf, (id) => id);
   const people = new Set(incident.lines.map(({ by }) => by));
   if (lead !== undefined) people.add(lead);
-  const span = { from: openedAt, to: endedAt ?? desk.clock.now() };
+  const alarms = await alarmsOf(desk, incident);
+  const span = { from: begun(incident, alarms), to: endedAt ?? desk.clock.now() };
   const decisions = [...memory.all('decisions')].filter(
     ({ incident: of, about, at }) =>
       of === incident.id || (isAbout(about.alarm) && at >= span.from && at <= span.to),
@@ -75,10 +76,14 @@ export async function incidentFacts(
     'incident.resources': list([...new Set(members.map(({ resource }) => resource))]),
     'incident.people': { is: 'people', people: [...people].filter((id) => id !== 'desk').sort() },
     'incident.timeline': timelineTable(timeline),
-    alarms: alarmTable(await alarmsOf(desk, incident)),
+    alarms: alarmTable(alarms),
     decisions: decisionTable(decisions),
     actions: actionTable(actions),
-    runs: runTable([...memory.all('runs')].filter(({ alarm }) => isAbout(alarm))),
+    runs: runTable(
+      [...memory.all('runs')].filter(
+        ({ alarm, startedAt }) => isAbout(alarm) && startedAt >= span.from && startedAt <= span.to,
+      ),
+    ),
     pages: pageTable(
       [...memory.all('pages')].filter(
         ({ alerts, at, endedAt: over }) =>
@@ -89,6 +94,13 @@ export async function incidentFacts(
     ),
   };
 }
+
+/** The trouble is older than the incident: people are woken first, and open one then. */
+const begun = ({ openedAt }: Incident, alarms: readonly Alarm[]): Instant =>
+  alarms.reduce(
+    (first, { condition }) => (condition.since < first ? condition.since : first),
+    openedAt,
+  );
 
 const linesIn =
   ({ store }: FactDesk): LinesOf =>
