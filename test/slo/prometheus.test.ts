@@ -68,3 +68,11 @@ test('an answer of one number has a greatest size', async () => {
   assert.equal(await says(sized(METRICS_LIMITS.number_bytes_max - 1)), 1);
   await assert.rejects(says(sized(METRICS_LIMITS.number_bytes_max)), /more than 256 KiB/);
 });
+
+test('a refusal is told as far as an alarm can hold it', async () => {
+  const error = 'x'.repeat(METRICS_LIMITS.fault_chars_max);
+  await assert.rejects(says({ status: 400, body: { status: 'error', error } }), ({ message }) => {
+    assert.equal(message.length, METRICS_LIMITS.fault_chars_max + 'metrics: '.length);
+    return /x…$/.test(message);
+  });
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import type { Instant } from '../../src/base/time.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { SLO_RUNS_AT_ONCE_MAX } from '../../src/wiring/slos.ts';
 import { documentOf, openTestChecks } from '../support/checks.ts';
 import { openParts } from '../support/http.ts';
 import { metricsServer } from '../support/metrics.ts';
@@ -173,4 +174,35 @@ test('what holds goes on holding over a restart, and an objective that is taken 
   s.follow('');
   assert.deepEqual(await s.settled(), []);
   assert.equal(s.desk.memory.get('checks', 'checkout'), undefined);
+});
+
+test('no more objectives are looked at at once than the limit, the others wait', async (t) => {
+  const far = await metricsServer(() => 'hang');
+  const parts = await openParts();
+  const checks = openTestChecks(parts, join(folder, 'many'));
+  t.after(async () => {
+    await checks.stop();
+    await far.close();
+    await parts.desk.close();
+  });
+  const names = Array.from({ length: SLO_RUNS_AT_ONCE_MAX + 1 }, (_, i) => `s${i}`);
+  const slo = `{source: metrics, objective: 99, bad: bad, total: all}`;
+  const sections = names.map((name) => `  ${name}: ${slo}`).join('\n');
+  checks.follow(
+    documentOf(`data_sources: {metrics: {prometheus: '${far.url}'}}\nslos:\n${sections}`),
+  );
+  checks.begin();
+  const runs = names.map((name) => checks.slos.run(name, 'nora' as UserId));
+  const asked: string[] = [];
+  while (asked.length < SLO_RUNS_AT_ONCE_MAX) {
+    await new Promise((again) => setImmediate(again));
+    asked.push(...far.asked());
+  }
+  for (let i = 0; i < 100; i++) await new Promise((again) => setImmediate(again));
+  assert.deepEqual(far.asked(), [], 'the last one waits');
+  far.answers(() => 1);
+  parts.clock.pass(30_000);
+  await Promise.all(runs);
+  const states = names.map((name) => parts.desk.memory.get('checks', name)?.verdict);
+  assert.deepEqual(states.filter((one) => one === 'broken').length, SLO_RUNS_AT_ONCE_MAX);
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documentOf } from '../../../test/support/checks.ts';
+import { SLO_LIMITS } from '../../domain/slo/burn.ts';
+import { HEAT_LIMITS } from '../../domain/slo/heat.ts';
 import { heatPlans } from './heat-maps.ts';
 import { sloPlan } from './slo-plan.ts';
 
@@ -142,4 +144,33 @@ test('a heat map has classic buckets or a native histogram, of a server of metri
     heatPlans(sections).map(({ is, query, stepMin, unit }) => [is, query, stepMin, unit]),
     [['native', 'h', 60_000, 's']],
   );
+});
+
+test('there is a most of everything that is listed', () => {
+  const says = (sections: string): string => {
+    try {
+      documentOf(SOURCES + sections);
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const row = '{long: 1h, short: 5m, burn: 2, raise: page}';
+  const list = (count: number, one: string) => Array(count).fill(one).join(', ');
+  const rows = (count: number) => says(`slos: {s: {${GOOD}, windows: [${list(count, row)}]}}`);
+  assert.equal(rows(SLO_LIMITS.rows_max), '');
+  assert.match(rows(SLO_LIMITS.rows_max + 1), /windows/);
+  const named = (count: number, one: string) =>
+    Array.from({ length: count }, (_, i) => `s${i}: {${one}}`).join(', ');
+  const slos = (count: number) => says(`slos: {${named(count, GOOD)}}`);
+  assert.equal(slos(SLO_LIMITS.slos_max), '');
+  assert.match(slos(SLO_LIMITS.slos_max + 1), /slos/);
+  const maps = (count: number) =>
+    says(`heat_maps: {${named(count, 'source: metrics, buckets: b')}}`);
+  assert.equal(maps(HEAT_LIMITS.maps_max), '');
+  assert.match(maps(HEAT_LIMITS.maps_max + 1), /heat_maps/);
+  const long = (chars: number) =>
+    says(`slos: {s: {source: metrics, objective: 99, bad: b, total: ${'a'.repeat(chars)}}}`);
+  assert.equal(long(SLO_LIMITS.expression_chars_max), '');
+  assert.match(long(SLO_LIMITS.expression_chars_max + 1), /total/);
 });
