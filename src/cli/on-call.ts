@@ -6,7 +6,8 @@ import { DESK_OPTIONS } from './find-desk.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { type Column, paintFor, printable, table, widthOf } from './terminal.ts';
-import { parseWhen, whenExpected, whenText } from './when.ts';
+import { whenText } from './when.ts';
+import { timeAsked } from './when-asked.ts';
 
 const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
@@ -112,8 +113,8 @@ const show: Command = {
   async run(given, world) {
     const [name = ''] = given.args;
     const span = [
-      ...when(world, 'from', 'from', given.text('from')),
-      ...when(world, 'until', 'to', given.text('until')),
+      ...timeAsked(world, 'from', 'from', given.text('from')),
+      ...timeAsked(world, 'until', 'to', given.text('until')),
     ];
     const client = await connect(given, world);
     const answer = await client.get(`/api/v1/schedules/${encodeURIComponent(name)}`, span);
@@ -179,13 +180,6 @@ const names = (people: readonly Somebody[]): string => people.map(({ name }) => 
 export function timeText(text: string | null | undefined): string {
   const at = parseInstant(text ?? '');
   return at === undefined ? '' : whenText(at);
-}
-
-function when(world: World, option: string, name: string, text: string) {
-  if (text === '') return [];
-  const at = parseWhen(text, world.clock.now());
-  if (at === undefined) throw usage(`--${option}: "${text}" is not ${whenExpected}`);
-  return [[name, new Date(at).toISOString()] as const];
 }
 
 export function drawn(

@@ -6,6 +6,7 @@ import { agoText, JSON_OPTION, needed, REASON } from './memory-lines.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { drawTable, printable } from './terminal.ts';
+import { timeAsked } from './when-asked.ts';
 
 const PATH = '/api/v1/runs';
 const ID = { name: 'ID', help: 'As `tocsin runs list` shows it.' };
@@ -126,6 +127,9 @@ const list: Command = {
   options: [
     { name: 'runbook', type: 'text', value: 'NAME', help: 'Of this runbook.' },
     { name: 'alarm', type: 'text', value: 'ID', help: 'For this alarm.' },
+    { name: 'by', type: 'text', value: 'USER', help: 'Started by: login or id.' },
+    { name: 'from', type: 'text', value: 'TIME', help: 'Begun then or later.' },
+    { name: 'until', type: 'text', value: 'TIME', help: 'Begun before.' },
     { name: 'is', type: 'text', value: 'STATE', help: 'running, done, failed or stopped.' },
     { name: 'text', type: 'text', value: 'TEXT', help: 'With this in its why, notes or answers.' },
     { name: 'limit', type: 'number', default: '50', help: 'At most so many.' },
@@ -135,12 +139,17 @@ const list: Command = {
   examples: [
     { line: 'tocsin runs list --is running', does: 'What is going on?' },
     { line: 'tocsin runs list --text "status 500"', does: 'Where did a request come back so?' },
+    { line: 'tocsin runs list --by nora --from 2026-03-01', does: 'What did Nora run since then?' },
   ],
   async run(given, world) {
     const client = await connect(given, world);
-    const wanted = ['runbook', 'alarm', 'is', 'text'] as const;
+    const wanted = ['runbook', 'alarm', 'by', 'is', 'text'] as const;
     const said = wanted.map((name) => [name, given.text(name)] as const);
-    const query = [...said, ['limit', String(given.number('limit'))] as const];
+    const span = [
+      ...timeAsked(world, 'from', 'from', given.text('from')),
+      ...timeAsked(world, 'until', 'to', given.text('until')),
+    ];
+    const query = [...said, ...span, ['limit', String(given.number('limit'))] as const];
     const answer = await client.get(
       PATH,
       query.filter(([, value]) => value !== ''),

@@ -14,12 +14,16 @@ export interface RunsView {
   /** Only runbooks for this alarm are offered. */
   readonly alarm: Alarm | undefined;
   readonly text: string;
+  readonly is: string;
+  /** Days in UTC, both included; '' is any. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What the desk can go through, and what it went through. */
 export function runsBody(context: RunContext, reader: Reader, view: RunsView): Html {
   const { site } = context;
-  const { runs, total, files, alarm, text } = view;
+  const { runs, total, files, alarm } = view;
   const about =
     alarm &&
     html`<p>For <a href="${site.prefix}/alarms/${alarm.id}">${alarm.text}</a>.
@@ -33,13 +37,22 @@ when and why.</span></div>${about}
           .sort((a, b) => Number('faults' in a) - Number('faults' in b))
           .map((one) => book(site, reader, one, alarm))}</ul></div>`
   }</section>
-<section class="stack"><h2>What was run</h2><form method="get" action="${site.prefix}/runs"
-class="bar"><label>With this in it <input name="text" value="${text}"></label>
-<button>Search</button></form>
+<section class="stack"><h2>What was run</h2>${searchForm(site, view)}
 ${runs.length === 0 ? html`<p class="quiet">There is no such run.</p>` : runTable(context, runs)}
 ${total > runs.length && html`<p>The newest ${runs.length} of ${grouped(total)}.</p>`}</section>
 </div>`;
 }
+
+const STATES: readonly Run['is'][] = ['running', 'done', 'failed', 'stopped'];
+
+const searchForm = (site: Site, { text, is, from, to, alarm }: RunsView): Html => html`<form
+method="get" action="${site.prefix}/runs" class="bar">${
+  alarm && html`<input type="hidden" name="alarm" value="${alarm.id}">`
+}<label>With this in it <input name="text" value="${text}" placeholder="who, why, what came back"
+></label> <label>State <select name="is"><option value="">any</option>${STATES.map(
+  (one) => html`<option${one === is && html` selected`}>${one}</option>`,
+)}</select></label> <label>From <input type="date" name="from" value="${from}"></label>
+<label>to <input type="date" name="to" value="${to}"></label> <button>Search</button></form>`;
 
 const noRunbook = (alarm: Alarm | undefined): Html =>
   alarm

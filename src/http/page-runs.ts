@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { after, days, type Instant, parseInstant } from '../base/time.ts';
 import { runBody } from '../console/run-page.ts';
 import { runsBody, type StartView, startBody } from '../console/runs-page.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
@@ -84,20 +85,30 @@ const contextOf = ({ site, accounts, desk }: RunsPageParts) => ({
 async function showAll(parts: RunsPageParts, asked: Asked): Promise<Answer> {
   const { memory } = parts.desk;
   const alarm = memory.get('alarms', (asked.query.get('alarm') ?? '') as AlarmId);
-  const text = asked.query.get('text') ?? '';
+  const said = (name: string): string => asked.query.get(name) ?? '';
+  const [text, is] = [said('text'), said('is')];
+  const [from, to] = [dayIn(said('from')), dayIn(said('to'))];
   const all = await parts.runs.runbooks();
   const files = alarm
     ? all.filter(
         (one) => 'runbook' in one && one.runbook.matchers.some((l) => matchesAlarm(l, alarm)),
       )
     : all;
-  const found = listRuns(memory, { ...ANY_RUN, text, alarm: alarm?.id ?? '' });
+  const span = { from, to: to && after(to, days(1)) };
+  const nameOf = (id: UserId): string => parts.accounts.name(id);
+  const wanted = { ...ANY_RUN, text, is, alarm: alarm?.id ?? '', ...span };
+  const found = listRuns(memory, wanted, nameOf);
   const runs = found.slice(0, TABLE_ROWS_MAX);
-  const view = { runs, total: found.length, files, alarm, text };
+  const dates = { from: from ? said('from') : '', to: to ? said('to') : '' };
+  const view = { runs, total: found.length, files, alarm, text, is, ...dates };
   return parts.draw(asked, { title: 'Runs', at: AT }, (reader) =>
     runsBody(contextOf(parts), reader, view),
   );
 }
+
+/** The begin of a day in UTC, as a field for a date has it. */
+const dayIn = (text: string): Instant | undefined =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00:00Z`) : undefined;
 
 /** Throws DeskError NOT_FOUND. */
 async function bookOf({ runs }: RunsPageParts, asked: Asked): Promise<Runbook> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { instantText } from '../../src/base/time.ts';
 import { readRunbook } from '../../src/config/runbook.ts';
 import { identify } from '../../src/domain/alarm/event.ts';
 import type { RunbookFile } from '../../src/domain/run/runbook.ts';
@@ -95,6 +96,10 @@ test('the log of runs is searched by runbook, who, state and text', async () => 
   assert.deepEqual(await found(`by=${encodeURIComponent(s.operator.by)}`), ['It hangs']);
   assert.deepEqual(await found('text=DRILL'), ['A drill']);
   assert.deepEqual(await found('runbook=other'), []);
+  const now = encodeURIComponent(instantText(s.desk.clock.now()));
+  assert.deepEqual(await found(`from=${now}`), ['A drill', 'It hangs']);
+  assert.deepEqual(await found(`to=${now}`), []);
+  assert.equal((await s.viewer.get('/runs?from=yesterday')).status, 422);
   assert.deepEqual(await found('is=done'), []);
   assert.deepEqual(await found('is=running&runbook=restart-port'), ['A drill', 'It hangs']);
 });

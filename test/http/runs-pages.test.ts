@@ -78,7 +78,13 @@ test('a run is started from an alarm, ticked, and read without scripts', async (
     [run?.is, run?.alarm, run?.parameters],
     ['done', alarm?.id, { port: '7', how: 'soft' }],
   );
-  assert.match((await s.viewer('/runs?text=LIT')).text, /Restart a port/);
+  const lists = async (query: string) =>
+    (await s.viewer(`/runs?${query}`)).text.includes('There is no such run');
+  const day = new Date(s.clock.now()).toISOString().slice(0, 10);
+  for (const query of ['text=LIT', 'is=done', `from=${day}`, `to=${day}`, 'from=x&is='])
+    assert.equal(await lists(query), false, query);
+  for (const query of ['text=none', 'is=stopped', 'from=2099-01-01', 'to=2020-01-01'])
+    assert.equal(await lists(query), true, query);
 });
 
 test('an alarm that a check raised leads to the check; a label alone leads nowhere', async () => {

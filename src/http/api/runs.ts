@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
-import { instantText } from '../../base/time.ts';
+import { instantText, parseInstant } from '../../base/time.ts';
 import { startRun } from '../../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../../desk/views/runs.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
@@ -94,11 +94,15 @@ const booksQuery = Type.Object(
 const runsQuery = Type.Object(
   {
     runbook: Type.Optional(name),
-    by: Type.Optional(Type.String({ description: 'Id of who started it.' })),
+    by: Type.Optional(Type.String({ description: 'Login or id of who started it.' })),
+    from: Type.Optional(time('Begun then or later.')),
+    to: Type.Optional(time('Begun before.')),
     alarm: Type.Optional(Type.String()),
     is: Type.Optional(words(['running', 'done', 'failed', 'stopped'] as const)),
     text: Type.Optional(
-      Type.String({ description: 'In its title, its why, its notes, what came back.' }),
+      Type.String({
+        description: 'In its title, why, notes, answers, and the name of who started it.',
+      }),
     ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: RUN_LIMITS.kept_max })),
   },
@@ -157,8 +161,13 @@ const readRoutes = (parts: ApiParts): Route[] => [
     querySchema: runsQuery,
     answerSchema: Type.Object({ items: Type.Array(runShape), total: Type.Integer() }),
     handle: ({ query }) => {
-      const { limit = API_LIMITS.page_items_default, ...wanted } = readQuery(runsQuery, query);
-      const all = listRuns(parts.desk.memory, { ...ANY_RUN, ...wanted });
+      const said = readQuery(runsQuery, query);
+      const { limit = API_LIMITS.page_items_default, from = '', to = '', ...wanted } = said;
+      const by = parts.accounts.people.byLogin(wanted.by ?? '')?.id ?? wanted.by ?? '';
+      const span = { from: parseInstant(from), to: parseInstant(to) };
+      const all = listRuns(parts.desk.memory, { ...ANY_RUN, ...wanted, by, ...span }, (id) =>
+        parts.accounts.name(id),
+      );
       const items = all.slice(0, limit).map((run) => runJson(parts, run));
       return json(200, { items, total: all.length });
     },
