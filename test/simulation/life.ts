@@ -16,8 +16,9 @@ import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
 import { type Chance, chance } from './random.ts';
 import { checkRemembered, writtenDown } from './remembered.ts';
 import { checkpointAndRest, wholeJournal } from './replay.ts';
+import { oldDocument, WrittenDocuments } from './written.ts';
 
-export type Fault = Lie | 'a timer lost';
+export type Fault = Lie | 'a timer lost' | 'a document of other values';
 
 const RESOURCES = ['r1/if-1', 'r1/if-2', 'r2/if-1', 'db/main', 'feed/prices'];
 const LEASED = ['web-1', 'web-2', 'web-3'];
@@ -37,6 +38,7 @@ export class Life {
   readonly #chance: Chance;
   readonly #clock: ManualClock;
   readonly #disk: Disk;
+  readonly #documents: WrittenDocuments;
   readonly #fault: Fault;
   readonly #errands: Errand[] = [];
   readonly #told: AlarmEvent[] = [];
@@ -50,6 +52,7 @@ export class Life {
   constructor(seed: number, fault: Fault) {
     this.#chance = chance(seed);
     this.#fault = fault;
+    this.#documents = new WrittenDocuments(seed, fault === 'a document of other values');
     const lies: readonly string[] = [
       'success answered before commit',
       'fsync skipped',
@@ -180,10 +183,7 @@ export class Life {
         const said = { run: `run-${n}`, runbook: 'restart', step, stepsTotal: 3, says, output: '' };
         return told(desk.report({ kind: 'step', at, ...said }));
       }
-      const job = desk.memory.get('documents', `doc-${n}`);
-      const says = job ? ('rendered' as const) : ('wanted' as const);
-      const said = { document: `doc-${n}`, template: 'review', says, detail: '' };
-      return told(desk.report({ kind: 'document', at, ...said }));
+      return told(desk.report(oldDocument(desk.memory, at, n)));
     });
   }
 
@@ -256,6 +256,7 @@ export class Life {
     this.#desk = desk;
     this.#compareWithAllOfIt(desk);
     desk.watch((applied) => checkApplied(applied));
+    this.#documents.begin(desk, { now, at });
   }
 
   /** Checkpoint and the rest of the journal = the whole journal from its first entry. */
@@ -343,6 +344,7 @@ export class Life {
   #checkMemory(): void {
     const { memory } = this.#desk ?? assert.fail();
     checkRemembered(memory, this.#disk.changes.values(), this.#clock.now());
+    this.#documents.check(memory);
     checkChecked(memory);
   }
 

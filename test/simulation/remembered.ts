@@ -11,6 +11,7 @@ import { DECISION_KINDS } from '../../src/domain/memory/decision.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import type { PlacedChange } from '../../src/ports/store.ts';
 import type { Chance } from './random.ts';
+import { documentAct } from './written.ts';
 
 const REVIEW_MIN_MS = 60_000;
 
@@ -77,6 +78,7 @@ export function writtenDown(c: Chance, memory: Memory, alarm: Alarm, now: Instan
     const reviewAt = (now + REVIEW_MIN_MS + c.below(600_000)) as Instant;
     acts.push({ verb: 'decision.review', decision: decision.id, reviewAt, reason: 'still right' });
   }
+  acts.push(documentAct(c, memory));
   if (caution) acts.push({ verb: 'caution.end', caution: caution.id, reason: 'closed' });
   if (action) acts.push({ verb: 'action.end', action: action.id, how: 'done', reason: 'done' });
   return c.pick(acts);

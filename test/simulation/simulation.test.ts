@@ -31,6 +31,7 @@ const PLANTED: readonly Fault[] = [
   'an entry applied twice',
   'an entry lost in replay',
   'a timer lost',
+  'a document of other values',
 ];
 
 for (const fault of PLANTED) {
