@@ -54,6 +54,7 @@ import { rulesPages } from './page-rules.ts';
 import { runsPages } from './page-runs.ts';
 import { slosPages } from './page-slos.ts';
 import { sourcesPages } from './page-sources.ts';
+import { openTour } from './page-tour.ts';
 import { typePages } from './page-types.ts';
 import { wallRoutes } from './page-wall.ts';
 import type { HttpPages } from './pages-contract.ts';
@@ -130,9 +131,11 @@ export function openConsole(parts: ConsoleParts): Console {
   const { live, views } = lists;
   const { counts } = views;
   const acts = openActs({ desk, accounts, site, clock });
+  const tour = openTour({ desk, accounts, settings, site });
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
     const reader = readerOf(asked, accounts, settings);
-    const whole = html`${acts.told(asked)}${body(reader)}`;
+    const newcomers = at === '/' && title === 'Alarms' && tour.box(asked, reader);
+    const whole = html`${acts.told(asked)}${body(reader)}${newcomers}`;
     const head = headView(counts, desk.figures().journalDown, shadowBanner(desk.memory));
     return page(
       drawPage(site, reader, { title, at, body: whole, head, live: listens ?? '/live/head' }),
@@ -141,25 +144,13 @@ export function openConsole(parts: ConsoleParts): Console {
   };
   const shown = accountPages(site);
   const pages: Pages = { ...parts, site, live, acts, recent, counts, draw };
-  const people = peoplePages({
-    ...parts,
-    draw: (asked, title, body, status = 200) =>
-      draw(asked, { title, at: '/people', status }, (reader) => body(site, reader)),
-  });
-  const configuration = configPages({
-    ...parts,
-    prefix: site.prefix,
-    draw: (asked, title, body, status = 200) =>
-      draw(asked, { title, at: '/configuration', status }, (reader) => body(site, reader)),
-  });
   return {
     routes: [
       ...listPages(pages),
       ...readRoutes(pages),
       themeRoute(pages),
       ...acts.routes,
-      ...people,
-      ...configuration,
+      ...tour.routes,
       ...subjectRoutes(parts, { site, draw, recent }),
       ...overviewPages(overview, draw),
       ...wallRoutes({ desk, accounts, views, site, clock }),
@@ -171,6 +162,7 @@ export function openConsole(parts: ConsoleParts): Console {
     streamsOpen: () => live.readers,
     close() {
       lists.close();
+      tour.close();
       overview.counts.close();
       recent.close();
     },
@@ -183,7 +175,20 @@ function subjectRoutes(
   { site, draw, recent }: Pick<Pages, 'site' | 'draw' | 'recent'>,
 ): Route[] {
   const { desk, accounts, clock } = parts;
+  const people = peoplePages({
+    ...parts,
+    draw: (asked, title, body, status = 200) =>
+      draw(asked, { title, at: '/people', status }, (reader) => body(site, reader)),
+  });
+  const configuration = configPages({
+    ...parts,
+    prefix: site.prefix,
+    draw: (asked, title, body, status = 200) =>
+      draw(asked, { title, at: '/configuration', status }, (reader) => body(site, reader)),
+  });
   return [
+    ...people,
+    ...configuration,
     ...rulesPages({ desk, accounts, rules: parts.rules, clock, site, draw }),
     ...sourcesPages({ ...parts, site, draw }),
     ...inventoryPages({

@@ -131,6 +131,9 @@ test('nor do the dialogs, the answer to an act, the sign-in and the wall', { ski
     await page.keyboard.press('Escape');
   }
   await page.locator('.me summary', { hasText: 'Nora' }).click();
+  const root = 'document.documentElement';
+  const over = await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`);
+  assert.ok(over <= 0, `${over} px beyond the screen`);
   await page.locator('[data-tells]').click();
   await page.getByRole('button', { name: 'Tell me of this view' }).click();
   found.push(...(await faultsOn(page, 'sound and notices')));

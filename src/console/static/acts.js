@@ -203,6 +203,18 @@ function done(bulk) {
   if (field) field.value = '';
   if (bulk && byId('rows')) pickNone();
   disarm();
+  void refreshTour();
+}
+
+/** The checklist of a newcomer ticks itself. */
+async function refreshTour() {
+  const box = byId('tour');
+  if (!box) return;
+  const response = await fetch(`${document.body.dataset.prefix ?? ''}/tour`).catch(() => undefined);
+  if (!response?.ok) return;
+  const template = document.createElement('template');
+  template.innerHTML = await response.text();
+  box.replaceWith(template.content);
 }
 
 export function listenToActs() {
