@@ -3,6 +3,7 @@ import { type Client, connect } from './client.ts';
 import type { Argument, Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { usage } from './parse.ts';
+import { pause } from './pause.ts';
 import { wroteJson } from './revision-lines.ts';
 import { drawTable, printable } from './terminal.ts';
 
@@ -11,6 +12,9 @@ const SLO: Argument = { name: 'SLO', help: 'Its name in the configuration.' };
 
 /** Exit code when the objective burns, its budget is spent, or nothing is known: for scripts. */
 const EXIT_NOT_GOOD = 1;
+
+/** How often a look that takes long is asked after. */
+const ASK_EVERY_MS = 1_000;
 
 interface SloAnswer {
   readonly name: string;
@@ -98,10 +102,18 @@ const run: Command = {
   examples: [{ line: 'tocsin slos run checkout', does: 'After the roll-back.' }],
   async run(given, world) {
     const client = await connect(given, world);
-    const answer = await client.send('POST', `${pathOf(given.args[0] ?? '')}/run`, {});
+    const path = pathOf(given.args[0] ?? '');
+    let answer = await client.send('POST', `${path}/run`, {});
+    while (isRunning(client, answer) && !world.signal.aborted) {
+      await pause(world, ASK_EVERY_MS);
+      answer = await client.get(path);
+    }
     return told(given, world, client, answer);
   },
 };
+
+const isRunning = (client: Client, answer: unknown): boolean =>
+  objectOf(client, answer, 'an objective').isRunning === true;
 
 function told(given: Given, world: World, client: Client, answer: unknown): number {
   const slo = objectOf(client, answer, 'an objective') as unknown as SloAnswer;

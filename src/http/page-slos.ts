@@ -5,6 +5,7 @@ import { HEAT_HOURS, HEAT_HOURS_DEFAULT, heatBody, heatList } from '../console/h
 import { sloBody, slosTable } from '../console/slos-page.ts';
 import { listSlos, sloView } from '../desk/views/slos.ts';
 import { seeOther } from './answer.ts';
+import { atMost } from './api/checks.ts';
 import { heatPlan } from './api/heat-maps.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { SLO_POINTS_MAX } from './api/slos.ts';
@@ -14,6 +15,9 @@ import type { Answer, Asked, Route } from './route.ts';
 const AT = '/objectives';
 
 const HOUR_MS = 3_600_000;
+
+/** A press of the button waits so long for the result. */
+const PRESS_WAIT_MS = 5_000;
 
 const IS_RUN = 'It is being looked at already.';
 
@@ -61,7 +65,8 @@ ${heatList(site, checks.slos.heat.all())}</div>`,
       const name = asked.params.name ?? '';
       const { slos } = parts.checks;
       if (slos.one(name)?.isRunning) return sloPage(parts, asked, IS_RUN, 409);
-      await slos.run(name, byOf(asked.actor));
+      // A server that hangs keeps nobody waiting: the page says that it is being looked at.
+      await atMost(slos.run(name, byOf(asked.actor)), parts.desk, PRESS_WAIT_MS);
       return seeOther(`${parts.site.prefix}${AT}/${encodeURIComponent(name)}`);
     },
   },

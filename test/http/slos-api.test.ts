@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { RUN_WAIT_MS } from '../../src/http/api/checks.ts';
 import { SLO_POINTS_MAX } from '../../src/http/api/slos.ts';
 import { HEAT_AT_ONCE_MAX } from '../../src/wiring/heat.ts';
 import { ran } from '../cli/world.ts';
@@ -156,6 +157,18 @@ test('a heat map is told as cells with their bounds, and as a picture; a fault w
     '/heat-maps/latency?from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z',
   );
   assert.equal(none.status, 422);
+});
+
+test('an answer waits for a look so long, then the objective says that it is being looked at', async () => {
+  far.answers(() => 'hang');
+  const asked = s.operator.post('/slos/idle/run', {});
+  await far.isAsked();
+  s.clock.pass(RUN_WAIT_MS);
+  const { status, body } = await asked;
+  assert.deepEqual([status, (body as { isRunning: boolean }).isRunning], [200, true]);
+  s.clock.pass(30_000);
+  far.answers(usual);
+  await checks.settled();
 });
 
 test('no more heat maps are asked for at once than the limit', async () => {

@@ -43,6 +43,11 @@ export async function metricsServer(answer: (asked: MetricsQuestion) => MetricsA
     url: `http://127.0.0.1:${port}`,
     /** Every query since it was last looked at. */
     asked: () => asked.splice(0),
+    /** Resolves when somebody asked since. */
+    async isAsked() {
+      asked.splice(0);
+      while (asked.length === 0) await new Promise((again) => setImmediate(again));
+    },
     answers(next: typeof answer) {
       says = next;
     },

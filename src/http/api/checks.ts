@@ -66,7 +66,7 @@ const runsQuery = Type.Object(
 );
 
 /** An answer waits so long for a run that was asked for; then ask for the check. */
-const RUN_WAIT_MS = 20_000;
+export const RUN_WAIT_MS = 20_000;
 
 /** Checks: what is tested, how it came out, and to run one now. */
 export const checkRoutes = (parts: ApiParts): Route[] => [
@@ -162,10 +162,14 @@ function viewOf({ checks, desk }: ApiParts, name: string): CheckView {
 }
 
 /** Resolves when the work has ended, or when nobody wants to wait any longer. */
-async function atMost(work: Promise<void>, { clock }: ApiParts): Promise<void> {
+export async function atMost(
+  work: Promise<void>,
+  { clock }: Pick<ApiParts, 'clock'>,
+  ms = RUN_WAIT_MS,
+): Promise<void> {
   let cancel = (): void => {};
   const over = new Promise<void>((resolve) => {
-    cancel = clock.at((clock.now() + RUN_WAIT_MS) as ReturnType<typeof clock.now>, resolve);
+    cancel = clock.at((clock.now() + ms) as ReturnType<typeof clock.now>, resolve);
   });
   await Promise.race([work, over]);
   cancel();

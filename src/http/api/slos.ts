@@ -8,6 +8,7 @@ import { type Measure, type RowView, ratioOf } from '../../domain/slo/judge.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import type { Route } from '../route.ts';
+import { atMost } from './checks.ts';
 import { maybeText } from './drawn.ts';
 import { API, type ApiParts, byOf, OPERATOR, VIEWER } from './parts.ts';
 import { maybeTime, nullable, time, words } from './shapes.ts';
@@ -113,11 +114,11 @@ export const sloRoutes = (parts: ApiParts): Route[] => [
     method: 'POST',
     path: `${API}/slos/:name/run`,
     access: OPERATOR,
-    summary: 'Asks the server for every window now, and judges.',
+    summary: 'Asks for every window now, and judges; after 20 s `isRunning` is true.',
     answerSchema: slo,
     handle: async ({ params, actor }) => {
       const { name } = viewOf(parts, params.name ?? '');
-      await parts.checks.slos.run(name, byOf(actor));
+      await atMost(parts.checks.slos.run(name, byOf(actor)), parts);
       return json(200, sloJson(viewOf(parts, name)));
     },
   },
