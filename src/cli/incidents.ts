@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { listOf, objectOf } from './answers.ts';
+import { textOfFile } from './check.ts';
 import { connect } from './client.ts';
 import type { Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
@@ -192,6 +194,37 @@ const merge: Command = {
     does(given, world, 'merge', { into: given.args[1] ?? '', note: given.text('note') }),
 };
 
+interface TriedAnswer {
+  readonly rule: string;
+  readonly title: string;
+  readonly openedAt: string;
+  readonly alarms: number;
+  readonly why: string;
+}
+
+const tryRules: Command = {
+  name: 'try',
+  summary: 'Says which incidents the rules of a file would have opened of the alarms in memory.',
+  args: [{ name: 'FILE', help: 'A configuration; without it the rules in force.', optional: true }],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
+  examples: [{ line: 'tocsin incidents try alertmanager.yml', does: 'Before it is applied.' }],
+  async run(given, world) {
+    const client = await connect(given, world);
+    const [file] = given.args;
+    const text = file === undefined ? undefined : await textOfFile(resolve(world.cwd, file), file);
+    const answer = await client.send('POST', `${PATH}/try`, text === undefined ? {} : { text });
+    if (given.flag('json')) return wroteJson(world.stdout, answer);
+    const { opened, alarms, gathered } = objectOf(client, answer, 'the answer');
+    const now = world.clock.now();
+    const lines = listOf<TriedAnswer>(client, answer, 'incidents').map(
+      (one) => `  ${agoText(one.openedAt, now)}  ${one.title}: ${one.alarms} alarms, ${one.why}`,
+    );
+    const said = `would have opened ${opened} incidents with ${gathered} out of ${alarms} alarms`;
+    world.stdout.write([said, ...lines].map((line) => `${printable(line)}\n`).join(''));
+    return 0;
+  },
+};
+
 export const incidents: Command = {
   name: 'incidents',
   summary: 'Troubles with their alarms and people: list, show, open, join, leave, note, close …',
@@ -202,6 +235,7 @@ export const incidents: Command = {
     list,
     show,
     open,
+    tryRules,
     moves('join', 'Takes alarms in that are part of no other open incident.'),
     moves('leave', 'Lets alarms go that have another cause.'),
     says('note', 'Writes something down in its timeline.', 'For everybody who opens it.'),

@@ -1,6 +1,6 @@
 import { type Html, html } from '../base/html.ts';
 import { counted } from '../desk/views/words.ts';
-import { INCIDENT_LIMITS, type Incident } from '../domain/incident/incident.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import { ACTION_LIMITS } from '../domain/memory/action.ts';
 import { DECISION_LIMITS, type DecisionKind } from '../domain/memory/decision.ts';
 import { kindField } from './decide-page.ts';
@@ -73,6 +73,5 @@ value="${form.followUpOn}"></label></fieldset>
 <div class="verbs"><button class="main"${
     isReady && html` autofocus`
   }>Close it and write it down</button></div></form>
-<p class="quiet small">At most ${INCIDENT_LIMITS.note_chars_max} characters. An alarm that is raised
-again soon after opens it again.</p></div>`;
+<p class="quiet small">An alarm that is raised again soon after opens it again.</p></div>`;
 }

@@ -121,7 +121,8 @@ ${mayAct(reader) && state.is !== 'merged' && acts(context, reader, view)}
 <div class="stack">${members(context, reader, view)}
 <section class="card recall"><h2>Decided</h2>${
     decisions.length === 0
-      ? html`<p class="quiet">Nothing yet. Decide on the page of one of its alarms, with d.</p>`
+      ? html`<p class="quiet">Nothing yet. Close it with d, or decide on the page of one of
+its alarms.</p>`
       : html`<ol class="recalled">${decisions.map(
           (
             one,

@@ -1,5 +1,6 @@
 import type { PlanPlace, PlanReport } from '../desk/plan-report.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import type { IncidentPlan } from '../domain/incident/rule.ts';
 
 /** Something wrong in a configuration, where a person finds it. Counted from 1. */
 export interface ConfigFault {
@@ -16,6 +17,8 @@ export type Checked =
       readonly receivers: readonly string[];
       /** Accepted, and does nothing: `tracing`. */
       readonly unused: readonly string[];
+      /** Which alarms are one trouble; absent where the text does not say. */
+      readonly incidents?: IncidentPlan | undefined;
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 

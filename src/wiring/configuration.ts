@@ -125,9 +125,9 @@ export class Configuration implements ConfigDoor {
     if ('faults' in read) return { ok: false, faults: read.faults };
     const templates = readTemplates(read.templates, this.#folder());
     if ('faults' in templates) return { ok: false, faults: templates.faults.map(inTemplate) };
-    const { plan, unused } = read;
+    const { plan, unused, incidents } = read;
     const receivers = plan.receivers.map((receiver) => receiver.name);
-    return { ok: true, routes: countRoutes(plan.root), receivers, unused };
+    return { ok: true, routes: countRoutes(plan.root), receivers, unused, incidents };
   }
 
   save({ text, why, basedOn, by, file }: Edit): Promise<Saved> {

@@ -117,3 +117,12 @@ test('an incident lives from its alarms to its summary, with one timeline of all
   const { items } = (await s.viewer.get('/incidents')).body as { items: Json[] };
   assert.equal(items.length, 1);
 });
+
+test('an admin tries the rules in force on the alarms in memory; others may not', async () => {
+  const refused = await s.operator.post('/incidents/try', {});
+  assert.equal(refused.status, 403);
+  const tried = await s.admin.post('/incidents/try', {});
+  assert.equal(tried.status, 200);
+  const { rules, opened, incidents } = tried.body as Json;
+  assert.deepEqual([rules, opened, incidents], [0, 0, []]);
+});

@@ -10,6 +10,7 @@ import { documentRoutes } from './documents.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
 import { heatRoutes } from './heat-maps.ts';
+import { incidentTrialRoutes } from './incident-trial.ts';
 import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { kpiRoutes } from './kpis.ts';
@@ -73,6 +74,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...typeRoutes(parts),
       ...onCallRoutes(parts),
       ...incidentRoutes(parts),
+      ...incidentTrialRoutes(parts),
       ...memoryRoutes(parts),
       ...checkRoutes(parts),
       ...sloRoutes(parts),
