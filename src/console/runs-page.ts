@@ -46,13 +46,16 @@ ${total > runs.length && html`<p>The newest ${runs.length} of ${grouped(total)}.
 const STATES: readonly Run['is'][] = ['running', 'done', 'failed', 'stopped'];
 
 const searchForm = (site: Site, { text, is, from, to, alarm }: RunsView): Html => html`<form
-method="get" action="${site.prefix}/runs" class="bar">${
+method="get" action="${site.prefix}/runs" class="filters">${
   alarm && html`<input type="hidden" name="alarm" value="${alarm.id}">`
-}<label>With this in it <input name="text" value="${text}" placeholder="who, why, what came back"
-></label> <label>State <select name="is"><option value="">any</option>${STATES.map(
+}<label class="field">With this in it <input name="text" value="${text}"
+placeholder="who, why, answers"></label>
+<label class="field">State <select name="is"><option value="">any</option>${STATES.map(
   (one) => html`<option${one === is && html` selected`}>${one}</option>`,
-)}</select></label> <label>From <input type="date" name="from" value="${from}"></label>
-<label>to <input type="date" name="to" value="${to}"></label> <button>Search</button></form>`;
+)}</select></label>
+<label class="field">Begun from <input type="date" name="from" value="${from}"></label>
+<label class="field">to (UTC) <input type="date" name="to" value="${to}"></label>
+<button>Search</button></form>`;
 
 const noRunbook = (alarm: Alarm | undefined): Html =>
   alarm
