@@ -226,3 +226,23 @@ test('a link works once, until its time is over, and the newest for a purpose on
   assert.equal(people.link(third), undefined);
   assert.equal(people.spendLink(third), false);
 });
+
+test('people.db of an older version learns of addresses and codes, and keeps its people', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-people-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'people.db');
+  const old = openPeople(file, manualClock());
+  const { id } = await old.add(nora);
+  old.setAddress({ id: 'c1', user: id, kind: 'email', address: 'nora@example.org' });
+  old.close();
+  const db = new DatabaseSync(file);
+  db.exec('drop table codes; pragma user_version = 2');
+  db.close();
+  const people = openPeople(file, manualClock());
+  assert.equal(people.address('c1')?.user, id);
+  people.makeCode('c1');
+  assert.match(people.codeOf('c1') ?? '', /^\d{6}$/);
+  people.erase(id);
+  assert.equal(people.codeOf('c1'), undefined, 'a code goes with its person');
+  people.close();
+});
