@@ -51,6 +51,7 @@ import { types } from './types.ts';
 import { unshelve } from './unshelve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
+import { views } from './views.ts';
 import { why } from './why.ts';
 
 /** Every command there is, in the order the help shows. To add one: a file and a line here. */
@@ -87,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
   heatMap,
   pages,
   contacts,
+  views,
   runbooks,
   runs,
   documents,

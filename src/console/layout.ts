@@ -112,9 +112,11 @@ const GO_KEYS: Readonly<Record<string, string>> = {
 
 /** A whole page for somebody who is signed in. */
 export function page(site: Site, reader: Reader, view: PageView): string {
+  // On the list itself it leads to the plain list; from elsewhere back to the view one left.
+  const here = reader.here.split('?')[0] === '/' ? '/' : undefined;
   const link = ([path, word]: Place): Html => {
     const go = GO_KEYS[path];
-    return html`<a href="${site.prefix}${path}"${
+    return html`<a href="${site.prefix}${path === here ? queryPath(DEFAULT_QUERY) : path}"${
       go !== undefined && html` data-go="${go}" title="Keys g ${go}"`
     }${
       path === view.at &&
@@ -123,7 +125,7 @@ aria-current="page"`
     }>${word}</a>`;
   };
   const more = MORE_PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
-  const here = more.find(([path]) => path === view.at);
+  const other = more.find(([path]) => path === view.at);
   return shell(site, {
     title: `${headTitle(view.head)}${view.title} · ${site.name}`,
     theme: reader.theme,
@@ -135,8 +137,8 @@ data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
 <a class="desk" href="${site.prefix}/">${site.name}</a>
 <nav aria-label="Pages">${PLACES.map(link)}</nav>
 <details class="me places"><summary${
-      here && html` class="here"`
-    }>${here?.[1] ?? 'More'}</summary><nav
+      other && html` class="here"`
+    }>${other?.[1] ?? 'More'}</summary><nav
 aria-label="More pages">${more.map(link)}</nav></details>
 <button type="button" class="find" data-palette hidden
 title="Keys : or Ctrl+K: everything by its name">Find</button>

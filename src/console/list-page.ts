@@ -18,6 +18,7 @@ import { type Assignable, actBar } from './act-bar.ts';
 import { columnsForm, listHeadings } from './list-columns.ts';
 import { facetsLink } from './list-facets.ts';
 import { groupForm } from './list-groups.ts';
+import { type SavedViewsView, viewTabs } from './list-views.ts';
 import { formKeys, shape } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -35,6 +36,7 @@ export interface ListPageView {
   /** Names in the filter that are labels here and names of the desk's own with an @. */
   readonly hints: readonly string[];
   readonly people: readonly Assignable[];
+  readonly saved: SavedViewsView;
   /** False when too many different views are open: this one does not move. */
   readonly kept: boolean;
   /** True when counts by value were asked for, and too many are kept already. */
@@ -46,6 +48,7 @@ export function listBody(site: Site, reader: Reader, view: ListPageView): Html {
   const { rail } = view;
   const list = (): Html => html`<div>${listForm(site, reader, view)}</div>`;
   return html`<h1 class="unseen-text">Alarms</h1>
+${viewTabs(site, reader, view.query, view.saved)}
 ${filterBox(site, view)}
 ${
   !view.fault &&

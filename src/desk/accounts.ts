@@ -101,6 +101,10 @@ export function openAccounts(desk: Desk, people: People): Accounts {
       for (const { id: contact } of desk.memory.pages.contactsOf(id)) {
         await desk.act(by, { verb: 'contact.remove', contact });
       }
+      for (const view of [...desk.memory.all('listViews')]) {
+        if (view.owner !== id || view.sharedWith !== 'mine') continue;
+        await desk.act(by, { verb: 'view.remove', person: id, view: view.id });
+      }
       people.erase(id);
     },
     needsFirstAdmin: () => admins().length === 0,

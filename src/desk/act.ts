@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, NotifyAct, TargetResult } from './entry.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
-import type { ContactAct, PageAct } from './page-acts.ts';
+import type { PersonAct } from './page-acts.ts';
 import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
 import type { MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
@@ -39,6 +39,7 @@ import { ticket } from './verbs/ticket.ts';
 import { unacknowledge } from './verbs/unacknowledge.ts';
 import { takeUnread } from './verbs/unread.ts';
 import { unshelve } from './verbs/unshelve.ts';
+import { changeView } from './verbs/view.ts';
 
 /** What a person asked for. Whatever comes of it, it is in the audit log. */
 export function act(
@@ -82,12 +83,8 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'user.disable':
     case 'user.enable':
     case 'token.add':
-    case 'token.revoke': {
-      const refused = changeAccount(draft, state, asked, () => admins(state));
-      const subject = 'user' in asked ? asked.user : asked.token;
-      const detail = 'role' in asked ? asked.role : 'scope' in asked ? asked.scope : '';
-      return { refused, subject, detail };
-    }
+    case 'token.revoke':
+      return onAccounts(draft, state, asked);
     case 'revision.apply': {
       const made = revise(draft, state, by, asked);
       return { made, subject: asked.from, detail: [made, asked.why].filter(Boolean).join(': ') };
@@ -118,7 +115,10 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'contact.remove':
     case 'contact.test':
     case 'contact.verify':
-      return onDuty(draft, state, by, asked);
+    case 'view.set':
+    case 'view.remove':
+    case 'view.start':
+      return onPeople(draft, state, by, asked);
     case 'notify.test':
     case 'notify.restart':
       return onNotify(draft, state, asked);
@@ -139,6 +139,14 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     default:
       return onMemory(draft, state, by, asked);
   }
+}
+
+/** Who may do what here. */
+function onAccounts(draft: Draft, state: State, asked: Parameters<typeof changeAccount>[2]): Did {
+  const refused = changeAccount(draft, state, asked, () => admins(state));
+  const subject = 'user' in asked ? asked.user : asked.token;
+  const detail = 'role' in asked ? asked.role : 'scope' in asked ? asked.scope : '';
+  return { refused, subject, detail };
 }
 
 /** Notices are tried, or all begins anew with them. */
@@ -275,11 +283,16 @@ function onStanding(
   }
 }
 
-/** Who is woken, and where. */
-function onDuty(draft: Draft, state: State, by: UserId, asked: PageAct | ContactAct): Did {
+/** Who is woken, and where; what somebody looks at. */
+function onPeople(draft: Draft, state: State, by: UserId, asked: PersonAct): Did {
   if ('page' in asked) {
     const did = onPage(draft, state, by, asked);
     return { ...did, subject: asked.page, detail: 'note' in asked ? asked.note : asked.reason };
+  }
+  if ('view' in asked || asked.verb === 'view.set') {
+    const did = changeView(draft, state, asked);
+    const detail = asked.verb === 'view.set' ? asked.name : '';
+    return { ...did, subject: did.made ?? asked.view ?? '', detail };
   }
   const did = changeContact(draft, state, asked);
   return { ...did, subject: asked.contact, detail: 'kind' in asked ? asked.kind : '' };

@@ -12,7 +12,7 @@ import type { CheckEntry } from './check-entry.ts';
 import type { DocumentAct } from './document-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
-import type { ContactAct, PageAct } from './page-acts.ts';
+import type { PersonAct } from './page-acts.ts';
 import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
 import type { KeptInput, MaintenanceAct, RuleAct, SourceAct } from './standing-acts.ts';
@@ -209,8 +209,7 @@ export type Act =
   | MemoryAct
   | RotaAct
   | SwapAct
-  | PageAct
-  | ContactAct
+  | PersonAct
   | RunAct
   | DocumentAct;
 

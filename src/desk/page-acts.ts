@@ -1,6 +1,10 @@
 import type { Millis } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { ContactId, ContactKind, PageAnswer, PageId } from '../domain/escalation/page.ts';
+import type { ViewAct } from './view-acts.ts';
+
+/** What people do about their pages, how they are told, and what they look at. */
+export type PersonAct = PageAct | ContactAct | ViewAct;
 
 /**
  * page.answer  a person takes everything a page is about

@@ -29,6 +29,7 @@ import type { ConfigDocument, FoldRules, TargetResult } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
 import type { KeptOverride, Roster, Swap } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
+import type { SavedView } from './view-acts.ts';
 
 /**
  * Everything the fold knows, as tables of immutable rows by id. `apply` reads and writes nothing
@@ -103,6 +104,8 @@ export interface Tables {
   actions: Action;
   /** Standing warnings. */
   cautions: Caution;
+  /** Views of the list that somebody named. */
+  listViews: SavedView;
   /** One row, 'desk'. */
   desk: DeskRow;
 }
@@ -151,6 +154,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'cautions',
   'pages',
   'contacts',
+  'listViews',
   'throttles',
   'desk',
 ];

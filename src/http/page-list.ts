@@ -15,6 +15,7 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import { seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import { type Live, type LiveParts, openLive } from './live.ts';
+import { remembering, restored, savedViews, viewForms } from './page-views.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
 
@@ -77,18 +78,22 @@ export function listPages(parts: ListPageParts): Route[] {
     get('/', 'The alarm list.', listPage),
     get('/columns', 'Chooses the columns of the list, and leads to it.', columnsPage),
     get('/by', 'Chooses what the list is grouped or counted by, and leads to it.', byPage),
+    ...viewForms(parts, (asked, fault) => listPage(parts, asked, fault)),
   ];
 }
 
 const EMPTY_PAGE: ListPage = { rows: [], before: 0, total: 0, next: '' };
 
-async function listPage(pages: ListPageParts, asked: Asked): Promise<Answer> {
+async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Promise<Answer> {
   const { desk, site, accounts, draw, live } = pages;
   if (desk.memory.count('alarms') === 0 && asked.query.size === 0) return emptyDesk(pages, asked);
+  const back = restored(pages, asked);
+  if (back) return back;
   const query = readQuery(asked.query);
   const found = await live.page(query);
+  const saved = savedViews(pages, asked, viewFault);
   const people = assignable(accounts);
-  const drawn = { title: 'Alarms', at: '/' };
+  const drawn = { title: 'Alarms', at: '/', status: viewFault === '' ? 200 : 409 };
   if ('why' in found) {
     const nothing = { rows: [], page: EMPTY_PAGE, counts: new Counts(), figures: {}, hints: [] };
     const view = {
@@ -97,6 +102,7 @@ async function listPage(pages: ListPageParts, asked: Asked): Promise<Answer> {
       rail: undefined,
       fault: found,
       people,
+      saved,
       kept: true,
       crowded: false,
     };
@@ -115,13 +121,14 @@ async function listPage(pages: ListPageParts, asked: Asked): Promise<Answer> {
     fault: undefined,
     hints: feed.hints,
     people,
+    saved,
     kept: feed.kept,
     crowded: feed.crowded,
   };
   const listens = feed.kept ? livePath(query, mark) : '/live/head';
   const answer = draw(asked, { ...drawn, live: listens }, (reader) => listBody(site, reader, view));
   if (!feed.kept) feed.release();
-  return answer;
+  return remembering(pages, asked, queryText({ ...query, after: '' }), answer);
 }
 
 /** The form of the columns: what it asks for becomes a view, and every view is a URL. */

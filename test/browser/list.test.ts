@@ -35,8 +35,11 @@ afterEach(async () => {
 
 const skip = MISSING ?? false;
 
-async function open(path: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const cookie = served.session('tom');
+async function open(
+  path: string,
+  options: Parameters<typeof openPage>[2] & { login?: string } = {},
+): Promise<Page> {
+  const cookie = served.session(options.login ?? 'tom');
   const opened = await openPage(browser, served.url, { cookie, ...options });
   watched.push(opened);
   await opened.page.goto(served.url + path);
@@ -212,4 +215,65 @@ test('incidents roll up their alarms under their title, and tell when one joins'
   await page.locator('#rows tr.group', { hasText: '2 alarms' }).waitFor();
   await page.mouse.move(0, 0);
   await page.locator('#rows tr.group', { hasText: 'no incident' }).waitFor({ state: 'detached' });
+});
+
+const keep = (page: Page) => page.locator('.keep');
+
+test('a view is saved as a tab, shared, renamed, removed', { skip }, async () => {
+  raise('core-1', { site: 'nbg' });
+  raise('core-2', { site: 'fra' });
+  const page = await open('/?q=site%3D%22nbg%22');
+  await keep(page).locator('summary').click();
+  await keep(page).getByLabel('Name').fill('Nürnberg');
+  await keep(page).locator('select[name="for"]').selectOption('shared');
+  await keep(page).getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.view-tabs a[aria-current]', { hasText: 'Nürnberg' }).waitFor();
+  const other = await open('/?show=open', { login: 'vera' });
+  await other.locator('.view-tabs').getByRole('link', { name: 'Nürnberg' }).click();
+  await isLive(other);
+  assert.deepEqual(await other.locator('#rows td.c-res').allInnerTexts(), ['core-1']);
+  await keep(other).locator('summary').click();
+  assert.equal(await keep(other).getByRole('button', { name: 'Remove' }).count(), 0);
+  await keep(page).locator('summary').click();
+  await keep(page).getByLabel('Name').first().fill('Nuremberg');
+  await keep(page).getByRole('button', { name: 'Change' }).click();
+  await page.locator('.view-tabs a[aria-current]', { hasText: 'Nuremberg' }).waitFor();
+  await keep(page).locator('summary').click();
+  await keep(page).getByRole('button', { name: 'Remove' }).click();
+  await page.locator('.view-tabs a', { hasText: 'Nuremberg' }).waitFor({ state: 'detached' });
+});
+
+test('a name that is taken is told in place, with what was typed for', { skip }, async () => {
+  raise('core-1');
+  const page = await open('/?q=core', { javaScriptEnabled: false });
+  for (const q of ['core', 'core-1']) {
+    await page.goto(`${served.url}/?q=${q}`);
+    await keep(page).locator('summary').click();
+    await keep(page).getByLabel('Name').fill('mine');
+    await keep(page).getByRole('button', { name: 'Save', exact: true }).click();
+  }
+  await keep(page).getByRole('alert').filter({ hasText: 'you have a view "mine"' }).waitFor();
+  assert.equal(await page.inputValue('#filter'), 'core-1', 'the view itself is still there');
+  for (const w of watched) w.faults.length = 0; // the browser logs the 409 itself
+});
+
+test('the list opens with the view one left, and first with the one one chose', {
+  skip,
+}, async () => {
+  raise('core-1');
+  const page = await open('/?show=waiting&group=site');
+  await keep(page).locator('summary').click();
+  await keep(page).getByLabel('Name').fill('by site');
+  await keep(page).getByRole('button', { name: 'Save', exact: true }).click();
+  await keep(page).locator('summary').click();
+  await keep(page).getByRole('button', { name: 'Open my list with it' }).click();
+  await page.locator('.view-tabs a', { hasText: 'by site ★' }).waitFor();
+  await page.goto(`${served.url}/?q=core&rows=compact`);
+  await page.goto(`${served.url}/shelves`);
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByText('Alarms').click();
+  assert.equal(new URL(page.url()).search, '?q=core&rows=compact', 'back where one was');
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByText('Alarms').click();
+  assert.equal(new URL(page.url()).search, '?show=open', 'and from there to the plain list');
+  const fresh = await open('/');
+  assert.equal(new URL(fresh.url()).search, '?show=waiting&group=site');
 });

@@ -97,6 +97,9 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'contact.remove': true,
   'contact.test': true,
   'contact.verify': true,
+  'view.set': true,
+  'view.remove': true,
+  'view.start': true,
 };
 
 const AT = 1_767_225_600_000 as Instant;

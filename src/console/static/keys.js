@@ -80,7 +80,7 @@ const PLACES = {
   '/': ['filter', () => toFilter()],
   f: ['filter', () => toFilter()],
   n: ['show what waits', () => byId('news')?.click()],
-  l: ['all alarms', () => goPage('/')],
+  l: ['all alarms', () => goPage('/?show=open')],
   '?': ['these keys', () => showKeys()],
 };
 

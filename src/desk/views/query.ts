@@ -140,11 +140,8 @@ const opened = (text: string): readonly string[] =>
 export const rowsKey = (query: ListQuery): string =>
   queryText({ ...query, columns: DEFAULT_COLUMNS, density: 'wide', facets: [], group: '' });
 
-/** Where a link to this view leads. */
-export function queryPath(query: ListQuery): string {
-  const text = queryText(query);
-  return text === '' ? '/' : `/?${text}`;
-}
+/** Where a link to this view leads. The bare path would lead to the view one left last. */
+export const queryPath = (query: ListQuery): string => `/?${queryText(query) || 'show=open'}`;
 
 /** The view with one value of a facet taken in or out; never none at all. */
 export function toggled<T>(all: readonly T[], chosen: readonly T[], value: T): readonly T[] {

@@ -35,6 +35,7 @@ import { swapRoutes } from './swaps.ts';
 import { tokenRoutes } from './tokens.ts';
 import { typeRoutes } from './types.ts';
 import { userRoutes } from './users.ts';
+import { viewRoutes } from './views.ts';
 import { watchRoutes } from './watch.ts';
 import { whyRoute } from './why.ts';
 
@@ -84,6 +85,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       calendarRoute(parts),
       ...pageRoutes(parts),
       ...contactRoutes(parts),
+      ...viewRoutes(parts),
       ...runRoutes(parts),
       ...kpiRoutes(parts),
       ...documentRoutes(parts),
