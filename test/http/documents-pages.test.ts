@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
-import { defaultTemplates } from '../../src/config/default-documents.ts';
+import { test } from 'node:test';
 import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { dataFolder, openTestDocuments, templateOf } from '../support/documents.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { openDocumentsConsole } from '../support/documents-console.ts';
 
 async function opened() {
-  const parts = await openParts();
-  const own = openTestDocuments(parts, dataFolder());
-  const files = [...defaultTemplates(), templateOf('# no front matter', 'bad.md')];
-  const documents = { templates: async () => files, file: own.file };
-  const s = await openTestServer({
-    parts: { ...parts, documents },
-    routes: (all) => {
-      const site = openConsole({
-        ...{ ...all, readFeed, name: 'x', traps: () => '', listening: () => [] },
-        homeUrl: () => 'http://127.0.0.1',
-        configuration: configurationOf(all.desk, all.clock),
-      });
-      after(() => site.close());
-      return site.routes;
-    },
-  });
-  after(async () => {
-    await own.stop();
-    await s.close();
-  });
-  const { cookie, id } = await signedIn(s, 'operator');
+  const console = await openDocumentsConsole();
+  const { s, cookie } = console;
   const get = async (path: string) => {
     const answer = await fetch(`${s.url}${path}`, { headers: { cookie } });
     return { status: answer.status, body: await answer.text() };
@@ -48,13 +24,7 @@ async function opened() {
     const location = answer.headers.get('location') ?? '';
     return { status: answer.status, location, body: await answer.text() };
   };
-  await s.desk.receive('test', [raise('core-1', { since: s.clock.now() })]);
-  const [alarm] = s.desk.memory.all('alarms');
-  const made = await s.desk.act(id, {
-    ...{ verb: 'incident.open', title: 'Bergen is dark', lead: id, note: '' },
-    alarms: alarm ? [alarm.id] : [],
-  });
-  return { s, get, post, own, incident: made.made ?? '' };
+  return { ...console, get, post };
 }
 
 test('from the page of an incident to a review: what is missing is told at once, then it is written', async () => {
