@@ -97,12 +97,12 @@ test('somebody stands in by the schedule’s clock, is shown with the reason, an
   assert.equal(instantText(kept?.to ?? (0 as Instant)).slice(11, 16), form.to.slice(11));
   const text = plain(await page('/oncall?done=set'));
   assert.match(text, /The override is set\./);
-  assert.match(text, /noc Tom until/);
+  assert.match(text, /noc Tom Tom: no address, so pages pass them by\. until/);
   assert.match(text, /Tom for Nora .* a &lt;wedding&gt; Tom/);
   desk.clock.pass(60_000);
   const gone = await post(`/oncall/overrides/${kept?.id}/remove`, { reason: 'back' });
   assert.equal(gone.location, '/oncall?done=removed');
-  assert.match(plain(await page()), /noc Nora until/);
+  assert.match(plain(await page()), /noc Nora Nora: no address, so pages pass them by\. until/);
   const again = await post(`/oncall/overrides/${kept?.id}/remove`, { reason: 'back' });
   assert.match(plain(again.text), /It is over already\./);
 });
