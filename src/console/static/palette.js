@@ -17,6 +17,7 @@ const PAUSE_MS = 120;
  * @property {string} kind
  * @property {string} text
  * @property {string} [says]
+ * @property {string} [known] what is typed for it: never the name of what it would be done to
  * @property {(() => void) | undefined} run undefined: it says why not
  * @property {boolean} [stays] the palette stays open
  */
@@ -52,6 +53,7 @@ function acts(type) {
     return {
       kind: 'act',
       text: `${button.textContent} ${on.words}`,
+      known: button.textContent ?? '',
       stays: typed,
       run: () => {
         if (typed) type(`${verb} `);
@@ -89,8 +91,8 @@ const places = () => [
 ];
 
 /** Every word begins a word of the text. @param {Item} item @param {readonly string[]} words */
-function fits({ kind, text }, words) {
-  const all = `${kind} ${text}`.toLowerCase().split(/[\s:]+/);
+function fits({ kind, text, known = text }, words) {
+  const all = `${kind} ${known}`.toLowerCase().split(/[\s:]+/);
   return words.every((word) => all.some((one) => one.startsWith(word)));
 }
 
