@@ -15,6 +15,7 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import { seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import { type Live, type LiveParts, openLive } from './live.ts';
+import { completeRoute } from './page-complete.ts';
 import { remembering, restored, savedViews, viewForms } from './page-views.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -53,6 +54,8 @@ export function openLists(
   return {
     live,
     views,
+    /** For the filter box. */
+    complete: completeRoute({ desk, breakdowns }),
     close(): void {
       live.close();
       views.close();

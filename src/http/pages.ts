@@ -147,6 +147,7 @@ export function openConsole(parts: ConsoleParts): Console {
   return {
     routes: [
       ...listPages(pages),
+      lists.complete,
       ...readRoutes(pages),
       themeRoute(pages),
       ...acts.routes,

@@ -277,3 +277,28 @@ test('the list opens with the view one left, and first with the one one chose', 
   const fresh = await open('/');
   assert.equal(new URL(fresh.url()).search, '?show=waiting&group=site');
 });
+
+test('the filter box completes names and values by keyboard, and is a plain field all the same', {
+  skip,
+}, async () => {
+  raise('core-1', { site: 'nbg', role: 'core' });
+  raise('core-2', { site: 'fra "old"' });
+  const page = await open('/?show=all');
+  await page.locator('#filter').pressSequentially('fibre si');
+  const options = page.locator('.complete [role="option"]');
+  await options.filter({ hasText: 'site' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.inputValue('#filter'), 'fibre site="');
+  await options.filter({ hasText: 'nbg' }).waitFor();
+  await page.keyboard.type('old');
+  await options.filter({ hasText: 'nbg' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowDown');
+  const active = await page.getAttribute('#filter', 'aria-activedescendant');
+  assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.inputValue('#filter'), 'fibre site="fra \\"old\\"" ');
+  await page.fill('#filter', 'core');
+  await page.locator('#filter').press('Enter');
+  await page.waitForURL(/q=core/);
+});

@@ -1,5 +1,6 @@
 /** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
+import { listenToFilter } from './complete.js';
 import { listenToFeedFile } from './feed-file.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';
@@ -24,6 +25,7 @@ setInterval(() => showTimes(), 5_000);
 listenToPicks();
 listenToHand();
 listenToActs();
+listenToFilter();
 listenToKeys();
 listenToPalette();
 listenToSilence();

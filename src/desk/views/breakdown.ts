@@ -125,6 +125,22 @@ export class Breakdown {
       .map(([value, cell]) => this.#count(value, cell));
   }
 
+  /** Those values that begin with, or else hold, what was typed; at most `max`. */
+  matching(name: string, typed: string, max: number): readonly ValueCount[] {
+    const wanted = typed.toLowerCase();
+    const place = (value: string): number => value.toLowerCase().indexOf(wanted);
+    const found = [...this.#cellsOf(name)].filter(
+      ([value, cell]) => value !== '' && place(value) >= 0 && total(cell) > 0,
+    );
+    return found
+      .sort(
+        ([v, a], [w, b]) =>
+          Number(place(v) > 0) - Number(place(w) > 0) || total(b) - total(a) || (v < w ? -1 : 1),
+      )
+      .slice(0, max)
+      .map(([value, cell]) => this.#count(value, cell));
+  }
+
   /** Every value, '' too, the one that asks for somebody first; at most `max`. */
   worst(name: string, max: number): readonly ValueCount[] {
     const found = [...this.#cellsOf(name)].filter(([, cell]) => total(cell) > 0);
