@@ -1,55 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
-import { type FoldDesk, foldDeskWith, NORA, says } from '../console/desk.ts';
-import { PASSWORD, type Served, serveConsole } from '../console/serve.ts';
-import { isLive, launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+import { NORA, says } from '../console/desk.ts';
+import { PASSWORD } from '../console/serve.ts';
+import { isLive, openPage, PHONE } from './browser.ts';
+import { freshConsole, type OpenOptions } from './console-desk.ts';
 
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
+const at = freshConsole();
 
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-    'no error, no breach of the policy, no request to elsewhere',
-  );
-});
+const { skip } = at;
 
-const skip = MISSING ?? false;
-
-async function open(
-  path: string,
-  options: Parameters<typeof openPage>[2] & { login?: string } = {},
-): Promise<Page> {
-  const cookie = served.session(options.login ?? 'tom');
-  const opened = await openPage(browser, served.url, { cookie, ...options });
-  watched.push(opened);
-  await opened.page.goto(served.url + path);
-  if (options.javaScriptEnabled !== false) await isLive(opened.page);
-  return opened.page;
-}
+const open = (path: string, options: OpenOptions = {}): Promise<Page> => at.open(path, options);
 
 const raise = (resource: string, severity: Severity = 'critical'): void =>
-  desk.tell(says(resource, 'link.down', { severity, text: `Link down on ${resource}` }));
+  at.desk.tell(says(resource, 'link.down', { severity, text: `Link down on ${resource}` }));
 
 const alarm = (resource: string) => {
-  const found = [...desk.memory.all('alarms')].find((a) => a.resource === resource);
+  const found = [...at.desk.memory.all('alarms')].find((a) => a.resource === resource);
   assert.ok(found, resource);
   return found;
 };
@@ -61,9 +29,9 @@ const answer = (page: Page, text: string | RegExp) =>
 
 test('somebody signs in, and is told when the password is wrong', { skip }, async () => {
   raise('core-1');
-  const opened = await openPage(browser, served.url);
+  const opened = await openPage(at.browser, at.served.url);
   const { page } = opened;
-  await page.goto(`${served.url}/?sort=newest`);
+  await page.goto(`${at.served.url}/?sort=newest`);
   await page.fill('input[name="login"]', 'tom');
   await page.fill('input[name="password"]', 'wrong password');
   await page.click('button.main');
@@ -74,7 +42,7 @@ test('somebody signs in, and is told when the password is wrong', { skip }, asyn
     'the browser itself logs the 401',
   );
   opened.faults.length = 0;
-  watched.push(opened);
+  at.watched.push(opened);
   await page.fill('input[name="password"]', PASSWORD);
   await page.click('button.main');
   await isLive(page);
@@ -90,7 +58,7 @@ test('an alarm appears without a reload, in its place, and goes when it clears',
   await row(page, 'core-1').waitFor();
   assert.deepEqual(await order(page), ['core-1', 'minor-1']);
   assert.match(await page.title(), /^\(1 critical\) Alarms/);
-  desk.tell(says('core-1', 'link.down', { kind: 'clear' }));
+  at.desk.tell(says('core-1', 'link.down', { kind: 'clear' }));
   await row(page, 'core-1').waitFor({ state: 'detached' });
   assert.match(await page.title(), /^\(1 minor\) Alarms/);
 });
@@ -115,7 +83,9 @@ test('a long text has two lines in a row that is no higher, and no severity is c
   skip,
 }, async () => {
   const text = 'eduroam: radius-2 answers no request; radius-1 carries all, 41 % of its limit';
-  desk.tell(says('radius-2.northnet.example', 'radius.down', { severity: 'indeterminate', text }));
+  at.desk.tell(
+    says('radius-2.northnet.example', 'radius.down', { severity: 'indeterminate', text }),
+  );
   raise('core-1');
   const page = await open('/');
   const cells = await row(page, 'radius-2').locator('td').all();
@@ -156,7 +126,7 @@ test('a selection survives updates; nothing moves under it until it is asked for
   await row(page, 'a-1').locator('input').check();
   await row(page, 'a-3').locator('input').check();
   raise('a-0');
-  desk.tell(says('a-2', 'link.down', { kind: 'clear' }));
+  at.desk.tell(says('a-2', 'link.down', { kind: 'clear' }));
   await page.locator('#news', { hasText: '1 new, 1 gone: show' }).waitFor();
   await row(page, 'a-2').locator('.standing.unseen').waitFor();
   assert.deepEqual(await order(page), ['a-1', 'a-2', 'a-3'], 'the row changed where it stood');
@@ -176,7 +146,7 @@ test('what was raised again since it was ticked is not acknowledged unseen', { s
   const page = await open('/');
   for (const r of ['a-1', 'a-2']) await row(page, r).locator('input').check();
   const before = alarm('a-2').episode;
-  desk.tell(says('a-2', 'link.down', { kind: 'clear' }));
+  at.desk.tell(says('a-2', 'link.down', { kind: 'clear' }));
   raise('a-2');
   assert.notEqual(alarm('a-2').episode, before);
   await row(page, 'a-2').locator('.c-count', { hasText: '×2' }).waitFor();
@@ -200,8 +170,8 @@ test('shelving asks for a reason, and for how long', { skip }, async () => {
   await answer(page, '1 alarm shelved.');
   const [shelf] = alarm('core-1').suppressions;
   assert.equal(shelf?.reason, 'fibre works');
-  assert.ok(Math.abs((shelf?.until ?? 0) - desk.clock.now() - 240 * 60_000) < 60_000);
-  await page.goto(`${served.url}/shelves`);
+  assert.ok(Math.abs((shelf?.until ?? 0) - at.desk.clock.now() - 240 * 60_000) < 60_000);
+  await page.goto(`${at.served.url}/shelves`);
   await page.locator('td', { hasText: 'fibre works' }).waitFor();
 });
 
@@ -245,7 +215,7 @@ test('the page of one alarm follows it, and acts on it', { skip }, async () => {
   await answer(page, '1 alarm acknowledged.');
   await page.locator('.timeline', { hasText: 'on my way' }).waitFor();
   await page.getByRole('button', { name: 'Take back acknowledgement' }).waitFor();
-  desk.tell(says('core-1', 'link.down', { kind: 'clear' }));
+  at.desk.tell(says('core-1', 'link.down', { kind: 'clear' }));
   await page.locator('.alarm-head .standing.cleared').waitFor();
 });
 
@@ -265,7 +235,7 @@ test('without scripts one reads and acknowledges all the same', { skip }, async 
 test('a lost connection is said, with since when, and found again', { skip }, async () => {
   raise('core-1');
   const page = await open('/');
-  const [opened] = watched;
+  const [opened] = at.watched;
   await opened?.context.route('**/live?**', (route) => route.abort());
   await page.evaluate(`dispatchEvent(new Event('pagehide'))`);
   await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
@@ -291,22 +261,22 @@ test('an act that fails is said in place, with a reference, and can be tried aga
   await page.unroute('**/act');
   await page.locator('.answer button', { hasText: 'Try again' }).click();
   await answer(page, '1 alarm acknowledged.');
-  watched[0]?.faults.splice(0, Infinity);
+  at.watched[0]?.faults.splice(0, Infinity);
 });
 
 test('on a phone no page scrolls sideways, and thumbs find what they need', { skip }, async () => {
   for (let i = 0; i < 12; i++)
     raise(`very-long-router-name-${i}.region.network.example/xe-0/0/${i}`);
   const page = await open('/', { viewport: PHONE, login: 'nora' });
-  const paths = ['/', `/alarms/${[...desk.memory.all('alarms')][0]?.id}`];
+  const paths = ['/', `/alarms/${[...at.desk.memory.all('alarms')][0]?.id}`];
   for (const path of [...paths, '/shelves', '/audit', '/sources', '/people']) {
-    await page.goto(served.url + path);
+    await page.goto(at.served.url + path);
     const html = 'document.documentElement';
     const wide = await page.evaluate<number>(`${html}.scrollWidth`);
     const room = await page.evaluate<number>(`${html}.clientWidth`);
     assert.ok(wide <= room, `${path}: ${wide} px in ${room} px`);
   }
-  await page.goto(`${served.url}/`);
+  await page.goto(`${at.served.url}/`);
   await isLive(page);
   const button = await row(page, 'name-3').getByRole('button').boundingBox();
   assert.ok(button && button.height >= 44, 'a button is as high as a thumb');
@@ -320,6 +290,6 @@ test('somebody else’s action is seen at once; a viewer has nothing to act with
   raise('core-1');
   const page = await open('/', { login: 'vera' });
   assert.equal(await page.getByRole('button', { name: 'Acknowledge' }).count(), 0);
-  await desk.act(NORA, { verb: 'acknowledge', on: [{ id: alarm('core-1').id }], note: '' });
+  await at.desk.act(NORA, { verb: 'acknowledge', on: [{ id: alarm('core-1').id }], note: '' });
   await row(page, 'core-1').locator('.standing.acknowledged').waitFor();
 });

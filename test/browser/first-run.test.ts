@@ -1,44 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { type FoldDesk, foldDeskWith, says } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
-import { isLive, launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { says } from '../console/desk.ts';
+import { isLive, PHONE } from './browser.ts';
+import { freshConsole, type OpenOptions } from './console-desk.ts';
 
-const skip = MISSING ?? false;
+const at = freshConsole('nora');
+const { skip } = at;
 
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
-
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-  );
-});
-
-async function open(options: Parameters<typeof openPage>[2] & { login?: string } = {}) {
-  const cookie = served.session(options.login ?? 'nora');
-  const opened = await openPage(browser, served.url, { cookie, ...options });
-  watched.push(opened);
-  await opened.page.goto(`${served.url}/`);
-  if (options.javaScriptEnabled !== false) await isLive(opened.page);
-  return opened.page;
-}
+const open = (options: OpenOptions = {}): Promise<Page> => at.open('/', options);
 
 const done = (page: Page) => page.locator('#tour li.done b').allInnerTexts();
 const row = (page: Page, resource: string) => page.locator('#rows tr', { hasText: resource });
@@ -66,28 +36,28 @@ test('a newcomer learns by doing: examples, acknowledge, shelve, silence; each t
   await Promise.all([page.waitForURL(/\/silences\?/), page.keyboard.press('z')]);
   await page.fill('#silence input[name="comment"]', 'a trial');
   await Promise.all([page.waitForNavigation(), page.click('button[value="save"]')]);
-  await page.goto(`${served.url}/`);
+  await page.goto(`${at.served.url}/`);
   assert.equal((await done(page)).length, 4);
 });
 
 test('the examples go with one click, shelved ones too; real alarms stay', { skip }, async () => {
   const page = await open({ javaScriptEnabled: false });
   await page.getByRole('button', { name: 'Put in five examples' }).click();
-  desk.tell(says('real-1', 'link.down'));
-  await page.goto(`${served.url}/`);
+  at.desk.tell(says('real-1', 'link.down'));
+  await page.goto(`${at.served.url}/`);
   await row(page, 'core-1/xe').locator('input').check();
   await page.fill('#acts input[name="note"]', 'known');
   await page.locator('#acts').getByRole('button', { name: 'Shelve' }).click();
-  await page.goto(`${served.url}/`);
+  await page.goto(`${at.served.url}/`);
   await page.getByRole('button', { name: 'Remove the examples' }).click();
   assert.deepEqual(await page.locator('#rows .c-res').allInnerTexts(), ['real-1']);
-  const held = [...desk.memory.all('alarms')].filter((a) => a.suppressions.length > 0);
+  const held = [...at.desk.memory.all('alarms')].filter((a) => a.suppressions.length > 0);
   assert.deepEqual(held, [], 'nothing of them stays shelved');
   assert.equal(await page.getByRole('button', { name: /xamples/ }).count(), 0);
 });
 
 test('it is put away on this browser, and is nothing for viewers', { skip }, async () => {
-  desk.tell(says('real-1', 'link.down'));
+  at.desk.tell(says('real-1', 'link.down'));
   const page = await open({ login: 'tom' });
   await Promise.all([
     page.waitForNavigation(),
@@ -99,15 +69,14 @@ test('it is put away on this browser, and is nothing for viewers', { skip }, asy
 });
 
 test('what the desk saw done before its last start stays ticked', { skip }, async () => {
-  desk.tell(says('real-1', 'link.down'));
-  const [alarm] = [...desk.memory.all('alarms')];
-  const [nora] = [...desk.memory.all('users')];
+  at.desk.tell(says('real-1', 'link.down'));
+  const [alarm] = [...at.desk.memory.all('alarms')];
+  const [nora] = [...at.desk.memory.all('users')];
   assert.ok(alarm && nora);
   const on = [{ id: alarm.id }];
-  await desk.act(nora.id, { verb: 'acknowledge', on, note: '' });
-  await desk.act(nora.id, { verb: 'unacknowledge', on, note: '' });
-  await served.close();
-  served = await serveConsole(desk);
+  await at.desk.act(nora.id, { verb: 'acknowledge', on, note: '' });
+  await at.desk.act(nora.id, { verb: 'unacknowledge', on, note: '' });
+  await at.serveAgain();
   const page = await open();
   await page.reload();
   assert.ok((await done(page)).includes('Acknowledge it.'));
@@ -116,11 +85,11 @@ test('what the desk saw done before its last start stays ticked', { skip }, asyn
 test('examples are put only where nobody is told of them', { skip }, async () => {
   const page = await open();
   const text = 'route:\n  receiver: none\nreceivers:\n  - name: none\n';
-  await page.goto(`${served.url}/configuration/edit`);
+  await page.goto(`${at.served.url}/configuration/edit`);
   await page.fill('#config-text', text);
   await page.fill('#config-why', 'a first one');
   await Promise.all([page.waitForNavigation(), page.click('button[value="save"]')]);
-  await page.goto(`${served.url}/`);
+  await page.goto(`${at.served.url}/`);
   assert.equal(await page.getByRole('button', { name: 'Put in five examples' }).count(), 0);
 });
 

@@ -1,49 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { type FoldDesk, foldDeskWith, says } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
-import { isLive, launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { says } from '../console/desk.ts';
+import { isLive, PHONE } from './browser.ts';
+import { freshConsole, type OpenOptions } from './console-desk.ts';
 
-const skip = MISSING ?? false;
+const at = freshConsole();
+const { skip } = at;
 
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
-
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-  );
-});
-
-async function open(path: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const opened = await openPage(browser, served.url, { cookie: served.session('tom'), ...options });
-  watched.push(opened);
-  await opened.page.goto(served.url + path);
-  if (options.javaScriptEnabled !== false) await isLive(opened.page);
-  return opened.page;
-}
+const open = (path: string, options: OpenOptions = {}): Promise<Page> => at.open(path, options);
 
 const raise = (...all: readonly string[]): void => {
-  for (const r of all) desk.tell(says(r, 'link.down', { text: `Link down on ${r}` }));
+  for (const r of all) at.desk.tell(says(r, 'link.down', { text: `Link down on ${r}` }));
 };
 const alarm = (resource: string) => {
-  const found = [...desk.memory.all('alarms')].find((a) => a.resource === resource);
+  const found = [...at.desk.memory.all('alarms')].find((a) => a.resource === resource);
   assert.ok(found, resource);
   return found;
 };
@@ -103,7 +74,7 @@ test('g and a letter lead to a page; what may follow g stands in a corner', { sk
 test('every page of the head has a key of its own, and the help names them all', {
   skip,
 }, async () => {
-  const page = await open('/', { cookie: served.session('nora') });
+  const page = await open('/', { cookie: at.served.session('nora') });
   const keys = await page.$$eval('.head a[data-go]', (all) =>
     all.map((a) => a.getAttribute('data-go') ?? ''),
   );
@@ -131,7 +102,7 @@ test('the palette by keyboard alone: acknowledges for two hours, with a note', {
   await answer(page, '2 alarms acknowledged.');
   const { handling } = alarm('core-2');
   assert.ok(handling.is === 'acknowledged' && handling.note === 'on my way');
-  const left = (handling.until ?? 0) - desk.clock.now();
+  const left = (handling.until ?? 0) - at.desk.clock.now();
   assert.ok(Math.abs(left - 120 * 60_000) < 60_000);
   assert.equal(await page.locator('dialog').count(), 0);
 });
@@ -250,10 +221,10 @@ test('when the desk does not answer, the palette says so and keeps what it knows
 }, async () => {
   raise('core-1');
   const page = await open('/');
-  await watched[0]?.context.route('**/find?**', (route) => route.abort());
+  await at.watched[0]?.context.route('**/find?**', (route) => route.abort());
   await press(page, ':');
   await page.keyboard.type('sources');
   await page.locator('dialog [role="status"]', { hasText: 'could not look' }).waitFor();
   await Promise.all([page.waitForURL(/\/sources$/), press(page, 'Enter')]);
-  watched[0]?.faults.splice(0, Infinity);
+  at.watched[0]?.faults.splice(0, Infinity);
 });

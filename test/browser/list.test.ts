@@ -1,54 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Labels } from '../../src/domain/alarm/event.ts';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
 import type { IncidentId } from '../../src/domain/incident/incident.ts';
-import { type FoldDesk, foldDeskWith, NORA, says } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
-import { isLive, launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+import { NORA, says } from '../console/desk.ts';
+import { isLive, PHONE } from './browser.ts';
+import { freshConsole, type OpenOptions } from './console-desk.ts';
 
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
+const at = freshConsole();
 
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-    'no error, no breach of the policy, no request to elsewhere',
-  );
-});
+const { skip } = at;
 
-const skip = MISSING ?? false;
-
-async function open(
-  path: string,
-  options: Parameters<typeof openPage>[2] & { login?: string } = {},
-): Promise<Page> {
-  const cookie = served.session(options.login ?? 'tom');
-  const opened = await openPage(browser, served.url, { cookie, ...options });
-  watched.push(opened);
-  await opened.page.goto(served.url + path);
-  if (options.javaScriptEnabled !== false) await isLive(opened.page);
-  return opened.page;
-}
+const open = (path: string, options: OpenOptions = {}): Promise<Page> => at.open(path, options);
 
 const raise = (resource: string, labels: Labels = {}, severity: Severity = 'critical'): void =>
-  desk.tell(says(resource, 'link.down', { severity, labels, text: `Link down on ${resource}` }));
+  at.desk.tell(says(resource, 'link.down', { severity, labels, text: `Link down on ${resource}` }));
 
 const headings = (page: Page) =>
   page.$$eval('.list th:not(.c-pick)', (all) => all.map((th) => th.textContent?.trim() ?? ''));
@@ -204,14 +171,14 @@ test('incidents roll up their alarms under their title, and tell when one joins'
 }, async () => {
   raise('core-1');
   raise('core-2');
-  const [one, two] = [...desk.memory.all('alarms')].map((a) => a.id);
+  const [one, two] = [...at.desk.memory.all('alarms')].map((a) => a.id);
   assert.ok(one && two);
   const plain = { title: 'Fibre cut', lead: '', note: '' } as const;
-  const { made } = await desk.act(NORA, { verb: 'incident.open', alarms: [one], ...plain });
+  const { made } = await at.desk.act(NORA, { verb: 'incident.open', alarms: [one], ...plain });
   const page = await open('/?group=@incident');
   assert.deepEqual(await lines(page), ['Fibre cut', 'no incident']);
   const incident = made as IncidentId;
-  await desk.act(NORA, { verb: 'incident.join', incident, alarms: [two], note: '' });
+  await at.desk.act(NORA, { verb: 'incident.join', incident, alarms: [two], note: '' });
   await page.locator('#rows tr.group', { hasText: '2 alarms' }).waitFor();
   await page.mouse.move(0, 0);
   await page.locator('#rows tr.group', { hasText: 'no incident' }).waitFor({ state: 'detached' });
@@ -247,14 +214,14 @@ test('a name that is taken is told in place, with what was typed for', { skip },
   raise('core-1');
   const page = await open('/?q=core', { javaScriptEnabled: false });
   for (const q of ['core', 'core-1']) {
-    await page.goto(`${served.url}/?q=${q}`);
+    await page.goto(`${at.served.url}/?q=${q}`);
     await keep(page).locator('summary').click();
     await keep(page).getByLabel('Name').fill('mine');
     await keep(page).getByRole('button', { name: 'Save', exact: true }).click();
   }
   await keep(page).getByRole('alert').filter({ hasText: 'you have a view "mine"' }).waitFor();
   assert.equal(await page.inputValue('#filter'), 'core-1', 'the view itself is still there');
-  for (const w of watched) w.faults.length = 0; // the browser logs the 409 itself
+  for (const w of at.watched) w.faults.length = 0; // the browser logs the 409 itself
 });
 
 test('the list opens with the view one left, and first with the one one chose', {
@@ -268,8 +235,8 @@ test('the list opens with the view one left, and first with the one one chose', 
   await keep(page).locator('summary').click();
   await keep(page).getByRole('button', { name: 'Open my list with it' }).click();
   await page.locator('.view-tabs a', { hasText: 'by site ★' }).waitFor();
-  await page.goto(`${served.url}/?q=core&rows=compact`);
-  await page.goto(`${served.url}/shelves`);
+  await page.goto(`${at.served.url}/?q=core&rows=compact`);
+  await page.goto(`${at.served.url}/shelves`);
   await page.getByRole('navigation', { name: 'Pages', exact: true }).getByText('Alarms').click();
   assert.equal(new URL(page.url()).search, '?q=core&rows=compact', 'back where one was');
   await page.getByRole('navigation', { name: 'Pages', exact: true }).getByText('Alarms').click();

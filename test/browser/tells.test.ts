@@ -1,39 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { test } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
-import { type FoldDesk, foldDeskWith, says } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
-import { isLive, launch, MISSING, openPage, type Watched } from './browser.ts';
+import { says } from '../console/desk.ts';
+import { isLive, openPage } from './browser.ts';
+import { freshConsole } from './console-desk.ts';
 
-const skip = MISSING ?? false;
-
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
-
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-  );
-});
+const at = freshConsole();
+const { skip } = at;
 
 const raise = (resource: string, severity: Severity = 'critical') =>
-  desk.tell(says(resource, 'link.down', { severity, text: `Link down on ${resource}` }));
+  at.desk.tell(says(resource, 'link.down', { severity, text: `Link down on ${resource}` }));
 
 /** Stands in for the loudspeaker and the desktop: counts tones, keeps notices. */
 const EARS = `
@@ -54,10 +31,10 @@ const EARS = `
 `;
 
 async function open(path: string): Promise<{ page: Page; context: BrowserContext }> {
-  const opened = await openPage(browser, served.url, { cookie: served.session('tom') });
-  watched.push(opened);
+  const opened = await openPage(at.browser, at.served.url, { cookie: at.served.session('tom') });
+  at.watched.push(opened);
   await opened.context.addInitScript(EARS);
-  await opened.page.goto(served.url + path);
+  await opened.page.goto(at.served.url + path);
   await isLive(opened.page);
   return opened;
 }
@@ -99,7 +76,7 @@ test('it is told on every page, and of several tabs one tells', { skip }, async 
   const { page, context } = await open('/');
   await chooseThisView(page);
   const second = await context.newPage();
-  await second.goto(`${served.url}/audit`);
+  await second.goto(`${at.served.url}/audit`);
   await isLive(second);
   raise('core-1');
   await told(page, '1 critical');
@@ -139,7 +116,7 @@ test('what came while the connection was lost is told when it is back', { skip }
   await context.unroute('**/live?**');
   await told(page, '2 critical');
   assert.match((await page.evaluate<string[]>('notices'))[0] ?? '', /did not hear the desk/);
-  watched[0]?.faults.splice(0, Infinity);
+  at.watched[0]?.faults.splice(0, Infinity);
 });
 
 test('a screen reader hears of a storm once, with a number; the icon shows the worst', {

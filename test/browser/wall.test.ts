@@ -1,40 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Severity } from '../../src/domain/alarm/severity.ts';
-import { type FoldDesk, foldDeskWith, NORA, says } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
-import { launch, MISSING, openPage, PHONE, type Watched } from './browser.ts';
+import { NORA, says } from '../console/desk.ts';
+import { openPage, PHONE } from './browser.ts';
+import { freshConsole } from './console-desk.ts';
 
-const skip = MISSING ?? false;
 const WALL = { width: 1920, height: 1080 };
 
-let browser: Browser;
-let desk: FoldDesk<Clock>;
-let served: Served;
-let watched: Watched[] = [];
-
-before(async () => {
-  if (!MISSING) browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  desk = foldDeskWith(systemClock());
-  served = await serveConsole(desk);
-  watched = [];
-});
-afterEach(async () => {
-  for (const { context } of watched) await context.close();
-  await served.close();
-  assert.deepEqual(
-    watched.flatMap((w) => w.faults),
-    [],
-  );
-});
+const at = freshConsole();
+const { skip } = at;
 
 const raise = (resource: string, severity: Severity, site = 'nbg') =>
-  desk.tell(
+  at.desk.tell(
     says(resource, 'link.down', {
       ...{ severity, text: `Link down on ${resource}` },
       labels: { alertname: 'Down', site },
@@ -42,15 +20,15 @@ const raise = (resource: string, severity: Severity, site = 'nbg') =>
   );
 
 async function open(url: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const opened = await openPage(browser, served.url, options);
-  watched.push(opened);
+  const opened = await openPage(at.browser, at.served.url, options);
+  at.watched.push(opened);
   await opened.page.goto(url);
   return opened.page;
 }
 
 /** Makes the address where an admin makes it. */
 async function addressFor(label: string): Promise<string> {
-  const page = await open(`${served.url}/people`, { cookie: served.session('nora') });
+  const page = await open(`${at.served.url}/people`, { cookie: at.served.session('nora') });
   await page.fill('input[name="label"]', label);
   await page.selectOption('select[name="scope"]', 'wall');
   await Promise.all([
@@ -58,7 +36,7 @@ async function addressFor(label: string): Promise<string> {
     page.getByRole('button', { name: 'Make the token' }).click(),
   ]);
   const address = await page.locator('.card[role="status"] pre').innerText();
-  await page.goto(`${served.url}/people`);
+  await page.goto(`${at.served.url}/people`);
   assert.equal(await page.locator('.card[role="status"] pre').count(), 0, 'shown this once');
   return address;
 }
@@ -69,9 +47,9 @@ test('an admin makes the address; it shows the worst first, in letters read from
   raise('edge-2', 'minor');
   raise('core-1', 'critical');
   raise('core-2', 'critical');
-  const held = [...desk.memory.all('alarms')].find((a) => a.resource === 'core-1');
+  const held = [...at.desk.memory.all('alarms')].find((a) => a.resource === 'core-1');
   assert.ok(held);
-  await desk.act(NORA, { verb: 'acknowledge', on: [{ id: held.id }], note: '' });
+  await at.desk.act(NORA, { verb: 'acknowledge', on: [{ id: held.id }], note: '' });
   const page = await open(await addressFor('the wall in room 3'), { viewport: WALL });
   const rows = await page.locator('.wall-res').allInnerTexts();
   assert.deepEqual(rows, ['core-2', 'core-1', 'edge-2'], 'the worst first, what waits before');
@@ -115,13 +93,13 @@ test('a lost connection is said in red, with since when; a revoked token too', {
   raise('core-1', 'critical');
   const page = await open(await addressFor('w'), { viewport: WALL });
   await page.locator('#wall-link', { hasText: 'live' }).waitFor();
-  const opened = watched.at(-1);
+  const opened = at.watched.at(-1);
   await opened?.context.route('**/wall/part?**', (route) => route.abort());
   await page.locator('.lost #wall-link', { hasText: 'connection lost since' }).waitFor();
   await opened?.context.unroute('**/wall/part?**');
   await page.locator('#wall-link', { hasText: 'live' }).waitFor();
-  const [token] = [...desk.memory.all('tokens')];
-  await desk.act(NORA, { verb: 'token.revoke', token: token?.id ?? '' });
+  const [token] = [...at.desk.memory.all('tokens')];
+  await at.desk.act(NORA, { verb: 'token.revoke', token: token?.id ?? '' });
   await page.locator('.lost #wall-link', { hasText: 'no longer holds' }).waitFor();
   opened?.faults.splice(0, Infinity);
 });
@@ -133,7 +111,7 @@ test('the address lets nobody act or read elsewhere, and nothing is shown withou
   const address = new URL(await addressFor('w'));
   const token = address.searchParams.get('token') ?? '';
   const asked = async (path: string, init: RequestInit = {}) =>
-    (await fetch(served.url + path, { redirect: 'manual', ...init })).status;
+    (await fetch(at.served.url + path, { redirect: 'manual', ...init })).status;
   assert.equal(await asked('/wall'), 404);
   assert.equal(await asked(`/wall?token=${token.slice(0, -1)}x`), 404);
   assert.equal(await asked(`/wall?token=${token}`), 200);
@@ -147,7 +125,7 @@ test('a wall reloads itself when the desk serves another version', { skip }, asy
   raise('core-1', 'critical');
   const page = await open(await addressFor('w'), { viewport: WALL });
   await page.locator('#wall-link', { hasText: 'live' }).waitFor();
-  const opened = watched.at(-1);
+  const opened = at.watched.at(-1);
   await opened?.context.route('**/wall/part?**', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ json: { ...(await response.json()), version: 'another' } });
