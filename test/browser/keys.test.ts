@@ -104,7 +104,7 @@ test('the palette by keyboard alone: acknowledges for two hours, with a note', {
   assert.ok(handling.is === 'acknowledged' && handling.note === 'on my way');
   const left = (handling.until ?? 0) - at.desk.clock.now();
   assert.ok(Math.abs(left - 120 * 60_000) < 60_000);
-  assert.equal(await page.locator('dialog').count(), 0);
+  await page.locator('dialog').waitFor({ state: 'detached' });
 });
 
 test('the palette shelves with a reason and never without, assigns and sets a ticket', {
@@ -154,8 +154,8 @@ test('the palette finds pages, alarms and people by words, and Esc gives the foc
     .getByRole('option', { name: /page\s*Silences/ })
     .waitFor();
   await press(page, 'Escape');
-  assert.equal(await page.locator('dialog').count(), 0);
-  assert.equal(await page.locator('tr.here a:focus').count(), 1);
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.locator('tr.here a:focus').waitFor();
   await press(page, 'Control+k');
   await page.keyboard.type('edge-7');
   await page
