@@ -5,6 +5,7 @@ import type { KpisView } from '../desk/views/kpis.ts';
 import type { Dimension, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
 import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { matcherText } from '../domain/alarm/matcher.ts';
 import { severityMark, shape, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
 
@@ -63,10 +64,17 @@ function tiles(site: Site, by: Dimension, places: readonly PlaceView[]): Html {
   }`;
 }
 
+/** An alarm that hits several services names them all, with commas between. */
+function filterOf({ name, label }: PlaceView): string {
+  if (label !== 'service') return matcherText({ name: label, op: '=', value: name });
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return matcherText({ name: label, op: '=~', value: `(?:.*, *)?${literal}(?: *,.*)?` });
+}
+
 /** Each stands where it always stands; what changes is its mark and its figures. */
 function tile(site: Site, place: PlaceView): Html {
-  const { name, label, waiting, acknowledged, hidden, worst, held } = place;
-  const filter = `${label}="${name.replace(/["\\]/g, '\\$&')}"`;
+  const { name, waiting, acknowledged, hidden, worst, held } = place;
+  const filter = filterOf(place);
   const href = site.prefix + queryPath({ ...DEFAULT_QUERY, filter });
   const severity = worst ?? held;
   const mark = severity

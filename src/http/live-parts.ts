@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../base/clock.ts';
 import type { Html } from '../base/html.ts';
-import { after, type Instant, type Millis, seconds } from '../base/time.ts';
 import { eventBytes, inSlices, writeTo } from './live-stream.ts';
 
 /** A page of parts that everybody sees alike: it is drawn once for all who look at it. */
@@ -9,58 +7,60 @@ export interface PartsFeed {
   /** `/live/overview` */
   readonly path: string;
   readonly summary: string;
-  /** Says something else whenever the parts may have changed. */
-  readonly stamp: () => number;
-  readonly draw: () => Readonly<Record<string, Html>>;
+  /** Undefined: too much is looked at already; the page stays as it was loaded. */
+  readonly hold: () => HeldParts | undefined;
 }
 
-/** Drawn no more often than this: it is for looking at, not for counting along. */
-const PARTS_EVERY: Millis = seconds(1);
+/** What the parts are drawn from, kept up to date while somebody holds it. */
+export interface HeldParts {
+  /** Resolves when `draw` may be called. */
+  ready(): Promise<void>;
+  draw(): Readonly<Record<string, Html>>;
+  /** Calls `listener` after changes, as often as a person can follow. */
+  onTick(listener: () => void): void;
+  release(): void;
+}
 
-/** The readers of one such page. While nobody looks, nothing is drawn. */
+/** The readers of one such page. While nobody looks, nothing is kept and nothing is drawn. */
 export class PartsReaders {
   readonly feed: PartsFeed;
-  readonly #clock: Clock;
   readonly #readers = new Set<ServerResponse>();
-  #drawnAt = 0 as Instant;
-  #stamp = -1;
-  #cancelLater: (() => void) | undefined;
+  #held: HeldParts | undefined;
 
-  constructor(feed: PartsFeed, clock: Clock) {
+  constructor(feed: PartsFeed) {
     this.feed = feed;
-    this.#clock = clock;
   }
 
   add(response: ServerResponse): void {
     this.#readers.add(response);
-    response.once('close', () => this.#readers.delete(response));
-    writeTo(response, this.#bytes());
-  }
-
-  /** Call it when something may have changed. */
-  tick(): void {
-    if (this.#readers.size === 0 || this.#cancelLater || this.feed.stamp() === this.#stamp) return;
-    const due = after(this.#drawnAt, PARTS_EVERY);
-    if (this.#clock.now() >= due) return this.#tell();
-    this.#cancelLater = this.#clock.at(due, () => {
-      this.#cancelLater = undefined;
-      this.#tell();
+    response.once('close', () => {
+      this.#readers.delete(response);
+      if (this.#readers.size === 0) this.close();
     });
+    const held = this.#held ?? this.#hold();
+    if (held) void held.ready().then(() => void writeTo(response, bytesOf(held)));
   }
 
   close(): void {
-    this.#cancelLater?.();
+    this.#held?.release();
+    this.#held = undefined;
   }
 
-  #tell(): void {
-    this.#drawnAt = this.#clock.now();
-    const bytes = this.#bytes();
+  #hold(): HeldParts | undefined {
+    const held = this.feed.hold();
+    this.#held = held;
+    held?.onTick(() => void held.ready().then(() => this.#tell(held)));
+    return held;
+  }
+
+  #tell(held: HeldParts): void {
+    if (this.#held !== held) return;
+    const bytes = bytesOf(held);
     inSlices(this.#readers, (response) => void writeTo(response, bytes));
   }
+}
 
-  #bytes(): Buffer {
-    this.#stamp = this.feed.stamp();
-    const drawn = Object.entries(this.feed.draw()).map(([part, { text }]) => [part, text]);
-    return eventBytes('alarm', { parts: Object.fromEntries(drawn) });
-  }
+function bytesOf(held: HeldParts): Buffer {
+  const drawn = Object.entries(held.draw()).map(([part, { text }]) => [part, text]);
+  return eventBytes('alarm', { parts: Object.fromEntries(drawn) });
 }

@@ -69,20 +69,18 @@ export function openLive(parts: LiveParts): Live {
   const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
   const head = headEvents(parts);
   const news = openNews(parts);
-  const feeds = parts.feeds.map((feed) => new PartsReaders(feed, clock));
+  const feeds = parts.feeds.map((feed) => new PartsReaders(feed));
   const tell = (bytes: Buffer | undefined): void => {
     if (bytes) inSlices(readers, (response) => void writeTo(response, bytes));
   };
   const stopTicks = views.onTick(() => {
     tell(head.news());
     alarms.tick();
-    for (const feed of feeds) feed.tick();
   });
   const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
     tell(eventBytes('beat', { at: clock.now() }));
     tell(head.news()); // trouble of the journal changes no alarm
     alarms.tick();
-    for (const feed of feeds) feed.tick();
   });
   const begin = ({ raw: { response }, query }: Asked): ServerResponse => {
     response.writeHead(200, HEADERS);

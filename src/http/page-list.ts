@@ -16,6 +16,7 @@ import { seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import { type Live, type LiveParts, openLive } from './live.ts';
 import { completeRoute } from './page-complete.ts';
+import { type OverviewParts, overviewFeed } from './page-overview.ts';
 import { remembering, restored, savedViews, viewForms } from './page-views.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -40,7 +41,7 @@ export interface ListPageParts {
 
 /** The views of the list that somebody looks at, and the streams that tell of them. */
 export function openLists(
-  parts: Omit<LiveParts, 'views' | 'breakdowns' | 'nameOf' | 'loginOf'> & {
+  parts: Omit<LiveParts, 'views' | 'breakdowns' | 'nameOf' | 'loginOf' | 'feeds'> & {
     readonly accounts: Accounts;
   },
 ) {
@@ -50,10 +51,13 @@ export function openLists(
   const breakdowns = openBreakdowns(desk, reading);
   const nameOf = (id: UserId): string => accounts.name(id);
   const loginOf = (id: string): string => accounts.find(id as UserId)?.login ?? id;
-  const live = openLive({ ...parts, views, breakdowns, nameOf, loginOf });
+  const overview: OverviewParts = { desk, accounts, site: parts.site, breakdowns };
+  const feeds = [overviewFeed(overview)];
+  const live = openLive({ ...parts, views, breakdowns, nameOf, loginOf, feeds });
   return {
     live,
     views,
+    overview,
     /** For the filter box. */
     complete: completeRoute({ desk, breakdowns }),
     close(): void {

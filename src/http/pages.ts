@@ -17,7 +17,6 @@ import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { checkBehind } from '../desk/views/checks.ts';
 import type { Counts } from '../desk/views/list.ts';
-import { openOverviewCounts } from '../desk/views/overview.ts';
 import { pagesAbout } from '../desk/views/pages.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
@@ -45,7 +44,7 @@ import { kpiPages } from './page-kpis.ts';
 import { assignable, listPages, openLists } from './page-list.ts';
 import { memoryPages } from './page-memory.ts';
 import { onCallPages } from './page-on-call.ts';
-import { overviewFeed, overviewPages } from './page-overview.ts';
+import { overviewPages } from './page-overview.ts';
 import { pagesPages } from './page-pages.ts';
 import { peoplePages } from './page-people.ts';
 import { field, readerOf, THEME_COOKIE } from './page-reader.ts';
@@ -125,9 +124,7 @@ export function openConsole(parts: ConsoleParts): Console {
   const files = openStatic(settings.routePrefix);
   const site: Site = { prefix: settings.routePrefix, name: parts.name, asset: files.asset };
   const recent = openRecentChanges(desk);
-  const overview = { desk, accounts, site, counts: openOverviewCounts(desk) };
-  const feeds = [overviewFeed(overview)];
-  const lists = openLists({ desk, accounts, recent, site, clock, feeds });
+  const lists = openLists({ desk, accounts, recent, site, clock });
   const { live, views } = lists;
   const { counts } = views;
   const acts = openActs({ desk, accounts, site, clock });
@@ -153,7 +150,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...acts.routes,
       ...tour.routes,
       ...subjectRoutes(parts, { site, draw, recent }),
-      ...overviewPages(overview, draw),
+      ...overviewPages(lists.overview, draw),
       ...wallRoutes({ desk, accounts, views, site, clock }),
       ...answerLinkRoutes({ desk, accounts, site, pages: shown }),
       ...files.routes,
@@ -164,7 +161,6 @@ export function openConsole(parts: ConsoleParts): Console {
     close() {
       lists.close();
       tour.close();
-      overview.counts.close();
       recent.close();
     },
   };

@@ -1,29 +1,40 @@
 import type { Instant } from '../../base/time.ts';
-import type { Alarm, UserId } from '../../domain/alarm/alarm.ts';
-import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
+import type { UserId } from '../../domain/alarm/alarm.ts';
+import { rank, type Severity } from '../../domain/alarm/severity.ts';
 import { isOpen as isPageOpen } from '../../domain/escalation/page.ts';
 import { idOf, kindOf } from '../../domain/inventory/thing.ts';
-import { teamOf, teamSaid } from '../../domain/kpi/tally.ts';
 import { silenceState } from '../../domain/routing/silence.ts';
-import type { Desk, Memory } from '../desk.ts';
+import type { Memory } from '../desk.ts';
 import { onCall, rotaOf, schedulesIn } from '../rota.ts';
+import type { Breakdown, ValueCount } from './breakdown.ts';
 import { type IncidentView, incidentView, listIncidents } from './incidents.ts';
-import { Counts } from './list.ts';
-import { STANDINGS } from './words.ts';
+import { DEFAULT_QUERY, type ListQuery } from './query.ts';
 
 export const OVERVIEW_LIMITS = {
-  /** Sites, services and teams told apart; the rest is under `(others)`. */
+  /** Sites, services and teams that are told: those with most alarms. */
   names_max: 5_000,
-  /** Services that one alarm counts for. */
-  services_of_alarm_max: 8,
   incidents_max: 10,
 } as const;
 
 /** By what the overview sorts alarms. */
-export const DIMENSIONS = ['site', 'service', 'team'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+export type Dimension = 'site' | 'service' | 'team';
 
-const OTHERS = '(others)';
+/** The labels that say so, of the sender, else of the inventory. */
+const LABELS: Readonly<Record<Dimension, readonly string[]>> = {
+  site: ['site'],
+  service: ['service'],
+  team: ['team', 'owner'],
+};
+
+/** What has to be counted for it: alarms that are open, and hidden ones, by these names. */
+export const OVERVIEW_NAMES: readonly string[] = Object.values(LABELS).flat();
+export const OVERVIEW_OPEN: ListQuery = DEFAULT_QUERY;
+export const OVERVIEW_HIDDEN: ListQuery = { ...DEFAULT_QUERY, standings: ['shelved'] };
+
+export interface OverviewCounts {
+  readonly open: Breakdown;
+  readonly hidden: Breakdown;
+}
 
 /** One site, service or team, and what is open there. */
 export interface PlaceView {
@@ -36,107 +47,69 @@ export interface PlaceView {
   readonly hidden: number;
   /** The worst that waits. */
   readonly worst: Severity | undefined;
-  /** The worst that somebody has. */
+  /** The worst that somebody has, while nothing waits. */
   readonly held: Severity | undefined;
 }
 
-export interface OverviewCounts {
-  /** Grows with everything that changes a count. */
-  readonly changes: number;
-  /** By name, calm ones too where the inventory knows them; alarms of no name are not there. */
-  places(by: Dimension): readonly PlaceView[];
-  close(): void;
+/** By name, calm ones too where the inventory knows them; alarms of no name are not there. */
+export function placesIn(
+  memory: Pick<Memory, 'inventory'>,
+  by: Dimension,
+  { open, hidden }: OverviewCounts,
+): readonly PlaceView[] {
+  const { names_max } = OVERVIEW_LIMITS;
+  const found = new Map<string, PlaceView>();
+  const take = (label: string, name: string, more: (place: PlaceView) => PlaceView): void => {
+    const key = `${name}\n${label}`;
+    found.set(key, more(found.get(key) ?? calm(label, name)));
+  };
+  for (const name of knownIn(memory, by)) take(LABELS[by].at(-1) ?? by, name, (place) => place);
+  for (const label of LABELS[by]) {
+    for (const count of open.top(label, names_max)) {
+      for (const name of namesIn(by, count.value)) take(label, name, (p) => withOpen(p, count));
+    }
+    for (const { value, total } of hidden.top(label, names_max)) {
+      const more = (p: PlaceView): PlaceView => ({ ...p, hidden: p.hidden + total });
+      for (const name of namesIn(by, value)) take(label, name, more);
+    }
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
 }
 
-const namesOf: Readonly<Record<Dimension, (alarm: Alarm) => readonly string[]>> = {
-  site: ({ labels, context }) => one(labels['site'] ?? context['site']),
-  service: ({ labels, context }) =>
-    (labels['service'] ?? context['service'] ?? '')
-      .split(',', OVERVIEW_LIMITS.services_of_alarm_max)
-      .flatMap((name) => one(name.trim())),
-  team: (alarm) => one(teamOf(alarm)),
-};
+const calm = (label: string, name: string): PlaceView => ({
+  ...{ name, label, waiting: 0, acknowledged: 0, hidden: 0, worst: undefined, held: undefined },
+});
 
-const one = (name: string | undefined): readonly string[] => (name ? [name] : []);
+/** An alarm may hit several services; each of them has it. */
+const namesIn = (by: Dimension, value: string): readonly string[] =>
+  by === 'service' ? value.split(',').flatMap((name) => name.trim() || []) : [value];
 
-/** Counts every site, service and team as alarms change: a change costs a few additions. */
-export function openOverviewCounts(desk: Pick<Desk, 'memory' | 'watch'>): OverviewCounts {
-  const tallies: Record<Dimension, Map<string, Counts>> = {
-    site: new Map(),
-    service: new Map(),
-    team: new Map(),
-  };
-  const teamLabels = new Map<string, string>();
-  let changes = 0;
-  const count = (alarm: Alarm | undefined, by: 1 | -1): void => {
-    if (!alarm) return;
-    const [label, team] = teamSaid(alarm);
-    if (!teamLabels.has(team) && teamLabels.size < OVERVIEW_LIMITS.names_max)
-      teamLabels.set(team, label);
-    for (const dimension of DIMENSIONS) {
-      for (const name of namesOf[dimension](alarm)) at(tallies[dimension], name).add(alarm, by);
-    }
-  };
-  for (const alarm of desk.memory.all('alarms')) count(alarm, 1);
-  const unwatch = desk.watch(({ alarms }) => {
-    if (alarms.length > 0) changes++;
-    for (const [was, is] of alarms) {
-      count(was, -1);
-      count(is, 1);
-    }
-  });
+function withOpen(place: PlaceView, { total, waiting, worst: worstOf }: ValueCount): PlaceView {
+  const sum = place.waiting + waiting;
+  const worst = waiting > 0 ? worseOf(place.worst, worstOf) : place.worst;
+  const held = sum > 0 ? undefined : worseOf(place.held, worstOf);
   return {
-    get changes() {
-      return changes;
-    },
-    places: (by) =>
-      placesIn(tallies[by], knownIn(desk.memory, by), (name) =>
-        by === 'team' ? (teamLabels.get(name) ?? 'owner') : by,
-      ),
-    close: unwatch,
+    ...place,
+    waiting: sum,
+    acknowledged: place.acknowledged + total - waiting,
+    worst,
+    held,
   };
 }
 
-function at(tally: Map<string, Counts>, name: string): Counts {
-  const isRoom = tally.has(name) || tally.size < OVERVIEW_LIMITS.names_max;
-  const key = isRoom ? name : OTHERS;
-  const found = tally.get(key) ?? new Counts();
-  tally.set(key, found);
-  return found;
-}
+const worseOf = (a: Severity | undefined, b: Severity): Severity =>
+  a !== undefined && rank(a) >= rank(b) ? a : b;
 
 /** What the inventory knows of, so that a calm place stands where it stood in trouble. */
-function knownIn(memory: Memory, by: Dimension): readonly string[] {
+function knownIn({ inventory }: Pick<Memory, 'inventory'>, by: Dimension): readonly string[] {
   const kind = by === 'team' ? 'owner' : by;
   const found: string[] = [];
-  for (const { key, thing } of memory.inventory.graph.nodes()) {
+  for (const { key, thing } of inventory.graph.nodes()) {
     if (found.length >= OVERVIEW_LIMITS.names_max) break;
     if (thing && kindOf(key) === kind) found.push(idOf(key));
   }
   return found;
 }
-
-function placesIn(
-  tally: ReadonlyMap<string, Counts>,
-  known: readonly string[],
-  labelOf: (name: string) => string,
-): readonly PlaceView[] {
-  const names = new Set(known);
-  for (const [name, counts] of tally) if (counts.of(STANDINGS) > 0) names.add(name);
-  return [...names].sort().map((name) => ({
-    ...placeOf(name, tally.get(name) ?? new Counts()),
-    label: labelOf(name),
-  }));
-}
-
-const placeOf = (name: string, counts: Counts): Omit<PlaceView, 'label'> => ({
-  name,
-  waiting: counts.of(['waiting']),
-  acknowledged: counts.of(['acknowledged']),
-  hidden: counts.of(['shelved']),
-  worst: SEVERITIES.find((severity) => counts.of(['waiting'], [severity]) > 0),
-  held: SEVERITIES.find((severity) => counts.of(['acknowledged'], [severity]) > 0),
-});
 
 export interface OnDuty {
   readonly schedule: string;

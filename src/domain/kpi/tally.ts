@@ -27,8 +27,6 @@ export const KPI_LIMITS = {
 
 const OTHERS = '(others)';
 
-const TEAM_LABELS = ['team', 'owner'] as const;
-
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -73,20 +71,9 @@ export interface Tally {
 }
 
 /** Whose alarm it is: what its sender says, else what the inventory knows; '' when nobody says. */
-export const teamOf = (alarm: Pick<Alarm, 'labels' | 'context'>): string => teamSaid(alarm)[1];
-
-/** The same with the label that says so. */
-export function teamSaid({
-  labels,
-  context,
-}: Pick<Alarm, 'labels' | 'context'>): readonly [label: string, team: string] {
-  for (const from of [labels, context]) {
-    for (const label of TEAM_LABELS) {
-      const team = from[label];
-      if (team !== undefined) return [label, team.slice(0, KPI_LIMITS.team_chars_max)];
-    }
-  }
-  return ['', ''];
+export function teamOf({ labels, context }: Pick<Alarm, 'labels' | 'context'>): string {
+  const team = labels['team'] ?? labels['owner'] ?? context['team'] ?? context['owner'] ?? '';
+  return team.slice(0, KPI_LIMITS.team_chars_max);
 }
 
 export const ackBound = (took: Millis): number => {
