@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { defaultTemplates } from '../config/default-documents.ts';
-import { readDocumentTemplate } from '../config/document-template.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { templatesIn } from '../config/document-folder.ts';
 import { valuesFrom } from '../desk/documents.ts';
 import type { Facts } from '../desk/views/document-facts.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
@@ -86,7 +85,8 @@ async function tried(given: Given, world: World): Promise<number> {
   const isRecorded = kept.recorded.length > 0 && !given.flag('fresh');
   const recorded = isRecorded ? kept.recorded : await recordedBy(await desk());
   const folder = given.text('folder');
-  const files = folder === '' ? await templatesOf(await desk()) : templatesIn(world, folder);
+  const files =
+    folder === '' ? await templatesOf(await desk()) : await templatesOfFolder(world, folder);
   const texts = new Map<string, string>();
   let faults = 0;
   for (const one of files) {
@@ -142,22 +142,12 @@ async function templatesOf(client: Client): Promise<readonly TemplateFile[]> {
   });
 }
 
-function templatesIn(world: World, folder: string): readonly TemplateFile[] {
+async function templatesOfFolder(world: World, folder: string): Promise<readonly TemplateFile[]> {
   const at = resolve(world.cwd, folder);
-  try {
-    const names = readdirSync(at).filter((name) => name.endsWith('.md') && !name.startsWith('.'));
-    const files = names.sort().map((file): TemplateFile => {
-      const read = readDocumentTemplate(readFileSync(join(at, file), 'utf8'), file);
-      return 'faults' in read ? { file, faults: read.faults } : { file, template: read };
-    });
-    const own = new Set(files.map((one) => ('template' in one ? one.template.name : '')));
-    const ours = defaultTemplates().filter(
-      (one) => 'template' in one && !own.has(one.template.name),
-    );
-    return [...files, ...ours];
-  } catch (error) {
-    throw usage(`--folder ${folder}: ${error instanceof Error ? error.message : ''}`);
-  }
+  const files = await templatesIn(at);
+  const unread = files.find(({ file }) => file === at);
+  if (unread && 'faults' in unread) throw usage(`--folder ${folder}: ${unread.faults[0]?.why}`);
+  return files;
 }
 
 /** A template over all that is recorded for it, by `template/about`. */

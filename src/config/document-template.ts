@@ -18,7 +18,8 @@ import {
 } from '../domain/document/template.ts';
 import { isVariableName, readAsked } from '../domain/document/value.ts';
 import { documentFault } from '../template/document.ts';
-import { type Entry, entriesOf, itemsOf, parseYaml, textOf, type YamlFile } from './yaml-file.ts';
+import { type Fronted, moved, readFronted } from './front-matter.ts';
+import { type Entry, entriesOf, itemsOf, textOf, type YamlFile } from './yaml-file.ts';
 
 const most = TEMPLATE_MAXIMA;
 
@@ -27,35 +28,23 @@ type Faulty = { readonly faults: readonly TemplateFault[] };
 /** Reads a template: front matter in YAML between two lines `---`, then Markdown. Total. */
 export function readDocumentTemplate(text: string, file: string): DocumentTemplate | Faulty {
   const at = (line: number, why: string): Faulty => ({ faults: [{ line, why }] });
-  if (text.length > most.text_chars_max)
-    return at(1, `a template has at most ${most.text_chars_max} characters`);
-  const lines = text.replaceAll('\r\n', '\n').split('\n');
-  if (lines[0] !== '---') return at(1, 'the first line is --- and the front matter follows');
-  const end = lines.indexOf('---', 1);
-  if (end < 0) return at(1, 'the front matter has no end: ---');
-  const yaml = parseYaml(lines.slice(1, end).join('\n'), file);
-  if ('faults' in yaml) return { faults: yaml.faults.map(moved) };
-  const { faults, ...front } = new Front(yaml).read();
-  const body = lines
-    .slice(end + 1)
-    .join('\n')
-    .trim();
+  const read = readFronted(text, file, 'a template', most.text_chars_max);
+  if ('faults' in read) return read;
+  const { faults, ...front } = new Front(read.front).read();
+  const body = read.body.join('\n').trim();
   if (faults.length > 0) return { faults };
-  if (body === '') return at(end + 2, 'the body is missing: Markdown below the front matter');
+  if (body === '') return at(read.first, 'the body is missing: Markdown below the front matter');
   const columns = ({ columns: own, from }: Variable) => FACT_COLUMNS[from] ?? own;
   const wrong = documentFault(body, front.variables, columns);
-  if (wrong) return at(firstLine(lines, end) + wrong.line, wrong.why);
+  if (wrong) return at(linesAbove(read) + wrong.line, wrong.why);
   return { ...front, body: `${body}\n` };
 }
 
-/** 0-based line of the file at which the body begins. */
-function firstLine(lines: readonly string[], end: number): number {
-  const blank = lines.slice(end + 1).findIndex((line) => line.trim() !== '');
-  return end + 1 + Math.max(blank, 0);
+/** Lines of the file above the first one of the body that says something. */
+function linesAbove({ body, first }: Fronted): number {
+  const blank = body.findIndex((line) => line.trim() !== '');
+  return first - 1 + Math.max(blank, 0);
 }
-
-/** The line before the front matter counts too. */
-const moved = ({ line, why }: TemplateFault): TemplateFault => ({ line: line + 1, why });
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const KEYS = ['name', 'title', 'kind', 'for', 'attach', 'variables'];

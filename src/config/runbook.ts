@@ -8,7 +8,8 @@ import {
   SECRET_PREFIX,
 } from '../domain/run/runbook.ts';
 import { readSteps } from '../domain/run/steps.ts';
-import { type Entry, entriesOf, itemsOf, parseYaml, textOf, type YamlFile } from './yaml-file.ts';
+import { moved, readFronted } from './front-matter.ts';
+import { type Entry, entriesOf, itemsOf, textOf, type YamlFile } from './yaml-file.ts';
 
 const most = RUNBOOK_LIMITS;
 
@@ -16,26 +17,16 @@ type Faulty = { readonly faults: readonly RunbookFault[] };
 
 /** Reads a runbook: front matter in YAML between two lines `---`, then Markdown. Total. */
 export function readRunbook(text: string, file: string): Runbook | Faulty {
-  const at = (line: number, why: string): Faulty => ({ faults: [{ line, why }] });
-  if (text.length > most.text_chars_max)
-    return at(1, `a runbook has at most ${most.text_chars_max} characters`);
-  const lines = text.replaceAll('\r\n', '\n').split('\n');
-  if (lines[0] !== '---') return at(1, 'the first line is --- and the front matter follows');
-  const end = lines.indexOf('---', 1);
-  if (end < 0) return at(1, 'the front matter has no end: ---');
-  const yaml = parseYaml(lines.slice(1, end).join('\n'), file);
-  if ('faults' in yaml) return { faults: yaml.faults.map(moved) };
-  const front = new Front(yaml).read();
+  const read = readFronted(text, file, 'a runbook', most.text_chars_max);
+  if ('faults' in read) return read;
+  const front = new Front(read.front).read();
   const names = new Set(front.parameters.map(({ name }) => name));
-  const body = readSteps(lines.slice(end + 1).join('\n'), end + 2, names);
+  const body = readSteps(read.body.join('\n'), read.first, names);
   const faults = [...front.faults, ...('faults' in body ? body.faults : [])];
   if ('faults' in body || faults.length > 0) return { faults };
   const { name, matchers, parameters } = front;
   return { name, matchers, parameters, ...body };
 }
-
-/** The line before the front matter counts too. */
-const moved = ({ line, why }: RunbookFault): RunbookFault => ({ line: line + 1, why });
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;

@@ -1,11 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
 import { instantText } from '../base/time.ts';
-import { defaultTemplates } from '../config/default-documents.ts';
-import { readDocumentTemplate } from '../config/document-template.ts';
+import { templatesIn } from '../config/document-folder.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import { attachmentAct } from '../desk/attaching.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -18,13 +16,9 @@ import { RenderedFolder } from '../documents/files.ts';
 import type { RenderJob } from '../documents/job.ts';
 import { type Render, threadRenderer } from '../documents/thread.ts';
 import { byAge, type Document } from '../domain/document/document.ts';
-import { TEMPLATE_MAXIMA, type TemplateFile } from '../domain/document/template.ts';
 import type { DocumentsDoor } from '../http/documents-door.ts';
 
 const FOLDER = 'documents';
-
-/** Templates of one folder; what is beyond is not read. */
-const FILES_MAX = 200;
 
 export interface Documents extends DocumentsDoor {
   /** The templates of this configuration hold from now on; what was asked for keeps its own. */
@@ -106,45 +100,4 @@ function jobOf(document: Document, accounts: Pick<Accounts, 'name'>): RenderJob 
   const foot = `${title} · ${which} · asked for by ${accounts.name(by)}, ${at}`;
   const names = Object.fromEntries(people) as Record<string, string>;
   return { frozen, title, foot, at: wantedAt, names };
-}
-
-/** Those of the folder, then those of ours that no file takes the place of. */
-async function templatesIn(folder: string | undefined): Promise<readonly TemplateFile[]> {
-  const files = folder === undefined ? [] : await readFolder(folder);
-  const names = new Set(files.flatMap((one) => ('template' in one ? [one.template.name] : [])));
-  const ours = defaultTemplates().filter(
-    (one) => 'template' in one && !names.has(one.template.name),
-  );
-  return [...files, ...ours];
-}
-
-async function readFolder(folder: string): Promise<readonly TemplateFile[]> {
-  const all = await readdir(folder).catch((error: Error) => error);
-  if (all instanceof Error) return [{ file: folder, faults: [{ line: 1, why: all.message }] }];
-  const names = all.filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
-  const files: TemplateFile[] = [];
-  const seen = new Set<string>();
-  for (const file of names.slice(0, FILES_MAX)) {
-    const read = await readOne(join(folder, file), file);
-    const isTwin = 'template' in read && seen.has(read.template.name);
-    if ('template' in read) seen.add(read.template.name);
-    const why = 'another file has a template of this name';
-    files.push(isTwin ? { file, faults: [{ line: 1, why }] } : read);
-  }
-  if (names.length > FILES_MAX)
-    files.push({ file: folder, faults: [{ line: 1, why: `more than ${FILES_MAX} templates` }] });
-  return files;
-}
-
-async function readOne(path: string, file: string): Promise<TemplateFile> {
-  try {
-    const { size } = await stat(path);
-    // A character has at most four bytes.
-    if (size > TEMPLATE_MAXIMA.text_chars_max * 4)
-      return { file, faults: [{ line: 1, why: 'it is too large for a template' }] };
-    const read = readDocumentTemplate(await readFile(path, 'utf8'), file);
-    return 'faults' in read ? { file, faults: read.faults } : { file, template: read };
-  } catch (error) {
-    return { file, faults: [{ line: 1, why: error instanceof Error ? error.message : '' }] };
-  }
 }

@@ -1,8 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Started } from '../base/started.ts';
+import { readMarkdownFolder } from '../config/markdown-folder.ts';
 import { readRunbook } from '../config/runbook.ts';
 import { commandsOf, type RunbookSettings } from '../config/sections/runbooks.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -114,39 +113,16 @@ export function openRuns(parts: RunsParts): Runs {
   };
 }
 
-async function readFolder(
-  folder: string | undefined,
-  known: Known,
-): Promise<readonly RunbookFile[]> {
-  if (folder === undefined) return [];
-  const all = await readdir(folder).catch((error: Error) => error);
-  if (all instanceof Error) return [{ file: folder, faults: [{ line: 1, why: all.message }] }];
-  const names = all.filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
-  const files: RunbookFile[] = [];
-  const seen = new Set<string>();
-  for (const file of names.slice(0, FILES_MAX)) {
-    const read = await readOne(join(folder, file), file, known);
-    const isTwin = 'runbook' in read && seen.has(read.runbook.name);
-    if ('runbook' in read) seen.add(read.runbook.name);
-    const why = 'another file has a runbook of this name';
-    files.push(isTwin ? { file, faults: [{ line: 1, why }] } : read);
-  }
-  if (names.length > FILES_MAX)
-    files.push({ file: folder, faults: [{ line: 1, why: `more than ${FILES_MAX} runbooks` }] });
-  return files;
-}
-
-async function readOne(path: string, file: string, known: Known): Promise<RunbookFile> {
-  try {
-    const { size } = await stat(path);
-    // A character has at most four bytes.
-    if (size > RUNBOOK_LIMITS.text_chars_max * 4)
-      return { file, faults: [{ line: 1, why: 'it is too large for a runbook' }] };
-    const read = readRunbook(await readFile(path, 'utf8'), file);
-    if ('faults' in read) return { file, faults: read.faults };
-    const whole = settled(read, known);
-    return 'faults' in whole ? { file, name: read.name, ...whole } : { file, runbook: whole };
-  } catch (error) {
-    return { file, faults: [{ line: 1, why: error instanceof Error ? error.message : '' }] };
-  }
-}
+const readFolder = (folder: string | undefined, known: Known): Promise<readonly RunbookFile[]> =>
+  readMarkdownFolder<RunbookFile>(folder, {
+    what: 'runbook',
+    files_max: FILES_MAX,
+    chars_max: RUNBOOK_LIMITS.text_chars_max,
+    read: (text, file) => {
+      const read = readRunbook(text, file);
+      if ('faults' in read) return { file, faults: read.faults };
+      const whole = settled(read, known);
+      return 'faults' in whole ? { file, name: read.name, ...whole } : { file, runbook: whole };
+    },
+    nameOf: (one) => ('runbook' in one ? one.runbook.name : undefined),
+  });
