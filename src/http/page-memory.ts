@@ -3,6 +3,12 @@ import { DeskError } from '../base/errors.ts';
 import { after, days } from '../base/time.ts';
 import { type CautionForm, cautionsBody } from '../console/actions-page.ts';
 import { type DecideForm, decideBody } from '../console/decide-page.ts';
+import {
+  errorTitle,
+  type FieldError,
+  type FieldErrors,
+  refusalError,
+} from '../console/form-errors.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import { listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
@@ -98,7 +104,7 @@ async function begunDecision(parts: MemoryPageParts, alarm: Alarm): Promise<Deci
   const lines = await linesOf(parts, alarm.id, LINES_LOOKED_AT);
   const own = lines.filter(({ episode }) => episode === alarm.episode);
   const begun = prefilled(own, desk.memory.remembered.lastOn(alarm.id));
-  const empty = { options: '', followUp: '', followUpOn: '', fault: '' };
+  const empty = { options: '', followUp: '', followUpOn: '', errors: [] };
   return { ...empty, ...begun, situation: alarm.text, reviewOn, does: true };
 }
 
@@ -109,7 +115,8 @@ async function showDecide(
   form: DecideForm,
 ): Promise<Answer> {
   const recalled = await recallView(parts.desk, alarm);
-  const drawn = { title: 'Decide', at: '/', status: form.fault === '' ? 200 : 422 };
+  const status = form.errors.length > 0 ? 422 : 200;
+  const drawn = { title: errorTitle('Decide', form.errors), at: '/', status };
   return parts.draw(asked, drawn, (reader) =>
     decideBody(contextOf(parts), reader, alarm, recalled, form),
   );
@@ -130,12 +137,13 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
     followUp: textOf(asked, 'followUp'),
     followUpOn: textOf(asked, 'followUpOn'),
     does: textOf(asked, 'does') !== '',
-    ...{ from: '', fault: '' },
+    ...{ from: '', errors: [] },
   };
-  const faulty = (fault: string) => showDecide(parts, asked, alarm, { ...form, fault });
-  if (form.kind === '') return faulty('Say what is done.');
+  const faulty = (...errors: FieldError[]) => showDecide(parts, asked, alarm, { ...form, errors });
   const reviewAt = endOfDay(form.reviewOn);
-  if (reviewAt === undefined) return faulty('Say on which day to look at it again.');
+  const dueAt = endOfDay(form.followUpOn);
+  const missing = missingIn(form);
+  if (form.kind === '' || reviewAt === undefined || missing.length > 0) return faulty(...missing);
   const options = form.options.split('\n').flatMap((line) => line.trim() || []);
   const { kind, what, reason, situation } = form;
   const incident = desk.memory.remembered.openIncidentOf(alarm.id);
@@ -151,9 +159,8 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   // The id of the silence is another one each time the form is sent: the key is without it.
   const once = formOnce(asked, [JSON.stringify(act)]);
   const { refused, made } = await desk.act(byOf(asked.actor), { ...act, ...does }, once);
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(refusalError(refused, DECISION_FIELDS));
   if (form.followUp !== '') {
-    const dueAt = endOfDay(form.followUpOn);
     const followed = await told(parts, asked, {
       verb: 'action.set',
       ...{ title: form.followUp, detail: '', step: 'planned' as const },
@@ -162,10 +169,32 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
       decision: made as DecisionId,
     });
     if (followed.refused !== undefined) {
-      return faulty(`It is written down as ${made}; the action is not: ${followed.refused}`);
+      const why = `It is written down as ${made}; the action is not: ${followed.refused}`;
+      return faulty({ field: 'followUp', why });
     }
   }
   return seeOther(`${site.prefix}/alarms/${alarm.id}#recall`);
+}
+
+/** What the desk calls them, and the form. */
+const DECISION_FIELDS = {
+  ...{ kind: 'kind', what: 'what', reason: 'reason', situation: 'situation', options: 'options' },
+  reviewAt: 'reviewOn',
+};
+
+/** All of it at once, so that a form is sent again once. */
+function missingIn({ kind, reason, reviewOn, followUp, followUpOn }: DecideForm): FieldErrors {
+  const by = followUpOn === '' ? undefined : endOfDay(followUpOn);
+  return [
+    { field: 'kind', why: 'Say what is done.', is: kind === '' },
+    { field: 'reason', why: 'Say why: it is what counts later.', is: reason === '' },
+    {
+      field: 'reviewOn',
+      why: 'Say on which day to look at it again.',
+      is: endOfDay(reviewOn) === undefined,
+    },
+    { field: 'followUp', why: 'Say what the action is.', is: followUp === '' && by !== undefined },
+  ].flatMap(({ is, ...error }) => (is ? [error] : []));
 }
 
 async function showCautions(

@@ -58,6 +58,31 @@ test('from the list to a decision by keys alone: j, d, a word, a reason, Enter',
   await context.close();
 });
 
+test('what is wrong with a form is in focus, and leads to the field; nothing typed is lost', {
+  skip,
+}, async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const { page, context, faults } = await open({ javaScriptEnabled });
+    await page.goto(`${served.url}/alarms/${idOf('core-1')}/decide`);
+    await page.fill('[name="what"]', 'card 0');
+    await page.selectOption('[name="kind"]', '');
+    await page.fill('[name="reason"]', '');
+    await page.click('button:has-text("Write it down")');
+    const summary = page.locator('.problem');
+    await summary.waitFor();
+    assert.match(await page.title(), /Error: Decide/);
+    assert.equal(await page.locator('.problem:focus').count(), 1);
+    await page.click('.problem a:has-text("Say why")');
+    assert.equal(await page.locator('#f-reason:focus').count(), 1);
+    assert.equal(await page.locator('[name="what"]').inputValue(), 'card 0');
+    assert.deepEqual(
+      faults.filter((fault) => !/ 422 /.test(fault)),
+      [],
+    );
+    await context.close();
+  }
+});
+
 test('while the page is open the alarm comes back: the page says that it did not hold', {
   skip,
 }, async () => {

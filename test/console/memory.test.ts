@@ -51,8 +51,8 @@ test('an alarm nobody has seen before says so, and leads to the form that is fil
   const id = idOf('core-1');
   assert.match(await get(`/alarms/${id}`), /Not seen before\s*\. Nothing was decided/);
   const { markup } = await whole(`/alarms/${id}/decide`);
-  assert.match(markup, /<textarea name="situation"[^>]*>Down on core-1</);
-  assert.match(markup, new RegExp(`name="reviewOn" required\\s+value="${day(30)}"`));
+  assert.match(markup, /name="situation"[^>]*>Down on core-1</);
+  assert.match(markup, new RegExp(`name="reviewOn" type="date" required\\s+value="${day(30)}"`));
   assert.equal((await whole(`/alarms/${id}/decide`, 'vera')).status, 403);
 });
 
@@ -69,10 +69,13 @@ test('what was decided is on the page of the alarm unasked, with what came of it
     followUp: 'Replace the optics',
     followUpOn: day(7),
   };
-  const none = await post(at, at, { ...given, kind: '' });
+  const none = await post(at, at, { ...given, kind: '', reason: ' ' });
   assert.equal(none.status, 422);
-  assert.match(none.text, /Say what is done\./);
-  assert.match((await post(at, at, { ...given, reason: ' ' })).text, /Reason: 1 to/);
+  assert.match(none.text, /Error: Decide · Tocsin/);
+  assert.match(none.text, /There is a problem Say what is done\. Say why: it is what counts/);
+  assert.match(none.text, /no light/, 'what was typed is kept');
+  const long = await post(at, at, { ...given, reason: 'x'.repeat(5_000) });
+  assert.match(long.text, /There is a problem 1 to \d+ characters expected/);
   const done = await post(at, at, given);
   assert.equal(done.location, `/alarms/${id}#recall`);
   const page = await get(`/alarms/${id}`);
@@ -105,10 +108,7 @@ test('the form for a decision begins with what people said, and does it at once'
   assert.match(before, /Filled in from what was decided last/);
   desk.tell(says('edge-2', 'Down'));
   const other = idOf('edge-2');
-  assert.match(
-    (await whole(`/alarms/${other}/decide`)).markup,
-    /<select name="kind" required autofocus/,
-  );
+  assert.match((await whole(`/alarms/${other}/decide`)).markup, /name="kind" required autofocus/);
   await desk.act('tom' as UserId, {
     verb: 'comment',
     on: [{ id: other as never }],

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { html } from '../base/html.ts';
+import { errorSummary, errorTitle, formField, refusalError } from './form-errors.ts';
+
+const wrong = [
+  { field: 'reason', why: 'Say <why>.' },
+  { field: '', why: 'The desk is busy.' },
+];
+
+test('a summary takes the focus and leads to each field that is to blame', () => {
+  const { text } = errorSummary(wrong) || assert.fail('something is wrong');
+  assert.match(text, /role="alert" tabindex="-1" autofocus aria-labelledby="wrong"/);
+  assert.match(text, /<h2 id="wrong">There is a problem<\/h2>/);
+  assert.match(text, /<li><a href="#f-reason">Say &lt;why&gt;\.<\/a><\/li>/);
+  assert.match(text, /<li>The desk is busy\.<\/li>/);
+  assert.equal(errorTitle('Decide', wrong), 'Error: Decide');
+});
+
+test('nothing is drawn of what is right', () => {
+  assert.equal(errorSummary([]), false);
+  assert.equal(errorTitle('Decide', []), 'Decide');
+  const { text } = formField([], { name: 'what', label: 'What' }, (m) => html`<input${m}>`);
+  assert.match(text, /<label\nfor="f-what">What<\/label><input id="f-what" name="what">/);
+  assert.doesNotMatch(text, /aria-/);
+});
+
+test('a field is tied to its hint and to what is wrong with it', () => {
+  const words = { name: 'reason', label: 'Why', hint: 'One line.' };
+  const { text } = formField(wrong, words, (marks) => html`<input${marks}>`);
+  assert.match(text, /aria-describedby="f-reason-hint f-reason-wrong" aria-invalid="true"/);
+  assert.match(text, /id="f-reason-hint">One line\./);
+  assert.match(
+    text,
+    /id="f-reason-wrong"><span class="unseen-text">Error: <\/span>Say &lt;why&gt;/,
+  );
+});
+
+test('a refusal of the desk blames the field it names, and no field else', () => {
+  const fields = { reason: 'reason', reviewAt: 'reviewOn' };
+  const at = (refused: string) => refusalError(refused, fields);
+  assert.deepEqual(at('reviewAt: too far'), { field: 'reviewOn', why: 'Too far.' });
+  assert.deepEqual(at('toString: no'), { field: '', why: 'ToString: no.' });
+  assert.deepEqual(at('There is none.'), { field: '', why: 'There is none.' });
+});
