@@ -192,19 +192,26 @@ function readTarget(text: string): Target {
   return { id: id as AlarmId, episode: Number(episode) as Episode };
 }
 
+/** An undo brings back an end that was; whoever acts says how long. */
+const untilIn = (json: unknown): Instant | undefined =>
+  field(json, 'undo') !== '' && /^\d{1,16}$/.test(field(json, 'until'))
+    ? (Number(field(json, 'until')) as Instant)
+    : undefined;
+
 function actOf(verb: AlarmVerb, on: readonly Target[], json: unknown, now: Instant): AlarmAct {
   const note = field(json, 'note').trim();
   const span = Number(field(json, 'for'));
+  const until = untilIn(json) ?? (span > 0 ? after(now, minutes(span)) : undefined);
   switch (verb) {
     case 'acknowledge':
       return {
         ...{ verb, on, note },
-        ...(span > 0 ? { until: after(now, minutes(span)) } : {}),
+        ...(until === undefined ? {} : { until }),
         ...(field(json, 'line') === '2' ? { line: 2 as const } : {}),
       };
     case 'shelve': {
-      const until = after(now, minutes(span > 0 ? span : SHELF_MINUTES_DEFAULT));
-      return { verb, on, until, reason: note };
+      const end = until ?? after(now, minutes(SHELF_MINUTES_DEFAULT));
+      return { verb, on, until: end, reason: note };
     }
     case 'unshelve':
       return { verb, on, reason: note };

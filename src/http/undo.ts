@@ -1,6 +1,6 @@
 import type { Desk } from '../desk/desk.ts';
 import type { AlarmAct, AlarmVerb, Target, TargetResult } from '../desk/entry.ts';
-import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
+import type { Alarm, Suppression, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 
 /** The opposite of what was done, for exactly those it was done to. */
@@ -22,27 +22,48 @@ export const before = (memory: Memory, on: readonly Target[]): ReadonlyMap<Alarm
 
 const shelfOf = (alarm: Alarm) => alarm.suppressions.find(({ kind }) => kind === 'shelf');
 
+/** What stood between was put there with an end, or without one: by that it is known again. */
+const endText = (until: number | undefined): string => String(until ?? 'open');
+
 /** Stands in the timeline: whoever reads it later sees that it was a slip. */
 const UNDONE = 'Undone';
+
+type Way = readonly [AlarmVerb, Fields];
+
+/** The acknowledgement that was, with its end and its line. */
+function acknowledgeAgain(own: Alarm['handling'] | undefined, set: string): Way | undefined {
+  if (own?.is !== 'acknowledged') return undefined;
+  const { note, until, line } = own;
+  const ends: Fields = until === undefined ? {} : { until: String(until) };
+  const lines: Fields = line === undefined ? {} : { line: String(line) };
+  return ['acknowledge', { note, ...ends, ...lines, set }];
+}
+
+/** The shelf that was, to its end and for its reason; in the name of whoever undoes. */
+const shelveAgain = ({ reason, until }: Suppression, set: string): Way => [
+  'shelve',
+  { note: reason, until: String(until), set },
+];
 
 /**
  * What makes this alarm again what it was; undefined when one verb cannot. Somebody else's
  * acknowledgement that was taken over is not given back in their name.
  */
-function opposite(act: AlarmAct, was: Alarm, by: UserId): readonly [AlarmVerb, Fields] | undefined {
+function opposite(act: AlarmAct, was: Alarm, by: UserId): Way | undefined {
   const none = was.handling.is === 'none';
   const own = was.handling.is !== 'none' && was.handling.by === by ? was.handling : undefined;
+  const shelf = shelfOf(was);
   switch (act.verb) {
     case 'acknowledge':
-      return none ? ['unacknowledge', { note: UNDONE }] : undefined;
+      return none ? ['unacknowledge', { note: UNDONE }] : acknowledgeAgain(own, endText(act.until));
     case 'close':
       return none ? ['reopen', { note: UNDONE }] : undefined;
     case 'shelve':
-      return shelfOf(was) ? undefined : ['unshelve', { note: UNDONE }];
+      return shelf ? shelveAgain(shelf, endText(act.until)) : ['unshelve', { note: UNDONE }];
+    case 'unshelve':
+      return shelf && shelveAgain(shelf, '');
     case 'unacknowledge':
-      return own?.is === 'acknowledged' && own.until === undefined && own.line === undefined
-        ? ['acknowledge', { note: own.note }]
-        : undefined;
+      return acknowledgeAgain(own, '');
     case 'reopen':
       return own ? ['close', { note: own.note }] : undefined;
     case 'assign':
@@ -50,7 +71,7 @@ function opposite(act: AlarmAct, was: Alarm, by: UserId): readonly [AlarmVerb, F
     case 'ticket':
       return ['ticket', { ticket: was.ticket, set: act.ticket }];
     default:
-      return undefined; // words that were said stay said; a shelf's end is not made up
+      return undefined; // words that were said stay said
   }
 }
 
@@ -62,7 +83,7 @@ export function undoOf(
   results: readonly TargetResult[],
 ): Undo | undefined {
   const on: Target[] = [];
-  let way: readonly [AlarmVerb, Fields] | undefined;
+  let way: Way | undefined;
   let left = 0;
   for (const result of results) {
     if (!result.ok) continue;
@@ -86,6 +107,12 @@ function isAsLeft(verb: AlarmVerb, alarm: Alarm, by: UserId, set: string): boole
       return handling.is === 'closed' && handling.by === by;
     case 'unshelve':
       return shelfOf(alarm)?.by === by;
+    case 'shelve':
+      return isShelfLeft(shelfOf(alarm), by, set);
+    case 'acknowledge':
+      return set === ''
+        ? handling.is === 'none'
+        : handling.is === 'acknowledged' && handling.by === by && endText(handling.until) === set;
     case 'assign':
       return assignee === set;
     case 'ticket':
@@ -94,6 +121,9 @@ function isAsLeft(verb: AlarmVerb, alarm: Alarm, by: UserId, set: string): boole
       return handling.is === 'none';
   }
 }
+
+const isShelfLeft = (shelf: Suppression | undefined, by: UserId, set: string): boolean =>
+  set === '' ? shelf === undefined : shelf?.by === by && endText(shelf.until) === set;
 
 const CHANGED_WHY = 'somebody changed it since: it is left as it is';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { type FoldDesk, foldDesk, NORA, says } from './desk.ts';
+import { minutes } from '../../src/base/time.ts';
+import { type FoldDesk, foldDesk, inMinutes, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
 let desk: FoldDesk;
@@ -118,6 +119,84 @@ test('who had it before an assignment has it again', async () => {
   assert.equal(alarm('a-1').assignee, undefined);
   await act(undoIn(answer) ?? []);
   assert.equal(alarm('a-1').assignee, TOM());
+});
+
+const shelf = (resource: string) =>
+  alarm(resource).suppressions.find(({ kind }) => kind === 'shelf');
+
+test('what was unshelved by mistake is shelved again: same reason, same end', async () => {
+  const until = inMinutes(desk, 240);
+  for (const r of ['a-1', 'a-2']) {
+    await desk.act(NORA, { verb: 'shelve', on: [{ id: alarm(r).id }], until, reason: 'works' });
+  }
+  const answer = await act([['verb', 'unshelve'], ...on('a-1', 'a-2')]);
+  assert.equal(shelf('a-1'), undefined);
+  assert.match(await act(undoIn(answer) ?? []), /Undone: 2 alarms shelved\./);
+  for (const r of ['a-1', 'a-2']) {
+    assert.deepEqual([shelf(r)?.until, shelf(r)?.reason], [until, 'works']);
+    assert.equal(shelf(r)?.by, TOM(), 'whoever undoes stands for it');
+  }
+});
+
+test('a shelf whose end passed meanwhile does not come back', async () => {
+  const until = inMinutes(desk, 1);
+  await desk.act(NORA, { verb: 'shelve', on: [{ id: alarm('a-1').id }], until, reason: 'works' });
+  const answer = await act([['verb', 'unshelve'], ...on('a-1')]);
+  desk.clock.pass(minutes(2));
+  assert.match(await act(undoIn(answer) ?? [], 422), /Nothing was done/);
+  assert.equal(shelf('a-1'), undefined);
+});
+
+test('an end that was moved is moved back, and left when somebody moved it again', async () => {
+  const short: [string, string][] = [
+    ['note', 'works'],
+    ['for', '60'],
+  ];
+  const long: [string, string][] = [
+    ['note', 'more works'],
+    ['for', '240'],
+  ];
+  await act([['verb', 'shelve'], ...short, ...on('a-1')]);
+  const until = shelf('a-1')?.until;
+  const answer = await act([['verb', 'shelve'], ...long, ...on('a-1')]);
+  assert.notEqual(shelf('a-1')?.until, until);
+  await act(undoIn(answer) ?? []);
+  assert.deepEqual([shelf('a-1')?.until, shelf('a-1')?.reason], [until, 'works']);
+  const again = await act([['verb', 'shelve'], ...long, ...on('a-1')]);
+  const late = inMinutes(desk, 600);
+  await desk.act(NORA, { verb: 'shelve', on: [{ id: alarm('a-1').id }], until: late, reason: 'x' });
+  assert.match(await act(undoIn(again) ?? []), /somebody changed it since/);
+  assert.equal(shelf('a-1')?.until, late);
+});
+
+test('an acknowledgement for a time comes back with its end, its line and its note', async () => {
+  const timed: [string, string][] = [
+    ['note', 'on my way'],
+    ['for', '60'],
+    ['line', '2'],
+  ];
+  await act([['verb', 'acknowledge'], ...timed, ...on('a-1')]);
+  const had = alarm('a-1').handling;
+  assert.ok(had.is === 'acknowledged' && had.until !== undefined && had.line === 2);
+  const answer = await act([['verb', 'unacknowledge'], ...on('a-1')]);
+  assert.equal(handling('a-1'), 'none');
+  assert.match(await act(undoIn(answer) ?? []), /Undone: 1 alarm acknowledged\./);
+  assert.deepEqual(alarm('a-1').handling, had);
+});
+
+test('of an acknowledgement that took the place of my own the undo gives back the first', async () => {
+  await act([['verb', 'acknowledge'], ['note', 'on my way'], ['for', '60'], ...on('a-1')]);
+  const had = alarm('a-1').handling;
+  const answer = await act([['verb', 'acknowledge'], ['note', 'for good'], ...on('a-1')]);
+  assert.notDeepEqual(alarm('a-1').handling, had);
+  await act(undoIn(answer) ?? []);
+  assert.deepEqual(alarm('a-1').handling, had);
+});
+
+test('only an undo brings an end of its own: a form that acts says how long', async () => {
+  await act([['verb', 'acknowledge'], ['until', String(inMinutes(desk, 9))], ...on('a-1')]);
+  const { handling: has } = alarm('a-1');
+  assert.equal(has.is === 'acknowledged' && has.until, undefined);
 });
 
 test('a comment has no undo: what was said is said', async () => {
