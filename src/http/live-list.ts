@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { after, seconds } from '../base/time.ts';
 import type { RowContext } from '../console/row.ts';
 import { queryPath } from '../desk/views/query.ts';
 import { VIEW_LIMITS } from '../desk/views/view-limits.ts';
+import { Audience } from './audience.ts';
 import type { ListFeed } from './list-feed.ts';
-import { EventRing, eventBytes, inSlices, writeTo } from './live-stream.ts';
-
-interface Reader {
-  readonly response: ServerResponse;
-  /** Number of the last event it was sent. */
-  at: number;
-}
+import { EventRing, eventBytes } from './live-stream.ts';
+import type { Reader } from './reader.ts';
 
 export interface ChannelParts {
   readonly clock: Clock;
@@ -28,11 +23,14 @@ export interface ChannelParts {
 export class ListChannel {
   readonly feed: ListFeed;
   readonly #parts: ChannelParts;
-  readonly #readers = new Set<Reader>();
+  readonly #readers = new Audience();
   readonly #ring = new EventRing();
   /** Tells the events of this channel from those of an earlier one with the same numbers. */
   readonly #token = randomBytes(6).toString('base64url');
   readonly #stopTicks: () => void;
+  /** They know nothing yet, and wait for their turn. */
+  readonly #strangers: Reader[] = [];
+  #whole: { readonly at: number; readonly bytes: Buffer } | undefined;
   #figures = '';
   #next = '';
   #rail = '';
@@ -60,24 +58,23 @@ export class ListChannel {
   }
 
   /** Takes a reader in: tells what it missed, or everything when that is no longer known. */
-  add(response: ServerResponse, mark: string): void {
+  add(reader: Reader, mark: string): void {
     this.#cancelEnd();
     const [token, number] = mark.split('.');
     const seen = Number(number);
     const knows = token === this.#token && Number.isSafeInteger(seen) && this.#ring.covers(seen);
-    if (!knows) this.#refreshBaseline();
-    const reader: Reader = { response, at: knows ? seen : this.#ring.head };
-    if (!knows) writeTo(response, this.#everything());
-    this.#readers.add(reader);
-    response.once('close', () => {
-      this.#readers.delete(reader);
-      if (this.#readers.size === 0) this.#endLater();
-    });
-    this.#send(reader);
+    if (knows) {
+      for (const bytes of this.#ring.since(seen)) reader.write(bytes);
+      return this.#join(reader);
+    }
+    this.#strangers.push(reader);
+    this.#readers.whenTold(this.#turn);
   }
 
-  write(bytes: Buffer): void {
-    inSlices(this.#readers, ({ response }) => void writeTo(response, bytes));
+  #join(reader: Reader): void {
+    this.#readers.add(reader, () => {
+      if (this.#readers.size === 0) this.#endLater();
+    });
   }
 
   close(): void {
@@ -97,11 +94,7 @@ export class ListChannel {
     this.#figures = JSON.stringify(this.feed.figures());
     this.#rail = this.feed.rail(context)?.text ?? '';
     this.#next = this.feed.page().next;
-  }
-
-  #refreshBaseline(): void {
-    if (this.#readers.size === 0) this.#baseline();
-    else this.#tick();
+    this.#whole = undefined;
   }
 
   #tick(): void {
@@ -109,22 +102,28 @@ export class ListChannel {
       this.#ring.skip();
       return;
     }
-    const data = this.#tickData();
-    if (data === undefined) return;
-    this.#ring.push(eventBytes('tick', data, `${this.#token}.${this.#ring.head + 1}`));
-    inSlices(this.#readers, (reader) => this.#send(reader));
+    this.#readers.whenTold(this.#turn);
   }
 
-  #send(reader: Reader): void {
-    while (reader.at < this.#ring.head) {
-      const bytes = this.#ring.get(++reader.at);
-      if (bytes === undefined) {
-        reader.at = this.#ring.head; // too slow for the ring: it gets the whole page
-        writeTo(reader.response, this.#everything());
-        return;
-      }
-      if (!writeTo(reader.response, bytes)) return;
+  /** Not before everybody was told the last time: what changes meanwhile is drawn once. */
+  readonly #turn = (): void => {
+    if (this.#readers.size === 0) this.#baseline();
+    else this.#tellNews();
+    const strangers = this.#strangers.splice(0, Infinity);
+    if (strangers.length === 0) return;
+    const whole = this.#everything();
+    for (const reader of strangers) {
+      reader.write(whole);
+      this.#join(reader);
     }
+  };
+
+  #tellNews(): void {
+    const data = this.#tickData();
+    if (data === undefined) return;
+    const bytes = eventBytes('tick', data, `${this.#token}.${this.#ring.head + 1}`);
+    this.#ring.push(bytes);
+    this.#readers.tell(bytes);
   }
 
   #tickData(): object | undefined {
@@ -148,7 +147,15 @@ export class ListChannel {
     };
   }
 
+  /** Drawn once for all who come between two events: after a restart that is everybody. */
   #everything(): Buffer {
+    if (this.#whole?.at !== this.#ring.head) {
+      this.#whole = { at: this.#ring.head, bytes: this.#drawWhole() };
+    }
+    return this.#whole.bytes;
+  }
+
+  #drawWhole(): Buffer {
     const context = this.#parts.rowContext();
     const rail = this.feed.rail(context);
     const data = {

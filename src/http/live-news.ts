@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { after, type Instant, type Millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -6,7 +5,9 @@ import { readFilter } from '../desk/views/filter.ts';
 import { readQuery } from '../desk/views/query.ts';
 import { type Alarm, standing } from '../domain/alarm/alarm.ts';
 import { parseSeverity, rank, SEVERITIES, type Severity } from '../domain/alarm/severity.ts';
-import { eventBytes, inSlices, writeTo } from './live-stream.ts';
+import { Audience } from './audience.ts';
+import { eventBytes } from './live-stream.ts';
+import type { Reader } from './reader.ts';
 
 export const NEWS_LIMITS = {
   /** Views that one stream may be told of. */
@@ -37,7 +38,7 @@ interface News {
 interface Watch {
   readonly text: string;
   readonly fits: (alarm: Alarm) => boolean;
-  readonly readers: Set<ServerResponse>;
+  readonly readers: Audience;
   count: number;
   /** Alarms looked at since `lookedSince`, and whether one was not. */
   looked: number;
@@ -75,7 +76,7 @@ export function openNews({ desk, clock }: { readonly desk: Desk; readonly clock:
     watch.sentAt = clock.now();
     const bytes = eventBytes('news', newsOf(watch));
     [watch.count, watch.more, watch.worst] = [0, false, undefined];
-    inSlices(watch.readers, (response) => void writeTo(response, bytes));
+    watch.readers.tell(bytes);
   };
   const tellSoon = (watch: Watch): void => {
     const { gather_ms, gap_ms } = NEWS_LIMITS;
@@ -107,9 +108,9 @@ export function openNews({ desk, clock }: { readonly desk: Desk; readonly clock:
   });
   return {
     /** Tells this stream what it asked for; names what cannot be told. */
-    add(texts: readonly string[], response: ServerResponse): void {
-      const untold = texts.filter((text, n) => !take(watches, text, n, response));
-      if (untold.length > 0) writeTo(response, eventBytes('untold', { watches: untold }));
+    add(texts: readonly string[], reader: Reader): void {
+      const untold = texts.filter((text, n) => !take(watches, text, n, reader));
+      if (untold.length > 0) reader.write(eventBytes('untold', { watches: untold }));
     },
     close(): void {
       unwatch();
@@ -129,24 +130,17 @@ function newsOf({ text, count, more, worst }: Watch): News {
 }
 
 /** False when it cannot be told. */
-function take(
-  watches: Map<string, Watch>,
-  text: string,
-  n: number,
-  response: ServerResponse,
-): boolean {
+function take(watches: Map<string, Watch>, text: string, n: number, reader: Reader): boolean {
   if (n >= NEWS_LIMITS.per_stream_max || text.length > NEWS_LIMITS.text_chars_max) return false;
   const found = watches.get(text);
   const fits = found?.fits ?? readWatch(text);
   if (!fits || (!found && watches.size >= NEWS_LIMITS.kept_max)) return false;
   const watch = found ?? {
-    ...{ text, fits, readers: new Set<ServerResponse>(), count: 0, looked: 0, more: false },
+    ...{ text, fits, readers: new Audience(), count: 0, looked: 0, more: false },
     ...{ worst: undefined, lookedSince: 0 as Instant, sentAt: 0 as Instant, cancel: undefined },
   };
   watches.set(text, watch);
-  watch.readers.add(response);
-  response.once('close', () => {
-    watch.readers.delete(response);
+  watch.readers.add(reader, () => {
     if (watch.readers.size > 0) return;
     watch.cancel?.();
     watches.delete(text);

@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { Html } from '../base/html.ts';
-import { eventBytes, inSlices, writeTo } from './live-stream.ts';
+import { Audience } from './audience.ts';
+import { eventBytes } from './live-stream.ts';
+import type { Reader } from './reader.ts';
 
 /** A page of parts that everybody sees alike: it is drawn once for all who look at it. */
 export interface PartsFeed {
@@ -24,21 +25,19 @@ export interface HeldParts {
 /** The readers of one such page. While nobody looks, nothing is kept and nothing is drawn. */
 export class PartsReaders {
   readonly feed: PartsFeed;
-  readonly #readers = new Set<ServerResponse>();
+  readonly #readers = new Audience();
   #held: HeldParts | undefined;
 
   constructor(feed: PartsFeed) {
     this.feed = feed;
   }
 
-  add(response: ServerResponse): void {
-    this.#readers.add(response);
-    response.once('close', () => {
-      this.#readers.delete(response);
+  add(reader: Reader): void {
+    this.#readers.add(reader, () => {
       if (this.#readers.size === 0) this.close();
     });
     const held = this.#held ?? this.#hold();
-    if (held) void held.ready().then(() => void writeTo(response, bytesOf(held)));
+    if (held) void held.ready().then(() => void reader.write(bytesOf(held)));
   }
 
   close(): void {
@@ -55,8 +54,7 @@ export class PartsReaders {
 
   #tell(held: HeldParts): void {
     if (this.#held !== held) return;
-    const bytes = bytesOf(held);
-    inSlices(this.#readers, (response) => void writeTo(response, bytes));
+    this.#readers.tell(bytesOf(held));
   }
 }
 

@@ -1,12 +1,13 @@
-import type { ServerResponse } from 'node:http';
 import { type RunContext, runParts } from '../console/run-page.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Run } from '../domain/run/run.ts';
-import { eventBytes, inSlices, writeTo } from './live-stream.ts';
+import { Audience } from './audience.ts';
+import { eventBytes } from './live-stream.ts';
+import type { Reader } from './reader.ts';
 
 export interface RunReaders {
   /** From now on it is told how this run goes on. */
-  add(id: string, response: ServerResponse): void;
+  add(id: string, reader: Reader): void;
   close(): void;
 }
 
@@ -15,7 +16,7 @@ export function runReaders(
   desk: Pick<Desk, 'memory' | 'watch'>,
   context: () => RunContext,
 ): RunReaders {
-  const byId = new Map<string, { seen: Run | undefined; readonly all: Set<ServerResponse> }>();
+  const byId = new Map<string, { seen: Run | undefined; readonly all: Audience }>();
   const draw = (run: Run): Buffer => {
     const drawn = Object.entries(runParts(context(), run)).map(([part, { text }]) => [part, text]);
     return eventBytes('alarm', { parts: Object.fromEntries(drawn) });
@@ -26,22 +27,19 @@ export function runReaders(
       const run = desk.memory.get('runs', id);
       if (!run || run === readers.seen) continue;
       readers.seen = run;
-      const bytes = draw(run);
-      inSlices(readers.all, (response) => void writeTo(response, bytes));
+      readers.all.tell(draw(run));
     }
   });
   return {
-    add(id, response) {
+    add(id, reader) {
       const run = desk.memory.get('runs', id);
       if (!run) return;
-      const readers = byId.get(id) ?? { seen: run, all: new Set() };
+      const readers = byId.get(id) ?? { seen: run, all: new Audience() };
       byId.set(id, readers);
-      readers.all.add(response);
-      response.once('close', () => {
-        readers.all.delete(response);
+      readers.all.add(reader, () => {
         if (readers.all.size === 0 && byId.get(id) === readers) byId.delete(id);
       });
-      writeTo(response, draw(run)); // it may have gone on since its page was drawn
+      reader.write(draw(run)); // it may have gone on since its page was drawn
     },
     close: unwatch,
   };

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 export const STREAM_LIMITS = {
   /** Bytes waiting for one reader; a reader further behind is dropped and comes again. */
@@ -16,28 +17,14 @@ export const eventBytes = (event: string, data: unknown, id = ''): Buffer =>
   Buffer.from(`${id && `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 
 /** False when the reader is gone or too slow; a slow one is cut off, and reconnects. */
-export function writeTo(response: ServerResponse, bytes: Buffer): boolean {
-  if (response.writableEnded || response.destroyed) return false;
-  if (response.writableLength > STREAM_LIMITS.waiting_bytes_max) {
-    response.destroy();
+export function writeTo(out: ServerResponse | Socket, bytes: Buffer): boolean {
+  if (out.writableEnded || out.destroyed) return false;
+  if (out.writableLength > STREAM_LIMITS.waiting_bytes_max) {
+    out.destroy();
     return false;
   }
-  response.write(bytes);
+  out.write(bytes);
   return true;
-}
-
-/** Calls `write` for each reader, in slices, so that 10,000 of them do not stop the desk. */
-export function inSlices<T>(readers: Iterable<T>, write: (reader: T) => void): void {
-  const all = readers[Symbol.iterator]();
-  const slice = () => {
-    for (let n = 0; n < STREAM_LIMITS.slice_readers_max; n++) {
-      const next = all.next();
-      if (next.done) return;
-      write(next.value);
-    }
-    setImmediate(slice);
-  };
-  slice();
 }
 
 /** The last events of a stream by number: what a reader who missed a few is told. */
@@ -52,8 +39,9 @@ export class EventRing {
     return after <= this.head && after >= this.head - this.#events.length;
   }
 
-  get(number: number): Buffer | undefined {
-    return this.#events[number - (this.head - this.#events.length) - 1];
+  /** What came after event `after`, which it covers; oldest first. */
+  since(after: number): readonly Buffer[] {
+    return this.#events.slice(this.#events.length - (this.head - after));
   }
 
   push(bytes: Buffer): void {

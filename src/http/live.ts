@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { after, seconds } from '../base/time.ts';
 import { alarmParts } from '../console/alarm-page.ts';
@@ -15,12 +14,14 @@ import type { ListViews } from '../desk/views/shared.ts';
 import { grouped, type NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
+import { Audience } from './audience.ts';
 import { type ListFeed, openFeed } from './list-feed.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
 import { type RunReaders, runReaders } from './live-runs.ts';
-import { eventBytes, inSlices, STREAM_LIMITS, writeTo } from './live-stream.ts';
+import { eventBytes, STREAM_LIMITS } from './live-stream.ts';
+import type { Reader } from './reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 export interface LiveParts {
@@ -62,7 +63,8 @@ const RETRY = Buffer.from('retry: 1000\n\n');
 
 export function openLive(parts: LiveParts): Live {
   const { views, clock } = parts;
-  const readers = new Set<ServerResponse>();
+  const everybody = new Audience();
+  const readers = new Set<Reader>();
   const lists = listChannels(parts);
   const alarms = alarmReaders(parts);
   const { desk, site, nameOf } = parts;
@@ -71,7 +73,7 @@ export function openLive(parts: LiveParts): Live {
   const news = openNews(parts);
   const feeds = parts.feeds.map((feed) => new PartsReaders(feed));
   const tell = (bytes: Buffer | undefined): void => {
-    if (bytes) inSlices(readers, (response) => void writeTo(response, bytes));
+    if (bytes) everybody.tell(bytes);
   };
   const stopTicks = views.onTick(() => {
     tell(head.news());
@@ -82,15 +84,15 @@ export function openLive(parts: LiveParts): Live {
     tell(head.news()); // trouble of the journal changes no alarm
     alarms.tick();
   });
-  const begin = ({ raw: { response }, query }: Asked): ServerResponse => {
-    response.writeHead(200, HEADERS);
-    response.write(RETRY);
-    response.write(head.now());
-    response.write(eventBytes('beat', { at: clock.now() })); // ages are by the desk's clock
-    readers.add(response);
-    response.once('close', () => readers.delete(response));
-    news.add(query.getAll('watch'), response);
-    return response;
+  const begin = ({ stream, query }: Asked): Reader => {
+    const reader = stream(HEADERS);
+    reader.write(RETRY);
+    reader.write(head.now());
+    reader.write(eventBytes('beat', { at: clock.now() })); // ages are by the desk's clock
+    readers.add(reader);
+    everybody.add(reader, () => readers.delete(reader));
+    news.add(query.getAll('watch'), reader);
+    return reader;
   };
   return {
     routes: [
@@ -116,7 +118,7 @@ export function openLive(parts: LiveParts): Live {
       news.close();
       for (const feed of feeds) feed.close();
       lists.close();
-      for (const response of readers) response.end();
+      for (const reader of readers) reader.end();
     },
   };
 }
@@ -125,7 +127,7 @@ function liveRoutes(
   lists: ReturnType<typeof listChannels>,
   alarms: ReturnType<typeof alarmReaders>,
   runs: RunReaders,
-  begin: (asked: Asked) => ServerResponse,
+  begin: (asked: Asked) => Reader,
 ): Route[] {
   const isHead = ({ raw }: Asked): boolean => raw.request.method === 'HEAD';
   return [
@@ -176,7 +178,7 @@ function liveRoutes(
   ];
 }
 
-const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => ServerResponse): Route => ({
+const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => Reader): Route => ({
   method: 'GET',
   path: readers.feed.path,
   access: VIEWER,
@@ -247,7 +249,7 @@ function headEvents({ desk, views }: LiveParts) {
 
 /** Pages of single alarms: each alarm is drawn once for all who look at it. */
 function alarmReaders({ desk, recent, site, nameOf, clock }: LiveParts) {
-  const byId = new Map<AlarmId, Set<ServerResponse>>();
+  const byId = new Map<AlarmId, Audience>();
   const dirty = new Set<AlarmId>();
   const unwatch = desk.watch(({ alarms }) => {
     if (byId.size === 0) return;
@@ -263,17 +265,16 @@ function alarmReaders({ desk, recent, site, nameOf, clock }: LiveParts) {
     const drawn = alarmParts({ site, nameOf, now: clock.now() }, view);
     const parts = Object.fromEntries(Object.entries(drawn).map(([part, { text }]) => [part, text]));
     const bytes = eventBytes('alarm', { parts });
-    inSlices(readers, (response) => void writeTo(response, bytes));
+    readers.tell(bytes);
   };
   const drawSafely = (id: AlarmId): void => {
     draw(id).catch(() => void dirty.add(id)); // the store's weather: the next tick tries again
   };
   return {
-    add(id: AlarmId, response: ServerResponse): void {
-      const readers = byId.get(id) ?? new Set();
-      byId.set(id, readers.add(response));
-      response.once('close', () => {
-        readers.delete(response);
+    add(id: AlarmId, reader: Reader): void {
+      const readers = byId.get(id) ?? new Audience();
+      byId.set(id, readers);
+      readers.add(reader, () => {
         if (readers.size === 0) byId.delete(id);
       });
       drawSafely(id);

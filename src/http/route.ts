@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TSchema } from 'typebox';
 import type { Role, TokenScope } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import type { Reader } from './reader.ts';
 
 /**
  * Who may call a route. `ingest` names the source whose events it takes: a token of that scope, or
@@ -47,6 +48,8 @@ export interface Asked {
   /** Quoted in errors and logs. */
   readonly reference: string;
   readonly remoteAddress: string;
+  /** Begins an answer that goes on; the handler then says that it has taken the socket over. */
+  readonly stream: (headers: Readonly<Record<string, string>>) => Reader;
   /** For streams only. */
   readonly raw: { readonly request: IncomingMessage; readonly response: ServerResponse };
 }

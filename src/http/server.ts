@@ -269,7 +269,7 @@ async function askedOf(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { parts, door, actors }: Serving,
+  { parts, door, streams, actors }: Serving,
   bodyBytesMax: number,
 ): Promise<Asked> {
   const actor = actors.get(request) ?? { is: 'nobody' };
@@ -293,6 +293,7 @@ async function askedOf(
     json: route.bodySchema ? checkBody(route.bodySchema, json, type) : json,
     reference: request.id,
     remoteAddress: senderOf(request.raw, parts.settings),
+    stream: (headers) => streams.begin(reply.raw, actor, headers),
     raw: { request: request.raw, response: reply.raw },
   };
 }
@@ -313,7 +314,7 @@ function send(
 ): FastifyReply {
   if (answer.taken === true) {
     reply.hijack();
-    if (request.method === 'HEAD' || isClosing()) reply.raw.end();
+    if (request.method === 'HEAD') reply.raw.end();
     streams.add(reply.raw, actor);
     return reply;
   }

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  EventRing,
-  eventBytes,
-  inSlices,
-  STREAM_LIMITS,
-  writeTo,
-} from '../../src/http/live-stream.ts';
+import { EventRing, eventBytes, STREAM_LIMITS, writeTo } from '../../src/http/live-stream.ts';
+import { HereRoom } from '../../src/http/reader.ts';
 import { foldDesk, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
@@ -238,7 +233,8 @@ test('the ring keeps the newest events, at most so many and so much', () => {
   ring.push(eventBytes('e', 'one more'));
   assert.ok(!ring.covers(0));
   assert.ok(ring.covers(1));
-  assert.equal(ring.get(2)?.toString(), eventBytes('e', 2).toString());
+  assert.equal(String(ring.since(1)[0]), String(eventBytes('e', 2)));
+  assert.deepEqual(ring.since(ring.head), []);
   ring.push(Buffer.alloc(ring_bytes_max));
   assert.ok(!ring.covers(ring.head - 2));
   assert.ok(ring.covers(ring.head - 1));
@@ -271,13 +267,36 @@ test('a reader with more waiting than the maximum is cut off; one at the maximum
   assert.deepEqual(over.seen, { written: 0, destroyed: true });
 });
 
+/** Somebody in a room who keeps what is said. */
+const keeper = () => {
+  const heard: string[] = [];
+  const write = (bytes: Buffer) => heard.push(String(bytes)) > 0;
+  return { heard, write, outlet: { room: () => new HereRoom() }, onClose() {}, end() {} };
+};
+
 test('many readers are written to in slices, with room for other work between', async () => {
   const max = STREAM_LIMITS.slice_readers_max;
-  let written = 0;
-  const all = Promise.withResolvers<void>();
-  inSlices(Array(2 * max + 1).keys(), () => {
-    if (++written === 2 * max + 1) all.resolve();
-  });
-  assert.equal(written, max, 'one slice at once');
-  await all.promise;
+  const [room, all] = [new HereRoom(), Array.from({ length: 2 * max + 1 }, keeper)];
+  for (const reader of all) room.add(reader);
+  const reached = () => all.filter(({ heard }) => heard.length > 0).length;
+  const done = Promise.withResolvers<void>();
+  room.tell(Buffer.from('x'), done.resolve);
+  assert.equal(reached(), max, 'one slice at once');
+  await done.promise;
+  assert.equal(reached(), 2 * max + 1);
+});
+
+test('told twice in a row, everybody hears both in order, whoever comes or goes between', async () => {
+  const max = STREAM_LIMITS.slice_readers_max;
+  const [room, all] = [new HereRoom(), Array.from({ length: max + 10 }, keeper)];
+  for (const reader of all) room.add(reader);
+  const done = Promise.withResolvers<void>();
+  room.tell(Buffer.from('1'), () => {});
+  const [late, gone] = [keeper(), all.shift()];
+  room.add(late);
+  if (gone) room.delete(gone);
+  room.tell(Buffer.from('2'), done.resolve);
+  await done.promise;
+  assert.deepEqual(late.heard, ['2'], 'not what was told before it came');
+  for (const { heard } of all) assert.deepEqual(heard, ['1', '2']);
 });

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { NEWS_LIMITS, openNews } from '../../src/http/live-news.ts';
+import { HereReader } from '../../src/http/reader.ts';
 import { foldDesk, NORA, says } from './desk.ts';
 
 interface Told {
@@ -27,14 +28,14 @@ function stream() {
     },
   }) as unknown as ServerResponse;
   const take = () => told.splice(0, Infinity);
-  return { response, take };
+  return { response, reader: new HereReader(response), take };
 }
 
 function open(...watch: readonly string[]) {
   const desk = foldDesk();
   const news = openNews({ desk, clock: desk.clock });
-  const { response, take } = stream();
-  news.add(watch, response);
+  const { response, reader, take } = stream();
+  news.add(watch, reader);
   const passes = (ms: number) => desk.clock.pass(ms);
   return { desk, news, response, take, passes };
 }
@@ -127,12 +128,12 @@ test('no more different views are kept than the maximum, and one that is left ma
   const { news, response } = open('minor?q=first');
   const others = Array.from({ length: NEWS_LIMITS.kept_max - 1 }, stream);
   others.forEach((one, n) => {
-    news.add([`minor?q=w${n}`], one.response);
+    news.add([`minor?q=w${n}`], one.reader);
   });
   const late = stream();
-  news.add(['minor?q=late'], late.response);
+  news.add(['minor?q=late'], late.reader);
   assert.equal(late.take()[0]?.event, 'untold');
   response.emit('close');
-  news.add(['minor?q=late'], late.response);
+  news.add(['minor?q=late'], late.reader);
   assert.deepEqual(late.take(), []);
 });
