@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { DeskError } from '../../src/base/errors.ts';
-import { silentLog } from '../../src/base/log.ts';
 import type { Instant } from '../../src/base/time.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
 import type { ActOutcome } from '../../src/desk/entry.ts';
-import { openDesk } from '../../src/desk/open.ts';
 import type { State } from '../../src/desk/state.ts';
 import { type Alarm, isRaised, type UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
@@ -12,10 +10,12 @@ import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
 import type { Delivered } from '../../src/ports/source.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { checkChecked, subjectsAt } from './checked.ts';
-import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
+import { Disk, type Lie } from './disk.ts';
+import { Errands } from './errands.ts';
 import { type Chance, chance } from './random.ts';
 import { checkRemembered, writtenDown } from './remembered.ts';
-import { checkpointAndRest, wholeJournal } from './replay.ts';
+import { compareWithReplay, wholeJournal } from './replay.ts';
+import { startedOn } from './start.ts';
 import { oldDocument, WrittenDocuments } from './written.ts';
 
 export type Fault = Lie | 'a timer lost' | 'a document of other values';
@@ -25,14 +25,6 @@ const LEASED = ['web-1', 'web-2', 'web-3'];
 const LEASE_MS = 240_000;
 const NORA = 'nora' as UserId;
 
-/** Something handed to the desk that its sender repeats until it is told "done". */
-interface Errand {
-  readonly once: string;
-  readonly go: (desk: Desk) => Promise<boolean>;
-  done: boolean;
-  running: boolean;
-}
-
 /** One seeded life of a desk: senders, people, a clock, a disk, crashes; and what must hold. */
 export class Life {
   readonly #chance: Chance;
@@ -40,7 +32,7 @@ export class Life {
   readonly #disk: Disk;
   readonly #documents: WrittenDocuments;
   readonly #fault: Fault;
-  readonly #errands: Errand[] = [];
+  readonly #errands = new Errands(() => this.#chance.in100(10));
   readonly #told: AlarmEvent[] = [];
   readonly #acked = new Set<string>();
   readonly #renewedAt = new Map<string, number>();
@@ -82,7 +74,7 @@ export class Life {
     else if (what < 94) this.#disk.full = !this.#disk.full && c.in100(60);
     else if (what < 97) await this.#crash();
     else await this.#compareWithReplay();
-    for (const errand of this.#errands) if (!errand.done) this.#try(errand);
+    this.#errands.tryAll(this.#desk);
     await turn();
     this.#checkNow();
   }
@@ -104,7 +96,7 @@ export class Life {
       ...(kind === 'clear' ? {} : { severity: c.pick(SEVERITIES) }),
     };
     this.#told.push(event);
-    this.#errand((desk, once) => told(desk.receive('senders', [event], once)));
+    this.#errands.give((desk, once) => told(desk.receive('senders', [event], once)));
   }
 
   /** A source that repeats what it says; it may fall silent for good at any time. */
@@ -141,7 +133,7 @@ export class Life {
           ? { verb, on, reason: '' }
           : { verb, on, note: 'seen' };
     const place = `${alarm.id}/${alarm.episode}`;
-    this.#errand(async (desk, once) => {
+    this.#errands.give(async (desk, once) => {
       const answer = await desk.act(NORA, act, once).catch((error: unknown) => error);
       if (answer instanceof DeskError && answer.code === 'END_OUT_OF_RANGE') return true;
       const outcome = answer instanceof Error ? undefined : (answer as ActOutcome);
@@ -154,7 +146,7 @@ export class Life {
   #write(alarm: Alarm): void {
     const { memory } = this.#desk ?? assert.fail();
     const act = writtenDown(this.#chance, memory, alarm, this.#clock.now());
-    this.#errand((desk, once) =>
+    this.#errands.give((desk, once) =>
       desk.act(NORA, act, once).then(
         () => true,
         () => false,
@@ -168,7 +160,7 @@ export class Life {
     const at = this.#clock.now();
     const which = c.below(3);
     const n = c.below(4);
-    this.#errand(async (desk) => {
+    this.#errands.give(async (desk) => {
       if (which === 0) {
         const verdict = c.pick(['passed', 'failed', 'broken'] as const);
         const said = { check: `check-${n}`, verdict, severity: 'minor' as const, text: verdict };
@@ -187,22 +179,6 @@ export class Life {
     });
   }
 
-  #errand(go: (desk: Desk, once: string) => Promise<boolean>): void {
-    const once = `errand-${this.#errands.length}`;
-    this.#errands.push({ once, go: (desk) => go(desk, once), done: false, running: false });
-  }
-
-  /** Hands it over; until it is told "done", the sender repeats it, sometimes needlessly. */
-  #try(errand: Errand): void {
-    const desk = this.#desk;
-    if (!desk || errand.running) return;
-    errand.running = true;
-    void errand.go(desk).then((done) => {
-      errand.running = false;
-      if (done && !this.#chance.in100(10)) errand.done = true;
-    });
-  }
-
   #pass(ms: number): void {
     this.#clock.pass(ms);
   }
@@ -210,7 +186,7 @@ export class Life {
   async #crash(): Promise<void> {
     this.#disk.crash();
     this.#desk = undefined;
-    for (const errand of this.#errands) errand.running = false;
+    this.#errands.crash();
     await this.#start();
   }
 
@@ -225,34 +201,13 @@ export class Life {
         if (this.#boot === life && !lost) task();
       });
     };
-    const starting = openDesk({
+    const desk = await startedOn(this.#disk, {
       clock: { now, at },
-      log: silentLog,
-      journal: journalOn(this.#disk),
-      store: storeOn(this.#disk),
       boot: `boot-${life}`,
-      secondBlockWeightMin: 1,
       broken: (error) => {
         this.#broken = error;
       },
     });
-    let desk: Desk | undefined;
-    let failed: unknown;
-    void starting.then(
-      (opened) => {
-        desk = opened;
-      },
-      (error: unknown) => {
-        failed = error;
-      },
-    );
-    for (let i = 0; i < 400 && !desk && !failed && !this.#broken; i++) {
-      if (this.#disk.full) this.#disk.full = false; // a desk cannot start on a full disk
-      await turn();
-      this.#disk.pump(true);
-    }
-    if (failed ?? this.#broken) throw failed ?? this.#broken;
-    assert(desk, 'the desk did not start');
     this.#desk = desk;
     this.#compareWithAllOfIt(desk);
     desk.watch((applied) => checkApplied(applied));
@@ -281,17 +236,14 @@ export class Life {
 
   async #finish(): Promise<void> {
     for (let i = 0; i < 60; i++) {
-      for (const errand of this.#errands) if (!errand.done) this.#try(errand);
+      this.#errands.tryAll(this.#desk);
       await turn();
       this.#disk.pump(true);
       await turn();
       this.#pass(1_100);
-      if (this.#errands.every((e) => e.done) && !this.#disk.isBusy) break;
+      if (this.#errands.areDone && !this.#disk.isBusy) break;
     }
-    assert.ok(
-      this.#errands.every((e) => e.done),
-      'a sender was never told "done"',
-    );
+    assert.ok(this.#errands.areDone, 'a sender was never told "done"');
     if (this.#chance.in100(50)) await this.#crash();
     await this.#settle();
     this.#checkNow();
@@ -360,11 +312,7 @@ export class Life {
 
   /** Continuous run = checkpoint + replay, here and now. */
   async #compareWithReplay(): Promise<void> {
-    const desk = this.#desk;
-    if (!desk || this.#disk.isBusy) return;
-    const again = await checkpointAndRest(this.#disk);
-    assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
-    assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
+    if (this.#desk) await compareWithReplay(this.#desk, this.#disk);
   }
 }
 

@@ -5,7 +5,7 @@ import { apply } from '../../src/desk/apply.ts';
 import { decode } from '../../src/desk/codec.ts';
 import type { Applied, Desk } from '../../src/desk/desk.ts';
 import type { Act } from '../../src/desk/entry.ts';
-import { openDesk, RULES_DEFAULT } from '../../src/desk/open.ts';
+import { RULES_DEFAULT } from '../../src/desk/open.ts';
 import { Outbox } from '../../src/desk/outbox.ts';
 import type { State } from '../../src/desk/state.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
@@ -16,26 +16,21 @@ import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import type { Window } from '../../src/domain/rules/maintenance.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { turn } from '../support/desk.ts';
-import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
+import { Disk, type Lie } from './disk.ts';
+import { Errands } from './errands.ts';
 import { FarSide } from './far-side.ts';
 import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.ts';
 import { answerTo, DUTY, ENLIST, PeopleOracle } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
-import { checkpointAndRest, outcomesOf, wholeJournal } from './replay.ts';
+import { compareWithReplay, outcomesOf, wholeJournal } from './replay.ts';
 import { checkStandIns, standIn } from './stand-ins.ts';
+import { startedOn } from './start.ts';
 import { checkAtRest, checkBorn, checkFallback, checkTwice } from './told-oracle.ts';
 
 export type NoticeFault = Lie | 'sent before the commit' | 'a timer lost';
 
 const NORA = 'nora' as UserId;
 const ALL = [...PLAIN, ...HIDDEN];
-
-/** Something handed to the desk that is repeated until the desk says "done". */
-interface Errand {
-  readonly go: (desk: Desk) => Promise<boolean>;
-  done: boolean;
-  running: boolean;
-}
 
 const later = ({ from, to }: Window): Window => ({
   from: (to + 60_000) as Instant,
@@ -54,7 +49,7 @@ export class NotifiedLife {
   readonly #far: FarSide;
   readonly #fault: NoticeFault;
   readonly #people = new PeopleOracle();
-  readonly #errands: Errand[] = [];
+  readonly #errands = new Errands();
   readonly #silences: SilenceId[] = [];
   #plan: PlanKind = 'first';
   #apartAt = 0;
@@ -96,7 +91,7 @@ export class NotifiedLife {
     else if (what < 94) this.#disk.full = !this.#disk.full && c.in100(60);
     else if (what < 98) await this.#crash();
     else await this.#compareWithReplay();
-    for (const errand of this.#errands) this.#try(errand);
+    this.#errands.tryAll(this.#desk);
     await turn();
     this.#checkNow();
   }
@@ -118,7 +113,7 @@ export class NotifiedLife {
       ...(kind === 'clear' ? {} : { severity: c.pick(SEVERITIES) }),
       ...(kind === 'raise' && c.in100(50) ? { since: this.#clock.now() } : {}),
     };
-    this.#errand((desk, once) => desk.receive('senders', [event], once).then(({ ok }) => ok));
+    this.#errands.give((desk, once) => desk.receive('senders', [event], once).then(({ ok }) => ok));
   }
 
   #person(): void {
@@ -157,7 +152,7 @@ export class NotifiedLife {
   }
 
   #exchange(kind: PlanKind): void {
-    const text = `${kind} ${this.#errands.length}`;
+    const text = `${kind} ${this.#errands.given}`;
     const said = { text, from: 'a.yml', unused: [], why: '' };
     this.#act({ verb: 'revision.apply', ...said, plan: planOf(kind), duty: DUTY }, () => {
       if ((kind === 'apart') !== (this.#plan === 'apart')) this.#apartAt = this.#clock.now();
@@ -167,7 +162,7 @@ export class NotifiedLife {
 
   #act(act: Act | undefined, done: () => void = () => {}): void {
     if (act === undefined) return;
-    this.#errand(async (desk, once) => {
+    this.#errands.give(async (desk, once) => {
       const answer = await desk.act(NORA, act, once).catch((error: unknown) => error);
       const isLate = (answer as { code?: unknown }).code === 'END_OUT_OF_RANGE';
       if (answer instanceof Error && !isLate) return false;
@@ -176,61 +171,25 @@ export class NotifiedLife {
     });
   }
 
-  #errand(go: (desk: Desk, once: string) => Promise<boolean>): void {
-    const once = `errand-${this.#errands.length}`;
-    this.#errands.push({ go: (desk) => go(desk, once), done: false, running: false });
-  }
-
-  #try(errand: Errand): void {
-    const desk = this.#desk;
-    if (!desk || errand.running || errand.done) return;
-    errand.running = true;
-    const life = this.#boot;
-    void errand.go(desk).then((done) => {
-      if (life !== this.#boot) return;
-      errand.running = false;
-      errand.done = done;
-    });
-  }
-
   async #crash(): Promise<void> {
     this.#disk.crash();
     this.#far.crash();
     this.#desk = undefined;
-    for (const errand of this.#errands) errand.running = false;
+    this.#errands.crash();
     this.#clock.pass(this.#chance.pick([0, 1_000, 200_000]));
     await this.#start();
   }
 
   async #start(): Promise<void> {
     const clock = this.#clockOfLife(++this.#boot);
-    this.#disk.full = false; // a desk cannot start on a full disk
-    let desk: Desk | undefined;
-    openDesk({
+    const desk = await startedOn(this.#disk, {
       clock,
-      log: silentLog,
-      journal: journalOn(this.#disk),
-      store: storeOn(this.#disk),
       boot: `boot-${this.#boot}`,
       rules: { ...RULES_DEFAULT, notify: { fallback: FALLBACK, undeliveredAfter: minutes(4) } },
-      secondBlockWeightMin: 1,
       broken: (error) => {
         this.#broken = error;
       },
-    }).then(
-      (opened) => {
-        desk = opened;
-      },
-      (error: unknown) => {
-        this.#broken = error;
-      },
-    );
-    for (let i = 0; i < 400 && !desk && !this.#broken; i++) {
-      await turn();
-      this.#disk.pump(true);
-    }
-    if (this.#broken) throw this.#broken;
-    assert(desk, 'the desk did not start');
+    });
     this.#begin(desk, clock);
   }
 
@@ -360,10 +319,7 @@ export class NotifiedLife {
     if (this.#chance.in100(50)) await this.#crash();
     for (const silence of this.#silences) this.#act({ verb: 'silence.expire', silence });
     for (let i = 0; i < 45; i++) await this.#settle(30_000);
-    assert.ok(
-      this.#errands.every((e) => e.done),
-      'somebody was never told "done"',
-    );
+    assert.ok(this.#errands.areDone, 'somebody was never told "done"');
     const desk = this.#desk;
     assert(desk);
     const outcomes = outcomesOf(this.#disk);
@@ -380,7 +336,7 @@ export class NotifiedLife {
 
   async #settle(ms: number): Promise<void> {
     for (let i = 0; i < 4; i++) {
-      for (const errand of this.#errands) this.#try(errand);
+      this.#errands.tryAll(this.#desk);
       await turn();
       this.#far.pump(true);
       this.#disk.pump(true);
@@ -391,10 +347,6 @@ export class NotifiedLife {
   }
 
   async #compareWithReplay(): Promise<void> {
-    const desk = this.#desk;
-    if (!desk || this.#disk.isBusy || this.#fault !== 'none') return;
-    const again = await checkpointAndRest(this.#disk);
-    assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
-    assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
+    if (this.#desk && this.#fault === 'none') await compareWithReplay(this.#desk, this.#disk);
   }
 }

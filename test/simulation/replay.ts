@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { apply } from '../../src/desk/apply.ts';
 import { decode } from '../../src/desk/codec.ts';
+import type { Desk } from '../../src/desk/desk.ts';
 import { State } from '../../src/desk/state.ts';
 import type { Delivery } from '../../src/desk/tables.ts';
 import type { Notice } from '../../src/domain/routing/notice.ts';
@@ -15,7 +17,7 @@ export function wholeJournal(disk: Disk): State {
 }
 
 /** What the journal's rest makes of the checkpoint. */
-export async function checkpointAndRest(disk: Disk): Promise<State> {
+async function checkpointAndRest(disk: Disk): Promise<State> {
   const state = new State();
   const checkpoint = storeOn(disk).load();
   state.position = checkpoint.position;
@@ -30,6 +32,14 @@ export async function checkpointAndRest(disk: Disk): Promise<State> {
     });
   }
   return state;
+}
+
+/** A state read back from the disk is the state of the desk, once nothing is on its way. */
+export async function compareWithReplay(desk: Desk, disk: Disk): Promise<void> {
+  if (disk.isBusy) return;
+  const again = await checkpointAndRest(disk);
+  assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
+  assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
 }
 
 /** What became of deliveries, as the whole journal has it. */

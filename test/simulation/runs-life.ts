@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../src/base/log.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import type { Act } from '../../src/desk/entry.ts';
-import { openDesk } from '../../src/desk/open.ts';
 import type { State } from '../../src/desk/state.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { currentTry, nextAttempt, type Run } from '../../src/domain/run/run.ts';
@@ -11,10 +10,11 @@ import { RunExecutor } from '../../src/runs/executor.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { turn } from '../support/desk.ts';
 import { planWith } from '../support/plan.ts';
-import { Disk, journalOn, type Lie, storeOn } from './disk.ts';
+import { Disk, type Lie } from './disk.ts';
+import { Errands } from './errands.ts';
 import { answerTo, ENLIST } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
-import { checkpointAndRest, wholeJournal } from './replay.ts';
+import { compareWithReplay, wholeJournal } from './replay.ts';
 import {
   COMMANDS,
   checkRun,
@@ -24,18 +24,12 @@ import {
   RunsWorld,
   stepsOf,
 } from './runs-world.ts';
+import { startedOn } from './start.ts';
 
 export type RunFault = Lie | 'done before it is written down' | 'done again though it must not be';
 
 const NORA = 'nora' as UserId;
 const RUNS_MAX = 12;
-
-/** Something a person asks of the desk, repeated until the desk says "done". */
-interface Errand {
-  readonly go: (desk: Desk) => Promise<boolean>;
-  done: boolean;
-  running: boolean;
-}
 
 /** One seeded life of a desk that goes through runbooks, with people, a disk, crashes, a world. */
 export class RunsLife {
@@ -45,7 +39,7 @@ export class RunsLife {
   readonly #world: RunsWorld;
   readonly #fault: RunFault;
   readonly #mayCrash: boolean;
-  readonly #errands: Errand[] = [];
+  readonly #errands = new Errands();
   readonly #started = new Set<string>();
   #executor: RunExecutor | undefined;
   #desk: Desk | undefined;
@@ -81,7 +75,7 @@ export class RunsLife {
     else if (what < 92) this.#disk.full = !this.#disk.full && c.in100(60);
     else if (what < 97) await this.#crash();
     else await this.#compareWithReplay();
-    for (const errand of this.#errands) this.#try(errand);
+    this.#errands.tryAll(this.#desk);
     await turn();
     this.#checkNow();
   }
@@ -108,26 +102,12 @@ export class RunsLife {
 
   #act(act: Act | undefined, made: (id: string) => void = () => {}): void {
     if (act === undefined) return;
-    const once = `errand-${this.#errands.length}`;
-    const go = async (desk: Desk): Promise<boolean> => {
+    this.#errands.give(async (desk, once) => {
       const answer = await desk.act(NORA, act, once).catch((error: unknown) => error);
       if (answer instanceof Error) return false;
       const { made: id } = answer as { made?: string };
       if (id !== undefined) made(id);
       return true;
-    };
-    this.#errands.push({ go, done: false, running: false });
-  }
-
-  #try(errand: Errand): void {
-    const desk = this.#desk;
-    if (!desk || errand.running || errand.done) return;
-    errand.running = true;
-    const life = this.#boot;
-    void errand.go(desk).then((done) => {
-      if (life !== this.#boot) return;
-      errand.running = false;
-      errand.done = done;
     });
   }
 
@@ -137,30 +117,20 @@ export class RunsLife {
     this.#world.crash();
     this.#executor?.stop();
     this.#desk = undefined;
-    for (const errand of this.#errands) errand.running = false;
+    this.#errands.crash();
     this.#clock.pass(this.#chance.pick([0, 1_000, 200_000]));
     await this.#start();
   }
 
   async #start(): Promise<void> {
     const clock = this.#clockOfLife(++this.#boot);
-    this.#disk.full = false; // a desk cannot start on a full disk
-    let desk: Desk | undefined;
-    const failed = (error: unknown): void => {
-      this.#broken = error;
-    };
-    openDesk({
-      ...{ clock, log: silentLog, journal: journalOn(this.#disk), store: storeOn(this.#disk) },
-      ...{ boot: `boot-${this.#boot}`, secondBlockWeightMin: 1, broken: failed },
-    }).then((opened) => {
-      desk = opened;
-    }, failed);
-    for (let i = 0; i < 400 && !desk && !this.#broken; i++) {
-      await turn();
-      this.#disk.pump(true);
-    }
-    if (this.#broken) throw this.#broken;
-    assert(desk, 'the desk did not start');
+    const desk = await startedOn(this.#disk, {
+      clock,
+      boot: `boot-${this.#boot}`,
+      broken: (error) => {
+        this.#broken = error;
+      },
+    });
     if (this.#fault === 'none' && this.#disk.head === desk.memory.position)
       assert.equal((desk.memory as State).digest(), wholeJournal(this.#disk).digest());
     this.#desk = desk;
@@ -271,12 +241,12 @@ export class RunsLife {
 
   #isQuiet(): boolean {
     const runs = [...(this.#desk?.memory.all('runs') ?? [])];
-    return this.#errands.every(({ done }) => done) && !this.#disk.isBusy && runs.every(isAtRest);
+    return this.#errands.areDone && !this.#disk.isBusy && runs.every(isAtRest);
   }
 
   async #settle(): Promise<void> {
     for (let i = 0; i < 4; i++) {
-      for (const errand of this.#errands) this.#try(errand);
+      this.#errands.tryAll(this.#desk);
       await turn();
       this.#world.pump(true);
       this.#disk.pump(true);
@@ -287,11 +257,7 @@ export class RunsLife {
   }
 
   async #compareWithReplay(): Promise<void> {
-    const desk = this.#desk;
-    if (!desk || this.#disk.isBusy || this.#fault !== 'none') return;
-    const again = await checkpointAndRest(this.#disk);
-    assert.equal(again.position, desk.memory.position, 'the journal and the desk are apart');
-    assert.equal(again.digest(), (desk.memory as State).digest(), 'replay made another state');
+    if (this.#desk && this.#fault === 'none') await compareWithReplay(this.#desk, this.#disk);
   }
 }
 
