@@ -2,8 +2,10 @@ import { STEPS } from '../domain/memory/action.ts';
 import { listOf, objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command, World } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
-import { type ActionAnswer, JSON_OPTION, needed, REASON, timeOf } from './memory-lines.ts';
+import type { ActionAnswer } from './memory-lines.ts';
+import { JSON_OPTION, timeOf } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { type Column, paintFor, printable, table, widthOf } from './terminal.ts';
@@ -102,21 +104,13 @@ const add: Command = {
   },
 };
 
-const ending = (name: 'done' | 'drop', how: 'done' | 'dropped', summary: string): Command => ({
-  name,
-  summary,
-  args: [{ name: 'ID', help: 'As `tocsin actions list` shows it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [{ line: `tocsin actions ${name} a4711 -r "New optics are in"`, does: 'It is kept.' }],
-  async run(given, world) {
-    const reason = needed(given, 'reason');
-    const client = await connect(given, world);
-    const [id = ''] = given.args;
-    await client.send('POST', `${PATH}/${encodeURIComponent(id)}/end`, { how, reason });
-    world.stdout.write(`${how}  ${printable(id)}\n`);
-    return 0;
-  },
-});
+const ending = (name: 'done' | 'drop', how: 'done' | 'dropped', summary: string): Command =>
+  endsById({
+    ...{ name, summary, done: how },
+    idHelp: 'As `tocsin actions list` shows it.',
+    example: { line: `tocsin actions ${name} a4711 -r "New optics are in"`, does: 'It is kept.' },
+    ...{ path: PATH, act: 'end', body: { how } },
+  });
 
 export const actions: Command = {
   name: 'actions',

@@ -3,7 +3,9 @@ import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { listOf, objectOf } from './answers.ts';
 import { connect, type Query } from './client.ts';
 import type { Command, Given, Option, World } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION, needed, REASON } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { matcherOf } from './silence.ts';
@@ -13,15 +15,6 @@ import { parseWhen, whenExpected, whenText } from './when.ts';
 const PATH = '/api/v1/rules';
 const PAGE_MAX = 1_000;
 const REVIEW_DAYS_DEFAULT = 90;
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
-const REASON: Option = {
-  name: 'reason',
-  short: 'r',
-  type: 'text',
-  value: 'TEXT',
-  help: 'Why, for the next shift. Needed.',
-};
 
 /** What a rule does, for `set` and `try`. */
 const DOES: readonly Option[] = [
@@ -219,12 +212,6 @@ const set: Command = {
   },
 };
 
-function needed(given: Given, name: string): string {
-  const text = given.text(name).trim();
-  if (text === '') throw usage(`say --${name}`);
-  return text;
-}
-
 function reviewOf(given: Given, world: World): Instant {
   const text = given.text('review');
   const now = world.clock.now();
@@ -300,21 +287,13 @@ function exampleText({ resource, now, would }: FittingAnswer['examples'][number]
   return `  ${resource}  ${news.filter(Boolean).join(', ')}: ${text}`;
 }
 
-const remove: Command = {
+const remove = endsById({
   name: 'remove',
   summary: 'Takes a rule away: alarms are again as their sources have them.',
-  args: [{ name: 'ID', help: 'As `tocsin alarm-rules list` shows it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [{ line: 'tocsin alarm-rules remove u12 -r "in service now"', does: 'It is audited.' }],
-  async run(given, world) {
-    const reason = needed(given, 'reason');
-    const client = await connect(given, world);
-    const [id = ''] = given.args;
-    await client.send('POST', `${PATH}/${encodeURIComponent(id)}/remove`, { reason });
-    world.stdout.write(`removed  ${printable(id)}\n`);
-    return 0;
-  },
-};
+  idHelp: 'As `tocsin alarm-rules list` shows it.',
+  example: { line: 'tocsin alarm-rules remove u12 -r "in service now"', does: 'It is audited.' },
+  ...{ path: PATH, act: 'remove', done: 'removed' },
+});
 
 export const alarmRules: Command = {
   name: 'alarm-rules',

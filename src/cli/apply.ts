@@ -7,6 +7,7 @@ import { textOfFile } from './check.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import {
   type ConfigAnswer,
@@ -45,7 +46,7 @@ export const apply: Command = {
       help: 'The revision this file was made from: the one in force.',
     },
     { name: 'dry-run', type: 'flag', help: 'Shows what would change, and stops.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

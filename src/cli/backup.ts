@@ -4,6 +4,7 @@ import { objectOf } from './answers.ts';
 import { type Client, connect, parsedFrom, strange } from './client.ts';
 import type { BackupReport, Command, Given, Progress, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { progressFor } from './progress.ts';
 import { isLoopback } from './settings.ts';
@@ -23,7 +24,7 @@ export const backup: Command = {
       type: 'flag',
       help: 'The desk does not run: copy its data folder (--data, default ./data).',
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

@@ -1,8 +1,10 @@
 import { listOf, objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command, World } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
-import { type CautionAnswer, JSON_OPTION, needed, REASON, timeOf } from './memory-lines.ts';
+import type { CautionAnswer } from './memory-lines.ts';
+import { JSON_OPTION, needed, REASON, timeOf } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { type Column, paintFor, printable, table, widthOf } from './terminal.ts';
@@ -84,23 +86,16 @@ const add: Command = {
   },
 };
 
-const end: Command = {
+const end = endsById({
   name: 'end',
   summary: 'Takes a standing warning down.',
-  args: [{ name: 'ID', help: 'As `tocsin caution list` shows it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [
-    { line: 'tocsin caution end c12 -r "They have a second line"', does: 'It is audited.' },
-  ],
-  async run(given, world) {
-    const reason = needed(given, 'reason');
-    const client = await connect(given, world);
-    const [id = ''] = given.args;
-    await client.send('POST', `${PATH}/${encodeURIComponent(id)}/end`, { reason });
-    world.stdout.write(`ended  ${printable(id)}\n`);
-    return 0;
+  idHelp: 'As `tocsin caution list` shows it.',
+  example: {
+    line: 'tocsin caution end c12 -r "They have a second line"',
+    does: 'It is audited.',
   },
-};
+  ...{ path: PATH, act: 'end', done: 'ended' },
+});
 
 export const caution: Command = {
   name: 'caution',

@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../config/read.ts';
 import { type FileFault, faultText } from '../config/yaml-file.ts';
 import type { PlanRoute } from '../domain/routing/plan.ts';
 import type { Command } from './command.ts';
+import { JSON_OPTION } from './options.ts';
 import { paintFor, printable } from './terminal.ts';
 
 const EXIT_FAULTS = 2;
@@ -17,7 +18,7 @@ export const check: Command = {
     'but does nothing. Exit code 2 when there is a fault.',
   args: [{ name: 'FILE', help: 'The configuration: an alertmanager.yml.' }],
   options: [
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     { name: 'print', type: 'flag', help: 'Print it with defaults, <secret> for secrets.' },
   ],
   examples: [

@@ -1,14 +1,14 @@
 import { type Instant, parseInstant } from '../base/time.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
-import type { Argument, Command, Given, Option, World } from './command.ts';
+import type { Argument, Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { pause } from './pause.ts';
 import { wroteJson } from './revision-lines.ts';
 import { ageText, drawTable, printable } from './terminal.ts';
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const CHECK: Argument = { name: 'CHECK', help: 'Its name in the configuration.' };
 
 /** Exit code when the last run did not pass: for scripts. */

@@ -3,6 +3,7 @@ import { listOf, objectOf } from './answers.ts';
 import { connect, type Query } from './client.ts';
 import type { Command, Option } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { type Column, paintFor, table, widthOf } from './terminal.ts';
 
@@ -28,7 +29,7 @@ const list: Command = {
   name: 'list',
   summary: 'Lists where a person is told, and whether it works.',
   args: [],
-  options: [PERSON, { name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [PERSON, JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin contacts list', does: 'Your own.' }],
   async run(given, world) {
     const client = await connect(given, world);

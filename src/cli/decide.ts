@@ -3,7 +3,7 @@ import { objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
-import { JSON_OPTION, needed, REASON, timeOf } from './memory-lines.ts';
+import { JSON_OPTION, needed, REASON, timeOf } from './options.ts';
 import { wroteJson } from './revision-lines.ts';
 import { printable } from './terminal.ts';
 

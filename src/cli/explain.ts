@@ -3,6 +3,7 @@ import { meant } from '../base/near.ts';
 import { ADVICE } from './advice.ts';
 import type { Command } from './command.ts';
 import { helpWidth } from './help.ts';
+import { JSON_OPTION } from './options.ts';
 import { paintFor, table, widthOf, wrapped } from './terminal.ts';
 
 const CODES = Object.keys(FAILURES) as FailureCode[];
@@ -13,7 +14,7 @@ export const explain: Command = {
   args: [
     { name: 'CODE', help: 'As an error shows it. Without one, all are listed.', optional: true },
   ],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }],
+  options: [JSON_OPTION],
   examples: [
     { line: 'tocsin explain DATA_IN_USE', does: 'After `error[DATA_IN_USE]: …`.' },
     { line: 'tocsin explain', does: 'All codes there are.' },

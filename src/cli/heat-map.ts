@@ -3,6 +3,7 @@ import { objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { wroteJson } from './revision-lines.ts';
 import { printable } from './terminal.ts';
 
@@ -36,7 +37,7 @@ export const heatMap: Command = {
   args: [{ name: 'NAME', help: 'Its name in the configuration.' }],
   options: [
     { name: 'hours', type: 'number', default: '6', help: 'How far it looks back.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [{ line: 'tocsin heat-map latency --hours 1', does: 'The last hour.' }],

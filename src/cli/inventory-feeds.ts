@@ -18,6 +18,7 @@ import {
   versionText,
 } from './inventory-lines.ts';
 import { readNetbox } from './netbox-api.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
@@ -25,7 +26,6 @@ import { whenText } from './when.ts';
 
 const EXIT_FAULTS = 2;
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const WHY: Option = { name: 'why', type: 'text', value: 'TEXT', help: 'What for.' };
 const FORMATS: Readonly<Record<string, string>> = {
   '.yml': 'yaml',

@@ -1,14 +1,13 @@
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
-import type { Command, Given, Option, World } from './command.ts';
+import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { empty, load, plan, restore, versions } from './inventory-feeds.ts';
 import { type ThingAnswer, type VersionAnswer, versionText } from './inventory-lines.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { paintFor, printable, table, widthOf } from './terminal.ts';
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 const INVENTORY = '/api/v1/inventory';
 

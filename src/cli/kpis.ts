@@ -3,6 +3,7 @@ import { objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Option } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { drawTable } from './terminal.ts';
@@ -18,7 +19,7 @@ const OPTIONS: readonly Option[] = [
     help: `The last N days; ${DAYS_DEFAULT} by default.`,
   },
   { name: 'team', type: 'text', value: 'NAME', help: 'Alarms of one team only.' },
-  { name: 'json', type: 'flag', help: 'One JSON document.' },
+  JSON_OPTION,
   ...DESK_OPTIONS,
 ];
 

@@ -6,6 +6,7 @@ import { connect } from './client.ts';
 import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { labelSettings } from './label-settings.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { readSettingsFile, SETTINGS_SECTIONS } from './settings-file.ts';
@@ -28,7 +29,7 @@ const plan: Command = {
     'theirs goes or gets another name: the next report is a new alarm, and the old one, which ' +
     'nobody renews, ends by its lease. It goes by the labels that alarms have now.',
   args: [{ name: 'FILE', help: 'Settings as tocsin serve --settings takes them.' }],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin labels plan tocsin.yml', does: 'Before the restart that uses them.' }],
   async run(given, world) {
     const [name = ''] = given.args;

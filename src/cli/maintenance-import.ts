@@ -6,6 +6,7 @@ import { bytesOfFile } from './check.ts';
 import { connect } from './client.ts';
 import type { Command, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { wroteJson } from './revision-lines.ts';
 import { matcherOf } from './silence.ts';
 import { paintFor, printable, table, widthOf } from './terminal.ts';
@@ -45,7 +46,7 @@ export const importCalendar: Command = {
       value: 'ZONE',
       help: "Whose clock times without a zone are of. Default: this machine's.",
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

@@ -2,9 +2,11 @@ import { type Instant, instantText, parseInstant } from '../base/time.ts';
 import { hereZone } from '../config/zones.ts';
 import { listOf, objectOf } from './answers.ts';
 import { connect, type Query } from './client.ts';
-import type { Command, Given, Option, World } from './command.ts';
+import type { Command, Given, World } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { importCalendar } from './maintenance-import.ts';
+import { JSON_OPTION, needed, REASON } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { matcherOf } from './silence.ts';
@@ -13,15 +15,6 @@ import { parseWhen, whenExpected, whenText } from './when.ts';
 
 const PATH = '/api/v1/maintenances';
 const PAGE_MAX = 1_000;
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
-const REASON: Option = {
-  name: 'reason',
-  short: 'r',
-  type: 'text',
-  value: 'TEXT',
-  help: 'Why, for the next shift. Needed.',
-};
 
 const WINDOWS_SHOWN = 5;
 
@@ -184,12 +177,6 @@ async function preview(given: Given, world: World, matchers: readonly string[]):
   return 0;
 }
 
-function needed(given: Given, name: string): string {
-  const text = given.text(name).trim();
-  if (text === '') throw usage(`say --${name}`);
-  return text;
-}
-
 const windowLine = ({ from, to }: WindowAnswer): string => `${timeText(from)} to ${timeText(to)}\n`;
 
 /** The part of the body that says when. */
@@ -245,21 +232,13 @@ function momentOf(given: Given, name: string, now: Instant): Instant | undefined
   return at;
 }
 
-const end: Command = {
+const end = endsById({
   name: 'end',
   summary: 'Ends planned work now and for good; what is still raised is told as new.',
-  args: [{ name: 'ID', help: 'As `tocsin maintenance list` shows it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [{ line: 'tocsin maintenance end m12 -r "done early"', does: 'It is audited.' }],
-  async run(given, world) {
-    const reason = needed(given, 'reason');
-    const client = await connect(given, world);
-    const [id = ''] = given.args;
-    await client.send('POST', `${PATH}/${encodeURIComponent(id)}/end`, { reason });
-    world.stdout.write(`ended  ${printable(id)}\n`);
-    return 0;
-  },
-};
+  idHelp: 'As `tocsin maintenance list` shows it.',
+  example: { line: 'tocsin maintenance end m12 -r "done early"', does: 'It is audited.' },
+  ...{ path: PATH, act: 'end', done: 'ended' },
+});
 
 export const maintenance: Command = {
   name: 'maintenance',

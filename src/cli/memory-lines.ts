@@ -1,18 +1,5 @@
-import { type Instant, instantText, parseInstant } from '../base/time.ts';
-import type { Given, Option, World } from './command.ts';
-import { usage } from './parse.ts';
+import { type Instant, parseInstant } from '../base/time.ts';
 import { ageText, printable } from './terminal.ts';
-import { parseWhen, whenExpected } from './when.ts';
-
-export const REASON: Option = {
-  name: 'reason',
-  short: 'r',
-  type: 'text',
-  value: 'TEXT',
-  help: 'Why, for whoever sees it next. Needed.',
-};
-
-export const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 export interface DecisionAnswer {
   readonly id: string;
@@ -54,22 +41,6 @@ export function decisionText(d: DecisionAnswer, now: Instant): string {
 export function agoText(text: string, now: Instant): string {
   const at = parseInstant(text);
   return at === undefined ? text : `${ageText(Math.max(0, now - at))} ago`;
-}
-
-/** An option that must be there. */
-export function needed(given: Given, name: string): string {
-  const text = given.text(name).trim();
-  if (text === '') throw usage(`say --${name}`);
-  return text;
-}
-
-/** A time given by an option, as the API wants it; undefined when it was not given. */
-export function timeOf(given: Given, world: World, name: string): string | undefined {
-  const text = given.text(name);
-  if (text === '') return undefined;
-  const at = parseWhen(text, world.clock.now());
-  if (at === undefined) throw usage(`--${name}: "${text}" is not a time; write ${whenExpected}`);
-  return instantText(at);
 }
 
 /** Several lines, each behind the same space. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { Command, Option, World } from './command.ts';
+import type { Command, World } from './command.ts';
 import type { MibFound, MibModuleReport, MibReport } from './mib-reading.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { paintFor, printable } from './terminal.ts';
 
@@ -8,7 +9,6 @@ const EXIT_FAULTS = 2;
 const EXIT_NOT_FOUND = 4;
 /** Names told of one module that is not there; `--json` has more. */
 const NAMES_TOLD_MAX = 5;
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 const check: Command = {
   name: 'check',

@@ -4,6 +4,7 @@ import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { localTimes } from './local-times.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { pause } from './pause.ts';
 import { paintFor, printable, table, widthOf } from './terminal.ts';
@@ -99,7 +100,7 @@ const list: Command = {
   name: 'list',
   summary: 'Lists receivers, and how each of their ways does.',
   args: [],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin notify list', does: 'Who could be reached, and who could not.' }],
   async run(given, world) {
     const client = await connect(given, world);

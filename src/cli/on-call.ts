@@ -1,15 +1,14 @@
 import { parseInstant } from '../base/time.ts';
 import { listOf, objectOf, type Somebody } from './answers.ts';
 import { connect } from './client.ts';
-import type { Command, Option, World } from './command.ts';
+import type { Command, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { type Column, paintFor, printable, table, widthOf } from './terminal.ts';
 import { whenText } from './when.ts';
 import { timeAsked } from './when-asked.ts';
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 interface DutyAnswer {
   readonly schedule: string;

@@ -1,22 +1,15 @@
 import { after, instantText } from '../base/time.ts';
 import { objectOf } from './answers.ts';
 import { connect } from './client.ts';
-import type { Command, Given, Option, World } from './command.ts';
+import type { Command, Given, World } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION, needed, REASON } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { printable } from './terminal.ts';
 import { END_OPTIONS, endOf } from './until.ts';
 import { parseWhen, whenExpected } from './when.ts';
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
-const REASON: Option = {
-  name: 'reason',
-  short: 'r',
-  type: 'text',
-  value: 'TEXT',
-  help: 'Why, for everybody who sees it. Needed.',
-};
 
 const set: Command = {
   name: 'set',
@@ -49,7 +42,7 @@ const set: Command = {
   async run(given, world) {
     const [schedule = ''] = given.args;
     const body = { ...who(given), ...spanOf(given, world) };
-    const reason = needed(given.text('reason').trim() || undefined, 'reason');
+    const reason = needed(given, 'reason');
     const client = await connect(given, world);
     const path = `/api/v1/schedules/${encodeURIComponent(schedule)}/overrides`;
     const made = await client.send('POST', path, { ...body, reason });
@@ -73,36 +66,28 @@ function who(given: Given): object {
 /** `--for` is from the beginning on. */
 function spanOf(given: Given, world: World): object {
   const [text, length] = [given.text('from'), given.duration('for')];
-  if (text === '') return { to: needed(endOf(given, world), 'until') };
+  if (text === '') return { to: untilOf(given, world) };
   const at = parseWhen(text, world.clock.now());
   if (at === undefined) throw usage(`--from: "${text}" is not ${whenExpected}`);
   const from = instantText(at);
-  if (length === undefined) return { from, to: needed(endOf(given, world), 'until') };
+  if (length === undefined) return { from, to: untilOf(given, world) };
   if (given.text('until') !== '') throw usage('give --for or --until, not both');
   return { from, to: instantText(after(at, length)) };
 }
 
-function needed(text: string | undefined, option: string): string {
-  if (text === undefined) throw usage(`say --${option}`);
-  return text;
+function untilOf(given: Given, world: World): string {
+  const end = endOf(given, world);
+  if (end === undefined) throw usage('say --until');
+  return end;
 }
 
-const remove: Command = {
+const remove = endsById({
   name: 'remove',
   summary: 'Takes an override back; one in force ends now.',
-  args: [{ name: 'ID', help: 'As `tocsin schedules show` tells it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [{ line: 'tocsin override remove o4711 -r "She is back"', does: 'From now on.' }],
-  async run(given, world) {
-    const [id = ''] = given.args;
-    const reason = needed(given.text('reason').trim() || undefined, 'reason');
-    const client = await connect(given, world);
-    const query = `reason=${encodeURIComponent(reason)}`;
-    await client.send('DELETE', `/api/v1/overrides/${encodeURIComponent(id)}?${query}`);
-    world.stdout.write(`removed  ${printable(id)}\n`);
-    return 0;
-  },
-};
+  idHelp: 'As `tocsin schedules show` tells it.',
+  example: { line: 'tocsin override remove o4711 -r "She is back"', does: 'From now on.' },
+  ...{ path: '/api/v1/overrides', done: 'removed' },
+});
 
 export const override: Command = {
   name: 'override',

@@ -16,6 +16,7 @@ import { textOfFile } from './check.ts';
 import { type Client, connect, parsedFrom, Refused, strange } from './client.ts';
 import type { Command, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { progressFor } from './progress.ts';
 import { wroteJson } from './revision-lines.ts';
@@ -42,7 +43,7 @@ export const plan: Command = {
       type: 'flag',
       help: `Exit code ${EXIT_CHANGES} when somebody would be told differently, 0 when not.`,
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

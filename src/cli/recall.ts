@@ -9,8 +9,8 @@ import {
   type DecisionAnswer,
   decisionText,
   indented,
-  JSON_OPTION,
 } from './memory-lines.ts';
+import { JSON_OPTION } from './options.ts';
 import { wroteJson } from './revision-lines.ts';
 import { paintFor, printable } from './terminal.ts';
 

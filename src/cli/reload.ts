@@ -2,6 +2,7 @@ import { objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { type SavedAnswer, sayInForce, wroteJson } from './revision-lines.ts';
 
 export const reload: Command = {
@@ -11,7 +12,7 @@ export const reload: Command = {
     'The same as SIGHUP and POST /-/reload, with an answer. A bad file changes nothing. What was ' +
     'saved in the console since is replaced: the answer names it, and it can be restored.',
   args: [],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin reload', does: 'After the file was changed.' }],
   async run(given, world) {
     const client = await connect(given, world);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { reportText } from './backup.ts';
 import type { Command } from './command.ts';
+import { JSON_OPTION } from './options.ts';
 import { progressFor } from './progress.ts';
 
 export const restore: Command = {
@@ -18,7 +19,7 @@ export const restore: Command = {
       default: './data',
       help: 'The data folder to make.',
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
   ],
   examples: [
     {

@@ -1,8 +1,9 @@
 import { parseInstant } from '../base/time.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
-import type { Command, Option } from './command.ts';
+import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import {
   configInForce,
@@ -17,8 +18,6 @@ import {
 } from './revision-lines.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
 import { whenText } from './when.ts';
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 const pathOf = (id: string): string => `/api/v1/config/revisions/${encodeURIComponent(id)}`;
 

@@ -11,6 +11,7 @@ import { type Client, connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { localTimes } from './local-times.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { type RouteStepAnswer, routeLines } from './route-lines.ts';
 import { type Paint, paintFor, printable } from './terminal.ts';
@@ -38,7 +39,7 @@ const test: Command = {
       value: 'RECEIVERS',
       help: 'Comma between. Exit code 1 unless it goes to exactly these, in this order.',
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [
@@ -111,7 +112,7 @@ const show: Command = {
   name: 'show',
   summary: 'Shows the route tree: receivers, timers, and how many alarms sit where.',
   args: [],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin routes show', does: 'As the running desk has it.' }],
   async run(given, world) {
     const client = await connect(given, world);

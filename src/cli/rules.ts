@@ -5,6 +5,7 @@ import { textOfFile } from './check.ts';
 import { type Client, connect } from './client.ts';
 import type { Argument, Command, Given, Option, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { type InputAnswer, inputLines, type TriedAnswer, triedLines } from './rules-lines.ts';
@@ -13,7 +14,6 @@ import { whenText } from './when.ts';
 
 const EXIT_FAULTS = 2;
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const WHY: Option = { name: 'why', type: 'text', value: 'TEXT', help: 'What for. It is kept.' };
 const SOURCE: Argument = { name: 'SOURCE', help: 'A source with rules of its own: webhook.' };
 const FILE: Argument = { name: 'FILE', help: 'The text of rules; - for standard input.' };

@@ -4,6 +4,7 @@ import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { connect } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 
 export const send: Command = {
@@ -42,7 +43,7 @@ export const send: Command = {
       help: 'It is cleared by itself then, unless it is sent again.',
     },
     { name: 'clear', type: 'flag', help: 'It is well again.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

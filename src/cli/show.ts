@@ -11,6 +11,7 @@ import { type Client, connect } from './client.ts';
 import type { Command, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { helpWidth } from './help.ts';
+import { JSON_OPTION } from './options.ts';
 import { ageText, paintFor, printable, wrapped } from './terminal.ts';
 import { type TypeAnswer, typeFacts } from './type-lines.ts';
 import { whenText } from './when.ts';
@@ -21,7 +22,7 @@ export const show: Command = {
   args: [{ name: 'ID', help: 'The alarm, as `tocsin alarms` shows it.' }],
   options: [
     { name: 'evidence', type: 'flag', help: 'Also what arrived last, as it arrived.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

@@ -4,6 +4,7 @@ import { listOf, objectOf, type Somebody } from './answers.ts';
 import { type Client, connect, type Query } from './client.ts';
 import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { type Column, paintFor, printable, table, widthOf } from './terminal.ts';
 import { END_OPTIONS, endOf } from './until.ts';
@@ -104,7 +105,7 @@ const add: Command = {
     { name: 'author', short: 'a', type: 'text', value: 'NAME', help: 'Default: who you are here.' },
     { name: 'id', type: 'text', value: 'ID', help: 'Change this silence instead of a new one.' },
     { name: 'preview', type: 'flag', help: 'Only say what it would hide.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

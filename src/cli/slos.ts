@@ -1,13 +1,13 @@
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
-import type { Argument, Command, Given, Option, World } from './command.ts';
+import type { Argument, Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { pause } from './pause.ts';
 import { wroteJson } from './revision-lines.ts';
 import { drawTable, printable } from './terminal.ts';
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const SLO: Argument = { name: 'SLO', help: 'Its name in the configuration.' };
 
 /** Exit code when the objective burns, its budget is spent, or nothing is known: for scripts. */

@@ -3,6 +3,7 @@ import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
 import type { Command, Given } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { ageText, paintFor, table, widthOf } from './terminal.ts';
 
 /** What a source and a device have in common in the API's answers. */
@@ -50,7 +51,7 @@ export const sources: Command = {
       help: 'Part of the name of a device.',
     },
     { name: 'limit', type: 'number', default: '50', help: 'At most so many devices.' },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [

@@ -1,22 +1,14 @@
-import { instantText } from '../base/time.ts';
 import { listOf, objectOf, type Somebody } from './answers.ts';
 import { connect } from './client.ts';
-import type { Command, Given, Option, World } from './command.ts';
+import type { Command, Option } from './command.ts';
+import { endsById } from './ends-by-id.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { drawn, timeText } from './on-call.ts';
+import { JSON_OPTION, needed, neededTime, REASON, timeOf } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { printable } from './terminal.ts';
-import { parseWhen, whenExpected } from './when.ts';
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
-const REASON: Option = {
-  name: 'reason',
-  short: 'r',
-  type: 'text',
-  value: 'TEXT',
-  help: 'Why, for everybody who sees it. Needed.',
-};
 const time = (name: string, help: string): Option => ({ name, type: 'text', value: 'TIME', help });
 
 interface SwapAnswer {
@@ -52,19 +44,6 @@ const list: Command = {
   },
 };
 
-function timeOf(given: Given, world: World, option: 'from' | 'until'): string | undefined {
-  const text = given.text(option);
-  if (text === '') return undefined;
-  const at = parseWhen(text, world.clock.now());
-  if (at === undefined) throw usage(`--${option}: "${text}" is not ${whenExpected}`);
-  return instantText(at);
-}
-
-function needed(text: string | undefined, option: string): string {
-  if (text === undefined || text === '') throw usage(`say --${option}`);
-  return text;
-}
-
 const ask: Command = {
   name: 'ask',
   summary: 'Asks that somebody takes your shifts of a time over.',
@@ -84,9 +63,9 @@ const ask: Command = {
   ],
   async run(given, world) {
     const [schedule = ''] = given.args;
-    const from = needed(timeOf(given, world, 'from'), 'from');
-    const to = needed(timeOf(given, world, 'until'), 'until');
-    const reason = needed(given.text('reason').trim(), 'reason');
+    const from = neededTime(given, world, 'from');
+    const to = neededTime(given, world, 'until');
+    const reason = needed(given, 'reason');
     const person = given.text('person');
     const body = { from, to, reason, ...(person === '' ? {} : { person }) };
     const client = await connect(given, world);
@@ -117,22 +96,13 @@ const take: Command = {
   },
 };
 
-const withdraw: Command = {
+const withdraw = endsById({
   name: 'withdraw',
   summary: 'It is not asked for any more.',
-  args: [{ name: 'ID', help: 'As `tocsin swaps list` shows it.' }],
-  options: [REASON, ...DESK_OPTIONS],
-  examples: [{ line: 'tocsin swaps withdraw sw4711 -r "Called off"', does: 'Nobody took it.' }],
-  async run(given, world) {
-    const [id = ''] = given.args;
-    const reason = needed(given.text('reason').trim(), 'reason');
-    const client = await connect(given, world);
-    const query = `reason=${encodeURIComponent(reason)}`;
-    await client.send('DELETE', `/api/v1/swaps/${encodeURIComponent(id)}?${query}`);
-    world.stdout.write(`withdrawn  ${printable(id)}\n`);
-    return 0;
-  },
-};
+  idHelp: 'As `tocsin swaps list` shows it.',
+  example: { line: 'tocsin swaps withdraw sw4711 -r "Called off"', does: 'Nobody took it.' },
+  ...{ path: '/api/v1/swaps', done: 'withdrawn' },
+});
 
 export const swaps: Command = {
   name: 'swaps',

@@ -1,12 +1,11 @@
 import { listOf, objectOf, type Somebody } from './answers.ts';
 import { connect } from './client.ts';
-import type { Command, Option } from './command.ts';
+import type { Command } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
 import { END_OPTIONS, endOf } from './until.ts';
-
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 
 interface TokenAnswer {
   readonly id: string;

@@ -2,12 +2,12 @@ import { listOf, objectOf, type Somebody } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command, Given, Option } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { wroteJson } from './revision-lines.ts';
 import { paintFor, printable, table, widthOf } from './terminal.ts';
 import { type TypeAnswer, typeFacts } from './type-lines.ts';
 
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const TYPES = '/api/v1/types';
 
 interface TypeViewAnswer {

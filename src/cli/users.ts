@@ -5,13 +5,13 @@ import { meant } from '../base/near.ts';
 import type { Role } from '../desk/entry.ts';
 import { listOf, objectOf } from './answers.ts';
 import { type Client, connect } from './client.ts';
-import type { Argument, Command, Given, Option, World } from './command.ts';
+import type { Argument, Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { paintFor, table, widthOf } from './terminal.ts';
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
-const JSON_OPTION: Option = { name: 'json', type: 'flag', help: 'One JSON document.' };
 const WHO: Argument = { name: 'USER', help: 'Login or id.' };
 
 interface UserAnswer {

@@ -2,6 +2,7 @@ import { listOf, objectOf } from './answers.ts';
 import { connect } from './client.ts';
 import type { Command, Option } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { type Column, paintFor, table, widthOf } from './terminal.ts';
 
@@ -30,7 +31,7 @@ const list: Command = {
   name: 'list',
   summary: 'Lists the views you may open, with their addresses.',
   args: [],
-  options: [{ name: 'json', type: 'flag', help: 'One JSON document.' }, ...DESK_OPTIONS],
+  options: [JSON_OPTION, ...DESK_OPTIONS],
   examples: [{ line: 'tocsin views list', does: 'Yours, your teams’, everybody’s.' }],
   async run(given, world) {
     const client = await connect(given, world);

@@ -5,6 +5,7 @@ import type { Command, Given, World } from './command.ts';
 import { DESK_OPTIONS } from './find-desk.ts';
 import { helpWidth } from './help.ts';
 import { localTimes, moment } from './local-times.ts';
+import { JSON_OPTION } from './options.ts';
 import { usage } from './parse.ts';
 import { type RouteStepAnswer, routeLines } from './route-lines.ts';
 import { paintFor, printable, wrapped } from './terminal.ts';
@@ -24,7 +25,7 @@ export const why: Command = {
       value: 'TIME',
       help: 'As it was then: 02:14, "2026-03-01 02:14" (this machine’s clock), or RFC 3339.',
     },
-    { name: 'json', type: 'flag', help: 'One JSON document.' },
+    JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [
