@@ -84,7 +84,7 @@ name="password" autocomplete="new-password" minlength="${view.passwordCharsMin}"
         site,
         ERROR_TITLES[status] ?? 'That did not work',
         html`<div class="stack card"><p role="alert">${message}</p>
-<p><a class="button main" href="${home}">Back to the alarms</a></p>
+<div class="verbs" data-failed><a class="button" href="${home}">Back to the alarms</a></div>
 <p class="quiet small">Status ${status}, reference <code>${reference}</code>.
 Quote it to your desk admin.</p></div>`,
       ),

@@ -131,7 +131,8 @@ aria-current="page"`
     theme: reader.theme,
     worst: view.head.worst,
     body: html`<body class="${reader.role}" data-prefix="${site.prefix}"
-data-live="${view.live ?? ''}" data-title="${view.title} · ${site.name}">
+data-live="${view.live ?? ''}" data-reader="${reader.name}"
+data-title="${view.title} · ${site.name}">
 <a class="skip" href="#main">Skip to the content</a>
 <header class="head">
 <a class="desk" href="${site.prefix}/">${site.name}</a>
@@ -228,5 +229,5 @@ export const plainPage = (site: Site, title: string, body: Html, wide = false): 
     body: html`<body><main id="main"${wide ? html` class="reading"` : html` class="narrow"`}>
 <p class="quiet">${site.name}</p>
 <h1>${title}</h1>
-${body}</main></body>`,
+${body}</main><div id="told"></div></body>`,
   });

@@ -40,6 +40,7 @@ import { configPages } from './page-config.ts';
 import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
 import { inventoryPages } from './page-inventory.ts';
+import { formKeyRoute } from './page-key.ts';
 import { kpiPages } from './page-kpis.ts';
 import { assignable, listPages, openLists } from './page-list.ts';
 import { memoryPages } from './page-memory.ts';
@@ -147,6 +148,7 @@ export function openConsole(parts: ConsoleParts): Console {
       lists.complete,
       ...readRoutes(pages),
       themeRoute(pages),
+      formKeyRoute(accounts),
       ...acts.routes,
       ...tour.routes,
       ...subjectRoutes(parts, { site, draw, recent }),

@@ -185,6 +185,7 @@ function makeApp(
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
     setSafeHeaders(reply.raw, settings);
+    reply.raw.setHeader('tocsin-reference', request.id);
     if (!isAlertmanagerPath(request.url, settings.routePrefix)) return;
     if (setCors(request.raw, reply.raw)) return reply.code(204).send();
   });
@@ -192,7 +193,7 @@ function makeApp(
 }
 
 function addRoutes(app: FastifyInstance, serving: Serving): void {
-  const { parts, pages } = serving;
+  const { parts } = serving;
   const prefix = parts.settings.routePrefix;
   const sources = parts.sources.flatMap((source) => sourceRoutes(source, parts));
   const all: readonly ServedRoute[] = [...parts.routes, ...sources];
@@ -202,7 +203,7 @@ function addRoutes(app: FastifyInstance, serving: Serving): void {
   app.setNotFoundHandler((request) => {
     throw refusal('NOT_FOUND', { what: `page ${pathOf(request)}` });
   });
-  app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, parts, pages));
+  app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, serving));
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
@@ -240,7 +241,7 @@ function refuseOtherMethods(
 }
 
 function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): void {
-  const { parts, door, pages } = serving;
+  const { parts, door } = serving;
   const bodyBytesMax = route.bodyBytesMax ?? parts.settings.limits.body_bytes_max;
   app.route({
     method: route.method,
@@ -257,7 +258,7 @@ function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): v
       const large = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
       if (large) route.tooLarge?.(senderOf(request.raw, parts.settings));
       const told = large ? bodyTooLarge(bodyBytesMax) : error;
-      return sendFailure(told, request, reply, parts, pages);
+      return sendFailure(told, request, reply, serving);
     },
   });
 }
@@ -333,13 +334,17 @@ function sendFailure(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { log, settings }: HttpParts,
-  pages: HttpPages,
+  { parts: { log, settings }, pages, actors }: Serving,
 ): FastifyReply {
   const reference = request.id;
   const path = pathOf(request);
   const { problem, headers, unforeseen } = failureAnswer(error, reference);
-  if (unforeseen) log.error('request.failed', { reference, method: request.method, path, error });
+  const { status, code } = problem;
+  const facts = { reference, method: request.method, path };
+  if (unforeseen) log.error('request.failed', { ...facts, error });
+  // Programs may be refused by the thousand; people quote the reference they were shown.
+  else if (actors.get(request)?.is === 'user')
+    log.info('request.refused', { ...facts, status, code });
   reply.code(problem.status).headers(headers);
   const prefix = settings.routePrefix;
   if (isAlertmanagerPath(path, prefix))

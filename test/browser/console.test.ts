@@ -247,23 +247,6 @@ test('a lost connection is said, with since when, and found again', { skip }, as
   opened?.faults.splice(0, Infinity, ...opened.faults.filter((f) => !f.includes('ERR_FAILED')));
 });
 
-test('an act that fails is said in place, with a reference, and can be tried again', {
-  skip,
-}, async () => {
-  raise('core-1');
-  const page = await open('/');
-  const body = '<p>Something broke. Status 500, reference <code>req-7f</code>.</p>';
-  await page.route('**/act', (route) =>
-    route.fulfill({ status: 500, contentType: 'text/html', body }),
-  );
-  await row(page, 'core-1').getByRole('button', { name: 'Acknowledge' }).click();
-  await answer(page, 'could not do this now (status 500, reference req-7f)');
-  await page.unroute('**/act');
-  await page.locator('.answer button', { hasText: 'Try again' }).click();
-  await answer(page, '1 alarm acknowledged.');
-  at.watched[0]?.faults.splice(0, Infinity);
-});
-
 test('on a phone no page scrolls sideways, and thumbs find what they need', { skip }, async () => {
   for (let i = 0; i < 12; i++)
     raise(`very-long-router-name-${i}.region.network.example/xe-0/0/${i}`);

@@ -224,7 +224,7 @@ test('when the desk does not answer, the palette says so and keeps what it knows
   await at.watched[0]?.context.route('**/find?**', (route) => route.abort());
   await press(page, ':');
   await page.keyboard.type('sources');
-  await page.locator('dialog [role="status"]', { hasText: 'could not look' }).waitFor();
+  await page.locator('dialog [role="status"]', { hasText: 'were not looked for' }).waitFor();
   await Promise.all([page.waitForURL(/\/sources$/), press(page, 'Enter')]);
   at.watched[0]?.faults.splice(0, Infinity);
 });

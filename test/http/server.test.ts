@@ -215,6 +215,30 @@ test('what nobody foresaw is 500 with a reference; the reason is in the log only
   await server.close();
 });
 
+test('who is signed in and refused is quoted a reference that stands in the log', async () => {
+  const parts = await openParts();
+  const { people } = parts.accounts;
+  const logged: unknown[] = [];
+  const log: Log = { ...parts.log, info: (event, facts) => logged.push([event, facts]) };
+  const server = await openServer({ ...parts, log, settings: s.settings, routes, sources: [] });
+  const ask = (headers: Record<string, string>) => fetch(`${server.url}/busy`, { headers });
+  const nobody = await ask({});
+  assert.ok(nobody.headers.get('tocsin-reference'));
+  assert.deepEqual(logged, [], 'programs may be refused by the thousand');
+  const { id } = await parts.accounts.add(
+    'self',
+    { login: 'ida', name: 'Ida', email: '', password: 'correct horse battery' },
+    'viewer',
+  );
+  const cookie = `tocsin_session=${people.openSession(id).secret}`;
+  const refused = await ask({ cookie });
+  const { reference, code } = await problemOf(refused);
+  assert.equal(refused.headers.get('tocsin-reference'), reference);
+  const facts = { reference, method: 'GET', path: '/busy', status: 503, code };
+  assert.deepEqual(logged, [['request.refused', facts]]);
+  await server.close();
+});
+
 test('503 says when to come again', async () => {
   const response = await fetch(`${s.url}/busy`);
   assert.equal(response.status, 503);

@@ -1,4 +1,5 @@
 /** Acting without leaving the page. What could not be sent is said, kept and can be sent again. */
+import { ask, formKey, knock, putBox, tellTrouble } from './asking.js';
 import { byId, pickNone, picks, rows, showCount } from './picks.js';
 
 /** Verbs that must be given words, and what is asked for. @type {Record<string, string>} */
@@ -41,13 +42,10 @@ function showArmed(verb) {
 
 /** @param {string} markup */
 function tell(markup) {
-  const place = byId('told');
-  if (!place) return;
-  document.querySelector('main > .answer')?.remove();
   const template = document.createElement('template');
   template.innerHTML = markup;
   undo = template.content.querySelector('form[data-undo]') ?? undefined;
-  place.replaceChildren(template.content);
+  putBox(template.content);
 }
 
 /** The form that undoes what was done last; it outlives the box it came in. */
@@ -58,10 +56,12 @@ export const canUndo = () => undo !== undefined;
 
 /** Does the opposite to exactly what was done, once. */
 export function pressUndo() {
-  if (!undo) return tellText('There is nothing to undo.', undefined);
+  if (!undo) return tellNothing('There is nothing to undo.');
   const form = undo;
   undo = undefined;
-  void send(form.action, new URLSearchParams(formText(form)), false);
+  void send(form.action, new URLSearchParams(formText(form)), false, 'Undo').then((isDone) => {
+    if (!isDone) undo ??= form;
+  });
 }
 
 /** @param {HTMLFormElement} of */
@@ -70,26 +70,13 @@ const formText = (of) =>
     ([name, value]) => /** @type {[string, string]} */ ([name, `${value}`]),
   );
 
-/**
- * A box of our own making: `text` is never markup.
- * @param {string} text @param {(() => void) | undefined} retry
- */
-function tellText(text, retry) {
+/** @param {string} text */
+function tellNothing(text) {
   const box = document.createElement('div');
   box.className = 'answer refused';
   box.setAttribute('role', 'alert');
-  const says = document.createElement('p');
-  says.textContent = text;
-  box.append(says);
-  if (retry) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = 'Try again';
-    button.addEventListener('click', retry);
-    box.append(button);
-  }
-  document.querySelector('main > .answer')?.remove();
-  byId('told')?.replaceChildren(box);
+  box.textContent = text;
+  putBox(box);
 }
 
 /** Shelve and comment are nothing without words. @param {string} verb */
@@ -143,6 +130,7 @@ export function act(verb, one = '', given = {}) {
   }
   for (const [name, value] of Object.entries(given)) data.set(name, value);
   data.set('once', key());
+  let count = 1;
   if (one) data.set('one', `${verb}.${one}`);
   else {
     data.set('verb', verb);
@@ -150,52 +138,45 @@ export function act(verb, one = '', given = {}) {
       ? [...picks.values()]
       : new FormData(element).getAll('on').map(String);
     for (const value of chosen) data.append('on', value);
+    count = chosen.length;
   }
-  void send(element.action, data, one === '');
+  const what = `${verbWord(verb)}, ${count === 1 ? '1 alarm' : `${count} alarms`}`;
+  void send(element.action, data, one === '', what);
 }
 
-/** @param {string} url @param {URLSearchParams} data @param {boolean} bulk */
-async function send(url, data, bulk) {
-  const again = () => void send(url, data, bulk); // under the same key: it is done at most once
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: data,
-      headers: { 'x-part': 'answer', accept: 'text/html' },
-      redirect: 'error',
-    });
-    const markup = await response.text();
-    if (
-      response.headers.get('content-type')?.startsWith('text/html') &&
-      /^\s*<div class="answer/.test(markup)
-    ) {
-      tell(markup);
-      if (response.ok) done(bulk);
-      else if (wordsMiss(data.get('verb') ?? '')) note()?.focus();
-      return;
-    }
-    const says = refusal(response.status, referenceIn(markup));
-    tellText(says, response.status >= 500 ? again : undefined);
-  } catch {
-    tellText(
-      'The desk did not answer: it is not known whether this was done. ' +
-        'Trying again does it at most once.',
-      again,
-    );
+/** As its button says it. @param {string} verb */
+const verbWord = (verb) =>
+  document.querySelector(`#acts button[value="${verb}"]`)?.textContent?.trim() || verb;
+
+/**
+ * @param {string} url @param {URLSearchParams} data @param {boolean} bulk
+ * @param {string} what in words, for when it is not done
+ * @returns {Promise<boolean>} whether the desk answered
+ */
+async function send(url, data, bulk, what) {
+  const { said, isOk, trouble } = await post(url, data);
+  if (trouble) {
+    const again = () => void send(url, data, bulk, what); // the same key: it is done at most once
+    tellTrouble(what, trouble, again);
+    return false;
   }
+  tell(said);
+  if (isOk) done(bulk);
+  else if (wordsMiss(data.get('verb') ?? '')) note()?.focus();
+  return true;
 }
 
-/** The reference by which an admin finds it in the log. @param {string} markup */
-function referenceIn(markup) {
-  const [, found = ''] = /reference <code>([\w-]+)<\/code>/i.exec(markup) ?? [];
-  return found && `, reference ${found}`;
+/** Who signed in again in another tab acts with the key of that session. */
+/** @param {string} url @param {URLSearchParams} data */
+async function post(url, data) {
+  const given = { method: 'POST', body: data, headers: { 'x-part': 'answer' } };
+  const asked = await ask(url, given);
+  if (!asked.trouble?.isStale) return asked;
+  const trouble = await knock();
+  if (trouble) return { trouble };
+  data.set('csrf', formKey());
+  return ask(url, given);
 }
-
-/** @param {number} status @param {string} reference */
-const refusal = (status, reference) =>
-  status === 401 || status === 403
-    ? 'You are no longer signed in, or may not do this. Nothing was done. Load the page again.'
-    : `The desk could not do this now (status ${status}${reference}).`;
 
 /** @param {boolean} bulk */
 function done(bulk) {

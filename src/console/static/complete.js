@@ -1,4 +1,5 @@
 /** Names and values for the filter box, from the desk. Without it the box is a plain field. */
+import { ask as askDesk, inOneLine } from './asking.js';
 
 const WAIT_MS = 120;
 
@@ -79,20 +80,33 @@ function begin(field) {
     field.setAttribute('aria-expanded', String(items.length > 0));
     field.removeAttribute('aria-activedescendant');
   };
+  const says = document.createElement('p');
+  says.className = 'below-filter bad';
+  says.setAttribute('role', 'status');
+  field.form?.after(says);
+  /** Said once, however many letters follow. @param {string} text */
+  const sayTrouble = (text) => {
+    if ((says.textContent === '') !== (text === '')) says.textContent = text;
+  };
   const fetchItems = async () => {
     const mine = ++asked;
     const text = field.value.slice(0, field.selectionStart ?? field.value.length);
     const prefix = document.body.dataset.prefix ?? '';
-    try {
-      const answer = await fetch(`${prefix}/complete?text=${encodeURIComponent(text)}`);
-      if (!answer.ok || mine !== asked || document.activeElement !== field) return;
-      const found = await answer.json();
-      if (mine !== asked) return;
-      [items, from] = [found.items, found.from];
+    const path = `${prefix}/complete?text=${encodeURIComponent(text)}`;
+    const { said, trouble } = await askDesk(path);
+    if (mine !== asked || document.activeElement !== field) return;
+    if (trouble) {
+      items = [];
       show();
-    } catch {
-      shut(); // the desk does not answer: what is typed works all the same
+      sayTrouble(
+        `No names are offered now: ${inOneLine(trouble)} What you type works all the same.`,
+      );
+      return;
     }
+    const found = JSON.parse(said);
+    [items, from] = [found.items, found.from];
+    sayTrouble('');
+    show();
   };
   const ask = () => {
     clearTimeout(timer);

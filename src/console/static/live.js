@@ -1,5 +1,6 @@
 /** The stream, and an honest word about it: live, or lost since when. */
 import { announceLost, announceTick } from './announce.js';
+import { dropTrouble, knock, tellTrouble } from './asking.js';
 import { showFigures, takeTick } from './list.js';
 import { hear, tellMissed, tellNews, tellUntold, watchTexts } from './tells.js';
 import { clockText, deskNow, setClock, showTimes } from './times.js';
@@ -36,6 +37,8 @@ function lost() {
 /** @param {MessageEvent<string>} event */
 function heard(event) {
   heardAt = deskNow();
+  if (isToldSignedOut) dropTrouble();
+  isToldSignedOut = false;
   lostSince = 0;
   again = 500;
   if (event.lastEventId) last = event.lastEventId;
@@ -142,8 +145,21 @@ function open() {
   });
   opened.onerror = () => {
     lost();
-    if (opened.readyState === EventSource.CLOSED) openLater();
+    if (opened.readyState !== EventSource.CLOSED) return;
+    openLater();
+    if (!isToldSignedOut) void tellIfSignedOut();
   };
+}
+
+/** Once for each time: it is tried again by itself, and what is being typed is left alone. */
+let isToldSignedOut = false;
+
+/** A stream that the desk refuses ends at once: mostly because the session is over. */
+async function tellIfSignedOut() {
+  const trouble = await knock();
+  if (!trouble?.isSignedOut || isToldSignedOut) return;
+  isToldSignedOut = true;
+  tellTrouble('showing what changes', trouble, reopen);
 }
 
 function openLater() {

@@ -2,6 +2,7 @@
 import { listenToActs } from './acts.js';
 import { listenToFilter } from './complete.js';
 import { listenToFeedFile } from './feed-file.js';
+import { listenToForms } from './forms.js';
 import { listenToKeys } from './keys.js';
 import { listenToHand } from './list.js';
 import { listen, reopen } from './live.js';
@@ -31,6 +32,7 @@ listenToPalette();
 listenToSilence();
 listenToTells(reopen);
 listenToFeedFile();
+listenToForms();
 listen();
 
 for (const button of document.querySelectorAll('[data-insert]')) {

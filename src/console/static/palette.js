@@ -3,6 +3,7 @@
  * combobox with a list in a dialog (ARIA 1.2): the field keeps the focus, the arrows choose.
  */
 import { act, arm, canUndo, pressUndo, targetOf } from './acts.js';
+import { ask as askDesk, inOneLine } from './asking.js';
 import { commandsFor } from './commands.js';
 import { hereNow } from './cursor.js';
 import { byId, picks } from './picks.js';
@@ -129,10 +130,10 @@ async function find(text, signal) {
   const words = text.trim().slice(0, WORDS_CHARS_MAX);
   if (words.length < 2) return [];
   const path = `${document.body.dataset.prefix ?? ''}/find?q=${encodeURIComponent(words)}`;
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } });
-  if (!response.ok) throw new Error(`status ${response.status}`);
+  const { said, trouble } = await askDesk(path, { signal });
+  if (trouble) throw new Error(inOneLine(trouble));
   /** @type {{ found: { kind: string, text: string, says: string, href: string }[] }} */
-  const { found } = await response.json();
+  const { found } = JSON.parse(said);
   return found.map(({ href, ...item }) => ({
     ...item,
     run: () => {
@@ -238,8 +239,8 @@ export function openPalette(text = '') {
     } catch (error) {
       if (signal.aborted) return;
       found = [];
-      const why = error instanceof Error ? error.message : 'no answer';
-      trouble = `The desk could not look for alarms and people (${why}). Type on to try again.`;
+      const why = error instanceof Error ? error.message : '';
+      trouble = `Alarms and people were not looked for: ${why} Type on to try again.`;
     }
     draw(at);
   };

@@ -1,4 +1,5 @@
 /** What a silence would hide, said while it is being written. */
+import { ask as askDesk, inOneLine } from './asking.js';
 
 const PAUSE_MS = 250;
 
@@ -14,15 +15,15 @@ export function listenToSilence() {
     const { signal } = asking;
     try {
       const path = `${field.dataset.counts}?matchers=${encodeURIComponent(field.value)}`;
-      const response = await fetch(path, { signal });
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      const { said, trouble } = await askDesk(path, { signal });
       /** @type {{ says?: string, fault?: string }} */
-      const answer = await response.json();
+      const answer = trouble
+        ? { fault: `Not counted: ${inOneLine(trouble)} The button below asks again.` }
+        : JSON.parse(said);
       says.textContent = answer.says ?? answer.fault ?? '';
       says.classList.toggle('bad', answer.says === undefined);
-    } catch {
-      if (!signal.aborted)
-        says.textContent = 'What it would hide cannot be said now: the button below asks again.';
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   };
   field.addEventListener('input', () => {
