@@ -62,13 +62,14 @@ export const moreVerbs = (
   leads: Leads = [],
 ): Html => html`
 <details><summary>More</summary><div>
+${leads.map(([at, words]) => html`<button formaction="${at}" data-leaves>${words} …</button>`)}
 ${verbs.map((verb) => verbButton(verb, ''))}
-<label><input type="checkbox" name="line" value="2"> Acknowledge for the second line</label>
+<label class="check"><input type="checkbox" name="line" value="2"> Acknowledge for the second
+line</label>
 <label>Assign to <select name="assignee"><option value="">nobody</option>
 ${people.map((p) => html`<option value="${p.id}">${p.name}</option>`)}</select></label>
 ${verbButton('assign', '')}
 <label>Ticket <input name="ticket" maxlength="2048" autocomplete="off"
 placeholder="https://…"></label>
 ${verbButton('ticket', '')}
-${leads.map(([at, words]) => html`<button formaction="${at}" data-leaves>${words} …</button>`)}
 </div></details>`;

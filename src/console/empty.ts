@@ -26,7 +26,8 @@ export function firstAlarm(doors: Doors): Html {
   1.3.6.1.2.1.2.2.1.1.3 i 3 1.3.6.1.2.1.2.2.1.7.3 i 1 1.3.6.1.2.1.2.2.1.8.3 i 2`;
   return html`<div class="card empty"><h2>No alarm has arrived yet.</h2>
 <p>Send the first one. It appears here by itself.</p>
-<p>As Prometheus and everything that talks to Alertmanager does:</p>${copyable(curl)}
+<p>As Prometheus and everything that talks to Alertmanager does (sent once, it is over after 5
+minutes; Prometheus sends it again and again):</p>${copyable(curl)}
 ${doors.traps !== '' && html`<p>As a router does, with an SNMP trap:</p>${copyable(trap)}`}
 <p>To connect a Prometheus, put this into its <code>prometheus.yml</code>:</p>
 ${copyable(prometheusOf(doors.url))}

@@ -176,8 +176,8 @@ id="act">${formKeys(reader)}${actBar(view.people, leads(site))}${inner}</form>`
 
 const leads = ({ prefix }: Site) =>
   [
-    [`${prefix}/incidents/from`, 'Open an incident'],
     [`${prefix}/silences/from`, 'Silence'],
+    [`${prefix}/incidents/from`, 'Open an incident'],
     [`${prefix}/maintenance/from`, 'Plan work on it'],
     [`${prefix}/rules/from`, 'Make a rule'],
   ] as const;
@@ -199,8 +199,14 @@ function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {
   const filtered = query.filter !== '' || query.severities.length < SEVERITIES.length;
   const openElsewhere = counts.of(OPEN);
   if (!filtered && query.standings.join() === OPEN.join()) {
+    const isOver = { ...query, standings: ['unseen', 'cleared'] as const };
+    const over = counts.of(isOver.standings);
     return html`<h2>Nothing is open.</h2>
-<p>No alarm waits, and nobody holds one. What arrives appears here by itself.</p>`;
+<p>No alarm waits, and nobody holds one. What arrives appears here by itself.</p>${
+      over > 0 &&
+      html`<p><a href="${site.prefix}${queryPath(isOver)}">What is over:
+${counted(over, 'alarm')}</a></p>`
+    }`;
   }
   const says =
     filtered && openElsewhere > 0

@@ -65,7 +65,11 @@ export function silencesBody(site: Site, reader: Reader, view: SilencesView): Ht
     }>${words}<span class="n">${grouped(n)}</span></a></li>`;
   return html`<div class="stack"><div class="title"><h1>Silences</h1><span
 class="quiet">They hide from notifications, not from the screen.</span></div>
-${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
+${
+  view.done !== '' &&
+  html`<p class="card good" role="status">${view.done}
+<a href="${site.prefix}/">Back to the alarms</a></p>`
+}
 ${mayAct(reader) && formCard(site, reader, view)}
 <div class="facets"><ul class="facet" aria-label="Which silences">${tab(
     'current',

@@ -67,7 +67,7 @@ const TITLES: Readonly<Record<TourStep, string>> = {
 };
 
 const how = ({ prefix }: Site): Readonly<Record<TourStep, Html>> => ({
-  send: html`Copy a command from above, or put in examples.`,
+  send: html`Copy a command from this page, or put in examples.`,
   acknowledge: html`Its button, or the keys <kbd>j</kbd> and <kbd>a</kbd>. Undo with <kbd>u</kbd>.`,
   shelve: html`Tick a row, say why, press <i>Shelve</i>: it is hidden, and comes back by itself.`,
   silence: html`Tick rows, then <i>More → Silence …</i>, or the key <kbd>z</kbd>: shown on the

@@ -5,6 +5,7 @@ import { TOUR_STEPS, type TourStep, tourBox } from '../console/tour.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import { schedulesIn } from '../desk/rota.ts';
+import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../domain/alarm/event.ts';
 import type { Severity } from '../domain/alarm/severity.ts';
@@ -20,6 +21,7 @@ const AWAY_SECONDS = 400 * 86_400;
 /** Lines of the audit log that are looked through for what was done before this start. */
 const AUDIT_LINES_MAX = 500;
 const SOURCE = 'examples';
+const TRIED_ON_ALARMS: readonly TourStep[] = ['acknowledge', 'shelve', 'silence'];
 
 export interface TourParts {
   readonly desk: Desk;
@@ -73,7 +75,9 @@ export function openTour({ desk, accounts, settings, site }: TourParts) {
     const examples = examplesOn(desk).length;
     if (reader.role === 'viewer' || (examples === 0 && isAway)) return undefined;
     if (examples === 0 && seen.size === TOUR_STEPS.length) return undefined;
-    const offers = memory.count('alarms') === 0 && memory.count('revisions') === 0;
+    // A first alarm is over in minutes unless it is sent again: what is left to try needs others.
+    const tried = TRIED_ON_ALARMS.every((step) => seen.has(step));
+    const offers = examples === 0 && !tried && memory.count('revisions') === 0;
     return tourBox(site, reader, { seen, offers, examples });
   };
   const routes: readonly Route[] = [
@@ -102,12 +106,13 @@ export function openTour({ desk, accounts, settings, site }: TourParts) {
       method: 'POST',
       path: '/examples',
       access: OPERATOR,
-      summary: 'Puts five example alarms on an empty desk, or removes them.',
+      summary: 'Puts five example alarms on a desk that tells nobody, or removes them.',
       form: true,
       handle: async (asked) => {
         if (field(asked.json, 'does') === 'remove') await removeExamples(desk, asked);
         else await putExamples(desk);
-        return seeOther(`${site.prefix}/`);
+        // The plain list: the view one was in may show none of them.
+        return seeOther(site.prefix + queryPath(DEFAULT_QUERY));
       },
     },
   ];

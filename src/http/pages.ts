@@ -133,7 +133,10 @@ export function openConsole(parts: ConsoleParts): Console {
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
     const reader = readerOf(asked, accounts, settings);
     const newcomers = at === '/' && title === 'Alarms' && tour.box(asked, reader);
-    const whole = html`${acts.told(asked)}${body(reader)}${newcomers}`;
+    const isEmpty = desk.memory.count('alarms') === 0; // then what to do first goes first
+    const whole = html`${acts.told(asked)}${isEmpty && newcomers}${body(reader)}${
+      !isEmpty && newcomers
+    }`;
     const head = headView(counts, desk.figures().journalDown, shadowBanner(desk.memory));
     return page(
       drawPage(site, reader, { title, at, body: whole, head, live: listens ?? '/live/head' }),

@@ -230,6 +230,10 @@ export function listenToActs() {
       return;
     }
     const verb = button?.value ?? '';
+    if (byId('rows') && picks.size === 0) {
+      tellNothing('Nothing was done. Tick the rows it is for first.');
+      return;
+    }
     if (wordsMiss(verb)) arm(verb);
     else act(verb);
   });

@@ -30,6 +30,13 @@ export function listenToSilence() {
     clearTimeout(pause);
     pause = setTimeout(ask, PAUSE_MS);
   });
+  // What is to be silenced came with the page: what is missing is why.
+  const why = document.querySelector('#silence input[name="comment"]');
+  const filled = field.value.trim() !== '' && !document.querySelector('#silence .fault');
+  if (why instanceof HTMLInputElement && why.value === '' && filled) {
+    // Going to the fragment of the address takes the focus once more, at the end of the load.
+    addEventListener('load', () => setTimeout(() => why.focus({ preventScroll: true })));
+  }
   // The button's own answer stands on the page until the text is changed.
   if (field.value.trim() !== '' && !document.querySelector('.preview')) void ask();
 }
