@@ -2,7 +2,7 @@ import { groupId, groupRow, moreId, moreRow } from '../console/list-groups.ts';
 import { alarmRow, type RowContext } from '../console/row.ts';
 import type { Breakdown, ValueCount } from '../desk/views/breakdown.ts';
 import { withTerm } from '../desk/views/filter.ts';
-import type { ListFollower } from '../desk/views/list.ts';
+import type { ListFollower } from '../desk/views/list-follower.ts';
 import type { ListQuery } from '../desk/views/query.ts';
 import type { HeldList, ListViews } from '../desk/views/shared.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
@@ -16,20 +16,34 @@ export const GROUP_LIMITS = {
 
 /** What changed among the rows of a page since it was last asked. */
 export interface RowsTick {
-  readonly moved: boolean;
-  readonly order: readonly string[];
-  /** Markup by id. */
-  readonly drawn: Readonly<Record<string, string>>;
+  readonly gone: readonly string[];
+  /** Rows that came or moved, by rising place; all others kept their order. */
+  readonly put: readonly (readonly [at: number, id: string])[];
+  /** Rows on the page now. */
+  readonly size: number;
+  /** Draws what is new or changed, as markup by id; called at most once. */
+  readonly draw: () => Drawn;
+  /** How many rows that would be. */
+  readonly toDraw: number;
+}
+
+export interface Drawn {
+  readonly rows: Readonly<Record<string, string>>;
+  /** Were on the page and no longer belong to the view. */
   readonly left: Readonly<Record<string, string>>;
+}
+
+/** The page as it was last taken. It stays what it is while it is drawn part by part. */
+export interface WholeRows {
+  readonly order: readonly string[];
+  /** Markup by id of the rows from one place to before another. */
+  draw(from: number, to: number): Readonly<Record<string, string>>;
 }
 
 /** The rows of one view as markup, and what changes of them. */
 export interface DrawnRows {
-  /** Everything, in order. */
-  whole(context: RowContext): {
-    readonly order: readonly string[];
-    readonly rows: RowsTick['drawn'];
-  };
+  /** Whoever is shown this is told all that is different by the next tick. */
+  whole(context: RowContext): WholeRows;
   take(context: RowContext): RowsTick;
   release(): void;
 }
@@ -40,15 +54,23 @@ export function alarmRows(query: ListQuery, held: HeldList): DrawnRows {
   const draw = drawing(query);
   return {
     whole(context) {
-      const { rows } = held.view.page();
-      return { order: rows.map((a) => a.id), rows: draw(context, rows) };
+      const { rows } = follower;
+      return {
+        order: rows.map((a) => a.id),
+        draw: (from, to) => draw(context, rows.slice(from, to)),
+      };
     },
     take(context) {
-      const { page, drawn, left, moved } = follower.take();
-      const order = page.rows.map((a) => a.id);
-      return { moved, order, drawn: draw(context, drawn), left: draw(context, left) };
+      const { gone, put, drawn, left } = follower.take();
+      return {
+        gone,
+        put,
+        size: follower.rows.length,
+        draw: () => ({ rows: draw(context, drawn), left: draw(context, left) }),
+        toDraw: drawn.length + left.length,
+      };
     },
-    release: () => {},
+    release: () => follower.release(),
   };
 }
 
@@ -59,7 +81,7 @@ const drawing =
 
 interface Open {
   readonly held: HeldList;
-  follower: ListFollower;
+  readonly follower: ListFollower;
 }
 
 /** Roll-up lines, and the rows of those that are open. */
@@ -69,28 +91,19 @@ export function groupRows(
   counts: Breakdown,
   onTick: (held: HeldList) => void,
 ): DrawnRows {
-  const opened = new Map<string, Open>();
-  for (const value of query.open) {
-    const filter = withTerm(query.filter, query.group, value);
-    const plain = { ...query, filter, group: '', open: [], after: '', facets: [] };
-    const held = views.hold({ ...plain, size: GROUP_LIMITS.rows_max });
-    if ('why' in held) continue; // no room for one more term: its rows stay folded in
-    opened.set(value, { held, follower: held.view.follow() });
-    if (held.kept) onTick(held);
-  }
+  const opened = openedGroups(query, views, onTick);
   const draw = drawing(query);
-  let before: ReadonlyMap<string, string> = new Map();
+  /** As they were last taken: the lines as markup, the alarms below them. */
+  let [before, alarms]: [ReadonlyMap<string, string>, readonly Alarm[]] = [new Map(), []];
   const lines = (): readonly ValueCount[] => counts.worst(query.group, GROUP_LIMITS.lines_max);
-  const rowsOf = (line: ValueCount): readonly Alarm[] =>
-    opened.get(line.value)?.held.view.page().rows ?? [];
 
   /** Lines and the ends of open groups, as markup by id, with the ids of the rows between. */
-  const items = (context: RowContext): readonly (readonly [id: string, markup: string])[] =>
-    lines().flatMap((line) => {
-      const rows = rowsOf(line);
+  const items = (context: RowContext, shown: readonly ValueCount[]) =>
+    shown.flatMap((line): (readonly [id: string, markup: string])[] => {
+      const rows = opened.get(line.value)?.follower.rows ?? [];
       const more = opened.has(line.value) ? line.total - rows.length : 0;
       return [
-        [groupId(line.value), groupRow(context, query, line).text] as const,
+        [groupId(line.value), groupRow(context, query, line).text],
         ...rows.map((a) => [a.id, ''] as const),
         ...(more > 0 && rows.length > 0
           ? [[moreId(line.value), moreRow(context.site, query, line.value, more).text] as const]
@@ -100,34 +113,76 @@ export function groupRows(
 
   return {
     whole(context) {
-      const all = items(context);
-      const alarms = lines().flatMap(rowsOf);
-      const rows = { ...Object.fromEntries(all), ...draw(context, alarms) };
-      return { order: all.map(([id]) => id), rows };
+      const [all, byId] = [[...before], new Map(alarms.map((a) => [a.id as string, a]))];
+      return {
+        order: all.map(([id]) => id),
+        draw(from, to) {
+          const some = all.slice(from, to);
+          const rows = some.flatMap(([id]) => byId.get(id) ?? []);
+          return { ...Object.fromEntries(some), ...draw(context, rows) };
+        },
+      };
     },
     take(context) {
-      const all = new Map(items(context));
-      const shown = new Set(lines().map(({ value }) => value));
-      const [drawn, left]: [Record<string, string>, Record<string, string>] = [{}, {}];
-      for (const [id, markup] of all) {
-        if (markup !== '' && before.get(id) !== markup) drawn[id] = markup;
-      }
-      for (const [value, open] of opened) {
+      const shown = lines();
+      const values = new Set(shown.map(({ value }) => value));
+      const [drawn, left]: [Alarm[], Alarm[]] = [[], []];
+      for (const [value, { follower }] of opened) {
         // Rows of a line that went are drawn again when it comes back.
-        if (!shown.has(value)) open.follower = open.held.view.follow();
+        if (!values.has(value)) follower.forget();
         else {
-          const tick = open.follower.take();
-          Object.assign(drawn, draw(context, tick.drawn));
-          Object.assign(left, draw(context, tick.left));
+          const tick = follower.take();
+          drawn.push(...tick.drawn);
+          left.push(...tick.left);
         }
       }
-      const order = [...all.keys()];
-      const moved = order.join() !== [...before.keys()].join();
+      const all = new Map(items(context, shown));
+      const changed = [...all].filter(([id, text]) => text !== '' && before.get(id) !== text);
+      const moves = movesBetween([...before.keys()], [...all.keys()]);
       before = all;
-      return { moved, order, drawn, left };
+      alarms = shown.flatMap(({ value }) => opened.get(value)?.follower.rows ?? []);
+      return {
+        ...moves,
+        size: all.size,
+        draw: () => ({
+          rows: { ...Object.fromEntries(changed), ...draw(context, drawn) },
+          left: draw(context, left),
+        }),
+        toDraw: changed.length + drawn.length + left.length,
+      };
     },
     release() {
-      for (const { held } of opened.values()) held.release();
+      for (const { held, follower } of opened.values()) {
+        follower.release();
+        held.release();
+      }
     },
+  };
+}
+
+function openedGroups(query: ListQuery, views: ListViews, onTick: (held: HeldList) => void) {
+  const opened = new Map<string, Open>();
+  for (const value of query.open) {
+    const filter = withTerm(query.filter, query.group, value);
+    const plain = { ...query, filter, group: '', open: [], after: '', facets: [] };
+    const held = views.hold({ ...plain, size: GROUP_LIMITS.rows_max });
+    if ('why' in held) continue; // no room for one more term: its rows stay folded in
+    opened.set(value, { held, follower: held.view.follow() });
+    if (held.kept) onTick(held);
+  }
+  return opened;
+}
+
+/** Few lines, which seldom move: all between the first and the last that differ is put anew. */
+function movesBetween(was: readonly string[], is: readonly string[]) {
+  let from = 0;
+  while (from < is.length && was[from] === is[from]) from++;
+  let behind = 0;
+  const most = Math.min(was.length, is.length) - from;
+  while (behind < most && was.at(-1 - behind) === is.at(-1 - behind)) behind++;
+  const here = new Set(is);
+  return {
+    gone: was.filter((id) => !here.has(id)),
+    put: is.slice(from, is.length - behind).map((id, i) => [from + i, id] as const),
   };
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import { after, seconds } from '../base/time.ts';
+import { after, type Instant, millis, seconds } from '../base/time.ts';
 import type { RowContext } from '../console/row.ts';
 import { queryPath } from '../desk/views/query.ts';
 import { VIEW_LIMITS } from '../desk/views/view-limits.ts';
 import { Audience } from './audience.ts';
 import type { ListFeed } from './list-feed.ts';
-import { EventRing, eventBytes } from './live-stream.ts';
+import { EventRing, eventBytes, STREAM_LIMITS } from './live-stream.ts';
 import type { Reader } from './reader.ts';
 
 export interface ChannelParts {
@@ -14,6 +14,13 @@ export interface ChannelParts {
   readonly rowContext: () => RowContext;
   /** Nobody reads it any more and its time is over. */
   readonly ended: () => void;
+}
+
+interface News {
+  /** How many rows browsers have to take in. */
+  readonly rows: number;
+  /** Undefined when the whole page says it shorter. */
+  readonly bytes: Buffer | undefined;
 }
 
 /**
@@ -31,6 +38,9 @@ export class ListChannel {
   /** They know nothing yet, and wait for their turn. */
   readonly #strangers: Reader[] = [];
   #whole: { readonly at: number; readonly bytes: Buffer } | undefined;
+  /** Nothing is told before: what changed many rows is not followed by more of it at once. */
+  #quietUntil = 0 as Instant;
+  #cancelLater: (() => void) | undefined;
   #figures = '';
   #next = '';
   #rail = '';
@@ -79,6 +89,7 @@ export class ListChannel {
 
   close(): void {
     this.#cancelEnd();
+    this.#cancelLater?.();
     this.#stopTicks();
     this.feed.release();
   }
@@ -90,7 +101,9 @@ export class ListChannel {
   /** With nobody reading, what is on the view now is what the next tick is compared with. */
   #baseline(): void {
     const context = this.#parts.rowContext();
-    this.feed.rows.take(context);
+    const { gone, put, toDraw } = this.feed.rows.take(context);
+    // Whoever was drawn the page before this moment must not go on from here.
+    if (gone.length + put.length + toDraw > 0) this.#ring.skip();
     this.#figures = JSON.stringify(this.feed.figures());
     this.#rail = this.feed.rail(context)?.text ?? '';
     this.#next = this.feed.page().next;
@@ -108,6 +121,7 @@ export class ListChannel {
   /** Not before everybody was told the last time: what changes meanwhile is drawn once. */
   readonly #turn = (): void => {
     if (this.#readers.size === 0) this.#baseline();
+    else if (this.#isQuiet()) this.#turnLater();
     else this.#tellNews();
     const strangers = this.#strangers.splice(0, Infinity);
     if (strangers.length === 0) return;
@@ -118,53 +132,80 @@ export class ListChannel {
     }
   };
 
-  #tellNews(): void {
-    const data = this.#tickData();
-    if (data === undefined) return;
-    const bytes = eventBytes('tick', data, `${this.#token}.${this.#ring.head + 1}`);
-    this.#ring.push(bytes);
-    this.#readers.tell(bytes);
+  #isQuiet(): boolean {
+    return this.#parts.clock.now() < this.#quietUntil;
   }
 
-  #tickData(): object | undefined {
+  #turnLater(): void {
+    this.#cancelLater ??= this.#parts.clock.at(this.#quietUntil, () => {
+      this.#cancelLater = undefined;
+      this.#tick();
+    });
+  }
+
+  #tellNews(): void {
+    const news = this.#news();
+    if (news === undefined) return;
+    const { rows, bytes } = news;
+    this.#quietUntil = after(this.#parts.clock.now(), millis(rows * STREAM_LIMITS.row_ms));
+    if (bytes) this.#ring.push(bytes);
+    else this.#ring.skip();
+    this.#readers.tell(bytes ?? this.#everything());
+  }
+
+  /** What changed since it was last told. */
+  #news(): News | undefined {
     const context = this.#parts.rowContext();
-    const { moved, order, drawn, left } = this.feed.rows.take(context);
+    const { gone, put, size, draw, toDraw } = this.feed.rows.take(context);
     const figures = this.feed.figures();
     const text = JSON.stringify(figures);
     const { next } = this.feed.page();
     const changed = text !== this.#figures || next !== this.#next;
     const rail = this.feed.rail(context)?.text ?? '';
     const counted = rail !== this.#rail;
-    const came = Object.keys(drawn).length + Object.keys(left).length;
-    if (came === 0 && !moved && !changed && !counted) return undefined;
+    const moved = gone.length + put.length > 0;
+    if (toDraw === 0 && !moved && !changed && !counted) return undefined;
     [this.#figures, this.#next, this.#rail] = [text, next, rail];
-    return {
-      ...(moved && { order }),
-      rows: drawn,
+    if (toDraw > STREAM_LIMITS.tick_rows_max) return { rows: size, bytes: undefined };
+    const { rows, left } = draw();
+    const data = {
+      ...(gone.length > 0 && { gone }),
+      ...(put.length > 0 && { put }),
+      ...(moved && { size }),
+      rows,
       ...(Object.keys(left).length > 0 && { left }),
       ...(changed && { figures, next: this.#nextPath(next) }),
       ...(counted && { parts: { facets: rail } }),
     };
+    const id = `${this.#token}.${this.#ring.head + 1}`;
+    return { rows: toDraw, bytes: eventBytes('tick', data, id) };
   }
 
   /** Drawn once for all who come between two events: after a restart that is everybody. */
   #everything(): Buffer {
     if (this.#whole?.at !== this.#ring.head) {
-      this.#whole = { at: this.#ring.head, bytes: this.#drawWhole() };
+      this.#whole = { at: this.#ring.head, bytes: Buffer.concat(this.#wholeEvents()) };
     }
     return this.#whole.bytes;
   }
 
-  #drawWhole(): Buffer {
-    const context = this.#parts.rowContext();
-    const rail = this.feed.rail(context);
-    const data = {
-      ...this.feed.rows.whole(context),
-      figures: this.feed.figures(),
-      next: this.#nextPath(this.feed.page().next),
-      ...(rail && { parts: { facets: rail.text } }),
+  /** In blocks: a browser takes them in one by one, and has its turn between. */
+  #wholeEvents(): Buffer[] {
+    const { order, draw } = this.feed.rows.whole(this.#parts.rowContext());
+    const head = {
+      order,
+      figures: JSON.parse(this.#figures),
+      next: this.#nextPath(this.#next),
+      ...(this.#rail !== '' && { parts: { facets: this.#rail } }),
     };
-    return eventBytes('full', data, this.#id());
+    const { block_rows } = STREAM_LIMITS;
+    const last = Math.max(1, Math.ceil(order.length / block_rows)) - 1;
+    // The last one has the id: who got less of it is sent all of it again.
+    return Array.from({ length: last + 1 }, (_, n) => {
+      const rows = draw(n * block_rows, (n + 1) * block_rows);
+      const data = n === 0 ? { ...head, rows } : { rows };
+      return eventBytes(n === 0 ? 'full' : 'more', data, n === last ? this.#id() : '');
+    });
   }
 
   #nextPath(next: string): string {

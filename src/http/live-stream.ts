@@ -2,13 +2,19 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export const STREAM_LIMITS = {
-  /** Bytes waiting for one reader; a reader further behind is dropped and comes again. */
+  /** Bytes waiting for one reader, besides a whole page; one further behind is cut off. */
   waiting_bytes_max: 1_048_576,
   /** Readers written to before other work gets its turn. */
   slice_readers_max: 500,
   /** Events kept for readers who come again after a short loss. */
   ring_events_max: 64,
   ring_bytes_max: 524_288,
+  /** Rows in one tick; when more changed everybody is sent the whole page. */
+  tick_rows_max: 250,
+  /** Rows in one event of a whole page: some 80 kB. */
+  block_rows: 50,
+  /** A view is quiet for this long for each row it told: time for browsers to take it in. */
+  row_ms: 0.25,
   beat_s: 10,
 } as const;
 
@@ -16,13 +22,20 @@ export const STREAM_LIMITS = {
 export const eventBytes = (event: string, data: unknown, id = ''): Buffer =>
   Buffer.from(`${id && `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 
+/** Bytes of the whole page that is on its way there: large, and the same for all who get it. */
+const pages = new WeakMap<ServerResponse | Socket, number>();
+
 /** False when the reader is gone or too slow; a slow one is cut off, and reconnects. */
 export function writeTo(out: ServerResponse | Socket, bytes: Buffer): boolean {
+  const { waiting_bytes_max: max } = STREAM_LIMITS;
   if (out.writableEnded || out.destroyed) return false;
-  if (out.writableLength > STREAM_LIMITS.waiting_bytes_max) {
+  const page = pages.get(out) ?? 0;
+  if (out.writableLength > max + page) {
     out.destroy();
     return false;
   }
+  if (bytes.length > max) pages.set(out, bytes.length);
+  else if (page > 0 && out.writableLength === 0) pages.delete(out);
   out.write(bytes);
   return true;
 }

@@ -40,7 +40,8 @@ export interface LiveParts {
 /** A list that is about to be drawn, and the mark with which its page takes up the stream. */
 export interface LivePage {
   readonly feed: ListFeed;
-  readonly mark: string;
+  /** Asked for right before the rows are drawn: they and the mark are of one moment. */
+  mark(): string;
 }
 
 export interface Live {
@@ -105,7 +106,9 @@ export function openLive(parts: LiveParts): Live {
       if ('why' in found) return found;
       const feed = found instanceof ListChannel ? found.feed : found;
       await feed.ready();
-      return { feed, mark: found instanceof ListChannel ? found.mark() : '' };
+      if (found instanceof ListChannel) return { feed, mark: () => found.mark() };
+      feed.rows.take(lists.rowContext());
+      return { feed, mark: () => '' };
     },
     get readers() {
       return readers.size;

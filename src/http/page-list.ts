@@ -115,9 +115,11 @@ async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Pro
     };
     return draw(asked, { ...drawn, status: 422 }, (reader) => listBody(site, reader, view));
   }
-  const { feed, mark } = found;
+  const { feed } = found;
+  const mark = found.mark();
   const context = live.rowContext();
-  const { order, rows } = feed.rows.whole(context);
+  const { order, draw: drawRows } = feed.rows.whole(context);
+  const rows = drawRows(0, order.length);
   const view: ListPageView = {
     query,
     rows: order.map((id) => trusted(rows[id] ?? '')),

@@ -88,24 +88,61 @@ test('a view kept by increments shows what a fresh scan shows, after any change'
 });
 
 test('what was taken, with the ticks after it, is the page: nothing is missed between', () => {
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= 200; seed++) {
     const rng = random(seed);
     const desk = foldDesk();
-    const view = new ListView(anyQuery(rng, ''), undefined, desk.memory);
+    for (let i = 0; i < 12; i++) anything(desk, rng);
+    const first = new ListView(anyQuery(rng, ''), undefined, desk.memory);
+    const query = { ...first.query, size: 1 + rng(8), after: rng(2) ? first.page().next : '' };
+    const view = new ListView(query, undefined, desk.memory);
     desk.watch(({ alarms }) => {
       for (const [was, is] of alarms) view.change(was, is);
     });
     const follower = view.follow();
-    const screen = new Map<string, number>(
-      follower.take().page.rows.map((a) => [a.id, a.revision]),
-    );
+    const revisions = new Map<string, number>();
+    let order: readonly string[] = [];
     for (let i = 0; i < 30; i++) {
-      for (let n = rng(4); n >= 0; n--) anything(desk, rng);
       const tick = follower.take();
-      for (const a of tick.drawn) screen.set(a.id, a.revision);
-      for (const a of tick.page.rows) assert.equal(screen.get(a.id), a.revision, `seed ${seed}`);
+      const away = new Set<string>([...tick.gone, ...tick.put.map(([, id]) => id)]);
+      const next = order.filter((id) => !away.has(id));
+      for (const [at, id] of tick.put) next.splice(at, 0, id);
+      order = next;
+      for (const a of tick.drawn) revisions.set(a.id, a.revision);
+      const { rows } = view.page();
+      assert.deepEqual(
+        order,
+        rows.map((a) => a.id),
+        `seed ${seed}, tick ${i}`,
+      );
+      for (const a of rows) assert.equal(revisions.get(a.id), a.revision, `seed ${seed}`);
+      for (const a of tick.left) assert.ok(tick.gone.includes(a.id) && !order.includes(a.id));
+      if (rng(10) === 0) view.rescan();
+      for (let n = rng(2) ? rng(3) : rng(12); n > 0; n--) anything(desk, rng);
     }
   }
+});
+
+test('a tick names what came, went and moved: not the 2,000 rows that stayed', () => {
+  const desk = foldDesk();
+  for (let i = 0; i < 2_100; i++) desk.tell(says(`r${i}`, 't', { severity: 'minor' }));
+  const view = new ListView({ ...DEFAULT_QUERY, size: 2_000 }, undefined, desk.memory);
+  assert.equal(view.page().rows.length, 2_000);
+  desk.watch(({ alarms }) => {
+    for (const [was, is] of alarms) view.change(was, is);
+  });
+  const follower = view.follow();
+  assert.equal(follower.take().put.length, 2_000, 'first all of it');
+  desk.tell(says('r7', 't', { severity: 'critical' }));
+  const onPage = new Set(view.page().rows.map((a) => a.resource));
+  const below = [...desk.memory.all('alarms')].find((a) => !onPage.has(a.resource));
+  desk.tell(says(below?.resource ?? '', 't', { severity: 'minor', text: 'said anew' }));
+  const { put, gone, drawn } = follower.take();
+  assert.deepEqual([put.length, gone.length, drawn.length], [1, 0, 1]);
+  assert.equal(put[0]?.[0], 0);
+  desk.tell(says('new', 't', { severity: 'critical' }));
+  const pushed = follower.take();
+  assert.deepEqual([pushed.put.length, pushed.gone.length], [1, 1], 'the last row gives way');
+  assert.deepEqual(pushed.left, [], 'and belongs to the view all the same');
 });
 
 test('a change costs no scan until more rows left than the slack holds', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventRing, eventBytes, STREAM_LIMITS, writeTo } from '../../src/http/live-stream.ts';
-import { HereRoom } from '../../src/http/reader.ts';
+import { STREAM_LIMITS } from '../../src/http/live-stream.ts';
 import { foldDesk, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
 
@@ -10,6 +9,9 @@ interface Heard {
   readonly id: string;
   readonly data: {
     readonly order?: readonly string[];
+    readonly gone?: readonly string[];
+    readonly put?: readonly (readonly [at: number, id: string])[];
+    readonly size?: number;
     readonly rows?: Readonly<Record<string, string>>;
     readonly left?: Readonly<Record<string, string>>;
     readonly figures?: Readonly<Record<string, string>>;
@@ -87,8 +89,8 @@ test('an alarm raised after the page was drawn is told, with its row as the page
     desk.tell(says('core-1', 'link.down'));
     desk.clock.pass(0);
     const { data } = await stream.next('tick');
-    const id = data.order?.[0] ?? '';
-    assert.equal(data.order?.length, 2);
+    const [at, id = ''] = data.put?.[0] ?? [];
+    assert.deepEqual([at, data.put?.length, data.size], [0, 1, 2], 'first of two rows');
     assert.match(data.rows?.[id] ?? '', /core-1/);
     assert.equal(data.figures?.range, '2 alarms');
     stream.close();
@@ -154,8 +156,90 @@ test('a row that leaves the view is told once more, as it is now', () =>
     desk.tell(says('first', 't', { kind: 'clear' }));
     desk.clock.pass(100);
     const { data } = await stream.next('tick');
-    assert.deepEqual(data.order, []);
+    assert.deepEqual([data.gone?.length, data.size], [1, 0]);
     assert.match(Object.values(data.left ?? {})[0] ?? '', /unseen/);
+    stream.close();
+  }));
+
+test('a change that moves no row names no row but its own', () =>
+  withDesk(async (desk, served) => {
+    const stream = await listen(served, await livePath(served));
+    await stream.next('head');
+    desk.tell(says('first', 't', { severity: 'minor', text: 'said anew' }));
+    desk.clock.pass(100);
+    const { data } = await stream.next('tick');
+    assert.equal(Object.keys(data.rows ?? {}).length, 1);
+    assert.deepEqual([data.put, data.gone, data.size], [undefined, undefined, undefined]);
+    stream.close();
+  }));
+
+/** As a browser keeps it: order and rows, after whatever it heard. */
+const screen = () => {
+  const rows = new Map<string, string>();
+  let order: string[] = [];
+  return {
+    take({ data }: Heard): void {
+      const away = new Set([...(data.gone ?? []), ...(data.put ?? []).map(([, id]) => id)]);
+      order = [...(data.order ?? order.filter((id) => !away.has(id)))];
+      for (const [at, id] of data.put ?? []) order.splice(at, 0, id);
+      for (const [id, row] of Object.entries(data.rows ?? {})) rows.set(id, row);
+      if (data.size !== undefined) assert.equal(order.length, data.size);
+    },
+    get shown(): readonly string[] {
+      return order.map((id) => rows.get(id) ?? '');
+    },
+  };
+};
+
+test('a page of 2,000 rows comes in blocks, and ticks go on from it', () =>
+  withDesk(async (desk, served) => {
+    for (let i = 0; i < 2_100; i++) desk.tell(says(`r${i}`, 't'));
+    await livePath(served, '/?size=2000');
+    const stream = await listen(served, '/live?size=2000&mark=nobody.1');
+    const seen = screen();
+    const first = await stream.next('full');
+    assert.equal(first.data.order?.length, 2_000);
+    assert.equal(Object.keys(first.data.rows ?? {}).length, STREAM_LIMITS.block_rows);
+    assert.equal(first.id, '', 'who loses it here begins anew');
+    seen.take(first);
+    const blocks = 2_000 / STREAM_LIMITS.block_rows;
+    let last = first;
+    for (let n = 1; n < blocks; n++) {
+      last = await stream.next('more');
+      seen.take(last);
+    }
+    assert.notEqual(last.id, '');
+    assert.ok(seen.shown.every((row) => row.includes('<tr')));
+    desk.clock.pass(1_000);
+    desk.tell(says('newest', 't'));
+    desk.clock.pass(0);
+    const tick = await stream.next('tick');
+    assert.ok(JSON.stringify(tick.data).length < 4_000, 'one row, not the order of 2,000');
+    seen.take(tick);
+    assert.equal(seen.shown.length, 2_000);
+    assert.ok(seen.shown.some((row) => row.includes('newest')));
+    stream.close();
+  }));
+
+test('when more rows changed than a tick holds, everybody is sent the page, then it is quiet', () =>
+  withDesk(async (desk, served) => {
+    const { tick_rows_max: max, row_ms } = STREAM_LIMITS;
+    const stream = await listen(served, await livePath(served, '/?size=500'));
+    await stream.next('head');
+    for (let i = 0; i < max; i++) desk.tell(says(`r${i}`, 't'));
+    desk.clock.pass(0);
+    const at = await stream.next('tick');
+    assert.equal(Object.keys(at.data.rows ?? {}).length, max, 'at the limit');
+    desk.clock.pass(1_000);
+    for (let i = 0; i <= max; i++) desk.tell(says(`s${i}`, 't'));
+    desk.clock.pass(0);
+    const { data } = await stream.next('full');
+    assert.equal(data.order?.length, 500);
+    desk.tell(says('late', 't'));
+    desk.clock.pass(500 * row_ms - 1);
+    assert.doesNotMatch(stream.text, /late/);
+    desk.clock.pass(1);
+    assert.match(JSON.stringify((await stream.next('tick')).data), /late/);
     stream.close();
   }));
 
@@ -224,79 +308,3 @@ test('a stream needs a session, and a view that cannot be read has none', () =>
     const headers = { cookie: served.session('vera') };
     assert.equal((await fetch(`${served.url}/live?q=%22`, { headers })).status, 422);
   }));
-
-test('the ring keeps the newest events, at most so many and so much', () => {
-  const ring = new EventRing();
-  const { ring_events_max, ring_bytes_max } = STREAM_LIMITS;
-  for (let i = 1; i <= ring_events_max; i++) ring.push(eventBytes('e', i));
-  assert.ok(ring.covers(0), 'exactly full');
-  ring.push(eventBytes('e', 'one more'));
-  assert.ok(!ring.covers(0));
-  assert.ok(ring.covers(1));
-  assert.equal(String(ring.since(1)[0]), String(eventBytes('e', 2)));
-  assert.deepEqual(ring.since(ring.head), []);
-  ring.push(Buffer.alloc(ring_bytes_max));
-  assert.ok(!ring.covers(ring.head - 2));
-  assert.ok(ring.covers(ring.head - 1));
-  ring.skip();
-  assert.ok(!ring.covers(ring.head - 1));
-});
-
-/** As much of a response as a writer looks at. */
-const reader = (waiting: number) => {
-  const seen = { written: 0, destroyed: false };
-  const response = {
-    writableEnded: false,
-    destroyed: false,
-    writableLength: waiting,
-    write: () => ++seen.written > 0,
-    destroy: () => {
-      seen.destroyed = true;
-    },
-  };
-  return { seen, response: response as unknown as Parameters<typeof writeTo>[0] };
-};
-
-test('a reader with more waiting than the maximum is cut off; one at the maximum is not', () => {
-  const { waiting_bytes_max: max } = STREAM_LIMITS;
-  const at = reader(max);
-  assert.ok(writeTo(at.response, Buffer.from('x')));
-  assert.deepEqual(at.seen, { written: 1, destroyed: false });
-  const over = reader(max + 1);
-  assert.ok(!writeTo(over.response, Buffer.from('x')));
-  assert.deepEqual(over.seen, { written: 0, destroyed: true });
-});
-
-/** Somebody in a room who keeps what is said. */
-const keeper = () => {
-  const heard: string[] = [];
-  const write = (bytes: Buffer) => heard.push(String(bytes)) > 0;
-  return { heard, write, outlet: { room: () => new HereRoom() }, onClose() {}, end() {} };
-};
-
-test('many readers are written to in slices, with room for other work between', async () => {
-  const max = STREAM_LIMITS.slice_readers_max;
-  const [room, all] = [new HereRoom(), Array.from({ length: 2 * max + 1 }, keeper)];
-  for (const reader of all) room.add(reader);
-  const reached = () => all.filter(({ heard }) => heard.length > 0).length;
-  const done = Promise.withResolvers<void>();
-  room.tell(Buffer.from('x'), done.resolve);
-  assert.equal(reached(), max, 'one slice at once');
-  await done.promise;
-  assert.equal(reached(), 2 * max + 1);
-});
-
-test('told twice in a row, everybody hears both in order, whoever comes or goes between', async () => {
-  const max = STREAM_LIMITS.slice_readers_max;
-  const [room, all] = [new HereRoom(), Array.from({ length: max + 10 }, keeper)];
-  for (const reader of all) room.add(reader);
-  const done = Promise.withResolvers<void>();
-  room.tell(Buffer.from('1'), () => {});
-  const [late, gone] = [keeper(), all.shift()];
-  room.add(late);
-  if (gone) room.delete(gone);
-  room.tell(Buffer.from('2'), done.resolve);
-  await done.promise;
-  assert.deepEqual(late.heard, ['2'], 'not what was told before it came');
-  for (const { heard } of all) assert.deepEqual(heard, ['1', '2']);
-});

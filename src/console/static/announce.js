@@ -1,7 +1,5 @@
 /** What a screen reader is told while things move: seldom, with a count, never each row. */
 
-import { rows as tableRows } from './picks.js';
-
 /** Between two announcements. */
 const GAP_MS = 10_000;
 
@@ -10,8 +8,6 @@ let worst = '';
 let saidAt = -Infinity;
 let timer = 0;
 let lost = false;
-/** The order that was told last. @type {Set<string> | undefined} */
-let known;
 
 /** @param {string} text */
 function say(text) {
@@ -37,12 +33,8 @@ function wordsOf(markup) {
   return `${text('.c-sev')}, ${text('.c-res')}, ${text('.c-text')}`;
 }
 
-/** @param {import('./list.js').Tick} tick */
-export function announceTick({ order, rows }) {
-  if (!order) return;
-  const shown = known ?? new Set(tableRows().map((row) => row.dataset.id ?? ''));
-  const fresh = order.filter((id) => !shown.has(id));
-  known = new Set(order);
+/** @param {string[]} fresh alarms that came @param {Record<string, string>} rows */
+export function announceNews(fresh, rows) {
   for (const id of fresh) {
     const words = count > 0 ? 'one more' : wordsOf(rows[id] ?? '');
     if (words === '') continue;

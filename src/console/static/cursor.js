@@ -1,6 +1,6 @@
 /** Where the keyboard is: the row it stands on, and the range it draws (`v`). */
 import { handOn } from './list.js';
-import { byId, pick, picks, rows } from './picks.js';
+import { byId, pickEach, picks, rows } from './picks.js';
 
 /** @type {HTMLTableRowElement | undefined} */
 let here;
@@ -82,10 +82,17 @@ function drawRange() {
   if (from < 0 || to < 0) return void endRange();
   const inside = list.slice(Math.min(from, to), Math.max(from, to) + 1);
   const ids = new Set(inside.map((row) => row.dataset.id ?? ''));
-  for (const row of list) {
-    const id = row.dataset.id ?? '';
-    if (range.drawn.has(id) && !ids.has(id)) pick(row, range.before.has(id));
-  }
-  for (const row of inside) if (!picks.has(row.dataset.id ?? '')) pick(row, true);
+  const { drawn, before } = range;
+  const outside = list.filter(({ dataset: { id = '' } }) => drawn.has(id) && !ids.has(id));
+  const wasPicked = (/** @type {HTMLElement} */ row) => before.has(row.dataset.id ?? '');
+  pickEach(outside.filter(wasPicked), true);
+  pickEach(
+    outside.filter((row) => !wasPicked(row)),
+    false,
+  );
+  pickEach(
+    inside.filter((row) => !picks.has(row.dataset.id ?? '')),
+    true,
+  );
   range.drawn = ids;
 }

@@ -8,19 +8,39 @@ import { showTimes } from './times.js';
 /** A pointer that has not moved for this long is a parked one, and holds nothing. */
 const PARKED_MS = 30_000;
 
+/** The longest time for rows at once: then keys, the pointer and the screen have their turn. */
+const SLICE_MS_MAX = 8;
+const SLICE_GAP_MS = 16;
+/** More rows than this at once do not light up: it would be the whole screen. */
+const LIT_MAX = 20;
+
 /**
  * @typedef {object} Tick
- * @property {string[]} [order]
- * @property {Record<string, string>} rows
+ * @property {string[]} [order] all rows, of a whole page
+ * @property {string[]} [gone]
+ * @property {[at: number, id: string][]} [put] rows that came or moved, by rising place
+ * @property {number} [size] rows on the page after that
+ * @property {Record<string, string>} [rows]
  * @property {Record<string, string>} [left]
  * @property {Record<string, string>} [figures]
  * @property {string} [next]
  */
 
-/** The order that should be shown; undefined when it is. @type {string[] | undefined} */
-let waiting;
+/** The order that is, or should be, shown; undefined until the first tick. */
+/** @type {string[] | undefined} */
+let order;
+/** The same without an order. @type {Set<string>} */
+let onPage = new Set();
+/** What differs from what is shown. @type {Set<string>} */
+const moved = new Set();
+/** @type {Set<string>} */
+const gone = new Set();
 /** Rows that are to come, as they were drawn last. @type {Map<string, HTMLTableRowElement>} */
 const coming = new Map();
+/** Rows that were told and are not drawn yet. */
+/** @type {Map<string, { markup: string, leaving: boolean }>} */
+const told = new Map();
+let sliced = 0;
 let pointerAt = -Infinity;
 let touched = -Infinity;
 
@@ -82,45 +102,79 @@ function redraw(old, fresh) {
   showPick(old);
 }
 
-/** @param {Record<string, string>} drawn @param {boolean} leaving */
-function take(drawn, leaving) {
-  for (const [id, markup] of Object.entries(drawn)) {
-    const fresh = rowFrom(markup);
-    if (!fresh) continue;
-    const shown = shownRow(id);
-    if (shown) {
-      redraw(shown, fresh);
-      shown.classList.toggle('leaving', leaving);
-    } else if (!leaving) coming.set(id, fresh);
-  }
+/** @param {string} id */
+function drawTold(id) {
+  const one = told.get(id);
+  if (!one) return;
+  told.delete(id);
+  const fresh = rowFrom(one.markup);
+  if (!fresh) return;
+  const shown = shownRow(id);
+  if (shown) {
+    redraw(shown, fresh);
+    shown.classList.toggle('leaving', one.leaving);
+  } else if (moved.has(id)) coming.set(id, fresh);
 }
 
-/** Shows the order that waits: rows come, go and move. */
+/** Rows that are told and in sight: what somebody looks at is drawn first. */
+function toldInSight() {
+  const list = body()?.getBoundingClientRect();
+  if (!list) return [];
+  const top = Math.max(list.top, 0) + 2;
+  let row = document.elementFromPoint(list.left + 60, top)?.closest('tr') ?? null;
+  const ids = [];
+  for (let n = 0; row && n < 100; n++, row = /** @type {typeof row} */ (row.nextElementSibling)) {
+    if (told.has(row.dataset.id ?? '')) ids.push(row.dataset.id ?? '');
+  }
+  return ids;
+}
+
+/** Draws what was told, in slices when it is much. */
+function drawAll() {
+  sliced = 0;
+  const until = performance.now() + SLICE_MS_MAX;
+  const isLate = () => performance.now() > until;
+  if (told.size > LIT_MAX) for (const id of toldInSight()) drawTold(id);
+  for (const id of told.keys()) {
+    if (isLate()) break;
+    drawTold(id);
+  }
+  if (told.size > 0) sliced = setTimeout(drawAll, SLICE_GAP_MS);
+  settleIfFree();
+}
+
+/** @param {HTMLTableSectionElement} list @param {HTMLTableRowElement} row @param {number} at */
+function place(list, row, at) {
+  let before = null;
+  for (let i = at - 1; i >= 0 && !before; i--) before = shownRow(order?.[i] ?? '');
+  const next = before ? before.nextElementSibling : list.firstElementChild;
+  if (next === row) return;
+  if (row.isConnected) row.classList.remove('new');
+  list.insertBefore(row, next);
+}
+
+/** Shows the order that waits: rows come, go and move, and only those. */
 function settle() {
   const list = body();
-  if (!list || !waiting) return;
-  const order = waiting;
-  waiting = undefined;
-  const wanted = new Set(order);
+  if (!list || !order) return;
   const focused = document.activeElement;
-  for (const row of rows()) if (!wanted.has(row.dataset.id ?? '')) row.remove();
-  /** @type {Element | null} */
-  let at = list.firstElementChild;
-  for (const id of order) {
-    const row = shownRow(id) ?? coming.get(id);
-    if (!row) continue;
-    if (row === at) {
-      at = at.nextElementSibling;
-      continue;
-    }
-    if (!row.isConnected) {
-      row.classList.add('new');
+  for (const id of gone) shownRow(id)?.remove();
+  gone.clear();
+  const places = moved.size > 0 ? new Map(order.map((id, at) => [id, at])) : new Map();
+  const lit = coming.size <= LIT_MAX;
+  for (const id of [...moved].sort((a, b) => places.get(a) - places.get(b))) {
+    const shown = shownRow(id);
+    const row = shown ?? coming.get(id);
+    if (!row) continue; // told later: it stays among what moved
+    if (!shown) {
+      if (lit) row.classList.add('new');
       showTimes(row);
       showPick(row);
     }
-    list.insertBefore(row, at);
+    place(list, row, places.get(id));
+    moved.delete(id);
+    coming.delete(id);
   }
-  coming.clear();
   if (focused instanceof HTMLElement && focused.isConnected && document.activeElement !== focused) {
     focused.focus({ preventScroll: true });
   }
@@ -129,33 +183,90 @@ function settle() {
   showCount();
 }
 
+/** What waits, in words; '' when nothing does. */
+function waitingText() {
+  const left = [...gone].filter((id) => shownRow(id)).length;
+  const parts = [coming.size > 0 ? `${coming.size} new` : '', left > 0 ? `${left} gone` : ''];
+  const words = parts.filter(Boolean).join(', ');
+  if (words !== '') return `${words}: show`;
+  return [...moved].some((id) => shownRow(id)) ? 'New order: show' : '';
+}
+
 /** Shows what may be shown now, and says what waits. */
 export function settleIfFree() {
-  if (waiting && !handIsOn()) settle();
+  if (gone.size + moved.size > 0 && !handIsOn()) settle();
   const news = byId('news');
   if (!(news instanceof HTMLButtonElement)) return;
-  const shown = new Set(rows().map((row) => row.dataset.id ?? ''));
-  const wanted = new Set(waiting);
-  const fresh = waiting?.filter((id) => !shown.has(id)).length ?? 0;
-  const gone = waiting ? [...shown].filter((id) => !wanted.has(id)).length : 0;
-  const parts = [fresh > 0 ? `${fresh} new` : '', gone > 0 ? `${gone} gone` : ''].filter(Boolean);
-  const text = waiting ? `${parts.join(', ') || 'New order'}: show` : '';
+  const text = waitingText();
   news.hidden = text === '';
   if (news.textContent !== text) news.textContent = text;
 }
 
-/** @param {Tick} tick */
+/** @param {string} id */
+function leaves(id) {
+  onPage.delete(id);
+  moved.delete(id);
+  coming.delete(id);
+  gone.add(id);
+}
+
+/** @param {string} id @returns {boolean} whether it was not on the page */
+function comes(id) {
+  gone.delete(id);
+  moved.add(id);
+  if (onPage.has(id)) return false;
+  onPage.add(id);
+  return true;
+}
+
+/** All between the first and the last row that differ is placed anew. @param {string[]} is */
+function orderAnew(is) {
+  const was = order ?? [];
+  const here = new Set(is);
+  for (const id of [...onPage]) if (!here.has(id)) leaves(id);
+  let from = 0;
+  while (from < is.length && was[from] === is[from]) from++;
+  let behind = 0;
+  const most = Math.min(was.length, is.length) - from;
+  while (behind < most && was.at(-1 - behind) === is.at(-1 - behind)) behind++;
+  order = is;
+  return is.slice(from, is.length - behind).filter(comes);
+}
+
+/** @param {string[]} left @param {[at: number, id: string][]} put */
+function orderMoved(left, put) {
+  const away = new Set([...left, ...put.map(([, id]) => id)]);
+  const is = (order ?? []).filter((id) => !away.has(id));
+  for (const [at, id] of put) is.splice(at, 0, id);
+  order = is;
+  for (const id of left) leaves(id);
+  return put.flatMap(([, id]) => (comes(id) ? [id] : []));
+}
+
+/**
+ * @param {Tick} tick
+ * @returns {string[] | undefined} alarms that came; undefined when the page is not the one that
+ *   the desk tells of: then all of it must be asked for
+ */
 export function takeTick(tick) {
-  take(tick.rows, false);
-  if (tick.left) take(tick.left, true);
-  if (tick.order) waiting = tick.order;
+  if (!order) {
+    order = rows().map((row) => row.dataset.id ?? '');
+    onPage = new Set(order);
+  }
+  const fresh = tick.order ? orderAnew(tick.order) : orderMoved(tick.gone ?? [], tick.put ?? []);
+  if (tick.size !== undefined && tick.size !== order.length) return undefined;
+  for (const [id, markup] of Object.entries(tick.left ?? {}))
+    told.set(id, { markup, leaving: true });
+  for (const [id, markup] of Object.entries(tick.rows ?? {}))
+    told.set(id, { markup, leaving: false });
   if (tick.figures) showFigures(tick.figures);
   const next = byId('next');
   if (next instanceof HTMLAnchorElement && tick.next !== undefined) {
     next.hidden = tick.next === '';
     if (tick.next !== '') next.href = tick.next;
   }
-  settleIfFree();
+  if (sliced === 0) drawAll();
+  return fresh;
 }
 
 /** @param {Record<string, string>} figures */

@@ -1,5 +1,5 @@
 /** The stream, and an honest word about it: live, or lost since when. */
-import { announceLost, announceTick } from './announce.js';
+import { announceLost, announceNews } from './announce.js';
 import { dropTrouble, knock, tellTrouble } from './asking.js';
 import { showFigures, takeTick } from './list.js';
 import { hear, tellMissed, tellNews, tellUntold, watchTexts } from './tells.js';
@@ -120,11 +120,12 @@ function open() {
   for (const text of watchTexts()) url.searchParams.append('watch', text);
   const opened = new EventSource(url);
   source = opened;
-  for (const name of ['tick', 'full']) {
+  for (const name of ['tick', 'full', 'more']) {
     opened.addEventListener(name, (event) => {
       const tick = heard(event);
-      announceTick(tick);
-      takeTick(tick);
+      const fresh = takeTick(tick);
+      if (!fresh) return askAll();
+      announceNews(fresh, tick.rows);
       if (tick.parts) showParts(tick.parts);
     });
   }
@@ -173,6 +174,12 @@ export function reopen() {
   if (!source) return;
   source.close();
   open();
+}
+
+/** A mark that no desk gave is answered with the whole page. */
+function askAll() {
+  last = 'unknown';
+  reopen();
 }
 
 export function listen() {

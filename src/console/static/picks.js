@@ -28,13 +28,18 @@ export function showPick(row) {
 }
 
 /** @param {Element} row @param {boolean} on */
-export function pick(row, on) {
-  const box = boxOf(row);
-  if (!box) return;
-  if (on) picks.set(idOf(row), box.value);
-  else picks.delete(idOf(row));
-  showPick(row);
-  showCount();
+export const pick = (row, on) => pickEach([row], on);
+
+/** @param {readonly Element[]} some @param {boolean} on */
+export function pickEach(some, on) {
+  for (const row of some) {
+    const box = boxOf(row);
+    if (!box) continue;
+    if (on) picks.set(idOf(row), box.value);
+    else picks.delete(idOf(row));
+    showPick(row);
+  }
+  showCount(); // once: it looks at every row
 }
 
 export function pickNone() {
@@ -63,7 +68,7 @@ export function showCount() {
   const bar = byId('acts');
   const says = byId('chosen');
   if (says) {
-    const shown = rows().filter((row) => picks.has(idOf(row))).length;
+    const shown = picks.size && rows().filter((row) => picks.has(idOf(row))).length;
     const hidden = picks.size - shown;
     const text =
       picks.size === 0
@@ -75,7 +80,7 @@ export function showCount() {
   bar?.classList.toggle('busy', picks.size > 0);
   const all = byId('pick-all');
   if (all instanceof HTMLInputElement) {
-    const shown = rows().filter((row) => boxOf(row)); // a roll-up line has none
+    const shown = picks.size === 0 ? [] : rows().filter((row) => boxOf(row)); // no roll-up lines
     all.checked = shown.length > 0 && shown.every((row) => picks.has(idOf(row)));
     all.indeterminate = !all.checked && picks.size > 0;
   }
@@ -91,7 +96,7 @@ export function pickByHand(row, on, range) {
   const from = all.findIndex((r) => r.dataset.id === anchor);
   const to = all.indexOf(/** @type {HTMLTableRowElement} */ (row));
   if (range && from >= 0 && to >= 0) {
-    for (const r of all.slice(Math.min(from, to), Math.max(from, to) + 1)) pick(r, on);
+    pickEach(all.slice(Math.min(from, to), Math.max(from, to) + 1), on);
   } else pick(row, on);
   anchor = idOf(row);
 }
@@ -107,9 +112,11 @@ export function listenToPicks() {
   if (all instanceof HTMLInputElement) {
     all.hidden = false;
     all.addEventListener('change', () => {
-      for (const row of rows()) pick(row, all.checked);
+      pickEach(rows(), all.checked);
     });
   }
-  for (const row of rows()) if (boxOf(row)?.checked) pick(row, true);
-  showCount();
+  pickEach(
+    rows().filter((row) => boxOf(row)?.checked),
+    true,
+  );
 }

@@ -1,7 +1,7 @@
 import { type Alarm, type Standing, standing } from '../../domain/alarm/alarm.ts';
-import type { AlarmId } from '../../domain/alarm/event.ts';
 import { SEVERITIES, type Severity } from '../../domain/alarm/severity.ts';
 import type { Memory } from '../desk.ts';
+import { ListFollower } from './list-follower.ts';
 import { cursorOf, firstOf, indexIn, ORDERS, type Order, type Place, readCursor } from './order.ts';
 import type { ListQuery } from './query.ts';
 import { STANDINGS } from './words.ts';
@@ -53,22 +53,6 @@ export interface ListPage {
   readonly next: string;
 }
 
-/** Somebody who draws a view, and is told what changed on its page since they last asked. */
-export interface ListFollower {
-  take(): ListTick;
-}
-
-/** What changed on the page since it was last taken. */
-export interface ListTick {
-  readonly page: ListPage;
-  /** Rows that are new on the page, or are there as another version. */
-  readonly drawn: readonly Alarm[];
-  /** Were on the page and no longer belong to the view, as they are now. */
-  readonly left: readonly Alarm[];
-  /** True when rows came, went or moved. */
-  readonly moved: boolean;
-}
-
 /**
  * One view of the alarms in memory: filter, facets, order and place. Built by one scan, then kept
  * by increments: a change costs two tests of the filter and a binary search. The first rows after
@@ -87,8 +71,8 @@ export class ListView {
   readonly #standings: ReadonlySet<Standing>;
   readonly #severities: ReadonlySet<Severity>;
   readonly #keptMax: number;
+  readonly #followers = new Set<ListFollower>();
   #kept: Alarm[] = [];
-  #rescans = 0;
   #before = 0;
   #behind = 0;
 
@@ -116,6 +100,8 @@ export class ListView {
       this.counts.add(is, 1);
       if (this.#chosen(is)) this.#insert(is);
     }
+    const id = (is ?? was)?.id;
+    if ((passed || passes) && id) for (const follower of this.#followers) follower.touch(id);
     return passed || passes;
   }
 
@@ -130,39 +116,22 @@ export class ListView {
 
   /** What is not in the alarms themselves changed: every row may say something else. */
   rescan(): void {
-    this.#rescans++;
     this.#scan();
+    for (const follower of this.#followers) follower.touchAll();
   }
 
   /** A view may be drawn in several ways, each at its own time: each has a follower of its own. */
   follow(): ListFollower {
-    let taken: ReadonlyMap<AlarmId, Alarm> = new Map();
-    let rescans = this.#rescans;
-    return {
-      take: () => {
-        const tick = this.#since(taken, rescans !== this.#rescans);
-        rescans = this.#rescans;
-        taken = new Map(tick.page.rows.map((a) => [a.id, a]));
-        return tick;
-      },
-    };
-  }
-
-  /** Alarms are immutable: another object is another version. */
-  #since(taken: ReadonlyMap<AlarmId, Alarm>, anew: boolean): ListTick {
-    const page = this.page();
-    const { rows } = page;
-    const here = new Set(rows.map((a) => a.id));
-    const drawn = rows.filter((a) => anew || taken.get(a.id) !== a);
-    const left: Alarm[] = [];
-    for (const id of taken.keys()) {
-      const now = here.has(id) ? undefined : this.#memory.get('alarms', id);
-      if (now && !(this.#passed(now) && this.#chosen(now))) left.push(now);
-    }
-    let at = 0;
-    let moved = taken.size !== rows.length;
-    for (const id of taken.keys()) moved ||= rows[at++]?.id !== id;
-    return { page, drawn, left, moved };
+    const follower = new ListFollower({
+      page: () => this.page(),
+      now: (id) => this.#memory.get('alarms', id),
+      holds: (alarm) => this.#passed(alarm) && this.#chosen(alarm),
+      order: this.#order,
+      touched_max: this.query.size,
+      released: () => void this.#followers.delete(follower),
+    });
+    this.#followers.add(follower);
+    return follower;
   }
 
   #passed(alarm: Alarm): boolean {

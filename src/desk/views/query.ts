@@ -21,7 +21,7 @@ export const SORTS: readonly Sort[] = [
 ];
 
 /** Rows on a page that a reader may choose; the first is what is shown when nothing was chosen. */
-export const PAGE_SIZES: readonly number[] = [50, 25, 100, 200, 500];
+export const PAGE_SIZES: readonly number[] = [50, 25, 100, 200, 500, 1_000, 2_000];
 
 /** How high a row is: two lines of a long text, or one. */
 export type Density = 'wide' | 'compact';
