@@ -7,11 +7,17 @@ import { formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 import { type ComparedLine, comparison, numbered } from './text-lines.ts';
 
+const FORM_PLACES = [
+  ['/configuration/receivers', 'Receivers'],
+  ['/configuration/edit', 'Text'],
+  ['/configuration/draft', 'Your draft'],
+] as const;
+
 /** The pages of the configuration, one below the other in the same order everywhere. */
 export const configNav = (site: Site, reader: Reader, at: string): Html => {
   const places = [
     ['/configuration', 'In force'],
-    ...(reader.role === 'admin' ? [['/configuration/edit', 'Edit']] : []),
+    ...(reader.role === 'admin' ? FORM_PLACES : []),
     ['/configuration/revisions', 'Revisions'],
   ];
   return html`<nav class="places" aria-label="Configuration">${places.map(

@@ -1,3 +1,4 @@
+import type { ConfigForms } from '../desk/config-form.ts';
 import type { PlanPlace, PlanReport } from '../desk/plan-report.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { IncidentPlan } from '../domain/incident/rule.ts';
@@ -73,6 +74,11 @@ export interface ConfigDoor {
   /** What is in force with its defaults, as Alertmanager would tell it; '' before the first. */
   original(): string;
   check(text: string): Checked;
+  /** The text with `<secret>` for each secret in it; undefined when it has faults. */
+  shown(text: string): string | undefined;
+  /** The administrator's file that the desk was started with; '' when there is none. */
+  file(): string;
+  readonly forms: ConfigForms;
   save(edit: Edit): Promise<Saved>;
   restore(revision: string, by: UserId, why: string): Promise<Saved>;
   /** Reads the administrator's file again. Refused when the desk was started without one. */
@@ -83,4 +89,6 @@ export interface ConfigDoor {
    */
   tryOut(trial: Trial): Promise<Tried>;
   compare(older: string, newer: string): readonly DiffLine[];
+  /** What two people made of one text, in one; undefined when they changed the same lines. */
+  merged(base: string, mine: string, theirs: string): string | undefined;
 }

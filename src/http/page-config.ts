@@ -1,32 +1,19 @@
-import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
-import type { Html } from '../base/html.ts';
 import { configBody, type EditOutcome, editBody } from '../console/config-page.ts';
 import { revisionBody, revisionsBody } from '../console/revision-page.ts';
-import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
-import type { Desk } from '../desk/desk.ts';
 import type { Revision } from '../desk/tables.ts';
 import { revisionBefore, revisionsOf } from '../desk/views/revisions.ts';
 import { seeOther } from './answer.ts';
 import { CONFIG_DOOR_LIMITS } from './api/config-shapes.ts';
 import { ADMIN, byOf, VIEWER } from './api/parts.ts';
-import { type ConfigDoor, type Saved, TRIAL_DAYS_MAX } from './config-door.ts';
+import { type Saved, TRIAL_DAYS_MAX } from './config-door.ts';
+import { openDrafts } from './config-drafts.ts';
+import type { ConfigPageParts, DrawBody } from './config-form-parts.ts';
+import { draftPages } from './page-config-draft.ts';
+import { receiverPages } from './page-config-receivers.ts';
 import { field } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
-
-export interface ConfigPageParts {
-  readonly desk: Desk;
-  readonly accounts: Accounts;
-  readonly clock: Clock;
-  readonly configuration: ConfigDoor;
-  /** What every path begins with. */
-  readonly prefix: string;
-  /** Draws a whole page around a body. */
-  readonly draw: (asked: Asked, title: string, body: DrawBody, status?: number) => Answer;
-}
-
-type DrawBody = (site: Site, reader: Reader) => Html;
 
 const HERE = '/configuration';
 const DAYS_DEFAULT = 7;
@@ -49,7 +36,10 @@ export const configPages = (parts: ConfigPageParts): Route[] => {
     ...{ method: 'POST', path, access: ADMIN, summary, form: true, handle: does },
     bodyBytesMax: CONFIG_DOOR_LIMITS.body_bytes_max,
   });
+  const forms = { ...parts, drafts: openDrafts(parts.clock) };
   return [
+    ...receiverPages(forms),
+    ...draftPages(forms),
     {
       ...{ method: 'GET', path: HERE, access: VIEWER, summary: 'The configuration in force.' },
       handle: (asked) => inForcePage(parts, asked),

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DeskError } from '../base/errors.ts';
-import { after, days, hours, type Instant, minutes, seconds } from '../base/time.ts';
+import { after, days, type Instant } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
+import { openForms } from '../config/forms.ts';
+import { mergedTexts } from '../config/merge-texts.ts';
 import { type Config, readConfig } from '../config/read.ts';
 import { diffLines } from '../config/revisions.ts';
 import { refsIn } from '../config/secret.ts';
@@ -13,7 +15,7 @@ import type { ConfigDocument, RevisionAct } from '../desk/entry.ts';
 import type { Revision } from '../desk/tables.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
-import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
+import type { ZoneTable } from '../domain/routing/plan.ts';
 import type {
   Checked,
   ConfigDoor,
@@ -28,6 +30,7 @@ import type { Reloaded } from '../http/reload.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
+import { countRoutes, inTemplate, TELLS_NOBODY } from './config-parts.ts';
 import { type Core, LOCAL_ADMIN, personOf } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
 import { folderFaults, guarded, notAllowed } from './trust.ts';
@@ -56,6 +59,7 @@ export type Opened = (document: ConfigDocument, templates: TemplateSet) => void;
 export class Configuration implements ConfigDoor {
   /** False while the newest text of the administrator's file was refused. */
   isGood = true;
+  readonly forms = openForms(CHANNELS, (text) => this.#faultsAtForms(text));
   readonly #core: Core;
   readonly #secrets: Secrets;
   readonly #opened: Opened;
@@ -130,6 +134,23 @@ export class Configuration implements ConfigDoor {
     return { ok: true, routes: countRoutes(plan.root), receivers, unused, incidents };
   }
 
+  shown(text: string): string | undefined {
+    const read = this.#read(text, this.#from());
+    return 'faults' in read ? undefined : read.text;
+  }
+
+  file(): string {
+    return this.#core.options.configFile ?? '';
+  }
+
+  /** What keeps a text from being saved at a form; line 0: no place of the text is to blame. */
+  #faultsAtForms(text: string): readonly ConfigFault[] {
+    const read = this.#read(text, this.#from());
+    if ('faults' in read) return read.faults;
+    const refused = notAllowed(read, this.#newest()?.document);
+    return refused.map((why) => ({ line: 0, column: 0, why }));
+  }
+
   save({ text, why, basedOn, by, file }: Edit): Promise<Saved> {
     return this.#inTurn(async () => {
       const inForce = this.inForce();
@@ -199,6 +220,10 @@ export class Configuration implements ConfigDoor {
 
   compare(older: string, newer: string): readonly DiffLine[] {
     return diffLines(older, newer);
+  }
+
+  merged(base: string, mine: string, theirs: string): string | undefined {
+    return mergedTexts(base, mine, theirs);
   }
 
   /**
@@ -349,21 +374,6 @@ export class Configuration implements ConfigDoor {
   }
 }
 
-/** What is compared with while there is no configuration. */
-const TELLS_NOBODY: RoutingPlan = {
-  root: {
-    ...{ id: '{}', key: '{}', receiver: 'nobody', matchers: [], continue: false },
-    ...{ groupBy: [], groupByAll: false, routes: [], labels: {} },
-    ...{ muteIntervals: [], activeIntervals: [], onAcknowledge: 'stop-repeats' },
-    groupWait: seconds(30),
-    groupInterval: minutes(5),
-    repeatInterval: hours(4),
-  },
-  receivers: [{ name: 'nobody', ways: [] }],
-  inhibitions: [],
-  intervals: [],
-};
-
 type Applicable = Pick<
   Config,
   'text' | 'document' | 'plan' | 'duty' | 'incidents' | 'unused' | 'templates'
@@ -375,20 +385,6 @@ const isSame = (held: Revision, config: Applicable & { readonly from: string }):
 
 const asText = ({ document, plan, duty, incidents }: Revision | Applicable): string =>
   JSON.stringify([document, plan, duty, incidents]);
-
-const countRoutes = (route: RoutingPlan['root']): number =>
-  route.routes.reduce((sum, child) => sum + countRoutes(child), 1);
-
-const inTemplate = (fault: {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly why: string;
-}): ConfigFault => ({
-  line: fault.line,
-  column: fault.column,
-  why: `in the template ${fault.file}: ${fault.why}`,
-});
 
 function whyNot(saved: Extract<Saved, { ok: false }>, file: string): string {
   if (saved.is === 'refused') return saved.why;

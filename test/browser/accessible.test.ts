@@ -84,6 +84,8 @@ async function paths(page: Page): Promise<readonly string[]> {
     `/incidents/${incident?.id}`,
     `/silences?alarm=${alarm}`,
     '/configuration/edit',
+    '/configuration/receivers',
+    '/configuration/receivers/form?kind=email',
     '/configuration/revisions',
     '/inventory/import',
     '/?q=site%3D"',

@@ -1,0 +1,168 @@
+import type { Clock } from '../base/clock.ts';
+import type { Html } from '../base/html.ts';
+import { FIELD_PREFIX } from '../console/config-fields.ts';
+import {
+  type DraftState,
+  type PlaceFormView,
+  placeFormBody,
+} from '../console/config-forms-page.ts';
+import { errorTitle, type FieldErrors } from '../console/form-errors.ts';
+import type { Reader, Site } from '../console/site.ts';
+import type { Accounts } from '../desk/accounts.ts';
+import type { ConfigField, Put, Typed } from '../desk/config-form.ts';
+import type { Desk } from '../desk/desk.ts';
+import { CONFIG_DOOR_LIMITS } from './api/config-shapes.ts';
+import { ADMIN, byOf } from './api/parts.ts';
+import type { ConfigDoor } from './config-door.ts';
+import type { ConfigDrafts } from './config-drafts.ts';
+import { field, fields } from './page-reader.ts';
+import type { Answer, Asked, Route } from './route.ts';
+
+export interface ConfigPageParts {
+  readonly desk: Desk;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  readonly configuration: ConfigDoor;
+  /** What every path begins with. */
+  readonly prefix: string;
+  /** Draws a whole page around a body. */
+  readonly draw: (asked: Asked, title: string, body: DrawBody, status?: number) => Answer;
+}
+
+export type DrawBody = (site: Site, reader: Reader) => Html;
+
+export interface ConfigFormParts extends ConfigPageParts {
+  readonly drafts: ConfigDrafts;
+}
+
+/** Routes of forms: only admins see and send them. */
+export const formGet = (
+  path: string,
+  summary: string,
+  handle: (asked: Asked) => Answer | Promise<Answer>,
+): Route => ({ method: 'GET', path, access: ADMIN, summary, handle });
+
+export const formPost = (
+  path: string,
+  summary: string,
+  handle: (asked: Asked) => Answer | Promise<Answer>,
+): Route => ({
+  ...{ method: 'POST', path, access: ADMIN, summary, form: true, handle },
+  bodyBytesMax: CONFIG_DOOR_LIMITS.body_bytes_max,
+});
+
+/** The text that forms show and change: one's draft, or what is in force. */
+export interface Working {
+  readonly text: string;
+  readonly basedOn: string;
+  readonly draft: DraftState;
+}
+
+export function workingOf(parts: ConfigFormParts, asked: Asked): Working {
+  const { desk, configuration, drafts } = parts;
+  const inForce = configuration.inForce();
+  const draft = drafts.of(byOf(asked.actor));
+  const basedOn = draft?.basedOn ?? inForce;
+  return {
+    text: draft?.text ?? desk.memory.get('revisions', inForce)?.text ?? '',
+    basedOn,
+    draft: {
+      changes: draft?.changes.length ?? 0,
+      mark: `${basedOn}.${draft?.version ?? 0}`,
+      kept: asked.query.has('kept') ? (draft?.changes.at(-1) ?? '') : '',
+    },
+  };
+}
+
+/** Where a change is to be made, and how the form for it is drawn. */
+export interface PlaceForm {
+  readonly title: string;
+  readonly at: string;
+  readonly action: string;
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly receiverName: string | undefined;
+  readonly fields: readonly ConfigField[];
+  readonly summary: string;
+  readonly verbs?: PlaceFormView['verbs'];
+}
+
+export function showForm(
+  parts: ConfigFormParts,
+  asked: Asked,
+  form: PlaceForm,
+  errors: FieldErrors = [],
+  more: Partial<Pick<PlaceFormView, 'meanwhile' | 'outcome'>> = {},
+): Answer {
+  const { draft } = workingOf(parts, asked);
+  const view = { verbs: false, meanwhile: undefined, outcome: false, ...form, ...more } as const;
+  return parts.draw(
+    asked,
+    errorTitle(form.title, errors),
+    (site, reader) => placeFormBody(site, reader, { ...view, errors, draft }),
+    errors.length > 0 ? 422 : 200,
+  );
+}
+
+/** What a form said of the fields of the configuration. */
+export const typedIn = ({ json }: Asked): Typed =>
+  Object.fromEntries(
+    Object.keys(typeof json === 'object' && json !== null ? json : {})
+      .filter((name) => name.startsWith(FIELD_PREFIX))
+      .map((name) => [
+        name.slice(FIELD_PREFIX.length),
+        fields(json, name).join('\n').replaceAll('\r\n', '\n'),
+      ]),
+  );
+
+/** The fields as they were typed: a form that came back loses nothing but secrets. */
+export const asTyped = (all: readonly ConfigField[], typed: Typed): readonly ConfigField[] =>
+  all.map((one) =>
+    one.is === 'secret' || one.is === 'fixed'
+      ? one
+      : { ...one, value: valueTyped(one, typed[one.name]) },
+  );
+
+function valueTyped({ is, value }: ConfigField, typed: string | undefined): string {
+  if (typed === undefined) return value;
+  return is === 'flag' ? String(typed.includes('true')) : typed;
+}
+
+/** Errors of the configuration at the names that a form has for its fields. */
+export const atFields = (
+  errors: Extract<Put, { ok: false }>['errors'],
+  known: readonly ConfigField[],
+): FieldErrors =>
+  errors.map(({ field: name, why }) =>
+    known.some((one) => one.name === name)
+      ? { field: FIELD_PREFIX + name, why }
+      : { field: '', why },
+  );
+
+/** Keeps a change in the draft; false when there is no room for another draft. */
+export function keep(parts: ConfigFormParts, asked: Asked, text: string, what: string): boolean {
+  const { basedOn } = workingOf(parts, asked);
+  return parts.drafts.change(byOf(asked.actor), basedOn, text, what);
+}
+
+export const NO_ROOM =
+  'Too many people have drafts: one must be put in force or given up before another is begun.';
+
+const MOVED =
+  'The configuration, or your draft, changed since this form was opened. What you typed is kept ' +
+  'below: look at it once more, and send it again.';
+
+/** Undefined when the form was made from what still is; else what to say. */
+export const movedSince = (asked: Asked, { draft }: Working): string | undefined =>
+  field(asked.json, 'from') === draft.mark ? undefined : MOVED;
+
+/** What changed between what a form was made from and now; undefined when that is not known. */
+export function meanwhile(parts: ConfigFormParts, asked: Asked, working: Working) {
+  const [made = ''] = field(asked.json, 'from').split('.');
+  const before = parts.desk.memory.get('revisions', made)?.text;
+  if (before === undefined || made === working.basedOn) return undefined;
+  return parts.configuration.compare(before, parts.configuration.shown(working.text) ?? before);
+}
+
+export const MOVED_LIST =
+  'The configuration, or your draft, changed since this page was drawn: nothing was removed. ' +
+  'Look again.';

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { UserId } from '../../src/domain/alarm/alarm.ts';
+import { csrfOf } from '../../src/http/cookie.ts';
+import { openConsole } from '../../src/http/pages.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { readFeed } from '../support/feeds.ts';
+import { openParts, openTestServer, signedIn } from '../support/http.ts';
+
+const parts = await openParts();
+const configuration = configurationOf(parts.desk, parts.clock);
+const sites: { close(): void }[] = [];
+const s = await openTestServer({
+  parts,
+  routes: (all) => {
+    const site = openConsole({
+      readFeed,
+      ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
+      traps: () => '',
+      listening: () => [],
+    });
+    sites.push(site);
+    return site.routes;
+  },
+});
+after(async () => {
+  for (const site of sites) site.close();
+  await s.close();
+});
+
+const FILE = `# Ask Nora before you touch it.
+route:
+  receiver: ops   # by day
+  group_by: [alertname]
+  routes:
+    # Nights.
+    - matchers: [severity="critical"]
+      receiver: night
+receivers:
+  - name: ops
+    webhook_configs:
+      - url: http://hook.example.org/in # the chat
+        http_config:
+          authorization:
+            credentials: hush-hush
+  # Three people.
+  - name: night
+    webhook_configs:
+      - url: http://night.example.org/in
+`;
+const HERE = '/configuration/receivers';
+const plain = (page: string): string =>
+  page
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>');
+
+async function browser(role: 'admin' | 'operator', login: string) {
+  const { id, cookie } = await signedIn(parts, role, login);
+  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
+  const headers = { cookie, accept: 'text/html' };
+  const said = async (response: Response) => {
+    const markup = await response.text();
+    const to = response.headers.get('location') ?? '';
+    return { status: response.status, to, markup, text: plain(markup) };
+  };
+  const get = async (path: string) => said(await fetch(`${s.url}${path}`, { headers }));
+  const markOf = async (path: string): Promise<string> =>
+    /name="from"\s+value="([^"]*)"/.exec((await get(path)).markup)?.[1] ?? '';
+  const post = async (path: string, fields: Record<string, string>) =>
+    said(
+      await fetch(`${s.url}${path}`, {
+        ...{ method: 'POST', redirect: 'manual', headers },
+        body: new URLSearchParams({ csrf, from: await markOf(HERE), ...fields }),
+      }),
+    );
+  return { id, get, post, markOf };
+}
+
+const nora = await browser('admin', 'Nora');
+const ada = await browser('admin', 'Ada');
+const tom = await browser('operator', 'Tom');
+const inForce = (): string =>
+  parts.desk.memory.get('revisions', configuration.inForce())?.text ?? '';
+const apply = async (by: UserId, text: string) => {
+  const saved = await configuration.save({ text, by, why: 'x', basedOn: configuration.inForce() });
+  assert.ok(saved.ok, JSON.stringify(saved));
+};
+await apply(nora.id, FILE);
+
+const drop = (who: typeof nora) => who.post('/configuration/draft', { do: 'drop' });
+
+test('receivers are listed with their ways and who names them, for admins alone', async () => {
+  const { status, text } = await nora.get(HERE);
+  assert.equal(status, 200);
+  assert.match(text, /ops named by 1 route Rename Remove webhook/);
+  assert.match(text, /night named by 1 route/);
+  for (const path of [HERE, `${HERE}/form?kind=webhook`, '/configuration/draft'])
+    assert.equal((await tom.get(path)).status, 403);
+});
+
+test('a form shows what is set, and of a secret only that it is set', async () => {
+  const { markup, text } = await nora.get(`${HERE}/form?receiver=ops&kind=webhook&index=0`);
+  assert.doesNotMatch(markup, /hush-hush|hook\.example\.org/);
+  assert.match(text, /URL Address to post to\. It is set, and not shown: leave this empty/);
+  assert.match(markup, /credentials: &lt;secret&gt;|credentials: "&lt;secret&gt;"/);
+  assert.match(text, /max_alerts Alerts told at most in one message/);
+});
+
+test('a change is one line of the file; comments stay, and it holds once it is put in force', async () => {
+  const form = { receiver: 'night', kind: 'webhook', index: '0', do: 'keep' };
+  const kept = await nora.post(`${HERE}/form`, { ...form, 'v-max_alerts': '20' });
+  assert.equal(kept.to, `${HERE}?kept`, kept.text);
+  assert.match((await nora.get(kept.to)).text, /Kept in your draft: webhook of night changed\./);
+  assert.doesNotMatch((await ada.get(HERE)).text, /draft has/);
+  const draft = await nora.get('/configuration/draft');
+  assert.match(draft.text, /1 line added \(\+\), 0 removed.*\+ max_alerts: 20/);
+  assert.doesNotMatch(inForce(), /max_alerts/);
+  const from = await nora.markOf('/configuration/draft');
+  const none = await nora.post('/configuration/draft', { from, do: 'save' });
+  assert.equal(none.status, 422);
+  assert.match(none.text, /Error: Your draft .* There is a problem Say why/);
+  const saved = await nora.post('/configuration/draft', { from, do: 'save', why: 'a storm' });
+  assert.match(saved.to, /^\/configuration\?saved=r\d+$/);
+  assert.match(inForce(), /# Three people\.\n {2}- name: night\n[\s\S]*max_alerts: 20\n/);
+  assert.match((await nora.get('/configuration/draft')).text, /You have no draft/);
+});
+
+test('a receiver is added with its first way, renamed, and removed again', async () => {
+  const form = { kind: 'email', first: 'yes', do: 'keep' };
+  const none = await nora.post(`${HERE}/form`, { ...form, 'v-to': 'a@b.example' });
+  assert.equal(none.status, 422);
+  assert.match(none.markup, /<a href="#f-receiver">Give the receiver a name\.<\/a>/);
+  assert.match(none.markup, /name="v-to"[^>]*value="a@b\.example"/, 'what was typed is kept');
+  const twice = await nora.post(`${HERE}/form`, { ...form, receiver: 'night' });
+  assert.match(twice.text, /There is a receiver "night" already/);
+  const faulty = await nora.post(`${HERE}/form`, { ...form, receiver: 'mail' });
+  assert.equal(faulty.status, 422);
+  assert.match(faulty.markup, /href="#f-v-to"/);
+  const fields = { 'v-to': 'a@b.example', 'v-from': 'd@b.example' };
+  const more = { 'v-smarthost': 'mx.example.org:25', 'v-tls_config': '[' };
+  const unread = await nora.post(`${HERE}/form`, { ...form, ...fields, ...more, receiver: 'mail' });
+  assert.match(unread.text, /TLS config: this is not YAML/);
+  more['v-tls_config'] = 'server_name: mx.example.org';
+  const made = await nora.post(`${HERE}/form`, { ...form, ...fields, ...more, receiver: 'mail' });
+  assert.equal(made.to, `${HERE}?kept`, made.text);
+  const rename = { receiver: 'mail', kind: '', index: '', do: 'keep', 'v-name': 'post' };
+  assert.equal((await nora.post(`${HERE}/form`, rename)).to, `${HERE}?kept`);
+  assert.match((await nora.get(HERE)).text, /post no route names it/);
+  const gone = await nora.post(`${HERE}/remove`, { receiver: 'post' });
+  assert.equal(gone.to, `${HERE}?kept`);
+  assert.match((await nora.get('/configuration/draft')).text, /The texts are the same/);
+  await drop(nora);
+});
+
+test('a receiver that routes name is not removed, and the routes are named', async () => {
+  const { status, text } = await nora.post(`${HERE}/remove`, { receiver: 'night' });
+  assert.equal(status, 422);
+  assert.match(text, /night is named by severity="critical": give these another receiver first/);
+});
+
+test('a secret left empty stays, a new one is not shown in the comparison', async () => {
+  const form = { receiver: 'ops', kind: 'webhook', index: '0', do: 'keep' };
+  const { markup } = await nora.get(`${HERE}/form?receiver=ops&kind=webhook&index=0`);
+  const http = plain(/name="v-http_config"[^>]*>\n([^<]*)</.exec(markup)?.[1] ?? '').trim();
+  assert.match(http, /credentials/);
+  const yaml = 'authorization:\n  credentials: <secret>\n';
+  const same = await nora.post(`${HERE}/form`, { ...form, 'v-http_config': yaml });
+  assert.equal(same.to, `${HERE}?kept`, same.text);
+  assert.match((await nora.get('/configuration/draft')).text, /The texts are the same/);
+  const other = await nora.post(`${HERE}/form`, {
+    ...{ ...form, 'v-http_config': yaml },
+    'v-url': 'http://other.example.org/new',
+  });
+  assert.match(other.text, /url has changed: write its secrets anew/, 'no secret for a stranger');
+  const anew = yaml.replace('<secret>', 'fresh-one');
+  const fresh = await nora.post(`${HERE}/form`, { ...form, 'v-http_config': anew });
+  assert.equal(fresh.to, `${HERE}?kept`, fresh.text);
+  assert.doesNotMatch((await nora.get('/configuration/draft')).markup, /fresh-one/);
+  const back = await nora.get(`${HERE}/form?receiver=ops&kind=webhook&index=0`);
+  assert.doesNotMatch(back.markup, /fresh-one/);
+  await drop(nora);
+});
+
+test('two who change different things both get theirs; the same lines are left to them', async () => {
+  const form = { receiver: 'night', kind: 'webhook', index: '0', do: 'keep' };
+  await nora.post(`${HERE}/form`, { ...form, 'v-max_alerts': '30' });
+  await apply(ada.id, inForce().replace('[alertname]', '[alertname, site]'));
+  const seen = await nora.get('/configuration/draft');
+  assert.match(seen.text, /Ada put r\d+ in force meanwhile/);
+  assert.match(seen.text, /\+ group_by: \[alertname, site\]/);
+  const from = await nora.markOf('/configuration/draft');
+  const late = await nora.post('/configuration/draft', { from, do: 'save', why: 'mine' });
+  assert.equal(late.status, 422);
+  const carried = await nora.post('/configuration/draft', { from, do: 'carry' });
+  assert.equal(carried.to, '/configuration/draft', carried.text);
+  const after = await nora.markOf('/configuration/draft');
+  const saved = await nora.post('/configuration/draft', { from: after, do: 'save', why: 'mine' });
+  assert.match(saved.to, /saved=/, saved.text);
+  assert.match(inForce(), /group_by: \[alertname, site\][\s\S]*max_alerts: 30/);
+  await nora.post(`${HERE}/form`, { ...form, 'v-max_alerts': '40' });
+  await apply(ada.id, inForce().replace('max_alerts: 30', 'max_alerts: 50'));
+  const stuck = await nora.markOf('/configuration/draft');
+  const clash = await nora.post('/configuration/draft', { from: stuck, do: 'carry' });
+  assert.match(clash.text, /You and they changed the same lines/);
+  await drop(nora);
+});
+
+test('a form that was opened on something older says so and keeps what was typed', async () => {
+  const from = await nora.markOf(HERE);
+  await apply(ada.id, inForce().replace('[alertname, site]', '[alertname]'));
+  const form = { receiver: 'night', kind: 'webhook', index: '0', do: 'keep', from };
+  const { status, text, markup } = await nora.post(`${HERE}/form`, {
+    ...form,
+    'v-max_alerts': '77',
+  });
+  assert.equal(status, 422);
+  assert.match(text, /changed since this form was opened/);
+  assert.match(text, /What changed meanwhile .*\+ group_by: \[alertname\]/);
+  assert.match(markup, /name="v-max_alerts"[^>]*\svalue="77"/);
+});
