@@ -78,7 +78,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/inventory', 'Inventory'],
   ['/types', 'Types'],
   ['/configuration', 'Configuration'],
-  ['/audit', 'Audit'],
+  ['/audit', 'Audit log'],
   ['/people', 'People'],
 ];
 

@@ -7,7 +7,7 @@ import { alarmBody } from '../console/alarm-page.ts';
 import { page as drawPage, headView } from '../console/layout.ts';
 import { pagedPanel } from '../console/paged-panel.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
-import { auditBody, shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
+import { shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
 import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import { openContacts } from '../desk/contacts.ts';
@@ -35,6 +35,7 @@ import type { DocumentsDoor } from './documents-door.ts';
 import type { Live } from './live.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
+import { auditPages } from './page-audit.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { documentsPages } from './page-documents.ts';
@@ -118,7 +119,6 @@ interface Drawn {
 type Draw = (asked: Asked, drawn: Drawn, body: (reader: Reader) => Html) => Answer;
 
 const THEME_SECONDS = 400 * 86_400;
-const AUDIT_LINES = 100;
 
 export function openConsole(parts: ConsoleParts): Console {
   const { desk, accounts, settings, clock } = parts;
@@ -225,7 +225,7 @@ function readRoutes(pages: Pages): Route[] {
   return [
     get('/alarms/:id', 'One alarm.', alarmPage),
     get('/shelves', 'What is hidden, by whom, why, and until when.', shelvesPage),
-    get('/audit', 'Who did what.', auditPage),
+    ...auditPages(pages),
     findRoute(pages),
   ];
 }
@@ -286,18 +286,4 @@ function shelvesPage({ desk, site, accounts, clock, draw }: Pages, asked: Asked)
   return draw(asked, { title: 'Shelved', at: '/shelves' }, (reader) =>
     shelvesBody(site, reader, view),
   );
-}
-
-async function auditPage(pages: Pages, asked: Asked): Promise<Answer> {
-  const { desk, site, accounts, clock, draw } = pages;
-  const before = asked.query.get('before') ?? undefined;
-  const { items, next } = await desk.store.audit(before, AUDIT_LINES);
-  const nameOf = (id: string): string => accounts.name(id as UserId);
-  const alarmName = (id: string): string => {
-    const alarm = desk.memory.get('alarms', id);
-    return alarm ? `${alarm.type} on ${alarm.resource}` : '';
-  };
-  const first = before === undefined;
-  const view = { lines: items, next, first, nameOf, alarmName, now: clock.now() };
-  return draw(asked, { title: 'Audit', at: '/audit' }, () => auditBody(site, view));
 }

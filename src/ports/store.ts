@@ -24,6 +24,20 @@ export interface AuditLine {
   readonly detail: string;
 }
 
+/** Which lines of the audit log; all that is given must hold. */
+export interface AuditWanted {
+  /** Whoever did it, by id. */
+  readonly by?: string;
+  /** What the verb begins with: `silence` is all of `silence.set`, `silence.expire`. */
+  readonly verb?: string;
+  /** Stands in the subject or the detail, whatever its case; or the subject is in `subjects`. */
+  readonly words?: string;
+  readonly subjects?: readonly string[];
+  /** Since then, that moment too, and before then. */
+  readonly since?: Instant;
+  readonly until?: Instant;
+}
+
 /** Why something was sent or was not, with its place: (position, index) is its identity. */
 export interface PlacedDecision extends Decision {
   readonly position: Position;
@@ -153,8 +167,8 @@ export interface Store {
   /** Newest first. */
   timeline(id: AlarmId, cursor: string | undefined, limit: number): Promise<Page<PlacedChange>>;
   search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
-  /** Newest first. */
-  audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>>;
+  /** Newest first. A page may hold fewer than `limit`, or none, and still have a next one. */
+  audit(cursor: string | undefined, limit: number, wanted?: AuditWanted): Promise<Page<AuditLine>>;
   /** Newest first. By alarm: the decisions that name it, as spoken of or as muted. */
   decisions(search: NoticeSearch): Promise<Page<PlacedDecision>>;
   /** Newest first. By alarm: the attempts of deliveries whose decisions name it. */

@@ -9,6 +9,7 @@ import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type {
   AlarmSearch,
   AuditLine,
+  AuditWanted,
   NoticeSearch,
   Page,
   PlacedAttempt,
@@ -157,10 +158,14 @@ class EmbeddedStore implements Store {
     return { items: items.map(storedAlarm), next, asOf };
   }
 
-  async audit(cursor: string | undefined, limit: number): Promise<Page<AuditLine>> {
+  async audit(
+    cursor: string | undefined,
+    limit: number,
+    wanted: AuditWanted = {},
+  ): Promise<Page<AuditLine>> {
     const [before = FROM_THE_NEWEST] = cursor === undefined ? [] : readCursor('audit', cursor, 1);
-    const ask = { read: 'audit', before, limit: pageSize(limit) } as const;
-    return pageOf<AuditLine>(await this.#read<PageText>(ask));
+    const ask = { before, limit: pageSize(limit), wanted };
+    return pageOf<AuditLine>(await this.#read<PageText>({ read: 'audit', ask }));
   }
 
   decisions(search: NoticeSearch): Promise<Page<PlacedDecision>> {

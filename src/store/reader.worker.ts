@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KpiAsk } from '../domain/kpi/period.ts';
 import type { AlarmSearch } from '../ports/store.ts';
+import type { AuditAsk } from './audit-reads.ts';
 import { copyCheckpoint } from './copy-checkpoint.ts';
 import type { NoticeAsk } from './notice-reads.ts';
 import { Reads } from './reads.ts';
@@ -22,7 +23,7 @@ export type ReaderAsk =
       readonly search: Omit<AlarmSearch, 'cursor'>;
       readonly before: number;
     }
-  | { readonly read: 'audit'; readonly before: number; readonly limit: number }
+  | { readonly read: 'audit'; readonly ask: AuditAsk }
   | { readonly read: 'decisions' | 'attempts'; readonly ask: NoticeAsk }
   | { readonly read: 'kpis'; readonly ask: KpiAsk }
   | { readonly read: 'checkpoint'; readonly to: string };
@@ -42,7 +43,7 @@ function read(ask: Exclude<ReaderAsk, { read: 'checkpoint' }>): unknown {
     case 'search':
       return reads.search(ask.search, ask.before);
     case 'audit':
-      return reads.audit(ask.before, ask.limit);
+      return reads.audit(ask.ask);
     case 'decisions':
       return reads.decisions(ask.ask);
     case 'attempts':

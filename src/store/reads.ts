@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type { AlarmSearch } from '../ports/store.ts';
+import { type AuditAsk, AuditReads } from './audit-reads.ts';
 import { cursorAt, type PageText } from './cursor.ts';
 import { KpiReads } from './kpi-reads.ts';
 import { type NoticeAsk, NoticeReads } from './notice-reads.ts';
@@ -38,8 +39,6 @@ export const READ_SQL = {
   words: `
     select ${STORED} from words w cross join alarms a on a.place = w.rowid
      where w.words match ? and w.rowid < ? order by w.rowid desc limit ?`,
-  /** By the primary key, backwards from the cursor. */
-  audit: 'select seq, line from audit where seq < ? order by seq desc limit ?',
 } as const;
 
 interface StoredRow {
@@ -57,11 +56,6 @@ interface ChangeRow {
   change: string;
 }
 
-interface AuditRow {
-  seq: number;
-  line: string;
-}
-
 type Statements = { readonly [K in keyof typeof READ_SQL]: StatementSync };
 
 const listed = (items: readonly string[]): string => `[${items.join(',')}]`;
@@ -75,11 +69,13 @@ export class Reads {
   readonly #sql: Statements;
   readonly #notices: NoticeReads;
   readonly #kpis: KpiReads;
+  readonly #audit: AuditReads;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#notices = new NoticeReads(db);
     this.#kpis = new KpiReads(db);
+    this.#audit = new AuditReads(db);
     const prepared = Object.entries(READ_SQL).map(([name, text]) => [name, db.prepare(text)]);
     this.#sql = Object.fromEntries(prepared) as Statements;
   }
@@ -122,12 +118,10 @@ export class Reads {
     });
   }
 
-  audit(before: number, limit: number): PageText {
+  audit(ask: AuditAsk): PageText {
     return this.#atOnce((asOf) => {
-      const rows = this.#sql.audit.all(before, limit + 1) as unknown as AuditRow[];
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const items = rows.slice(0, limit).map((row) => row.line);
-      return { items: listed(items), next: last && cursorAt('audit', last.seq), asOf };
+      const { items, next } = this.#audit.page(ask);
+      return { items: listed(items), next, asOf };
     });
   }
 

@@ -165,7 +165,10 @@ function fakeStore(state: State, kept: Kept): Store {
         limit,
       ),
     search: () => Promise.resolve({ items: [], next: undefined, asOf: asOf() }),
-    audit: (cursor, limit) => page(kept.audit, cursor, limit),
+    audit: (cursor, limit, { by, verb = '' } = {}) => {
+      const fits = (l: AuditLine) => (by ?? l.by) === l.by && l.verb.startsWith(verb);
+      return page(kept.audit.filter(fits), cursor, limit);
+    },
     decisions: ({ alarm, until, cursor, limit }: NoticeSearch) =>
       page(
         about(alarm).filter((d) => until === undefined || d.at <= until),

@@ -158,6 +158,11 @@ test('everything anybody did is in the audit log, newest first, by pages', async
   const verbs = (rest.body as { items: { verb: string }[] }).items.map((line) => line.verb);
   for (const verb of ['user.add', 'user.role', 'user.disable', 'token.revoke', 'comment'])
     assert.ok(verbs.includes(verb), verb);
+  const found = await admin.get(`/audit?verb=user&since=2020-01-01T00:00:00Z`);
+  const lines = (found.body as { items: { verb: string }[] }).items;
+  assert.ok(lines.length > 0 && lines.every((l) => l.verb.startsWith('user')));
+  const late = await admin.get('/audit?since=2999-01-01T00:00:00Z');
+  assert.deepEqual((late.body as { items: unknown[] }).items, []);
 });
 
 test('sources show what they took and refused; samples are for operators', async () => {

@@ -7,11 +7,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { AUDIT_VISITS_MAX } from '../../src/store/audit-reads.ts';
 import { openEmbeddedStore, STORE_FILE } from '../../src/store/embedded.ts';
 import { VISITS_MAX } from '../../src/store/reads.ts';
 import { SCHEMA_VERSION } from '../../src/store/schema.ts';
 import { COUNTER, counted } from './counted.ts';
-import { aBatch, aChange, anAlarm, at, folderOf, gathered, id } from './samples.ts';
+import { aBatch, aChange, anAlarm, anAuditLine, at, folderOf, gathered, id } from './samples.ts';
 
 const open = (folder: string): Promise<Store> =>
   openEmbeddedStore({ folder, readers: 2, log: silentLog });
@@ -260,4 +261,16 @@ test('after closing, questions are refused and not left waiting', async (t) => {
   await store.close();
   await assert.rejects(store.alarm(id(1)), { code: 'BUSY' });
   await assert.rejects(store.write(counted(1)), { code: 'BUSY' });
+});
+
+test('a search of the audit log looks at 10,000 lines, and goes on from there', async (t) => {
+  const store = await open(folderOf(t));
+  t.after(() => store.close());
+  const lines = Array.from({ length: AUDIT_VISITS_MAX + 1 }, (_, i) => anAuditLine(i + 1));
+  const audit = lines.map((line, i) => (i === 0 ? { ...line, by: 'tom' } : line));
+  await store.write(aBatch(audit.length, { audit }));
+  const first = await store.audit(undefined, 10, { by: 'tom' });
+  assert.deepEqual(first.items, []);
+  const second = await store.audit(first.next, 10, { by: 'tom' });
+  assert.deepEqual([second.items.length, second.next], [1, undefined]);
 });

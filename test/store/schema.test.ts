@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { AUDIT_SQL } from '../../src/store/audit-reads.ts';
 import { CHECKPOINT_SQL } from '../../src/store/checkpoint.ts';
 import { COMPACT_SQL } from '../../src/store/compact.ts';
 import { KPI_READ_SQL } from '../../src/store/kpi-reads.ts';
@@ -46,6 +47,7 @@ const ALL_SQL = {
   ...WRITE_SQL,
   ...COMPACT_SQL,
   ...READ_SQL,
+  ...AUDIT_SQL,
   ...NOTICE_SQL,
   ...KPI_READ_SQL,
   ...KPI_WRITE_SQL,
@@ -77,7 +79,8 @@ const PLANS: readonly (readonly [string, RegExp])[] = [
   [READ_SQL.any, /alarms_by_place \(place<\?\)/],
   [READ_SQL.raised, /alarms_raised \(place<\?\)/],
   [READ_SQL.words, /VIRTUAL TABLE INDEX[\s\S]*alarms_by_place \(place=\?\)/],
-  [READ_SQL.audit, /INTEGER PRIMARY KEY \(rowid<\?\)/],
+  [AUDIT_SQL.before, /INTEGER PRIMARY KEY \(rowid<\?\)/],
+  [AUDIT_SQL.from, /INTEGER PRIMARY KEY \(rowid>\?\)/],
   [NOTICE_SQL.decisions, /INTEGER PRIMARY KEY \(rowid<\?\)/],
   [NOTICE_SQL.decisionsByAlarm, /PRIMARY KEY \(alarm=\? AND decision<\?\)[\s\S]*\(rowid=\?\)/],
   [NOTICE_SQL.decisionsByGroup, /decisions_by_group \(grp=\? AND rowid<\?\)/],

@@ -5,6 +5,7 @@ import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import type {
   AlarmSearch,
   AuditLine,
+  AuditWanted,
   Page,
   PlacedChange,
   Store,
@@ -131,7 +132,7 @@ function storeOn(start: Disk): MemoryStore {
     },
     timeline: async (id, cursor, limit) => timelineOf(disk, id, cursor, limit),
     search: async (search) => searchIn(disk, search),
-    audit: async (cursor, limit) => auditOf(disk, cursor, limit),
+    audit: async (cursor, limit, wanted) => auditOf(disk, cursor, limit, wanted),
     decisions: async (search) =>
       noticePage(disk, 'decisions', decisionsFor(disk.notices, search), search.limit),
     attempts: async (search) =>
@@ -320,11 +321,24 @@ function noticePage<T>(
   return { ...placed, items: placed.items.map(({ item }) => item) };
 }
 
-function auditOf(disk: Disk, cursor: string | undefined, limit: number): Page<AuditLine> {
+function isWanted(line: AuditLine, wanted: AuditWanted): boolean {
+  const { by = line.by, verb = '', words = '', subjects = [] } = wanted;
+  const { since = -Infinity, until = Infinity } = wanted;
+  const says = `${line.subject} ${line.detail}`.toLowerCase().includes(words.toLowerCase());
+  const fits = line.by === by && line.verb.startsWith(verb) && line.at >= since && line.at < until;
+  return fits && (says || subjects.includes(line.subject));
+}
+
+function auditOf(
+  disk: Disk,
+  cursor: string | undefined,
+  limit: number,
+  wanted: AuditWanted = {},
+): Page<AuditLine> {
   const [before = Infinity] = cursor === undefined ? [] : readCursor('audit', cursor, 1);
   const older = disk.audit
     .map((text, i) => ({ seq: i + 1, line: JSON.parse(text) as AuditLine }))
-    .filter(({ seq }) => seq < before)
+    .filter(({ seq, line }) => seq < before && isWanted(line, wanted))
     .reverse();
   const found = page(disk, older, limit, ({ seq }) => cursorAt('audit', seq));
   return { ...found, items: found.items.map(({ line }) => line) };

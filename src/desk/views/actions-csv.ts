@@ -1,3 +1,4 @@
+import { csvText } from '../../base/csv.ts';
 import { type Instant, instantText } from '../../base/time.ts';
 import type { Action } from '../../domain/memory/action.ts';
 import type { NameOf } from './words.ts';
@@ -20,17 +21,7 @@ export function actionsCsv(actions: readonly Action[], nameOf: NameOf, now: Inst
       ...[ended ? nameOf(ended.by) : '', ended?.reason ?? ''],
     ];
   });
-  return [`${HEAD},${HEAD_ENDED}`, ...rows.map((row) => row.map(cell).join(','))]
-    .map((line) => `${line}\r\n`)
-    .join('');
+  return csvText(`${HEAD},${HEAD_ENDED}`, rows);
 }
 
 const timeOf = (at: Instant | undefined): string => (at === undefined ? '' : instantText(at));
-
-/** A spreadsheet takes what begins with these for a formula: people's words are none. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(text: string): string {
-  const plain = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}

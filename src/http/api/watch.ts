@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { instantText } from '../../base/time.ts';
+import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
@@ -8,7 +8,21 @@ import { somebodyJson } from './drawn.ts';
 import { ADMIN, API, type ApiParts, VIEWER } from './parts.ts';
 import { API_LIMITS, nullable, pageOf, paging, somebody, time } from './shapes.ts';
 
-const auditQuery = Type.Object(paging, { additionalProperties: false });
+const auditQuery = Type.Object(
+  {
+    by: Type.Optional(Type.String({ maxLength: 256, description: 'Whoever did it, by id.' })),
+    verb: Type.Optional(
+      Type.String({ maxLength: 64, description: 'What the verb begins with: silence.' }),
+    ),
+    words: Type.Optional(
+      Type.String({ maxLength: 256, description: 'Stands in the subject or the detail.' }),
+    ),
+    since: Type.Optional(time('That moment, and after it.')),
+    until: Type.Optional(time('Before that moment.')),
+    ...paging,
+  },
+  { additionalProperties: false },
+);
 
 const auditLine = Type.Object(
   {
@@ -40,6 +54,9 @@ const figures = Type.Object({
   storeDown: Type.String(),
 });
 
+/** Its form was checked by the schema. */
+const instantOf = (text: string) => parseInstant(text) ?? (0 as Instant);
+
 /** How the desk does, and who did what. */
 export const watchRoutes = (parts: ApiParts): Route[] => [
   {
@@ -50,8 +67,14 @@ export const watchRoutes = (parts: ApiParts): Route[] => [
     querySchema: auditQuery,
     answerSchema: pageOf(auditLine),
     handle: async (asked) => {
-      const { limit, cursor } = readQuery(auditQuery, asked.query);
-      const page = await parts.desk.store.audit(cursor, limit ?? API_LIMITS.page_items_default);
+      const { limit, cursor, since, until, ...words } = readQuery(auditQuery, asked.query);
+      const wanted = {
+        ...words,
+        ...(since !== undefined && { since: instantOf(since) }),
+        ...(until !== undefined && { until: instantOf(until) }),
+      };
+      const items_max = limit ?? API_LIMITS.page_items_default;
+      const page = await parts.desk.store.audit(cursor, items_max, wanted);
       const items = page.items.map((line) => ({
         ...line,
         at: instantText(line.at),
