@@ -1,0 +1,70 @@
+/**
+ * Runs in the page that is measured, before its own scripts. Times are milliseconds since 1970
+ * with parts, by the clock that the sender reads too.
+ */
+(() => {
+  const seen = { shown: [], frames: [], keys: [], longest: 0, tasks: 0 };
+  const now = () => performance.timeOrigin + performance.now();
+  /** Calls `then` after the frame that holds what was just done has been painted. */
+  const painted = (then) => requestAnimationFrame(() => setTimeout(then, 0));
+  const last = new WeakMap();
+
+  function look(row) {
+    const said = /t=(\d+\.\d)/.exec(row.querySelector('.c-text')?.textContent ?? '')?.[1];
+    if (said === undefined || last.get(row) === said) return;
+    last.set(row, said);
+    const sent = Number(said);
+    if (!row.classList.contains('leaving')) painted(() => seen.shown.push(now() - sent));
+  }
+
+  function watch() {
+    const rows = document.getElementById('rows');
+    if (!rows) return;
+    for (const row of rows.rows) {
+      const said = /t=(\d+\.\d)/.exec(row.textContent)?.[1];
+      if (said) last.set(row, said);
+    }
+    new MutationObserver((all) => {
+      const touched = new Set();
+      for (const { target, addedNodes } of all) {
+        for (const node of [target, ...addedNodes]) {
+          const row = (node instanceof Element ? node : node.parentElement)?.closest('#rows tr');
+          if (row) touched.add(row);
+        }
+      }
+      for (const row of touched) look(row);
+    }).observe(rows, { childList: true, subtree: true, characterData: true });
+  }
+
+  let before = 0;
+  function frame(at) {
+    if (before > 0) seen.longest = Math.max(seen.longest, at - before);
+    before = at;
+    requestAnimationFrame(frame);
+  }
+
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) seen.tasks = Math.max(seen.tasks, duration);
+  }).observe({ type: 'longtask', buffered: true });
+
+  // From when the key was pressed, as the browser saw it, to after the next frame.
+  addEventListener(
+    'keydown',
+    (event) => {
+      const from = event.timeStamp;
+      painted(() => seen.keys.push(performance.now() - from));
+    },
+    { capture: true },
+  );
+
+  addEventListener('DOMContentLoaded', () => {
+    watch();
+    requestAnimationFrame(frame);
+  });
+
+  window.benchTake = () => {
+    const taken = { ...seen, rows: document.querySelectorAll('#rows tr').length };
+    Object.assign(seen, { shown: [], keys: [], longest: 0, tasks: 0 });
+    return taken;
+  };
+})();
