@@ -17,6 +17,7 @@ import { decide } from './decide.ts';
 import { demo } from './demo.ts';
 import { documents } from './documents.ts';
 import { explain } from './explain.ts';
+import { handovers } from './handovers.ts';
 import { heatMap } from './heat-map.ts';
 import { incidents } from './incidents.ts';
 import { inventory } from './inventory.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
   schedules,
   override,
   swaps,
+  handovers,
   maintenance,
   alarmRules,
   routes,

@@ -63,6 +63,7 @@ const PLACES: readonly Place[] = [
 /** The rest is one step away. */
 const MORE_PLACES: readonly Place[] = [
   ['/oncall', 'On call'],
+  ['/hand-overs', 'Hand-overs'],
   ['/incidents', 'Incidents'],
   ['/actions', 'Actions'],
   ['/cautions', 'Cautions'],
@@ -91,6 +92,7 @@ const GO_KEYS: Readonly<Record<string, string>> = {
   '/maintenance': 'm',
   '/sources': 'o',
   '/oncall': 'c',
+  '/hand-overs': 'x',
   '/incidents': 'i',
   '/actions': 't',
   '/cautions': 'w',

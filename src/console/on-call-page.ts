@@ -7,7 +7,7 @@ import { counted, type NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Coverage } from '../domain/rota/on-call.ts';
 import type { HandoverNotices, Override, Shift, Span } from '../domain/rota/schedule.ts';
-import { writeHref } from './documents-page.ts';
+import { handoverHref } from './handovers-page.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { type SwapsView, swapsPart } from './swaps-part.ts';
@@ -74,7 +74,7 @@ export function onCallBody(site: Site, reader: Reader, view: OnCallView): Html {
 asked first, now and next.</span></div>
 ${
   mayAct(reader) &&
-  html`<p><a class="button" href="${writeHref(site, 'hand-over')}">Hand over the shift</a></p>`
+  html`<p><a class="button" href="${handoverHref(site)}#new">Hand over the shift</a></p>`
 }
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
 ${view.fault !== '' && html`<p class="card fault" role="alert">${view.fault}</p>`}

@@ -1,11 +1,14 @@
 import { type Html, html } from '../base/html.ts';
 import { type Instant, instantText } from '../base/time.ts';
+import { receiverText } from '../desk/views/handovers.ts';
 import type { IncidentView } from '../desk/views/incidents.ts';
 import type { KpisView } from '../desk/views/kpis.ts';
 import type { Dimension, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
 import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
+import type { HandoverNote } from '../domain/handover/note.ts';
+import { handoverHref } from './handovers-page.ts';
 import { severityMark, shape, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
 
@@ -27,7 +30,8 @@ const TILES_MAX = 200;
 export function overviewBody(site: Site, view: OverviewView, shift: KpisView): Html {
   const parts = overviewParts(site, view);
   return html`<div class="stack"><div class="title"><h1>Overview</h1><span class="quiet">Who is in
-trouble now, and what the shift has in hand.</span></div>
+trouble now, and what the shift has in hand.</span><span class="room"></span><a class="button"
+href="${handoverHref(site)}#new">Hand over your shift</a></div>
 <div data-part="tasks">${parts.tasks}</div>
 <section class="card"><h2>Sites</h2><div data-part="site">${parts.site}</div></section>
 <section class="card"><h2>Services</h2><div data-part="service">${parts.service}</div></section>
@@ -92,10 +96,14 @@ class="quiet">${says.join(', ') || 'calm'}</span></a></li>`;
 }
 
 function tasks(site: Site, { tasks: all, nameOf, now }: OverviewView): Html {
-  const { duties, incidents, incidentsTotal, pagesOpen, runsOpen, silences, works } = all;
+  const { duties, handovers, incidents, incidentsTotal, pagesOpen, runsOpen, silences, works } =
+    all;
   const figure = (path: string, n: number, word: string): Html =>
     html`<li><a href="${site.prefix}${path}"><b>${grouped(n)}</b> ${word}</a></li>`;
   return html`<div class="kpi-pair"><section class="card"><h2>In hand</h2>${
+    handovers.length > 0 &&
+    html`<ul class="plain-list">${handovers.map((one) => handed(site, one, nameOf, now))}</ul>`
+  }${
     incidents.length === 0
       ? html`<p>No incident is open.</p>`
       : html`<ul class="plain-list">${incidents.map((one) =>
@@ -117,6 +125,22 @@ function tasks(site: Site, { tasks: all, nameOf, now }: OverviewView): Html {
       ? html`<p class="quiet">There are no schedules.</p>`
       : html`<ul class="plain-list">${duties.map((duty) => onDuty(site, duty, nameOf, now))}</ul>`
   }</section></div>`;
+}
+
+/** It waits in everybody's sight: nobody has taken that shift. */
+function handed(
+  site: Site,
+  { id, author, state }: HandoverNote,
+  nameOf: NameOf,
+  now: Instant,
+): Html | false {
+  if (state.is !== 'offered') return false;
+  return html`<li class="hand-waits"><a href="${handoverHref(site, id)}"><b>The shift of ${nameOf(
+    author,
+  )}</b></a> is not accepted yet <span class="quiet">by ${receiverText(
+    state.to,
+    nameOf,
+  )}, handed over ${timeTag(state.at, 'ago', now)}</span></li>`;
 }
 
 function incident(

@@ -3,6 +3,7 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import type { DocumentAct } from './document-acts.ts';
 import type { Draft } from './draft.ts';
 import type { Act, ActEntry, AlarmAct, NotifyAct, TargetResult } from './entry.ts';
+import type { HandoverAct } from './handover-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { PersonAct } from './page-acts.ts';
@@ -21,6 +22,7 @@ import { comment } from './verbs/comment.ts';
 import { changeContact } from './verbs/contact.ts';
 import { decide, liftSilence } from './verbs/decision.ts';
 import { onDocument } from './verbs/document.ts';
+import { handOver } from './verbs/handover-note.ts';
 import { onIncident } from './verbs/incident.ts';
 import { changeInventory } from './verbs/inventory.ts';
 import { setMaintenance } from './verbs/maintenance.ts';
@@ -77,6 +79,7 @@ interface Did {
 
 /** Every other verb. To add one: its file in `verbs/`, its type in `entry.ts`, a case here. */
 function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, AlarmAct>): Did {
+  if ('handover' in asked) return onHandover(draft, state, by, asked);
   switch (asked.verb) {
     case 'user.add':
     case 'user.role':
@@ -139,6 +142,17 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     default:
       return onMemory(draft, state, by, asked);
   }
+}
+
+/** What a shift tells the next one: the audit log has to whom, and what was asked. */
+function onHandover(draft: Draft, state: State, by: UserId, asked: HandoverAct): Did {
+  const did = handOver(draft, state, by, asked);
+  const subject = did.made ?? asked.handover;
+  if (asked.verb === 'handover.ask') return { ...did, subject, detail: asked.text };
+  if (asked.verb !== 'handover.offer') return { ...did, subject, detail: '' };
+  const { to } = asked;
+  const name = to.is === 'person' ? to.person : to.is === 'team' ? to.team : to.schedule;
+  return { ...did, subject, detail: `${to.is} ${name}` };
 }
 
 /** Who may do what here. */

@@ -10,6 +10,7 @@ import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
 import type { CheckEntry } from './check-entry.ts';
 import type { DocumentAct } from './document-acts.ts';
+import type { HandoverAct } from './handover-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
 import type { PersonAct } from './page-acts.ts';
@@ -209,6 +210,7 @@ export type Act =
   | MemoryAct
   | RotaAct
   | SwapAct
+  | HandoverAct
   | PersonAct
   | RunAct
   | DocumentAct;

@@ -5,6 +5,7 @@ import type { Attachment, Document } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { Contact, ContactId, Page, PageId } from '../domain/escalation/page.ts';
 import type { Throttle } from '../domain/escalation/throttle.ts';
+import type { HandoverNote } from '../domain/handover/note.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Gathering, IncidentPlan } from '../domain/incident/rule.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
@@ -67,6 +68,8 @@ export interface Tables {
   rosters: Roster;
   /** Requests that somebody takes shifts over; taken and past ones until they are swept. */
   swaps: Swap;
+  /** What shifts told the next ones; drafts too. */
+  handovers: HandoverNote;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
   logs: LogRow;
@@ -135,6 +138,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'overrides',
   'rosters',
   'swaps',
+  'handovers',
   'groups',
   'logs',
   'resolving',

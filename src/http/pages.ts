@@ -40,6 +40,7 @@ import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
 import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
+import { handoverPages } from './page-handovers.ts';
 import { inventoryPages } from './page-inventory.ts';
 import { formKeyRoute } from './page-key.ts';
 import { kpiPages } from './page-kpis.ts';
@@ -201,6 +202,7 @@ function subjectRoutes(
     ...typePages({ desk, accounts, site, draw }),
     ...routingPages({ desk, accounts, site, outbox: parts.outbox, draw }),
     ...onCallPages({ desk, accounts, site, draw, homeUrl: parts.homeUrl }),
+    ...handoverPages({ desk, accounts, site, draw }),
     ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...kpiPages({ desk, accounts, site, draw }),

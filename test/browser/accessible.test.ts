@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { systemClock } from '../../src/base/clock.ts';
 import { after as afterwards, hours } from '../../src/base/time.ts';
+import { begunNote } from '../../src/desk/handovers.ts';
+import type { HandoverNoteId } from '../../src/domain/handover/note.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { foldDeskWith, says } from '../console/desk.ts';
 import { type Served, serveConsole } from '../console/serve.ts';
@@ -45,6 +47,15 @@ before(async () => {
     ...{ matchers: [{ name: 'alertname', op: '=', value: 'x' }], annotations: {} },
     ...{ startsAt: desk.clock.now(), endsAt: until },
   });
+  const tom = [...desk.memory.all('users')].find(({ role }) => role === 'operator')?.id;
+  assert.ok(tom);
+  for (const to of [undefined, { is: 'person' as const, person: tom }]) {
+    const { made = '' } = await desk.act(nora, await begunNote(desk, nora));
+    const handover = made as HandoverNoteId;
+    if (to) await desk.act(nora, { verb: 'handover.offer', person: nora, handover, to });
+    const person = tom;
+    if (to) await desk.act(tom, { verb: 'handover.ask', person, handover, text: 'Why?' });
+  }
 });
 after(async () => {
   await browser?.close();
@@ -82,6 +93,7 @@ async function paths(page: Page): Promise<readonly string[]> {
     `/alarms/${alarm}`,
     `/alarms/${alarm}/decide`,
     `/incidents/${incident?.id}`,
+    ...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`),
     `/silences?alarm=${alarm}`,
     '/configuration/edit',
     '/configuration/receivers',

@@ -60,10 +60,10 @@ test('from the page of an incident to a review: what is missing is told at once,
   assert.equal((await get(done.location)).status, 404);
 });
 
-test('a hand-over begins on the page of who is on call; a template at fault is listed', async () => {
+test('a hand-over is asked for like any document; a template at fault is listed', async () => {
   const { get, post } = await opened();
-  assert.match((await get('/oncall')).body, /href="\/documents\/write\/hand-over"/);
   const list = await get('/documents');
+  assert.match(list.body, /href="\/documents\/write\/hand-over"/);
   assert.match(list.body, /bad\.md:1: the first line is ---/);
   assert.match(list.body, /begun on the page of an incident/);
   const form = await get('/documents/write/hand-over');

@@ -2,11 +2,13 @@ import type { Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { rank, type Severity } from '../../domain/alarm/severity.ts';
 import { isOpen as isPageOpen } from '../../domain/escalation/page.ts';
+import type { HandoverNote } from '../../domain/handover/note.ts';
 import { idOf, kindOf } from '../../domain/inventory/thing.ts';
 import { silenceState } from '../../domain/routing/silence.ts';
 import type { Memory } from '../desk.ts';
 import { onCall, rotaOf, schedulesIn } from '../rota.ts';
 import type { Breakdown, ValueCount } from './breakdown.ts';
+import { waitingHandovers } from './handovers.ts';
 import { type IncidentView, incidentView, listIncidents } from './incidents.ts';
 import { DEFAULT_QUERY, type ListQuery } from './query.ts';
 
@@ -14,6 +16,8 @@ export const OVERVIEW_LIMITS = {
   /** Sites, services and teams that are told: those with most alarms. */
   names_max: 5_000,
   incidents_max: 10,
+  /** Hand-over notes nobody accepted: those that wait longest. */
+  handovers_max: 5,
 } as const;
 
 /** By what the overview sorts alarms. */
@@ -122,6 +126,8 @@ export interface OverviewTasks {
   readonly duties: readonly OnDuty[];
   readonly incidents: readonly IncidentView[];
   readonly incidentsTotal: number;
+  /** That nobody has accepted yet. */
+  readonly handovers: readonly HandoverNote[];
   readonly pagesOpen: number;
   readonly runsOpen: number;
   readonly silences: number;
@@ -146,6 +152,7 @@ export function overviewTasks(memory: Memory, now: Instant): OverviewTasks {
       .slice(0, OVERVIEW_LIMITS.incidents_max)
       .map((incident) => incidentView(memory, incident)),
     incidentsTotal: incidents.length,
+    handovers: waitingHandovers(memory).slice(0, OVERVIEW_LIMITS.handovers_max),
     pagesOpen: count(memory.all('pages'), isPageOpen),
     runsOpen: count(memory.all('runs'), ({ is }) => is === 'running'),
     silences: count(memory.all('silences'), (silence) => silenceState(silence, now) === 'active'),

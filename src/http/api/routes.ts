@@ -9,6 +9,7 @@ import { factsRoute } from './document-facts.ts';
 import { documentRoutes } from './documents.ts';
 import { deskFeed, eventsRoute } from './events.ts';
 import { explainRoute } from './explain.ts';
+import { handoverRoutes } from './handovers.ts';
 import { heatRoutes } from './heat-maps.ts';
 import { incidentTrialRoutes } from './incident-trial.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -82,6 +83,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...heatRoutes(parts),
       ...overrideRoutes(parts),
       ...swapRoutes(parts),
+      ...handoverRoutes(parts),
       calendarRoute(parts),
       ...pageRoutes(parts),
       ...contactRoutes(parts),
