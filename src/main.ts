@@ -30,6 +30,7 @@ import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
 import { openRuns } from './wiring/runs.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
+import { keepTimes } from './wiring/times.ts';
 import { watchItself } from './wiring/watch.ts';
 import { leaveAdminToken, openWeb } from './wiring/web.ts';
 
@@ -67,6 +68,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     });
     const config = await notifying.configuration.begin();
     keepHabits(core, options.dataFolder);
+    keepTimes(core, options.dataFolder);
     const sources = await startSources(core, config);
     const { bound, url } = await openWeb(core, sources, notifying, { checks, runs, documents });
     home = externalUrlOf(options.mount, bound);

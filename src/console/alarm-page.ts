@@ -17,6 +17,7 @@ import { typeHref } from './types-page.ts';
 export function alarmParts(
   context: MemoryContext,
   view: AlarmView,
+  moment?: Instant,
 ): Record<'head' | 'cautions' | 'recall' | 'verbs' | 'facts' | 'timeline', Html> {
   const { now } = context;
   return {
@@ -25,7 +26,7 @@ export function alarmParts(
     recall: recallPanel(context, view.alarm, view.recall),
     verbs: verbs(view),
     facts: facts(view, now),
-    timeline: timeline(view, now),
+    timeline: timeline(view, now, moment),
   };
 }
 
@@ -39,16 +40,18 @@ export interface AlarmSurroundings {
   readonly described: TypeRecord | undefined;
   /** The check that raised it. */
   readonly check: string | undefined;
+  /** A moment that somebody comes from: its line is marked. */
+  readonly moment?: Instant | undefined;
 }
 
 export function alarmBody(
   context: MemoryContext,
   reader: Reader,
   view: AlarmView,
-  { people, why, paged, described, check }: AlarmSurroundings,
+  { people, why, paged, described, check, moment }: AlarmSurroundings,
 ): Html {
   const { site, now } = context;
-  const parts = alarmParts(context, view);
+  const parts = alarmParts(context, view, moment);
   return html`<div class="stack">
 <p><a href="${site.prefix}/">← All alarms</a> · <a
 href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a>${
@@ -176,17 +179,31 @@ const pairList = (pairs: AlarmView['labels'], otherwise: string): Html =>
 <dd>${webLink(value)}</dd>`,
       )}</dl>`;
 
-function timeline({ timeline: lines, gap }: AlarmView, now: Instant): Html {
+function timeline(
+  { timeline: lines, gap }: AlarmView,
+  now: Instant,
+  moment: Instant | undefined,
+): Html {
+  const marked = moment === undefined ? undefined : nearest(lines, moment);
   return html`${
     gap &&
     html`<p class="bad">Some recent lines are not written down
 yet and miss here. Reload in a moment.</p>`
   }
-<ol class="timeline">${lines.map((line, i) => timelineLine(line, i === 0, now))}</ol>`;
+<ol class="timeline">${lines.map((line, i) =>
+    timelineLine(line, i === 0, now, line === marked),
+  )}</ol>`;
 }
 
-function timelineLine(line: TimelineLine, newest: boolean, now: Instant): Html {
-  return html`<li><span class="quiet">${timeTag(line.at, 'clock', now)}</span>
+/** The line that the desk wrote closest to a moment. */
+function nearest(lines: readonly TimelineLine[], moment: Instant): TimelineLine | undefined {
+  const away = ({ at, heardAt }: TimelineLine): number => Math.abs((heardAt ?? at) - moment);
+  return [...lines].sort((a, b) => away(a) - away(b))[0];
+}
+
+function timelineLine(line: TimelineLine, newest: boolean, now: Instant, isMarked: boolean): Html {
+  const marked = isMarked && html` id="then" class="marked"`;
+  return html`<li${marked}><span class="quiet">${timeTag(line.at, 'clock', now)}</span>
 <div>${
     line.episode !== undefined &&
     html`<span

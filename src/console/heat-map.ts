@@ -1,5 +1,5 @@
 import { type Html, html } from '../base/html.ts';
-import { type Instant, instantText } from '../base/time.ts';
+import { type Instant, instantText, type Millis } from '../base/time.ts';
 import type { HeatColumn, HeatMap, HeatRow } from '../domain/slo/heat.ts';
 import { QUANTILES } from '../domain/slo/heat.ts';
 import type { Quantile } from '../domain/slo/quantile.ts';
@@ -8,6 +8,35 @@ export interface HeatView {
   readonly title: string;
   readonly unit: string;
   readonly map: HeatMap;
+  /** How a value is told. Default: three digits and the unit. */
+  readonly says?: (value: number) => string;
+  /** Values that stand beside the map instead of the bounds, the most telling first. */
+  readonly ticks?: readonly number[];
+  /** What is told of a column without an answer. Default: `no data`. */
+  readonly gap?: string;
+  /** A rectangle that is chosen. */
+  readonly chosen?: HeatChoice | undefined;
+}
+
+/** Above `least` and up to `most`, from one moment to another. */
+export interface HeatChoice {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Where things are drawn, for whoever draws over it. */
+export interface HeatFrame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly first: Instant;
+  readonly step: Millis;
+  readonly columns: number;
+  /** Lowest first: where it begins, how tall it is, its bounds. */
+  readonly rows: readonly (readonly [y: number, tall: number, lower: number, upper: number])[];
 }
 
 const WIDTH = 760;
@@ -37,10 +66,24 @@ interface Place {
   readonly tall: number;
 }
 
+const bottomOf = (places: readonly Place[]): number =>
+  Math.max(...places.map(({ y, tall }) => y + tall), TOP + ROW_TALL);
+
+export function heatFrame({ rows, columns, step }: HeatMap): HeatFrame {
+  const places = placesOf(rows);
+  return {
+    ...{ left: LEFT, right: WIDTH - RIGHT, top: TOP, bottom: bottomOf(places) },
+    ...{ first: ((columns[0]?.to ?? step) - step) as Instant, step, columns: columns.length },
+    rows: places.map(({ row, y, tall }) => [y, tall, row.lower, row.upper]),
+  };
+}
+
 /** Time to the right, values upward on a logarithmic scale, the more the darker. Server-drawn. */
-export function heatSvg({ title, unit, map }: HeatView): Html {
+export function heatSvg(view: HeatView): Html {
+  const { title, map, unit, ticks, gap = 'no data' } = view;
+  const value = view.says ?? ((n: number): string => valueText(n, unit));
   const places = placesOf(map.rows);
-  const bottom = Math.max(...places.map(({ y, tall }) => y + tall), TOP + ROW_TALL);
+  const bottom = bottomOf(places);
   const most = Math.max(0, ...map.columns.flatMap(({ counts }) => counts));
   const wide = (WIDTH - LEFT - RIGHT) / Math.max(1, map.columns.length);
   const x = (i: number): number => tidy(LEFT + i * wide);
@@ -51,10 +94,13 @@ export function heatSvg({ title, unit, map }: HeatView): Html {
 role="img" aria-label="${says}" font-family="sans-serif" font-size="11">
 <rect class="heat-ground" fill="#ffffff" width="${WIDTH}" height="${height}"/>
 ${map.columns.map((column, i) =>
-  columnCells(column, { x: x(i), wide: tidy(wide), places, most, unit, step: map.step, bottom }),
+  columnCells(column, {
+    ...{ x: x(i), wide: tidy(wide), places, most, value, gap, step: map.step, bottom },
+  }),
 )}
-${edges(places, unit)}
+${ticks ? tickLabels(places, ticks, value) : edges(places, value)}
 ${QUANTILES.map((_, i) => quantileLine(map.columns, i, { places, x, wide }))}
+${view.chosen && choice(view.chosen, heatFrame(map))}
 ${timeAxis(map.columns, map.step, bottom)}
 ${legend(most, bottom + 30)}
 ${lineLegend(bottom + 52)}
@@ -91,7 +137,8 @@ interface CellsAt {
   readonly wide: number;
   readonly places: readonly Place[];
   readonly most: number;
-  readonly unit: string;
+  readonly value: (value: number) => string;
+  readonly gap: string;
   readonly step: number;
   readonly bottom: number;
 }
@@ -102,12 +149,12 @@ function columnCells(column: HeatColumn, at: CellsAt): Html {
   const when = `${minute(from)} – ${clock(column.to)}`;
   if (!column.isKnown)
     return html`<rect class="heat-gap" fill="#e4e7ec" x="${at.x}" y="${TOP}" width="${at.wide}"
-height="${at.bottom - TOP}"><title>${when}: no data</title></rect>`;
+height="${at.bottom - TOP}"><title>${when}: ${at.gap}</title></rect>`;
   return html`${at.places.map(({ row, y, tall }, i) => {
     const count = column.counts[i] ?? 0;
     if (count <= 0) return '';
     const step = stepOf(count, at.most);
-    const says = `${when}, ${rangeText(row, at.unit)}: ${countText(count)}`;
+    const says = `${when}, ${rangeText(row, at.value)}: ${countText(count)}`;
     return html`<rect class="heat-${step}" fill="${FILLS[step - 1] ?? ''}" x="${at.x}" y="${y}"
 width="${at.wide}" height="${tall}"><title>${says}</title></rect>`;
   })}`;
@@ -124,23 +171,62 @@ const topOf = (step: number, most: number): number =>
   most <= LINEAR_MAX ? (most * step) / STEPS : (most + 1) ** (step / STEPS) - 1;
 
 /** Bounds beside their edges, as many as have room; the last bound always. */
-function edges(places: readonly Place[], unit: string): Html {
-  const labels: { readonly y: number; readonly text: string }[] = [];
+function edges(places: readonly Place[], value: (value: number) => string): Html {
+  const labels: Label[] = [];
   const put = (y: number, text: string): void => {
     if (labels.every((one) => Math.abs(one.y - y) >= LABEL_APART)) labels.push({ y, text });
   };
   const inf = places.find(({ row }) => row.upper === Infinity);
   const log = places.filter(({ row }) => isLog(row));
-  if (inf) put(inf.y + ROW_TALL / 2, `> ${valueText(inf.row.lower, unit)}`);
-  for (const { row, y } of [...log].reverse()) put(y, valueText(row.upper, unit));
+  if (inf) put(inf.y + ROW_TALL / 2, `> ${value(inf.row.lower)}`);
+  for (const { row, y } of [...log].reverse()) put(y, value(row.upper));
   const first = log[0];
-  if (first) put(first.y + first.tall, valueText(first.row.lower, unit));
+  if (first) put(first.y + first.tall, value(first.row.lower));
   for (const { row, y } of places.filter((one) => one.row.lower <= 0))
-    put(y + ROW_TALL / 2, `≤ ${valueText(row.upper, unit)}`);
+    put(y + ROW_TALL / 2, `≤ ${value(row.upper)}`);
+  return html`${labels.map(labelText)}`;
+}
+
+interface Label {
+  readonly y: number;
+  readonly text: string;
+}
+
+const labelText = ({ y, text }: Label): Html =>
+  html`<text class="heat-text" fill="#4c5867" x="${LEFT - 6}" y="${tidy(y + 4)}"
+text-anchor="end">${text}</text>`;
+
+/** Whole values with a mark each, where bounds are no numbers that anybody knows. */
+function tickLabels(
+  places: readonly Place[],
+  ticks: readonly number[],
+  value: (value: number) => string,
+): Html {
+  const labels: Label[] = [];
+  for (const tick of ticks) {
+    const y = yOf({ value: tick, isAtLeast: false }, places);
+    if (y === undefined || labels.some((one) => Math.abs(one.y - y) < LABEL_APART)) continue;
+    labels.push({ y, text: value(tick) });
+  }
   return html`${labels.map(
-    ({ y, text }) => html`<text class="heat-text" fill="#4c5867" x="${LEFT - 6}" y="${tidy(y + 4)}"
-text-anchor="end">${text}</text>`,
+    (label) => html`${labelText(label)}<line class="heat-tick" stroke="#4c5867"
+x1="${LEFT - 4}" x2="${LEFT}" y1="${tidy(label.y)}" y2="${tidy(label.y)}"/>`,
   )}`;
+}
+
+/** A frame around what is chosen; where a bound lies beyond the map, its edge. */
+function choice({ from, to, least, most }: HeatChoice, frame: HeatFrame): Html {
+  const { left, right, top, bottom, first, step, columns, rows } = frame;
+  const x = (at: number): number => {
+    const share = (at - first) / (step * columns);
+    return left + Math.min(1, Math.max(0, share)) * (right - left);
+  };
+  const inside = rows.filter(([, , lower, upper]) => upper > least && lower < most);
+  const y = Math.min(...inside.map(([at]) => at), bottom);
+  const end = Math.max(...inside.map(([at, tall]) => at + tall), top);
+  return html`<rect class="heat-chosen" fill="none" stroke="#0b4fad" stroke-width="2"
+x="${tidy(x(from))}" y="${tidy(y)}" width="${tidy(Math.max(2, x(to) - x(from)))}"
+height="${tidy(Math.max(2, end - y))}"/>`;
 }
 
 /** From cell to cell, broken where nothing is known; beyond the last bound in the row above it. */
@@ -222,10 +308,8 @@ export const valueText = (value: number, unit: string): string => {
 export const quantileText = ({ value, isAtLeast }: Quantile, unit: string): string =>
   Number.isNaN(value) ? '–' : `${isAtLeast ? '≥ ' : ''}${valueText(value, unit)}`;
 
-const rangeText = ({ lower, upper }: HeatRow, unit: string): string =>
-  upper === Infinity
-    ? `above ${valueText(lower, unit)}`
-    : `${valueText(lower, '')} to ${valueText(upper, unit)}`;
+const rangeText = ({ lower, upper }: HeatRow, value: (value: number) => string): string =>
+  upper === Infinity ? `above ${value(lower)}` : `${value(lower)} to ${value(upper)}`;
 
 /** Counts are drawn from counters: a tenth is told below ten. */
 const countText = (count: number): string =>

@@ -34,6 +34,12 @@ type Need = 'entry' | 'first renewal' | 'nothing';
 /** What is done to the labels of a source's events; undefined for nothing. */
 export type LabelRulesOf = (source: string) => LabelRules | undefined;
 
+/** Told how long it took until events were stored: one call for a batch of any size. */
+export interface StoredTimes {
+  begin(): number;
+  stored(begun: number, events: readonly AlarmEvent[], count: number): void;
+}
+
 /** Told of the events of a source once they are stored and applied. */
 export type Heard = (source: string, events: readonly AlarmEvent[], at: Instant) => void;
 
@@ -49,6 +55,7 @@ export class Intake {
   readonly #behind: WriteBehind;
   readonly #clock: Clock;
   readonly #heard: Heard;
+  readonly #times: StoredTimes | undefined;
   readonly #labelRules: LabelRulesOf;
   readonly #log: Log;
   readonly #ladder: Ladder;
@@ -64,6 +71,7 @@ export class Intake {
     readonly behind: WriteBehind;
     readonly clock: Clock;
     readonly heard: Heard;
+    readonly times: StoredTimes | undefined;
     readonly labelRules: LabelRulesOf;
     readonly log: Log;
   }) {
@@ -73,6 +81,7 @@ export class Intake {
     this.#behind = parts.behind;
     this.#clock = parts.clock;
     this.#heard = parts.heard;
+    this.#times = parts.times;
     this.#labelRules = parts.labelRules;
     this.#log = parts.log;
     this.#ladder = new Ladder((entry, text, source) => {
@@ -86,6 +95,7 @@ export class Intake {
     once: string | undefined,
   ): Promise<Delivered> {
     const now = this.#clock.now();
+    const begun = this.#times?.begin() ?? 0;
     const events = withRules(reported, this.#labelRules(source));
     const news: AlarmEvent[] = [];
     const firsts: { id: AlarmId; until: Instant }[] = [];
@@ -105,13 +115,16 @@ export class Intake {
     }
     const entries = this.#entries(source, news, firsts, once, now);
     const delivered = await this.#deliver(source, entries, known);
-    if (delivered.ok) this.#heard(source, events, now);
+    if (!delivered.ok) return delivered;
+    this.#times?.stored(begun, news, news.length + firsts.length);
+    this.#heard(source, events, now);
     return delivered;
   }
 
   /** Events from a thread of their own, as JSON text. Traps and lines are never renewals. */
   async receiveText(source: string, text: string, once: string | undefined): Promise<Delivered> {
     const at = this.#clock.now();
+    const begun = this.#times?.begin() ?? 0;
     const reported = JSON.parse(text) as AlarmEvent[];
     const events = withRules(reported, this.#labelRules(source));
     const reports = events.reduce((sum, event) => sum + (event.count ?? 1), 0);
@@ -125,6 +138,7 @@ export class Intake {
         : this.#entries(source, events, [], once, at);
     const delivered = await this.#deliver(source, entries, known);
     if (!delivered.ok) return delivered;
+    this.#times?.stored(begun, events, reports);
     this.#heard(source, events, at);
     return { ...delivered, reports };
   }

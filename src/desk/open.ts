@@ -21,7 +21,7 @@ import {
   type ExpiryEntry,
   type FoldRules,
 } from './entry.ts';
-import { type Heard, Intake, type LabelRulesOf, laneOf } from './intake.ts';
+import { type Heard, Intake, type LabelRulesOf, laneOf, type StoredTimes } from './intake.ts';
 import { Leases } from './leases.ts';
 import { State } from './state.ts';
 import { TimerDriver } from './timers.ts';
@@ -46,6 +46,8 @@ export interface DeskParts {
   readonly rules?: FoldRules;
   /** Told of events that were stored and applied, or that only renewed what is known. */
   readonly heard?: Heard;
+  /** Told how long the desk takes. */
+  readonly times?: StoredTimes;
   /** What is done to the labels of a source's events before they are journalled. */
   readonly labelRules?: LabelRulesOf;
   /** Called when a promise of the desk's own is broken: it takes nothing more. Default: throw. */
@@ -108,6 +110,7 @@ class LiveDesk implements Desk {
       behind: this.#behind,
       clock,
       heard: parts.heard ?? (() => {}),
+      times: parts.times,
       labelRules: parts.labelRules ?? (() => undefined),
       log,
     });

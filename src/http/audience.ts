@@ -27,11 +27,16 @@ export class Audience {
     });
   }
 
-  /** The same bytes to everybody, in slices and in the order of calls. */
-  tell(bytes: Buffer): void {
+  /** The same bytes to everybody, in slices and in the order of calls; then `told` is called. */
+  tell(bytes: Buffer, told: () => void = () => {}): void {
+    let left = this.#rooms.size;
+    const done = (): void => {
+      if (--left === 0) told();
+      this.#done();
+    };
     for (const room of this.#rooms.values()) {
       this.#open++;
-      room.tell(bytes, this.#done);
+      room.tell(bytes, done);
     }
   }
 
@@ -44,11 +49,11 @@ export class Audience {
     else this.#waiting = then;
   }
 
-  readonly #done = (): void => {
+  #done(): void {
     this.#open--;
     if (this.#open > 0) return;
     const then = this.#waiting;
     this.#waiting = undefined;
     then?.();
-  };
+  }
 }

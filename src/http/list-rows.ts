@@ -25,6 +25,8 @@ export interface RowsTick {
   readonly draw: () => Drawn;
   /** How many rows that would be. */
   readonly toDraw: number;
+  /** The alarms among them that are on the page. */
+  readonly alarms: readonly Alarm[];
 }
 
 export interface Drawn {
@@ -68,6 +70,7 @@ export function alarmRows(query: ListQuery, held: HeldList): DrawnRows {
         size: follower.rows.length,
         draw: () => ({ rows: draw(context, drawn), left: draw(context, left) }),
         toDraw: drawn.length + left.length,
+        alarms: drawn,
       };
     },
     release: () => follower.release(),
@@ -149,6 +152,7 @@ export function groupRows(
           left: draw(context, left),
         }),
         toDraw: changed.length + drawn.length + left.length,
+        alarms: drawn,
       };
     },
     release() {

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { after, type Instant, millis, seconds } from '../base/time.ts';
 import type { RowContext } from '../console/row.ts';
+import type { OwnTimes } from '../desk/own-times.ts';
 import { queryPath } from '../desk/views/query.ts';
 import { VIEW_LIMITS } from '../desk/views/view-limits.ts';
+import type { Alarm } from '../domain/alarm/alarm.ts';
 import { Audience } from './audience.ts';
 import type { ListFeed } from './list-feed.ts';
 import { EventRing, eventBytes, STREAM_LIMITS } from './live-stream.ts';
@@ -12,6 +14,10 @@ import type { Reader } from './reader.ts';
 export interface ChannelParts {
   readonly clock: Clock;
   readonly rowContext: () => RowContext;
+  /** Told of what was written to readers. */
+  readonly times: Pick<OwnTimes, 'shown'> | undefined;
+  /** Position of the newest applied entry. */
+  readonly position: () => number;
   /** Nobody reads it any more and its time is over. */
   readonly ended: () => void;
 }
@@ -21,6 +27,7 @@ interface News {
   readonly rows: number;
   /** Undefined when the whole page says it shorter. */
   readonly bytes: Buffer | undefined;
+  readonly alarms: readonly Alarm[];
 }
 
 /**
@@ -44,6 +51,8 @@ export class ListChannel {
   #figures = '';
   #next = '';
   #rail = '';
+  /** Position up to which everything was drawn. */
+  #drawnTo = 0;
   #cancelEnd: () => void = () => {};
 
   constructor(feed: ListFeed, parts: ChannelParts) {
@@ -102,6 +111,7 @@ export class ListChannel {
   #baseline(): void {
     const context = this.#parts.rowContext();
     const { gone, put, toDraw } = this.feed.rows.take(context);
+    this.#drawnTo = this.#parts.position();
     // Whoever was drawn the page before this moment must not go on from here.
     if (gone.length + put.length + toDraw > 0) this.#ring.skip();
     this.#figures = JSON.stringify(this.feed.figures());
@@ -144,19 +154,22 @@ export class ListChannel {
   }
 
   #tellNews(): void {
+    const before = this.#drawnTo;
     const news = this.#news();
+    this.#drawnTo = this.#parts.position();
     if (news === undefined) return;
-    const { rows, bytes } = news;
+    const { rows, bytes, alarms } = news;
     this.#quietUntil = after(this.#parts.clock.now(), millis(rows * STREAM_LIMITS.row_ms));
     if (bytes) this.#ring.push(bytes);
     else this.#ring.skip();
-    this.#readers.tell(bytes ?? this.#everything());
+    const told = (): void => this.#parts.times?.shown(alarms, before);
+    this.#readers.tell(bytes ?? this.#everything(), told);
   }
 
   /** What changed since it was last told. */
   #news(): News | undefined {
     const context = this.#parts.rowContext();
-    const { gone, put, size, draw, toDraw } = this.feed.rows.take(context);
+    const { gone, put, size, draw, toDraw, alarms } = this.feed.rows.take(context);
     const figures = this.feed.figures();
     const text = JSON.stringify(figures);
     const { next } = this.feed.page();
@@ -166,7 +179,7 @@ export class ListChannel {
     const moved = gone.length + put.length > 0;
     if (toDraw === 0 && !moved && !changed && !counted) return undefined;
     [this.#figures, this.#next, this.#rail] = [text, next, rail];
-    if (toDraw > STREAM_LIMITS.tick_rows_max) return { rows: size, bytes: undefined };
+    if (toDraw > STREAM_LIMITS.tick_rows_max) return { rows: size, bytes: undefined, alarms };
     const { rows, left } = draw();
     const data = {
       ...(gone.length > 0 && { gone }),
@@ -178,7 +191,7 @@ export class ListChannel {
       ...(counted && { parts: { facets: rail } }),
     };
     const id = `${this.#token}.${this.#ring.head + 1}`;
-    return { rows: toDraw, bytes: eventBytes('tick', data, id) };
+    return { rows: toDraw, bytes: eventBytes('tick', data, id), alarms };
   }
 
   /** Drawn once for all who come between two events: after a restart that is everybody. */

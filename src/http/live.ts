@@ -5,6 +5,7 @@ import { headTitle, headView } from '../console/layout.ts';
 import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { OwnTimes } from '../desk/own-times.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
@@ -33,6 +34,7 @@ export interface LiveParts {
   readonly nameOf: NameOf;
   readonly loginOf: (id: string) => string;
   readonly clock: Clock;
+  readonly times?: Pick<OwnTimes, 'shown'> | undefined;
   /** Pages whose parts everybody sees alike. */
   readonly feeds: readonly PartsFeed[];
 }
@@ -194,9 +196,10 @@ const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => Reader): Rout
 
 /** One channel for each view that is looked at, or was a moment ago. */
 function listChannels(parts: LiveParts) {
-  const { desk, clock, site, nameOf, loginOf } = parts;
+  const { desk, clock, site, nameOf, loginOf, times } = parts;
   const channels = new Map<string, ListChannel>();
   const { memory } = desk;
+  const position = (): number => memory.position;
   const rowContext = (): RowContext => ({ site, nameOf, loginOf, now: clock.now(), memory });
   return {
     rowContext,
@@ -208,7 +211,7 @@ function listChannels(parts: LiveParts) {
       const feed = openFeed(query, parts);
       if ('why' in feed || !feed.kept) return feed;
       const ended = () => void channels.delete(key);
-      const made = new ListChannel(feed, { clock, rowContext, ended });
+      const made = new ListChannel(feed, { clock, rowContext, times, position, ended });
       channels.set(key, made);
       return made;
     },

@@ -33,11 +33,13 @@ import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
 import type { DocumentsDoor } from './documents-door.ts';
 import type { Live } from './live.ts';
+import type { OwnDoor } from './own-door.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
 import { auditPages } from './page-audit.ts';
 import { checksPages } from './page-checks.ts';
 import { configPages } from './page-config.ts';
+import { deskPages } from './page-desk.ts';
 import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
 import { handoverPages } from './page-handovers.ts';
@@ -89,6 +91,8 @@ export interface ConsoleParts {
   readonly documents: DocumentsDoor;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
+  /** What the desk knows of itself; absent where nothing is measured. */
+  readonly own?: OwnDoor;
 }
 
 /** The console: its routes, the pages the HTTP side shows itself, and its streams. */
@@ -126,7 +130,7 @@ export function openConsole(parts: ConsoleParts): Console {
   const files = openStatic(settings.routePrefix);
   const site: Site = { prefix: settings.routePrefix, name: parts.name, asset: files.asset };
   const recent = openRecentChanges(desk);
-  const lists = openLists({ desk, accounts, recent, site, clock });
+  const lists = openLists({ desk, accounts, recent, site, clock, times: parts.own?.times });
   const { live, views } = lists;
   const { counts } = views;
   const acts = openActs({ desk, accounts, site, clock });
@@ -206,6 +210,7 @@ function subjectRoutes(
     ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...kpiPages({ desk, accounts, site, draw }),
+    ...(parts.own ? deskPages({ desk, site, draw, own: parts.own }) : []),
     ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
     ...documentsPages({ desk, accounts, site, recent, draw, documents: parts.documents }),
     ...pagesPages({ desk, accounts, site, draw, contacts: openContacts(desk, accounts.people) }),
@@ -264,7 +269,14 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
     const described = describedBy(desk.memory, view.alarm);
     const check = checkBehind(desk.memory, view.alarm);
     const paged = pagedPanel(site, pagesAbout(desk.memory, id), nameOf, now);
-    const beside = { people: assignable(accounts), why: panel, paged, described, check };
+    const beside = {
+      people: assignable(accounts),
+      why: panel,
+      paged,
+      described,
+      check,
+      moment: at,
+    };
     return alarmBody({ site, nameOf, now }, reader, view, beside);
   });
 }

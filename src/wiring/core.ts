@@ -16,8 +16,10 @@ import type { Desk } from '../desk/desk.ts';
 import { Hearing } from '../desk/health/hearing.ts';
 import type { LabelRulesOf } from '../desk/intake.ts';
 import { openDesk, RULES_DEFAULT } from '../desk/open.ts';
+import { OwnTimes } from '../desk/own-times.ts';
 import { type SourceFigures, sourceFigures } from '../desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../desk/source-rules.ts';
+import { watchTimes } from '../desk/watch-times.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { rulesFor } from '../domain/alarm/relabel.ts';
 import { JOURNAL_FOLDER, makeEmptyFolder, measure } from '../journal/data-folder.ts';
@@ -51,6 +53,8 @@ export interface Core {
   readonly accounts: Accounts;
   readonly secrets: Secrets;
   readonly figures: SourceFigures;
+  /** How long the desk itself takes. */
+  readonly times: OwnTimes;
   readonly rules: SourceRulesDesk;
   /** What is done to the labels of each source. */
   readonly labelRules: LabelRulesOf;
@@ -96,6 +100,7 @@ export async function openCore(
     machine.exit(70); // the journal has everything: a new start takes it up from there
   };
   const hearing = new Hearing(silenceRules, clock.now());
+  const times = new OwnTimes({ clock, stopwatch: () => performance.now() });
   const notify = {
     ...notifications.notify,
     startDelay: options.dispatchStartDelay,
@@ -111,8 +116,10 @@ export async function openCore(
     broken,
     soon: setImmediate,
     heard: (source, events, at) => hearing.heard(source, events, at),
+    times,
     labelRules,
   });
+  watchTimes(desk, times);
   started.add('desk', () => desk.close());
   const people = openPeople(join(dataFolder, PEOPLE_FILE), clock);
   started.add('people', () => people.close());
@@ -123,7 +130,7 @@ export async function openCore(
   const rules = openSourceRules({ desk, figures, clock });
   const sockets = inheritedSockets(machine.env, machine.pid);
   const told = { options, file, alarms, notifications, log, clock, rules, labelRules };
-  return { ...told, desk, accounts, secrets, figures, started, sockets };
+  return { ...told, desk, accounts, secrets, figures, times, started, sockets };
 }
 
 /** The id of a user of this desk, by login or by id. */

@@ -12,6 +12,7 @@ import { healthRoutes } from '../http/health.ts';
 import { mcpRoute } from '../http/mcp.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
+import type { OwnDoor } from '../http/own-door.ts';
 import { openConsole } from '../http/pages.ts';
 import { reloadRoute } from '../http/reload.ts';
 import type { Route } from '../http/route.ts';
@@ -50,7 +51,8 @@ export async function openWeb(
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
-  const shared = { ...known, homeUrl, configuration, ...doors, readFeed: feedReader() };
+  const own: OwnDoor = { times: core.times };
+  const shared = { ...known, homeUrl, configuration, ...doors, own, readFeed: feedReader() };
   const site = openConsole({
     ...shared,
     name: 'Tocsin',

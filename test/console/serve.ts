@@ -3,8 +3,10 @@ import { silentLog } from '../../src/base/log.ts';
 import { defaultTemplates } from '../../src/config/default-documents.ts';
 import { openAccounts } from '../../src/desk/accounts.ts';
 import type { Role } from '../../src/desk/entry.ts';
+import { OwnTimes } from '../../src/desk/own-times.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rules.ts';
+import { watchTimes } from '../../src/desk/watch-times.ts';
 import type { ChecksDoor } from '../../src/http/checks-door.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import type { RunsDoor } from '../../src/http/runs-door.ts';
@@ -26,6 +28,7 @@ export interface Served {
   readonly figures: ReturnType<typeof sourceFigures>;
   readonly rules: SourceRulesDesk;
   readonly people: People;
+  readonly times: OwnTimes;
   readonly streamsOpen: () => number;
   /** A cookie header of a fresh session of that person. */
   session(login: string): string;
@@ -54,6 +57,8 @@ export async function serveConsole(
   }
   const figures = sourceFigures();
   const rules = openSourceRules({ desk, figures, clock });
+  const times = new OwnTimes({ clock, stopwatch: () => performance.now() });
+  const unwatch = watchTimes(desk, times);
   const home = { url: '' };
   const console = openConsole({
     readFeed,
@@ -72,6 +77,7 @@ export async function serveConsole(
     listening: () => ['udp 127.0.0.1:1162'],
     notStarted: () => [{ name: 'syslog', why: 'Nothing can listen on udp 127.0.0.1:514.' }],
     configuration: configurationOf(desk, clock),
+    own: { times },
   });
   const { pages } = console;
   const signIn = signInRoutes({
@@ -93,6 +99,7 @@ export async function serveConsole(
     figures,
     rules,
     people,
+    times,
     streamsOpen: console.streamsOpen,
     session(login) {
       const person = people.byLogin(login);
@@ -100,6 +107,7 @@ export async function serveConsole(
       return `tocsin_session=${people.openSession(person.id).secret}`;
     },
     async close() {
+      unwatch();
       console.close();
       await server.close();
       people.close();

@@ -1,5 +1,6 @@
 /** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
+import { listenToBrushes } from './brush.js';
 import { listenToFilter } from './complete.js';
 import { listenToFeedFile } from './feed-file.js';
 import { listenToForms } from './forms.js';
@@ -33,6 +34,7 @@ listenToSilence();
 listenToTells(reopen);
 listenToFeedFile();
 listenToForms();
+listenToBrushes();
 listen();
 
 for (const button of document.querySelectorAll('[data-insert]')) {
