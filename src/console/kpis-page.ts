@@ -103,12 +103,15 @@ const percent = (n: number): string => `${(n * 100).toFixed(n > 0 && n < 0.1 ? 1
 
 type Cell = Html | string | false;
 
-/** Heads: a name, with `#` before it for numbers; '' for a column that needs none. */
+/** Heads: a name, with `#` before it for numbers; '' where what stands there shows what it is. */
 function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   const isNumber = (head: string): boolean => head.startsWith('#');
   const wordOf = (head: string): string => head.replace('#', '');
   const head = heads.map(
-    (one) => html`<th scope="col"${isNumber(one) && html` class="number"`}>${wordOf(one)}</th>`,
+    (one) =>
+      html`<th scope="col"${isNumber(one) && html` class="number"`}>${
+        wordOf(one) || html`<span class="unseen-text">Bar</span>`
+      }</th>`,
   );
   const cell = (content: Cell, i: number): Html => {
     const name = heads[i] ?? '';

@@ -46,7 +46,7 @@ export const wallPage = (site: Site, frame: WallFrame, view: WallView): string =
     body: html`<body class="wall" data-part="${site.prefix}${frame.part}"
 data-every="${frame.every_s}" data-version="${site.asset('')}"
 data-views="${JSON.stringify(frame.views)}">
-<header><b>${site.name}</b><span id="wall-link" role="status">as of ${timeTag(
+<header><h1>${site.name}</h1><span id="wall-link" role="status">as of ${timeTag(
       view.now,
       'clock',
       view.now,
@@ -73,10 +73,16 @@ ${
     ? html`<p class="wall-trouble">This view cannot be read: ${fault}.</p>`
     : rows.length === 0
       ? html`<p class="wall-calm">${shape('over')} Nothing is open.</p>`
-      : html`<table class="wall-list"><tbody>${rows.map((a) => row(view, a))}</tbody></table>
+      : html`<table class="wall-list">${HEADS}
+<tbody>${rows.map((a) => row(view, a))}</tbody></table>
 ${rest > 0 && html`<p class="wall-more">and ${counted(rest, 'more alarm')}</p>`}`
 }`;
 }
+
+/** For ears: eyes know them from their places. */
+const HEADS = html`<thead class="unseen-text"><tr><th scope="col">Severity</th><th
+scope="col">Alarm</th><th scope="col">What</th><th scope="col">Who has it</th><th
+scope="col">For</th></tr></thead>`;
 
 /** By severity as they come; within one, what waits comes before what somebody has. */
 function worstFirst(rows: readonly Alarm[]): readonly Alarm[] {

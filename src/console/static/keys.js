@@ -193,6 +193,7 @@ function showPending() {
   if (pending.text === '') return;
   const box = document.createElement('div');
   box.id = 'keys-so-far';
+  box.setAttribute('role', 'status');
   box.append(
     keyGroup(`${pending.text} …`, [
       ['g', 'first row'],
