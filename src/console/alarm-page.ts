@@ -2,15 +2,18 @@ import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { AlarmVerb } from '../desk/entry.ts';
 import type { AlarmView, TimelineLine } from '../desk/views/alarm.ts';
+import type { CourseView } from '../desk/views/course.ts';
 import { counted, VERB_WORDS } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
-import { hasLabels } from '../domain/alarm/event.ts';
+import { type AlarmId, hasLabels } from '../domain/alarm/event.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { type Assignable, moreVerbs, noteField, spanField } from './act-bar.ts';
+import { episodesCard, episodesPart } from './episodes-panel.ts';
 import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
 import { cautionBox, type MemoryContext, recallPanel } from './recall-panel.ts';
 import { targetText } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
+import { stripCard, stripPart, stripRowsPart } from './strip-panel.ts';
 import { typeHref } from './types-page.ts';
 
 /** The parts that the stream sends again when the alarm changes, by name. */
@@ -30,8 +33,23 @@ export function alarmParts(
   };
 }
 
+/** The parts that tell how it went: they move once a second at most. */
+export function courseParts(
+  context: MemoryContext,
+  alarm: AlarmId,
+  { strip, episodes }: CourseView,
+): Record<'strip' | 'stripRows' | 'episodes', Html> {
+  const of = { ...context, alarm };
+  return {
+    strip: stripPart(of, strip),
+    stripRows: stripRowsPart(of, strip),
+    episodes: episodesPart(context, episodes),
+  };
+}
+
 /** What the page shows beside the alarm itself. */
 export interface AlarmSurroundings {
+  readonly course: CourseView;
   readonly people: readonly Assignable[];
   readonly why: Html | undefined;
   /** Who was woken for it. */
@@ -48,11 +66,13 @@ export function alarmBody(
   context: MemoryContext,
   reader: Reader,
   view: AlarmView,
-  { people, why, paged, described, check, moment }: AlarmSurroundings,
+  { people, why, paged, described, check, course, moment }: AlarmSurroundings,
 ): Html {
   const { site, now } = context;
   const parts = alarmParts(context, view, moment);
-  return html`<div class="stack">
+  const of = { ...context, alarm: view.alarm.id };
+  const { range } = course.strip;
+  return html`<div class="stack alarm-page">
 <p><a href="${site.prefix}/">← All alarms</a> · <a
 href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a>${
     check !== undefined &&
@@ -62,40 +82,45 @@ href="${site.prefix}/runs?alarm=${view.alarm.id}">Runbooks</a>${
 <div data-part="cautions">${parts.cautions}</div>
 ${actForm(site, reader, view, parts.verbs, people)}
 <div class="columns">
-<div class="stack"><div data-part="recall">${parts.recall}</div>${paged}${why}
-<section class="card"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
+<div class="wide">${stripCard(of, range, courseParts(context, of.alarm, course))}</div>
+<div class="stack">${described && typeCard(site, reader, described)}
+<div data-part="recall">${parts.recall}</div>${paged}${why}
+${episodesCard(of, range, course.episodes)}
+<section class="card story"><h2>Timeline</h2><div data-part="timeline">${parts.timeline}</div>
 ${
   view.older !== undefined &&
   html`<p><a
 href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</a></p>`
 }</section></div>
 <div class="stack">
-<section class="card"><h2>What stands</h2><div data-part="facts">${parts.facts}</div></section>
-${described ? typeCard(site, reader, described) : describeCard(site, reader, view.alarm)}
-<section class="card"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>
+<section class="card stands"><h2>What stands</h2><div
+data-part="facts">${parts.facts}</div></section>
+<section class="card labels"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>
 ${
   hasLabels(view.alarm.context) &&
-  html`<section class="card"><h2>From the inventory</h2>
+  html`<section class="card labels"><h2>From the inventory</h2>
 ${pairList(Object.entries(view.alarm.context), '')}</section>`
 }
 ${
   view.annotations.length > 0 &&
-  html`<section class="card"><h2>Annotations</h2>
+  html`<section class="card labels"><h2>Annotations</h2>
 ${pairList(view.annotations, '')}</section>`
 }
+${!described && describeCard(site, reader, view.alarm)}
 ${evidence(view, now)}
 </div>
 </div>
 </div>`;
 }
 
-/** What its type means and what to do: decided once, read every time. */
 /** Nobody said yet what such an alarm means: whoever knows can, here. */
 const describeCard = (site: Site, reader: Reader, { type }: Alarm): Html | false =>
   mayAct(reader) &&
-  html`<section class="card"><h2>What this type means</h2><p class="quiet">Nobody wrote it down yet.
+  html`<section class="card labels"><h2>What this type means</h2>
+<p class="quiet">Nobody wrote it down yet.
 </p><p><a class="button" href="${typeHref(site, type)}">Say what it means</a></p></section>`;
 
+/** What its type means and what to do: decided once, read every time. */
 function typeCard(site: Site, reader: Reader, record: TypeRecord): Html {
   const { meaning, action, consequence, owner, runbook, willClear } = record;
   const facts: readonly (readonly [string, Html | string])[] = [
@@ -217,7 +242,7 @@ ${line.why !== '' && html`<div class="quiet small">${line.why}</div>`}</div></li
 
 function evidence({ evidence: last }: AlarmView, now: Instant): Html {
   if (!last) return html``;
-  return html`<section class="card"><details>
+  return html`<section class="card raw"><details>
 <summary>What arrived last, as it came (${counted(last.raw.length, 'character')})</summary>
 <p class="quiet small">${timeTag(last.at, 'clock', now)}, secrets removed</p><pre class="evidence"
 tabindex="0">${last.raw}</pre></details></section>`;

@@ -213,6 +213,7 @@ data-base="${site.asset('icon-')}">
 <link rel="stylesheet" href="${site.asset('console.css')}">
 <link rel="stylesheet" href="${site.asset('list.css')}">
 <link rel="stylesheet" href="${site.asset('palette.css')}">
+<link rel="stylesheet" href="${site.asset('alarm.css')}">
 <link rel="stylesheet" href="${site.asset('contrast.css')}"${
     view.theme !== 'contrast' && html` media="(prefers-contrast: more)"`
   }>

@@ -14,7 +14,7 @@ export function pagedPanel(
   now: Instant,
 ): Html | false {
   if (pages.length === 0) return false;
-  return html`<section class="card"><h2>Who was woken</h2><ul class="plain-list">${pages.map(
+  return html`<section class="card woken"><h2>Who was woken</h2><ul class="plain-list">${pages.map(
     (page) => html`<li>${paged(page, nameOf, now)} <a
 href="${site.prefix}/pages/${page.id}">The page</a></li>`,
   )}</ul></section>`;

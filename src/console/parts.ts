@@ -52,12 +52,13 @@ class="word">${severity}</span></span>`;
 }
 
 /** A moment. The script shows it in the reader's zone and keeps an age true. */
-export function timeTag(at: Instant, as: Moment['as'] | 'age', now: Instant): Html {
+export function timeTag(at: Instant, as: Moment['as'] | 'age' | 'date', now: Instant): Html {
   const words = {
     age: () => ageText(now - at),
     ago: () => `${ageText(now - at)} ago`,
     left: () => `in ${ageText(at - now)}`,
     clock: () => utcText(at),
+    date: () => utcText(at).slice(0, 10),
   };
   return html`<time datetime="${instantText(at)}" data-as="${as}"
 title="${utcText(at)}">${words[as]()}</time>`;

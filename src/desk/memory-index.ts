@@ -185,6 +185,14 @@ export class MemoryIndex implements Recollection {
     return id === undefined ? undefined : this.#get('incidents', id);
   }
 
+  /** The open incident it is part of, then the closed ones, the newest first. */
+  incidentsOf(alarm: string): readonly Incident[] {
+    const open = this.#openOf.get(alarm);
+    const closed = [...this.#closedOf.of(alarm)].reverse();
+    const ids = [open, ...closed.map((position) => this.#incidentAt.get(position))];
+    return ids.flatMap((id) => (id === undefined ? [] : (this.#get('incidents', id) ?? [])));
+  }
+
   /** The newest incident that a rule opened for this group. */
   lastOfGroup(key: string): IncidentId | undefined {
     const last = this.#ofGroup.of(key).at(-1);

@@ -40,6 +40,7 @@ const noStore = (): Store => ({
   alarm: refused,
   evidence: refused,
   timeline: refused,
+  turns: refused,
   search: refused,
   audit: refused,
   decisions: refused,

@@ -1,22 +1,22 @@
 import type { Clock } from '../base/clock.ts';
 import { after, seconds } from '../base/time.ts';
-import { alarmParts } from '../console/alarm-page.ts';
 import { headTitle, headView } from '../console/layout.ts';
 import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { OwnTimes } from '../desk/own-times.ts';
-import { alarmView } from '../desk/views/alarm.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
 import type { ListViews } from '../desk/views/shared.ts';
+import { rangeNamed } from '../desk/views/strip.ts';
 import { grouped, type NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { Audience } from './audience.ts';
 import { type ListFeed, openFeed } from './list-feed.ts';
+import { LiveAlarms } from './live-alarms.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
@@ -69,7 +69,7 @@ export function openLive(parts: LiveParts): Live {
   const everybody = new Audience();
   const readers = new Set<Reader>();
   const lists = listChannels(parts);
-  const alarms = alarmReaders(parts);
+  const alarms = new LiveAlarms(parts);
   const { desk, site, nameOf } = parts;
   const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
   const head = headEvents(parts);
@@ -130,7 +130,7 @@ export function openLive(parts: LiveParts): Live {
 
 function liveRoutes(
   lists: ReturnType<typeof listChannels>,
-  alarms: ReturnType<typeof alarmReaders>,
+  alarms: LiveAlarms,
   runs: RunReaders,
   begin: (asked: Asked) => Reader,
 ): Route[] {
@@ -166,7 +166,8 @@ function liveRoutes(
       summary: 'One alarm as it changes: the parts of its page as they are drawn.',
       handle: (asked) => {
         const id = (asked.params.id ?? '') as AlarmId;
-        if (!isHead(asked)) alarms.add(id, begin(asked));
+        const range = rangeNamed(asked.query.get('range') ?? '');
+        if (!isHead(asked)) alarms.add(id, range, begin(asked));
         return TAKEN;
       },
     },
@@ -250,48 +251,6 @@ function headEvents({ desk, views }: LiveParts) {
       sent = text;
       return eventBytes('head', data());
     },
-  };
-}
-
-/** Pages of single alarms: each alarm is drawn once for all who look at it. */
-function alarmReaders({ desk, recent, site, nameOf, clock }: LiveParts) {
-  const byId = new Map<AlarmId, Audience>();
-  const dirty = new Set<AlarmId>();
-  const unwatch = desk.watch(({ alarms }) => {
-    if (byId.size === 0) return;
-    for (const [was, is] of alarms) {
-      const id = (is ?? was)?.id;
-      if (id !== undefined && byId.has(id)) dirty.add(id);
-    }
-  });
-  const draw = async (id: AlarmId): Promise<void> => {
-    const view = await alarmView({ desk, recent, nameOf }, id);
-    const readers = byId.get(id);
-    if (!view || !readers) return;
-    const drawn = alarmParts({ site, nameOf, now: clock.now() }, view);
-    const parts = Object.fromEntries(Object.entries(drawn).map(([part, { text }]) => [part, text]));
-    const bytes = eventBytes('alarm', { parts });
-    readers.tell(bytes);
-  };
-  const drawSafely = (id: AlarmId): void => {
-    draw(id).catch(() => void dirty.add(id)); // the store's weather: the next tick tries again
-  };
-  return {
-    add(id: AlarmId, reader: Reader): void {
-      const readers = byId.get(id) ?? new Audience();
-      byId.set(id, readers);
-      readers.add(reader, () => {
-        if (readers.size === 0) byId.delete(id);
-      });
-      drawSafely(id);
-    },
-    tick(): void {
-      for (const id of dirty) {
-        dirty.delete(id);
-        drawSafely(id);
-      }
-    },
-    close: unwatch,
   };
 }
 

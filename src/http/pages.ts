@@ -16,14 +16,16 @@ import type { SourceFigures } from '../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { checkBehind } from '../desk/views/checks.ts';
+import { courseView } from '../desk/views/course.ts';
 import type { Counts } from '../desk/views/list.ts';
 import { pagesAbout } from '../desk/views/pages.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
 import { openRecentChanges, type RecentChanges } from '../desk/views/recent.ts';
+import { rangeNamed } from '../desk/views/strip.ts';
 import { describedBy } from '../desk/views/types.ts';
 import { why } from '../desk/views/why.ts';
 import type { OutboxView } from '../desk/views/why-groups.ts';
-import { type Alarm, isSuppressed, type UserId } from '../domain/alarm/alarm.ts';
+import { type Alarm, type Episode, isSuppressed, type UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { ReadFeedText } from '../domain/inventory/feed.ts';
 import { page, seeOther } from './answer.ts';
@@ -256,30 +258,30 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   const before = asked.query.get('before') ?? undefined;
   const nameOf = (user: UserId): string => accounts.name(user);
   const at = momentIn(asked.query.get('at') ?? '');
-  const [view, told] = await Promise.all([
+  const range = rangeNamed(asked.query.get('range') ?? '');
+  const upTo = episodeIn(asked.query.get('upto') ?? '');
+  const [view, told, course] = await Promise.all([
     alarmView({ desk, recent, nameOf }, id, before),
     why({ desk, nameOf, outbox: pages.outbox }, id, at),
+    courseView({ desk, recent }, { id }, { range, upTo }),
   ]);
   if (!view) throw new DeskError('ALARM_NOT_FOUND', { id });
   const title = `${view.alarm.resource} · ${view.alarm.type}`;
-  const listens = before === undefined ? `/live/alarms/${id}` : '/live/head';
+  const listens = before === undefined ? `/live/alarms/${id}?range=${range}` : '/live/head';
   const now = clock.now();
   return draw(asked, { title, at: '/', live: listens }, (reader) => {
     const panel = told && whyPanel(site, reader, told, now);
     const described = describedBy(desk.memory, view.alarm);
     const check = checkBehind(desk.memory, view.alarm);
     const paged = pagedPanel(site, pagesAbout(desk.memory, id), nameOf, now);
-    const beside = {
-      people: assignable(accounts),
-      why: panel,
-      paged,
-      described,
-      check,
-      moment: at,
-    };
+    const people = assignable(accounts);
+    const beside = { people, why: panel, paged, described, check, course, moment: at };
     return alarmBody({ site, nameOf, now }, reader, view, beside);
   });
 }
+
+const episodeIn = (text: string): Episode | undefined =>
+  /^\d{1,15}$/.test(text) ? (Number(text) as Episode) : undefined;
 
 /** What a field for a minute holds: `2026-03-01T02:14`, in UTC. */
 const momentIn = (text: string): Instant | undefined =>

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
-import type { Alarm } from '../domain/alarm/alarm.ts';
+import type { Alarm, Episode } from '../domain/alarm/alarm.ts';
 import type { Change } from '../domain/alarm/change.ts';
+import type { Turn } from '../domain/alarm/course.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
 import type { Attempt, Decision, DeliveryId, GroupId } from '../domain/routing/notice.ts';
@@ -132,6 +133,27 @@ export interface Page<T> {
   readonly asOf: Position;
 }
 
+/** Which turns of an alarm are wanted. */
+export interface TurnsAsk {
+  /** Of this episode and older ones; undefined: of all. */
+  readonly upTo: Episode | undefined;
+  /** Back to the raise or the clear that the desk heard of last before this. */
+  readonly since: Instant;
+  /** The newest so many; a greater wish gets TURNS_MAX. */
+  readonly limit: number;
+}
+
+/** Turns one answer holds; the reader looks at twice as many lines at most. */
+export const TURNS_MAX = 10_000;
+
+export interface Turns {
+  /** Newest first; without the words of sources, and `why` for clears alone. */
+  readonly items: readonly Turn[];
+  /** There are older ones that were wanted. */
+  readonly isCut: boolean;
+  readonly asOf: Position;
+}
+
 /** One alarm as history knows it. */
 export interface StoredAlarm {
   readonly alarm: Alarm;
@@ -166,6 +188,8 @@ export interface Store {
   evidence(id: AlarmId): Promise<{ readonly at: Instant; readonly raw: string } | undefined>;
   /** Newest first. */
   timeline(id: AlarmId, cursor: string | undefined, limit: number): Promise<Page<PlacedChange>>;
+  /** What turned the course of an alarm (domain/alarm/course.ts), cheap to read in thousands. */
+  turns(id: AlarmId, ask: TurnsAsk): Promise<Turns>;
   search(search: AlarmSearch): Promise<Page<StoredAlarm>>;
   /** Newest first. A page may hold fewer than `limit`, or none, and still have a next one. */
   audit(cursor: string | undefined, limit: number, wanted?: AuditWanted): Promise<Page<AuditLine>>;

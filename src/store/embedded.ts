@@ -19,6 +19,8 @@ import type {
   StoreBatch,
   StoreCheckpoint,
   StoredAlarm,
+  Turns,
+  TurnsAsk,
 } from '../ports/store.ts';
 import { type BatchHead, partsOf } from './batches.ts';
 import { readCheckpoint, wholeAlarm } from './checkpoint.ts';
@@ -26,6 +28,7 @@ import { type PageText, readCursor } from './cursor.ts';
 import type { ReaderAsk } from './reader.worker.ts';
 import { type Meta, openForReading, readMeta } from './schema.ts';
 import { Thread } from './thread.ts';
+import { type TurnRow, type TurnsText, unpacked } from './turn-reads.ts';
 import type { WriterAsk } from './writer.worker.ts';
 
 export const STORE_FILE = 'store.db';
@@ -147,6 +150,11 @@ class EmbeddedStore implements Store {
       cursor === undefined ? [] : readCursor('timeline', cursor, 2);
     const ask = { read: 'timeline', id, position, index, limit: pageSize(limit) } as const;
     return pageOf<PlacedChange>(await this.#read<PageText>(ask));
+  }
+
+  async turns(id: AlarmId, ask: TurnsAsk): Promise<Turns> {
+    const told = await this.#read<TurnsText>({ read: 'turns', id, ask });
+    return { ...told, items: (JSON.parse(told.items) as TurnRow[]).map(unpacked) };
   }
 
   async search(search: AlarmSearch): Promise<Page<StoredAlarm>> {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KpiAsk } from '../domain/kpi/period.ts';
-import type { AlarmSearch } from '../ports/store.ts';
+import type { AlarmSearch, TurnsAsk } from '../ports/store.ts';
 import type { AuditAsk } from './audit-reads.ts';
 import { copyCheckpoint } from './copy-checkpoint.ts';
 import type { NoticeAsk } from './notice-reads.ts';
@@ -18,6 +18,7 @@ export type ReaderAsk =
       readonly index: number;
       readonly limit: number;
     }
+  | { readonly read: 'turns'; readonly id: string; readonly ask: TurnsAsk }
   | {
       readonly read: 'search';
       readonly search: Omit<AlarmSearch, 'cursor'>;
@@ -40,6 +41,8 @@ function read(ask: Exclude<ReaderAsk, { read: 'checkpoint' }>): unknown {
       return reads.evidence(ask.id);
     case 'timeline':
       return reads.timeline(ask.id, ask.position, ask.index, ask.limit);
+    case 'turns':
+      return reads.turns(ask.id, ask.ask);
     case 'search':
       return reads.search(ask.search, ask.before);
     case 'audit':

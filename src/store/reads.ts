@@ -1,11 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { KpiAsk, KpiPeriod } from '../domain/kpi/period.ts';
-import type { AlarmSearch } from '../ports/store.ts';
+import type { AlarmSearch, TurnsAsk } from '../ports/store.ts';
 import { type AuditAsk, AuditReads } from './audit-reads.ts';
 import { cursorAt, type PageText } from './cursor.ts';
 import { KpiReads } from './kpi-reads.ts';
 import { type NoticeAsk, NoticeReads } from './notice-reads.ts';
+import { TurnReads, type TurnsText } from './turn-reads.ts';
 import { hasLabels, matchOf, wordsIn } from './words.ts';
 
 /**
@@ -70,12 +71,14 @@ export class Reads {
   readonly #notices: NoticeReads;
   readonly #kpis: KpiReads;
   readonly #audit: AuditReads;
+  readonly #turns: TurnReads;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#notices = new NoticeReads(db);
     this.#kpis = new KpiReads(db);
     this.#audit = new AuditReads(db);
+    this.#turns = new TurnReads(db);
     const prepared = Object.entries(READ_SQL).map(([name, text]) => [name, db.prepare(text)]);
     this.#sql = Object.fromEntries(prepared) as Statements;
   }
@@ -135,6 +138,13 @@ export class Reads {
 
   kpis(ask: KpiAsk): KpiPeriod {
     return this.#atOnce(() => this.#kpis.period(ask));
+  }
+
+  turns(id: string, ask: TurnsAsk): TurnsText {
+    return this.#atOnce((asOf) => {
+      const { items, isCut } = this.#turns.turns(id, ask);
+      return { items: JSON.stringify(items), isCut, asOf };
+    });
   }
 
   search(search: Omit<AlarmSearch, 'cursor'>, before: number): PageText {

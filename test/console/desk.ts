@@ -22,6 +22,7 @@ import type {
 } from '../../src/ports/store.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { NOTHING_NOTIFIED } from '../support/desk.ts';
+import { turnsAmong } from '../support/store-turns.ts';
 
 /** The real fold without journal and disk: what is told is applied at once. */
 export interface FoldDesk<C extends Clock = ManualClock> extends Desk {
@@ -145,6 +146,7 @@ function fakeStore(state: State, kept: Kept): Store {
     | 'alarm'
     | 'evidence'
     | 'timeline'
+    | 'turns'
     | 'search'
     | 'audit'
     | 'decisions'
@@ -164,6 +166,10 @@ function fakeStore(state: State, kept: Kept): Store {
         cursor,
         limit,
       ),
+    turns: (id, ask) => {
+      const lines = kept.changes.filter((c) => c.alarm === id && c.position <= asOf());
+      return Promise.resolve(turnsAmong({ items: lines.reverse(), asOf: asOf() }, ask));
+    },
     search: () => Promise.resolve({ items: [], next: undefined, asOf: asOf() }),
     audit: (cursor, limit, { by, verb = '' } = {}) => {
       const fits = (l: AuditLine) => (by ?? l.by) === l.by && l.verb.startsWith(verb);

@@ -269,6 +269,30 @@ test('the page of one alarm is told its parts when it changes', () =>
     stream.close();
   }));
 
+test('how an alarm went is drawn a second after it changed, whatever came in it, and each minute', () =>
+  withDesk(async (desk, served) => {
+    const [alarm] = desk.memory.all('alarms');
+    assert.ok(alarm);
+    const stream = await listen(served, `/live/alarms/${alarm.id}?range=7d`);
+    const course = async (): Promise<string> => {
+      for (;;) {
+        const { parts } = (await stream.next('alarm')).data;
+        if (parts?.['strip'] !== undefined) return `${parts['strip']} ${parts['episodes']}`;
+      }
+    };
+    await stream.next('alarm');
+    desk.clock.pass(1_000);
+    assert.match(await course(), /1 episode in 7 days/);
+    await desk.act(NORA, { verb: 'acknowledge', on: [{ id: alarm.id }], note: 'mine' });
+    desk.clock.pass(999);
+    await desk.act(NORA, { verb: 'comment', on: [{ id: alarm.id }], note: 'the optic' });
+    desk.clock.pass(1);
+    assert.match(await course(), /somebody had it[\s\S]*“mine”[\s\S]*“the optic”/, 'both at once');
+    desk.clock.pass(60_000);
+    assert.match(await course(), /raised for 1 min in all/);
+    stream.close();
+  }));
+
 test('the desk beats, so that silence is a loss', () =>
   withDesk(async (desk, served) => {
     const stream = await listen(served, '/live/head');

@@ -54,6 +54,7 @@ const store = (): Store => {
     alarm: async () => undefined,
     evidence: async () => undefined,
     timeline: nothing,
+    turns: async () => ({ items: [], isCut: false, asOf: position }),
     search: nothing,
     audit: nothing,
     decisions: nothing,

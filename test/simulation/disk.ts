@@ -198,6 +198,7 @@ export function storeOn(disk: Disk): Store {
     alarm: unused,
     evidence: unused,
     timeline: unused,
+    turns: unused,
     search: unused,
     audit: unused,
     decisions: unused,

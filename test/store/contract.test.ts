@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Episode } from '../../src/domain/alarm/alarm.ts';
-import type { AuditWanted } from '../../src/ports/store.ts';
+import type { AuditWanted, PlacedChange, TurnsAsk } from '../../src/ports/store.ts';
 import { claim, found, searchFor } from './kinds.ts';
 import {
   aBatch,
@@ -169,6 +169,46 @@ claim('the timeline is read newest first, page by page, while lines are added', 
   assert.deepEqual([second.next, second.asOf], [undefined, 4]);
   assert.equal((await store.timeline(id(1), undefined, 1)).items[0]?.by, NORA);
   assert.deepEqual((await store.timeline(id(7), undefined, 4)).items, []);
+});
+
+claim('turns leave out what only changed words, and reach back to what stood', async (store) => {
+  const line = (position: number, differs: Partial<PlacedChange>): PlacedChange =>
+    aChange(1, position, { episode: 1 as Episode, ...differs });
+  const second = { episode: 5 as Episode };
+  const changes = [
+    line(1, { what: 'raised' }),
+    line(2, { what: 'severity' }),
+    line(3, { what: 'acknowledged', by: NORA, text: 'x'.repeat(400) }),
+    line(4, { what: 'cleared', why: 'it is over' }),
+    line(5, { what: 'raised', ...second }),
+    line(6, { what: 'text', ...second }),
+    line(7, { what: 'cleared', ...second }),
+    line(8, { what: 'commented', by: NORA, text: 'it was the optic', ...second }),
+  ];
+  await store.write(aBatch(8, { alarms: [anAlarm(1), anAlarm(2)], changes }));
+  const ask = { upTo: undefined, since: at(0), limit: 100 };
+  const positions = async (asked: Partial<TurnsAsk>): Promise<string> => {
+    const { items, isCut } = await store.turns(id(1), { ...ask, ...asked });
+    return items.map((turn) => turn.at - at(0)).join() + (isCut ? ' and older' : '');
+  };
+  assert.equal(await positions({}), '8,7,5,4,3,2,1');
+  assert.equal(await positions({ limit: 7 }), '8,7,5,4,3,2,1');
+  assert.equal(await positions({ limit: 3 }), '8,7,5 and older');
+  assert.equal(await positions({ since: at(7) }), '8,7,5', 'what stood then is told as well');
+  assert.equal(await positions({ since: at(99) }), '8,7');
+  assert.equal(await positions({ upTo: 1 as Episode }), '4,3,2,1');
+  assert.equal(await positions({ upTo: 4 as Episode }), '4,3,2,1');
+  assert.equal(await positions({ upTo: 5 as Episode, limit: 2 }), '8,7 and older');
+  const { items, asOf } = await store.turns(id(1), ask);
+  assert.equal(asOf, 8);
+  assert.deepEqual(items.at(-1), {
+    ...{ what: 'raised', episode: 1, at: at(1), severity: 'major', text: '', why: '' },
+  });
+  assert.equal(items[3]?.why, 'it is over');
+  assert.equal(items[4]?.text.length, 300);
+  assert.deepEqual([items[0]?.by, items[0]?.text], [NORA, 'it was the optic']);
+  assert.deepEqual((await store.turns(id(2), ask)).items, []);
+  assert.deepEqual((await store.turns(id(7), ask)).items, []);
 });
 
 claim('a page that holds exactly what there is has no next one', async (store) => {

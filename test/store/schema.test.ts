@@ -10,6 +10,7 @@ import { KPI_WRITE_SQL } from '../../src/store/kpi-write.ts';
 import { ATTEMPTS_BY_ALARM, NOTICE_SQL } from '../../src/store/notice-reads.ts';
 import { READ_SQL } from '../../src/store/reads.ts';
 import { META, migrate, SCHEMA_VERSION, versionOf } from '../../src/store/schema.ts';
+import { TURN_SQL } from '../../src/store/turn-reads.ts';
 import { WRITE_SQL } from '../../src/store/write-batch.ts';
 import { folderOf } from './samples.ts';
 
@@ -48,6 +49,7 @@ const ALL_SQL = {
   ...COMPACT_SQL,
   ...READ_SQL,
   ...AUDIT_SQL,
+  ...TURN_SQL,
   ...NOTICE_SQL,
   ...KPI_READ_SQL,
   ...KPI_WRITE_SQL,
@@ -76,6 +78,9 @@ const PLANS: readonly (readonly [string, RegExp])[] = [
   [COMPACT_SQL.oldAlarms, /alarms_by_place \(place>\?\)/],
   [READ_SQL.alarm, /autoindex_alarms_1 \(id=\?\)/],
   [READ_SQL.timeline, /changes_by_alarm \(alarm=\? AND \(position,idx\)<\(\?,\?\)\)/],
+  [TURN_SQL.turnsKey, /autoindex_alarms_1 \(id=\?\)/],
+  [TURN_SQL.turnsNext, /changes_by_alarm \(alarm=\? AND position>\?\)/],
+  [TURN_SQL.turns, /changes_by_alarm \(alarm=\? AND \(position,idx\)<\(\?,\?\)\)/],
   [READ_SQL.any, /alarms_by_place \(place<\?\)/],
   [READ_SQL.raised, /alarms_raised \(place<\?\)/],
   [READ_SQL.words, /VIRTUAL TABLE INDEX[\s\S]*alarms_by_place \(place=\?\)/],

@@ -24,6 +24,7 @@ import {
   noNotices,
   type Placed,
 } from './store-notices.ts';
+import { turnsAmong } from './store-turns.ts';
 
 /** What a test may do to the store in memory. */
 export interface StoreFaults {
@@ -131,24 +132,21 @@ function storeOn(start: Disk): MemoryStore {
       return text === undefined ? undefined : JSON.parse(text);
     },
     timeline: async (id, cursor, limit) => timelineOf(disk, id, cursor, limit),
+    turns: async (id, ask) => turnsAmong(timelineOf(disk, id, undefined, PAGE_ITEMS_MAX), ask),
     search: async (search) => searchIn(disk, search),
     audit: async (cursor, limit, wanted) => auditOf(disk, cursor, limit, wanted),
     decisions: async (search) =>
       noticePage(disk, 'decisions', decisionsFor(disk.notices, search), search.limit),
     attempts: async (search) =>
       noticePage(disk, 'attempts', attemptsFor(disk.notices, search), search.limit),
-    async copyCheckpoint() {
-      throw new Error('a store in memory has no file to copy');
-    },
+    copyCheckpoint: noFile,
     async kpis() {
       throw new Error('a store in memory counts nothing');
     },
     async compact(before) {
       return { removed: forget(disk, before) };
     },
-    async copyTo() {
-      throw new Error('a store in memory has no file to copy');
-    },
+    copyTo: noFile,
     async close() {
       await turn;
     },
@@ -161,6 +159,8 @@ function storeOn(start: Disk): MemoryStore {
       JSON.stringify(disk, (_, value) => (value instanceof Map ? [...value].sort(byKey) : value)),
   };
 }
+
+const noFile = () => Promise.reject(new Error('a store in memory has no file to copy'));
 
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
   a[0] < b[0] ? -1 : 1;

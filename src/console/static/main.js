@@ -10,6 +10,7 @@ import { listen, reopen } from './live.js';
 import { listenToPalette } from './palette.js';
 import { listenToPicks } from './picks.js';
 import { listenToSilence } from './silence.js';
+import { listenToStrip } from './strip.js';
 import { listenToTells } from './tells.js';
 import { showTimes } from './times.js';
 
@@ -31,6 +32,7 @@ listenToFilter();
 listenToKeys();
 listenToPalette();
 listenToSilence();
+listenToStrip();
 listenToTells(reopen);
 listenToFeedFile();
 listenToForms();

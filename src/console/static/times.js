@@ -22,6 +22,7 @@ const day = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
   hourCycle: 'h23',
 });
+const date = new Intl.DateTimeFormat(undefined, { day: '2-digit', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
   year: 'numeric',
@@ -63,7 +64,23 @@ function words(at, as) {
   if (as === 'age') return ageText(deskNow() - at);
   if (as === 'ago') return `${ageText(deskNow() - at)} ago`;
   if (as === 'left') return at > deskNow() ? `in ${ageText(at - deskNow())}` : 'now';
+  if (as === 'date') return date.format(at);
   return clockText(at);
+}
+
+/**
+ * What a place on a strip stands for: `major, Sat … 02:10:07 – Sat … 03:00:12 (50 min)`.
+ * @param {Element} span
+ */
+export function spanText(span) {
+  const [says, from = '', to = ''] = ['says', 'from', 'to'].map(
+    (name) => span.getAttribute(`data-${name}`) ?? '',
+  );
+  const [begin, end] = [Date.parse(from), to === '' ? deskNow() : Date.parse(to)];
+  const until = to === '' ? 'now' : full.format(end);
+  return begin === 0
+    ? `${says}, until ${until}`
+    : `${says}, ${full.format(begin)} – ${until} (${ageText(end - begin)})`;
 }
 
 /**
@@ -79,6 +96,10 @@ export function showTimes(root = document) {
     if (tag.dataset.shown === tag.dateTime) continue;
     tag.dataset.shown = tag.dateTime;
     tag.title = full.format(at);
+  }
+  for (const title of root.querySelectorAll('.strip title')) {
+    const text = title.parentElement ? spanText(title.parentElement) : '';
+    if (title.textContent !== text) title.textContent = text;
   }
   remind(root);
 }

@@ -2,11 +2,13 @@ import type { Instant } from '../../base/time.ts';
 import { type Alarm, type Episode, type Standing, standing } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
-import type { PlacedChange } from '../../ports/store.ts';
+import type { PlacedChange, TurnsAsk } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
 import { lateClear } from '../verbs/receive.ts';
+import { readCourse } from './course.ts';
 import { type RecallView, recallView } from './recall.ts';
 import type { RecentChanges } from './recent.ts';
+import { sentenceOf } from './sentence.ts';
 import { nameIn } from './why-mutes.ts';
 import {
   CHANGE_WORDS,
@@ -19,7 +21,17 @@ import {
   suppressionPhrase,
 } from './words.ts';
 
-export const ALARM_VIEW_LIMITS = { timeline_lines_max: 200 } as const;
+export const ALARM_VIEW_LIMITS = {
+  timeline_lines_max: 200,
+  /** Turns that the sentence at the top is made of. */
+  turns_read_max: 500,
+} as const;
+
+const NEWEST_TURNS: TurnsAsk = {
+  upTo: undefined,
+  since: 0 as Instant,
+  limit: ALARM_VIEW_LIMITS.turns_read_max,
+};
 
 /** A line of the page: what is told, and what is said about it. */
 export type Fact = readonly [term: string, says: Phrase];
@@ -72,19 +84,24 @@ export async function alarmView(
   id: AlarmId,
   older?: string,
 ): Promise<AlarmView | undefined> {
-  const [stored, evidence, page] = await Promise.all([
+  const [stored, evidence, page, { course, isCut }] = await Promise.all([
     desk.store.alarm(id),
     desk.store.evidence(id),
     desk.store.timeline(id, older, ALARM_VIEW_LIMITS.timeline_lines_max),
+    readCourse({ desk, recent }, id, NEWEST_TURNS),
   ]);
   const held = desk.memory.get('alarms', id); // after the reads: the newest there is
   const alarm = held ?? stored?.alarm;
   if (!alarm) return undefined;
   const news = older === undefined ? recent.of(id, page.asOf) : { changes: [], complete: true };
+  const remembers = await recallView(desk, alarm);
+  const { seen } = remembers;
+  const decisions = desk.memory.remembered.byAlarm({ alarm: id });
+  const now = desk.clock.now();
   return {
     alarm,
     standing: standing(alarm),
-    summary: summaryOf(alarm, nameOf),
+    summary: sentenceOf({ alarm, course, isCut, seen, decisions, nameOf, now }),
     facts: [
       ...factsOf(alarm, desk.deadline(id), stored?.episodesEver, nameOf),
       ...endFacts(alarm, desk.memory),
@@ -98,20 +115,8 @@ export async function alarmView(
     gap: !news.complete,
     evidence,
     inMemory: held !== undefined,
-    recall: await recallView(desk, alarm),
+    recall: remembers,
   };
-}
-
-function summaryOf(a: Alarm, nameOf: NameOf): Phrase {
-  const hidden = a.suppressions[0];
-  return [
-    `${a.severity[0]?.toUpperCase()}${a.severity.slice(1)}: ${a.type} on ${a.resource}, `,
-    ...conditionPhrase(a),
-    '; ',
-    ...handlingPhrase(a, nameOf),
-    ...(hidden ? ['; ', ...suppressionPhrase(hidden, nameOf)] : []),
-    '.',
-  ];
 }
 
 function factsOf(

@@ -113,6 +113,10 @@ function renew(alarm: Alarm, until: Instant): StepOutcome {
   return yes({ ...alarm, lease: { ...alarm.lease, until: later, renewed: true } }, []);
 }
 
+/** Why a clear stands in the timeline that nobody reported: by it the course knows such a clear. */
+export const SILENT_WHY =
+  'the source did not repeat it in time: it went silent, the recovery is unverified';
+
 type Expired = Extract<Happening, { is: 'expired' }>;
 
 function expire(alarm: Alarm, expired: Expired, now: Moment): StepOutcome {
@@ -126,9 +130,8 @@ function expire(alarm: Alarm, expired: Expired, now: Moment): StepOutcome {
     changedAt: now.at,
     lease: undefined,
   };
-  const why = 'the source did not repeat it in time: it went silent, the recovery is unverified';
   const effects: readonly Effect[] = is.suppressions.length > 0 ? [] : [{ do: 'resolve' }];
-  return yes(is, [line(is, 'cleared', expired.until, '', why)], effects);
+  return yes(is, [line(is, 'cleared', expired.until, '', SILENT_WHY)], effects);
 }
 
 type Acknowledged = Extract<Happening, { is: 'acknowledged' }>;
