@@ -70,16 +70,16 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     keepHabits(core, options.dataFolder);
     keepTimes(core, options.dataFolder);
     const sources = await startSources(core, config);
-    const { bound, url } = await openWeb(core, sources, notifying, { checks, runs, documents });
-    home = externalUrlOf(options.mount, bound);
-    await leaveAdminToken(core, url);
+    const web = await openWeb(core, sources, notifying, { checks, runs, documents });
+    home = externalUrlOf(options.mount, web.bound);
+    await leaveAdminToken(core, web.url);
     tellShadow(core);
     notifying.outbox.begin();
     checks.begin();
     runs.begin();
     documents.begin();
     startHeartbeat(core, notifying);
-    watchItself(core, sources, notifying.outbox);
+    watchItself(core, sources, notifying.outbox, web.fanOut);
     if (seed !== undefined) {
       const { desk, clock, accounts, figures } = core;
       const receive: Desk['receive'] = async (source, events, once) => {
@@ -90,7 +90,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
       started.add('demo', () => demo.stop());
     }
     const stopped = untilStopped(core, notifying.configuration);
-    log.info('Listening on', { address: addressText(bound) });
+    log.info('Listening on', { address: addressText(web.bound) });
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
     const { accounts } = core;
     void rehearseFlood(core.clock, sources.mounted);

@@ -7,6 +7,9 @@ export type LogFormat = 'logfmt' | 'json';
 /** Who may hand in alarms without a token: programs on this machine, anybody, or nobody. */
 export type IngestWithoutToken = 'loopback' | 'anyone' | 'nobody';
 
+/** Two cores cannot use more, and a machine for 240,000 consoles is not what one desk is for. */
+export const FAN_OUT_PROCESSES_MAX = 16;
+
 /** Everything the command line says about how to run the desk; read, checked, with defaults. */
 export interface ServeOptions {
   /** Absolute. Holds the journal, the store, the lock and admin.token. */
@@ -17,6 +20,8 @@ export interface ServeOptions {
   readonly settingsFile: string | undefined;
   readonly listen: ListenAddress;
   readonly mount: Mount;
+  /** Processes that hold the streams of consoles; 0: the desk holds them itself. */
+  readonly fanOutProcesses: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** How long the journal is kept. */

@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import type { Command, Given, Option, World } from './command.ts';
 import { makeLog } from './log.ts';
 import { usage } from './parse.ts';
-import type { IngestWithoutToken, LogFormat, LogLevel, ServeOptions } from './serve-options.ts';
+import {
+  FAN_OUT_PROCESSES_MAX,
+  type IngestWithoutToken,
+  type LogFormat,
+  type LogLevel,
+  type ServeOptions,
+} from './serve-options.ts';
 import {
   addressExpected,
   type ListenAddress,
@@ -118,6 +124,15 @@ const WEB: readonly Option[] = [
     type: 'text',
     value: 'PATH',
     help: "Path below which the desk answers. Default: the external URL's path.",
+  },
+  {
+    name: 'web.fan-out-processes',
+    type: 'text',
+    value: 'COUNT',
+    default: '0',
+    help:
+      'Processes that hold the streams of open consoles, for desks with thousands of them: one ' +
+      'for each 15,000. 0: the desk holds them itself.',
   },
   {
     name: 'snmp.listen-address',
@@ -294,6 +309,7 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
     configFile: path('config.file'),
     settingsFile: path('settings'),
     listen: address(given, 'web.listen-address'),
+    fanOutProcesses: fanOutProcesses(given),
     mount: mountOf(given.text('web.external-url'), given.text('web.route-prefix')),
     logLevel: given.text('log.level') as LogLevel,
     logFormat: given.text('log.format') as LogFormat,
@@ -316,6 +332,14 @@ export function readServeOptions(given: Given, world: World): ServeOptions {
       : undefined,
     demo: given.typed.includes('demo') && given.flag('demo'),
   };
+}
+
+function fanOutProcesses(given: Given): number {
+  const text = given.text('web.fan-out-processes');
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (count <= FAN_OUT_PROCESSES_MAX) return count;
+  const expected = `a number of processes from 0 to ${FAN_OUT_PROCESSES_MAX}`;
+  throw usage(`--web.fan-out-processes: "${text}" is not ${expected}`);
 }
 
 /** `a,b` is two, as Alertmanager takes them. */

@@ -5,6 +5,7 @@ import { after, millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { type AlertmanagerMetricsParts, alertmanagerMetrics } from './alertmanager-metrics.ts';
+import type { FanOutFigures } from './fan-out.ts';
 import { sourceMetrics } from './source-metrics.ts';
 
 /** Commit times are taken over so often: 1,024 of them are kept meanwhile. */
@@ -18,6 +19,8 @@ export interface MetricsParts extends AlertmanagerMetricsParts {
   /** Open event streams and consoles. */
   readonly streamsOpen?: () => number;
   readonly connectionsDropped?: () => number;
+  /** Of the processes that hold streams, if there are any. */
+  readonly fanOut?: () => FanOutFigures | undefined;
 }
 
 /** What /metrics says. Almost everything is read when asked, so that it costs nothing between. */
@@ -192,8 +195,14 @@ function processMetrics(registry: Registry): void {
 }
 
 function httpMetrics(registry: Registry, parts: MetricsParts): void {
-  const { streamsOpen, connectionsDropped } = parts;
+  const { streamsOpen, connectionsDropped, fanOut = () => undefined } = parts;
   if (streamsOpen) measured(registry, 'tocsin_http_streams', 'Open event streams.', streamsOpen);
+  measured(registry, 'tocsin_fan_out_processes', 'Processes that hold streams.', () => {
+    return fanOut()?.running ?? 0;
+  });
+  measured(registry, 'tocsin_fan_out_streams', 'Streams that they hold.', () => {
+    return fanOut()?.streams ?? 0;
+  });
   if (connectionsDropped)
     counted(
       registry,

@@ -93,4 +93,4 @@ export class HereRoom implements Room {
   };
 }
 
-const HERE: Outlet = { room: () => new HereRoom() };
+export const HERE: Outlet = { room: () => new HereRoom() };

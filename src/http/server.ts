@@ -14,6 +14,7 @@ import { senderOf } from './address.ts';
 import { alertmanagerFailure, isAlertmanagerPath, setCors } from './alertmanager-answer.ts';
 import { bodyTooLarge, checkBody, csrfField, mediaType, plainBody, readBody } from './body.ts';
 import { type Door, openDoor } from './door.ts';
+import { type FanOutFigures, openFanOut } from './fan-out.ts';
 import { type Lane, openFastLane } from './fast-lane.ts';
 import { setSafeHeaders } from './headers.ts';
 import { type MountedSource, type ServedRoute, sourceRoutes, takeBody } from './mount.ts';
@@ -47,6 +48,8 @@ export interface HttpServer {
   /** Connections refused because there were too many, since start. */
   readonly connectionsDropped: () => number;
   readonly streamsOpen: () => number;
+  /** Of the processes that hold streams, if there are any. */
+  readonly fanOut: () => FanOutFigures | undefined;
   /** Takes no more, ends streams, waits for what is being answered, then closes. */
   close(): Promise<void>;
 }
@@ -64,7 +67,9 @@ interface Serving {
 export async function openServer(parts: HttpParts): Promise<HttpServer> {
   const { settings, clock } = parts;
   const door = openDoor(parts);
-  const streams = openStreams(door, clock);
+  const processes = settings.fanOutProcesses;
+  const fanOut = processes > 0 ? openFanOut(processes, clock, parts.log) : undefined;
+  const streams = openStreams(door, clock, fanOut);
   let closing = false;
   let dropped = 0;
   const app = makeApp(settings, (handler) => makeServer(settings.limits, handler));
@@ -90,9 +95,11 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
     door,
     connectionsDropped: () => dropped,
     streamsOpen: () => streams.count,
+    fanOut: () => fanOut?.figures,
     async close() {
       closing = true;
       streams.close();
+      await fanOut?.close();
       const deadline = after(clock.now(), millis(settings.limits.close_ms_max));
       const cancel = clock.at(deadline, () => app.server.closeAllConnections());
       const ended = fast ? fast.close() : new Promise((done) => app.server.close(done));

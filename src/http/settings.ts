@@ -15,6 +15,8 @@ export interface HttpSettings {
   /** True: a proxy on this machine sets X-Forwarded-For, and its last address is the sender's. */
   readonly behindProxy: boolean;
   readonly ingestWithoutToken: IngestWithoutToken;
+  /** Processes that hold the streams of consoles; 0: the desk holds them itself. */
+  readonly fanOutProcesses: number;
   readonly limits: HttpLimits;
 }
 
@@ -46,6 +48,7 @@ export const HTTP_DEFAULTS: HttpSettings = {
   hosts: [],
   behindProxy: false,
   ingestWithoutToken: 'loopback',
+  fanOutProcesses: 0,
   limits: {
     body_bytes_max: 1_048_576,
     connections_max: 40_000,

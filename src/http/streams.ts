@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { after, millis } from '../base/time.ts';
 import type { Door } from './door.ts';
+import type { FanOut } from './fan-out.ts';
 import { HereReader, type Reader } from './reader.ts';
 import type { Actor } from './route.ts';
 
@@ -10,7 +11,7 @@ export const STREAM_CHECK_EVERY = millis(2_000);
 
 /** Open streams: ended when the server stops, and when their reader may read no longer. */
 export interface Streams {
-  /** Begins an answer that goes on. */
+  /** Begins an answer that goes on, here or in a fan-out process. Throws BUSY when all are full. */
   begin(response: ServerResponse, actor: Actor, headers: Readonly<Record<string, string>>): Reader;
   /** An answer that its handler goes on writing. */
   add(response: ServerResponse, actor: Actor): void;
@@ -18,7 +19,7 @@ export interface Streams {
   close(): void;
 }
 
-export function openStreams(door: Door, clock: Clock): Streams {
+export function openStreams(door: Door, clock: Clock, fanOut?: FanOut): Streams {
   const open = new Map<Reader, Actor>();
   const begun = new WeakSet<ServerResponse>();
   let isClosed = false;
@@ -36,7 +37,9 @@ export function openStreams(door: Door, clock: Clock): Streams {
   };
   return {
     begin(response, actor, headers) {
+      const far = fanOut?.take(response, headers);
       begun.add(response);
+      if (far) return keep(far, actor);
       response.writeHead(200, headers);
       return keep(new HereReader(response), actor);
     },

@@ -9,12 +9,18 @@ import { pageFindings } from '../desk/views/pages.ts';
 import { WorkRenewal } from '../desk/work-renewal.ts';
 import { LAG_ROWS_MAX } from '../desk/write-behind.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import { type FanOutFigures, fanOutFindings } from '../http/fan-out.ts';
 import type { Core } from './core.ts';
 import { startCanary } from './notify.ts';
 import type { Sources } from './sources.ts';
 
 /** The desk looks at itself and its machine. */
-export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
+export function watchItself(
+  core: Core,
+  own: Sources,
+  outbox: Outbox,
+  fanOut: () => FanOutFigures | undefined,
+): void {
   const { options, clock, desk, figures, started } = core;
   const silence = new SilenceWatch(figures.hearing, desk.memory);
   let diskFreeBytes: number | undefined;
@@ -34,7 +40,9 @@ export function watchItself(core: Core, own: Sources, outbox: Outbox): void {
     const isListening = journalDown === '' && storeLagChanges < LAG_ROWS_MAX;
     const pages = pageFindings(desk.memory, (id) => core.accounts.name(id), clock.now());
     const silent = silence.findings(clock.now(), isListening);
-    const others = [...silent, ...reminders(core), ...pages, ...(canary?.findings() ?? [])];
+    const streams = fanOutFindings(fanOut(), clock.now());
+    const found = [...streams, ...(canary?.findings() ?? [])];
+    const others = [...silent, ...reminders(core), ...pages, ...found];
     return { sources, notStarted, diskFreeBytes, driftMs: clock.drift(), others };
   });
   const canary = startCanary(core, outbox, () => watch.look());

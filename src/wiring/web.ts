@@ -47,6 +47,7 @@ export async function openWeb(
     ...options.listen,
     ...options.mount,
     ingestWithoutToken: options.ingestWithoutToken,
+    fanOutProcesses: options.fanOutProcesses,
   };
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
@@ -61,19 +62,19 @@ export async function openWeb(
     notStarted: () => sources.notStarted,
     outbox: () => outbox,
   });
-  const { pages } = site;
   const api = openApi({ ...shared, outbox: () => outbox });
   const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
   const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
-  const connectionsDropped = () => server?.connectionsDropped() ?? 0;
+  const fanOut = () => server?.fanOut();
   const metrics = openMetrics({
     ...shared,
     version,
     streamsOpen,
-    connectionsDropped,
+    connectionsDropped: () => server?.connectionsDropped() ?? 0,
+    fanOut,
     outbox: () => outbox.figures(),
     configIsGood: () => configuration.isGood,
   });
@@ -83,17 +84,17 @@ export async function openWeb(
     mcpRoute({ ...known, routes: () => api.routes, version }),
     reloadRoute(() => configuration.reloadFile()),
     ...alertmanagerRoutes(alertmanagerParts(core, () => addressText(bound))),
-    ...signInRoutes({ ...shared, pages, organisation, passwordCharsMin }),
+    ...signInRoutes({ ...shared, pages: site.pages, organisation, passwordCharsMin }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
-    ...healthRoutes({ desk: () => desk, metrics, pages }),
+    ...healthRoutes({ desk: () => desk, metrics, pages: site.pages }),
     ...site.routes,
   ];
-  routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages }));
+  routes.push(...openApiRoutes({ routes: () => routes, homeUrl, version, pages: site.pages }));
   const opened = await openServer({
     ...shared,
     routes,
     sources: sources.mounted,
-    pages,
+    pages: site.pages,
     fastLaneFor: 'alertmanager',
   });
   server = opened;
@@ -104,7 +105,7 @@ export async function openWeb(
     metrics.close();
     await opened.close();
   });
-  return { bound, url: opened.url };
+  return { bound, url: opened.url, fanOut };
 }
 
 const ADMIN_TOKEN_LABEL = 'command line on this machine';
