@@ -93,7 +93,7 @@ function rssOf(pid: number): number {
 const TICKS_PER_S = 100;
 const STAT_UTIME = 11;
 
-/** Processor time of a process and its children, in ms: says more than a clock where others work. */
+/** Processor time of a process and its children, in ms: the figure that others do not disturb. */
 function cpuOf(pid: number): number {
   const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user, system] = fields
@@ -344,8 +344,8 @@ async function run(folder: string): Promise<void> {
   const worst = Math.max(quiet.all_p99_ms, during.all_p99_ms);
   const verdict = (isMet: boolean): string => (isMet ? 'met' : 'NOT MET');
   note(
-    `${READERS} consoles: change to all p99 ${quiet.all_p99_ms} ms, ${during.all_p99_ms} ms while ` +
-      `alerts come in (must < ${MUST_ALL_MS}: ${verdict(worst < MUST_ALL_MS)}; aim < 1000: ` +
+    `${READERS} consoles: change to all p99 ${quiet.all_p99_ms} ms, ${during.all_p99_ms} ms ` +
+      `while alerts come in (must < ${MUST_ALL_MS}: ${verdict(worst < MUST_ALL_MS)}; aim < 1000: ` +
       `${verdict(worst < 1_000)}); taking in keeps ${Math.round(kept * 100)} % (must 50: ` +
       `${verdict(kept >= MUST_INGEST_KEPT)}; aim 80: ${verdict(kept >= 0.8)})`,
   );

@@ -63,6 +63,10 @@ class HeldReader implements Reader {
     this.#leave();
   }
 
+  cut(): void {
+    this.#socket?.destroy();
+  }
+
   #close(): void {
     this.#leave();
     this.#gone();
@@ -84,21 +88,12 @@ export class FanOutReaders {
   readonly #readers = new Map<number, HeldReader>();
   readonly #rooms = new Map<number, HereRoom>();
   readonly #kept = new Map<number, Buffer>();
-  #open = 0;
-  #whenEmpty: (() => void) | undefined;
 
   constructor(pipe: Pipe) {
     this.#pipe = pipe;
   }
 
-  /** Calls `then` once every reader has gone. */
-  whenEmpty(then: () => void): void {
-    this.#whenEmpty = then;
-    if (this.#open === 0) then();
-  }
-
   attach(number: number, socket: Socket | undefined): void {
-    this.#open++;
     const reader = this.#reader(number);
     this.#say(FRAMES.have, number);
     reader.attach(socket);
@@ -110,6 +105,11 @@ export class FanOutReaders {
 
   endAll(): void {
     for (const reader of this.#readers.values()) reader.end();
+  }
+
+  /** Who has not read to the end by now never will. */
+  cutAll(): void {
+    for (const reader of this.#readers.values()) reader.cut();
   }
 
   #do({ kind, number, bytes }: Frame): void {
@@ -148,7 +148,6 @@ export class FanOutReaders {
     if (known) return known;
     const made = new HeldReader(() => {
       this.#say(FRAMES.gone, number);
-      if (--this.#open === 0) this.#whenEmpty?.();
     });
     this.#readers.set(number, made);
     return made;

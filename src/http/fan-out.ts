@@ -128,7 +128,7 @@ export function openFanOut(processes: number, clock: Clock, log: Log): FanOut {
   };
 }
 
-/** The answer ends with its connection: nothing of it is chunked, and every reader's bytes are the same. */
+/** The answer ends with its connection: nothing is chunked, all readers get the same bytes. */
 function headText(headers: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries({ ...headers, connection: 'close' }).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((one) => `${name}: ${one}\r\n`),

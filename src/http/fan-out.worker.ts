@@ -15,12 +15,13 @@ const readers = new FanOutReaders(pipe);
 
 function end(): void {
   readers.endAll();
-  readers.whenEmpty(() => process.exit(0));
-  setTimeout(() => process.exit(0), ENDING_MS_MAX);
+  pipe.destroy();
+  if (process.connected) process.disconnect();
+  setTimeout(() => readers.cutAll(), ENDING_MS_MAX).unref(); // nothing else keeps the process
 }
 
 pipe.on('data', (chunk) => readers.hear(chunk));
-pipe.on('error', end);
+pipe.on('error', () => pipe.destroy());
 pipe.once('close', end);
 process.on('message', (number: number, socket?: Socket) => readers.attach(number, socket));
 // Signals are for the desk: a terminal or a service manager sends them to everybody at once.

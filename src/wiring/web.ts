@@ -66,13 +66,12 @@ export async function openWeb(
   const oidc = oidcIn(core.file?.section('sign_in'));
   const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
   const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
-  const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
   const fanOut = () => server?.fanOut();
   const metrics = openMetrics({
     ...shared,
     version,
-    streamsOpen,
+    streamsOpen: () => api.streamsOpen() + site.streamsOpen(),
     connectionsDropped: () => server?.connectionsDropped() ?? 0,
     fanOut,
     outbox: () => outbox.figures(),
