@@ -36,6 +36,7 @@ const SECONDS = short ? 5 : Number(values.seconds);
 const PASSWORD = 'correct horse battery';
 const PAINTS = short ? 3 : 15;
 const KEY_GAP_MS = 150;
+const [WHEELS, WHEEL_PX, WHEEL_GAP_MS] = [100, 300, 30];
 const VIEWPORT = { width: 1280, height: 900 };
 
 const MUST = {
@@ -93,7 +94,7 @@ interface Seen {
   readonly shown: readonly number[];
   readonly keys: readonly number[];
   /** Between two frames. */
-  readonly longest: number;
+  readonly gaps: readonly number[];
   readonly tasks: number;
   readonly rows: number;
 }
@@ -169,9 +170,25 @@ async function under(desk: Program, page: Page, load: string, rate: number): Pro
   say(`${what}event → visible, p99 ms`, quantile(shown.shown, 0.99), must, visible);
   const input = isStorm ? undefined : MUST.input_ms;
   say(`${what}key → painted, p99 ms`, quantile(keyed.keys, 0.99), input, p50(keyed.keys));
-  const longest = Math.max(shown.longest, keyed.longest);
+  const longest = Math.max(...shown.gaps, ...keyed.gaps);
   const tasks = { longest_task_ms: Math.max(shown.tasks, keyed.tasks) };
   say(`${what}longest gap between frames, ms`, longest, MUST.freeze_ms, tasks);
+}
+
+/** Down a long page by the wheel while changes go on. */
+async function scroll(page: Page): Promise<void> {
+  await page.mouse.move(VIEWPORT.width / 2, VIEWPORT.height / 2);
+  await taken(page);
+  for (let n = 0; n < WHEELS; n++) {
+    await page.mouse.wheel(0, WHEEL_PX);
+    await rest(WHEEL_GAP_MS);
+  }
+  const { gaps } = await taken(page);
+  await page.mouse.move(0, 0);
+  say('scrolling: gap between frames, p95 ms', quantile(gaps, 0.95), undefined, {
+    p50: round(quantile(gaps, 0.5)),
+    frames: gaps.length,
+  });
 }
 
 interface Metrics {
@@ -226,6 +243,7 @@ async function main(): Promise<void> {
     if (Number(values.minutes) > 0) return await watchMemory(desk, page, Number(values.minutes));
     const sender = send(desk, 'changes', { rate: RATE, seconds: 600, name: 'p' });
     await firstPaint(desk, page);
+    await scroll(page);
     sender.stop();
     await under(desk, page, 'changes', RATE);
     await under(desk, page, 'storm', Number(values.storm));

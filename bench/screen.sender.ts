@@ -36,13 +36,14 @@ const STANDING = 500;
 const UNDER_WAY_MAX = 64;
 const DAY_MS = 86_400_000;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+/** What is to be seen and what storms are senders of their own. */
+const [seen, stormy] = [1, 2].map(() => new Agent({ keepAlive: true, maxSockets: 8 }));
 const nowMs = (): number => performance.timeOrigin + performance.now();
 const endsLater = new Date(nowMs() + DAY_MS).toISOString();
 const counted = { sent: 0, refused: 0, late_ms: 0, took_ms_max: 0 };
 let underWay = 0;
 
-function post(alerts: readonly string[]): Promise<void> {
+function post(alerts: readonly string[], agent = seen): Promise<void> {
   const body = `[${alerts.join()}]`;
   const from = performance.now();
   underWay++;
@@ -140,8 +141,12 @@ async function run(): Promise<void> {
     while (isStorm && stormed < t * (rate - changesPerS) && underWay <= UNDER_WAY_MAX) {
       const some = repeats[told++ % repeats.length] ?? [];
       stormed += some.length;
-      if (told % STORM_NEW_TEXT_IN > 0) void post(some);
-      else void post(some.map((_, i) => known((told * STORM_BATCH + i) % alarms, `again ${told}`)));
+      if (told % STORM_NEW_TEXT_IN > 0) void post(some, stormy);
+      else
+        void post(
+          some.map((_, i) => known((told * STORM_BATCH + i) % alarms, `again ${told}`)),
+          stormy,
+        );
     }
   }
   while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, TURN_MS));
@@ -152,4 +157,4 @@ await (values.do === 'fill' ? fill() : run());
 const took = (performance.now() - from) / 1_000;
 const per_s = Math.round(counted.sent / took);
 process.stdout.write(`${JSON.stringify({ ...counted, per_s })}\n`);
-agent.destroy();
+for (const agent of [seen, stormy]) agent?.destroy();

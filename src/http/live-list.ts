@@ -159,7 +159,9 @@ export class ListChannel {
     this.#drawnTo = this.#parts.position();
     if (news === undefined) return;
     const { rows, bytes, alarms } = news;
-    this.#quietUntil = after(this.#parts.clock.now(), millis(rows * STREAM_LIMITS.row_ms));
+    const { row_ms, reader_ms } = STREAM_LIMITS;
+    const pause = Math.floor(Math.max(rows * row_ms, this.#readers.size * reader_ms));
+    this.#quietUntil = after(this.#parts.clock.now(), millis(pause));
     if (bytes) this.#ring.push(bytes);
     else this.#ring.skip();
     const told = (): void => this.#parts.times?.shown(alarms, before);

@@ -15,6 +15,8 @@ export const STREAM_LIMITS = {
   block_rows: 50,
   /** A view is quiet for this long for each row it told: time for browsers to take it in. */
   row_ms: 0.25,
+  /** And for each reader: with thousands of them writing takes longer than drawing. */
+  reader_ms: 0.02,
   beat_s: 10,
 } as const;
 

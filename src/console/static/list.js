@@ -11,8 +11,11 @@ const PARKED_MS = 30_000;
 /** The longest time for rows at once: then keys, the pointer and the screen have their turn. */
 const SLICE_MS_MAX = 8;
 const SLICE_GAP_MS = 16;
-/** More rows than this at once do not light up: it would be the whole screen. */
-const LIT_MAX = 20;
+/** Fewer are drawn in any order. */
+const SIGHT_ROWS = 20;
+/** With more new rows than this in the time for which one is lit, none lights up any more. */
+const LIT_MAX = 8;
+const LIT_MS = 2_500;
 
 /**
  * @typedef {object} Tick
@@ -134,7 +137,7 @@ function drawAll() {
   sliced = 0;
   const until = performance.now() + SLICE_MS_MAX;
   const isLate = () => performance.now() > until;
-  if (told.size > LIT_MAX) for (const id of toldInSight()) drawTold(id);
+  if (told.size > SIGHT_ROWS) for (const id of toldInSight()) drawTold(id);
   for (const id of told.keys()) {
     if (isLate()) break;
     drawTold(id);
@@ -153,6 +156,17 @@ function place(list, row, at) {
   list.insertBefore(row, next);
 }
 
+/** @type {number[]} */
+let cameAt = [];
+
+/** A few new rows catch the eye; where they come all the time there is nothing to catch. */
+function mayLight(/** @type {number} */ many) {
+  const now = performance.now();
+  cameAt = cameAt.filter((at) => now - at < LIT_MS).slice(-LIT_MAX);
+  for (let n = 0; n < Math.min(many, LIT_MAX + 1); n++) cameAt.push(now);
+  return cameAt.length <= LIT_MAX;
+}
+
 /** Shows the order that waits: rows come, go and move, and only those. */
 function settle() {
   const list = body();
@@ -161,7 +175,7 @@ function settle() {
   for (const id of gone) shownRow(id)?.remove();
   gone.clear();
   const places = moved.size > 0 ? new Map(order.map((id, at) => [id, at])) : new Map();
-  const lit = coming.size <= LIT_MAX;
+  const lit = mayLight(coming.size);
   for (const id of [...moved].sort((a, b) => places.get(a) - places.get(b))) {
     const shown = shownRow(id);
     const row = shown ?? coming.get(id);
