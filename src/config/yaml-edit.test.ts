@@ -115,7 +115,8 @@ test('an item takes the comments right above it along, up, down and away', () =>
   ]);
   const edited = editYaml(FILE, [{ is: 'swap', path, at: 0 }]);
   assert.ok('text' in edited);
-  assert.match(edited.text, /Night first\.\n {4}# Ops know Linux,\n {4}# and nobody.*\n {4}- rec/);
+  assert.match(edited.text, /routes:\n {4}# Ops know Linux,\n {4}# and nobody.*\n {4}- rec/);
+  assert.match(edited.text, /\n\n {4}# Night first\.\n {4}- matchers: \[severity="critical"\]/);
   const back = editYaml(edited.text, [{ is: 'swap', path, at: 0 }]);
   assert.ok('text' in back);
   assert.deepEqual(dataOf(back.text), dataOf(FILE));

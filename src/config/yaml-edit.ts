@@ -235,7 +235,9 @@ class Source {
   #removeItem({ node, inFlow }: Found, at: number): Splice {
     if (!isSeq(node)) throw new PathFault(SHARED);
     if (inFlow) return flowGap(node.items.map(rangeOf), at);
-    return [...this.#itemSpan(node, at), ''];
+    const [from, to] = this.#itemSpan(node, at);
+    // What stands above the first may be about the whole list: it is not thrown away.
+    return [at === 0 ? lineStart(this.#text, dashOf(node, 0)) : from, to, ''];
   }
 
   #insert(path: Path, at: number, value: unknown): Splice {
@@ -265,12 +267,12 @@ class Source {
     return [a, bEnd, text.slice(b, bEnd) + text.slice(aEnd, b) + text.slice(a, aEnd)];
   }
 
-  /** Whole lines of an item, with the comments right above it unless it is the first. */
+  /** Whole lines of an item, with the comments right above it. */
   #itemSpan(list: Node, at: number): readonly [number, number] {
     const start = lineStart(this.#text, dashOf(list, at));
     const item = isSeq(list) ? list.items[at] : undefined;
     const end = lineEnd(this.#text, Math.max(contentEnd(item as Node), dashOf(list, at) + 1));
-    return [at === 0 ? start : withComments(this.#text, start), end];
+    return [withComments(this.#text, start), end];
   }
 }
 

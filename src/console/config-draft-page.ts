@@ -2,10 +2,12 @@ import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { PlanReport } from '../desk/plan-report.ts';
 import type { Revision } from '../desk/tables.ts';
+import type { RerouteView } from '../desk/views/reroute.ts';
 import type { NameOf } from '../desk/views/words.ts';
 import { errorSummary, type FieldErrors, formField } from './form-errors.ts';
 import { formKeys } from './parts.ts';
 import { planView } from './plan-view.ts';
+import { rerouteBox } from './reroute-box.ts';
 import { configNav, revisionLink, savedBy } from './revision-page.ts';
 import type { Reader, Site } from './site.ts';
 import { type ComparedLine, comparison } from './text-lines.ts';
@@ -27,6 +29,7 @@ export interface DraftView {
   readonly days: number;
   readonly daysMax: number;
   readonly report: PlanReport | undefined;
+  readonly rerouted: RerouteView | undefined;
   readonly errors: FieldErrors;
   readonly nameOf: NameOf;
   readonly now: Instant;
@@ -50,6 +53,7 @@ ${report && planView(site, report, days, now)}
 <ul>${changes.map((what) => html`<li>${what}</li>`)}</ul>
 ${comparison(lines, 'Against what is in force')}
 <p class="quiet">Secrets are not shown: a new one looks like the old.</p></section>
+${view.rerouted && rerouteBox(site, view.rerouted)}
 ${verbs(site, reader, view)}</div>`;
 }
 

@@ -46,12 +46,16 @@ desk’s own file may change it.</p><code>${field.value}</code></div>`;
 const named = ({ name, label }: Pick<ConfigField, 'name' | 'label'>): Html =>
   label.toLowerCase() === name ? html`${label}` : html`${label} <code class="key">${name}</code>`;
 
-const hintOf = ({ hint, is, isSet, standIn }: ConfigField): string => {
+/** `words` in backticks are as the file has them. */
+const coded = (text: string): Html =>
+  html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+
+const hintOf = ({ hint, is, isSet, standIn }: ConfigField): Html => {
   const set =
     is === 'secret' && isSet ? ' It is set, and not shown: leave this empty to keep it.' : '';
   const stands =
     standIn === '' || is === 'choice' || standIn.includes('{{') ? '' : ` Else ${standIn}.`;
-  return `${hint}${stands}${set}`.trim();
+  return coded(`${hint}${stands}${set}`.trim());
 };
 
 const clearBox = ({ name, label }: ConfigField): Html => html`<label class="tick"><input

@@ -114,9 +114,10 @@ export interface PlaceFormView {
   readonly draft: DraftState;
   /** What changed in force, or in the draft, since the form was opened. */
   readonly meanwhile: readonly ComparedLine[] | undefined;
-  /** More buttons, and what came of them. */
-  readonly verbs: Html | false;
-  readonly outcome: Html | false;
+  /** It can say what it would do to the alarms open now. */
+  readonly asks: boolean;
+  /** What came of a question. */
+  readonly outcome: ((site: Site) => Html) | undefined;
 }
 
 export function placeFormBody(site: Site, reader: Reader, view: PlaceFormView): Html {
@@ -128,8 +129,10 @@ ${
   html`<section class="card stack" aria-labelledby="meanwhile"><h2 id="meanwhile">What changed
 meanwhile</h2>${comparison(view.meanwhile, 'What changed meanwhile')}</section>`
 }
-${view.outcome}
-<form method="post" action="${site.prefix}${action}" novalidate class="card form config-form">
+${view.outcome?.(site)}
+<form method="post" action="${site.prefix}${action}" novalidate class="card form config-form"${
+    view.asks && html` data-counts`
+  }>
 ${formKeys(reader)}<input type="hidden" name="from" value="${draft.mark}">${Object.entries(
     hidden,
   ).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
@@ -144,6 +147,7 @@ ${
 }
 ${configFields(fields, errors)}
 <div class="verbs"><button name="do" value="keep" class="main">Keep in the draft</button>
-${view.verbs}
-<a class="button" href="${site.prefix}${at}">Leave it</a></div></form></div>`;
+${view.asks && html`<button name="do" value="look">What would it change now?</button>`}
+<a class="button" href="${site.prefix}${at}">Leave it</a></div>
+${view.asks && html`<p id="would" role="status" class="quiet"></p>`}</form></div>`;
 }

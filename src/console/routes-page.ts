@@ -25,7 +25,9 @@ export function routesBody(site: Site, view: RoutesView): Html {
     map.revision !== '' &&
     html`<span class="quiet">${counted(map.routes.length + map.leftOut, 'route')}, revision
 ${map.revision}</span>`
-  }<a href="${here}">Reload</a></div>
+  }<a href="${here}">Reload</a><a class="act for-admin" href="${
+    site.prefix
+  }/configuration/routes">Change them</a></div>
 ${
   map.revision === ''
     ? noRouting()

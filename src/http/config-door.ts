@@ -2,6 +2,7 @@ import type { ConfigForms } from '../desk/config-form.ts';
 import type { PlanPlace, PlanReport } from '../desk/plan-report.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { IncidentPlan } from '../domain/incident/rule.ts';
+import type { RoutingPlan } from '../domain/routing/plan.ts';
 
 /** Something wrong in a configuration, where a person finds it. Counted from 1. */
 export interface ConfigFault {
@@ -76,6 +77,8 @@ export interface ConfigDoor {
   check(text: string): Checked;
   /** The text with `<secret>` for each secret in it; undefined when it has faults. */
   shown(text: string): string | undefined;
+  /** Its routing; undefined when it has faults. */
+  planOf(text: string): RoutingPlan | undefined;
   /** The administrator's file that the desk was started with; '' when there is none. */
   file(): string;
   readonly forms: ConfigForms;

@@ -83,7 +83,7 @@ export interface PlaceForm {
   readonly receiverName: string | undefined;
   readonly fields: readonly ConfigField[];
   readonly summary: string;
-  readonly verbs?: PlaceFormView['verbs'];
+  readonly asks?: boolean;
 }
 
 export function showForm(
@@ -94,7 +94,7 @@ export function showForm(
   more: Partial<Pick<PlaceFormView, 'meanwhile' | 'outcome'>> = {},
 ): Answer {
   const { draft } = workingOf(parts, asked);
-  const view = { verbs: false, meanwhile: undefined, outcome: false, ...form, ...more } as const;
+  const view = { asks: false, meanwhile: undefined, outcome: undefined, ...form, ...more } as const;
   return parts.draw(
     asked,
     errorTitle(form.title, errors),

@@ -3,12 +3,14 @@ import { draftBody } from '../console/config-draft-page.ts';
 import { errorTitle, type FieldErrors } from '../console/form-errors.ts';
 import type { PlanReport } from '../desk/plan-report.ts';
 import type { Revision } from '../desk/tables.ts';
+import type { RerouteView } from '../desk/views/reroute.ts';
 import { seeOther } from './answer.ts';
 import { CONFIG_DOOR_LIMITS } from './api/config-shapes.ts';
 import { byOf } from './api/parts.ts';
 import { TRIAL_DAYS_MAX } from './config-door.ts';
 import type { ConfigDraft } from './config-drafts.ts';
 import { type ConfigFormParts, formGet, formPost, workingOf } from './config-form-parts.ts';
+import { reroutedBy } from './page-config-routes.ts';
 import { field, textOf } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -17,7 +19,11 @@ const DAYS_DEFAULT = 7;
 
 /** What somebody changed by forms: looked at, tried, put in force or given up. */
 export const draftPages = (parts: ConfigFormParts): Route[] => [
-  formGet(HERE, 'What your draft changes.', (asked) => showDraft(parts, asked)),
+  formGet(HERE, 'What your draft changes.', async (asked) => {
+    const draft = parts.drafts.of(byOf(asked.actor));
+    const rerouted = draft && (await reroutedBy(parts, draft.text));
+    return showDraft(parts, asked, [], { rerouted });
+  }),
   formPost(HERE, 'Tries a draft, puts it in force, or gives it up.', (asked) => {
     const draft = parts.drafts.of(byOf(asked.actor));
     return draft ? done(parts, asked, draft) : showDraft(parts, asked);
@@ -28,7 +34,7 @@ function showDraft(
   parts: ConfigFormParts,
   asked: Asked,
   errors: FieldErrors = [],
-  report?: PlanReport,
+  found: { readonly report?: PlanReport; readonly rerouted?: RerouteView | undefined } = {},
 ): Answer {
   const { accounts, clock } = parts;
   const draft = parts.drafts.of(byOf(asked.actor));
@@ -38,7 +44,8 @@ function showDraft(
     why: textOf(asked, 'why'),
     days: Number.isInteger(days) && days > 0 ? days : DAYS_DEFAULT,
     daysMax: TRIAL_DAYS_MAX,
-    report,
+    report: found.report,
+    rerouted: found.rerouted,
     errors,
     nameOf: (id: Parameters<typeof accounts.name>[0]) => accounts.name(id),
     now: clock.now(),
@@ -94,7 +101,7 @@ async function tryDraft(parts: ConfigFormParts, asked: Asked, draft: ConfigDraft
   try {
     const { text } = draft;
     const tried = await parts.configuration.tryOut({ text, days, signal: gone.signal });
-    if (tried.ok) return showDraft(parts, asked, [], tried.report);
+    if (tried.ok) return showDraft(parts, asked, [], { report: tried.report });
     return showDraft(parts, asked, tried.faults.map(wrongLine));
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;

@@ -12,6 +12,7 @@ import { openDrafts } from './config-drafts.ts';
 import type { ConfigPageParts, DrawBody } from './config-form-parts.ts';
 import { draftPages } from './page-config-draft.ts';
 import { receiverPages } from './page-config-receivers.ts';
+import { configRoutePages } from './page-config-routes.ts';
 import { field } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -39,6 +40,7 @@ export const configPages = (parts: ConfigPageParts): Route[] => {
   const forms = { ...parts, drafts: openDrafts(parts.clock) };
   return [
     ...receiverPages(forms),
+    ...configRoutePages(forms),
     ...draftPages(forms),
     {
       ...{ method: 'GET', path: HERE, access: VIEWER, summary: 'The configuration in force.' },

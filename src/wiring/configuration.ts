@@ -15,7 +15,7 @@ import type { ConfigDocument, RevisionAct } from '../desk/entry.ts';
 import type { Revision } from '../desk/tables.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { MatcherMode } from '../domain/alarm/matcher.ts';
-import type { ZoneTable } from '../domain/routing/plan.ts';
+import type { RoutingPlan, ZoneTable } from '../domain/routing/plan.ts';
 import type {
   Checked,
   ConfigDoor,
@@ -137,6 +137,11 @@ export class Configuration implements ConfigDoor {
   shown(text: string): string | undefined {
     const read = this.#read(text, this.#from());
     return 'faults' in read ? undefined : read.text;
+  }
+
+  planOf(text: string): RoutingPlan | undefined {
+    const read = this.#read(text, this.#from());
+    return 'faults' in read ? undefined : read.plan;
   }
 
   file(): string {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { REROUTE_LIMITS } from '../../src/desk/views/reroute.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { csrfOf } from '../../src/http/cookie.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, signedIn } from '../support/http.ts';
+import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
 
 const parts = await openParts();
 const configuration = configurationOf(parts.desk, parts.clock);
@@ -221,4 +222,70 @@ test('a form that was opened on something older says so and keeps what was typed
   assert.match(text, /changed since this form was opened/);
   assert.match(text, /What changed meanwhile .*\+ group_by: \[alertname\]/);
   assert.match(markup, /name="v-max_alerts"[^>]*\svalue="77"/);
+});
+
+const TREE = '/configuration/routes';
+
+test('a route is added below another, moved and removed; comments of the tree stay', async () => {
+  const form = { at: '', under: '', place: '1', was: 'the root route', do: 'keep' };
+  const route = { 'v-matchers': 'team="net"\r\nsite=~"g.*"', 'v-receiver': 'night' };
+  const faulty = { ...form, ...route, 'v-matchers': 'team', 'v-group_wait': 'soon' };
+  const wrong = await nora.post(`${TREE}/form`, faulty);
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.markup, /href="#f-v-matchers"/);
+  assert.match(wrong.markup, /href="#f-v-group_wait"/);
+  assert.match(wrong.markup, /name="v-group_wait"[^>]*\svalue="soon"/);
+  const added = await nora.post(`${TREE}/form`, { ...form, ...route, 'v-group_wait': '10s' });
+  assert.equal(added.to, `${TREE}?kept`, added.text);
+  assert.match((await nora.get(TREE)).text, /team="net", site=~"g\.\*" → goes to night group wait/);
+  const up = await nora.post(`${TREE}/move`, { at: '1', do: 'up' });
+  assert.equal(up.to, `${TREE}?kept`, up.text);
+  const draft = (await nora.get('/configuration/draft')).markup;
+  assert.match(plain(draft), /route team="net", site=~"g\.\*" moved up/);
+  assert.match(
+    plain(draft),
+    /\+ - team="net" \+ - site=~"g\.\*" \+ group_wait: 10s # Nights\. - matchers/,
+  );
+  const below = { at: '', under: '0', place: '0', was: 'team="net", site=~"g.*"', do: 'keep' };
+  const child = await nora.post(`${TREE}/form`, { ...below, 'v-matchers': 'a="b"' });
+  assert.equal(child.to, `${TREE}?kept`, child.text);
+  const gone = await nora.post(`${TREE}/move`, { at: '0', do: 'remove' });
+  assert.equal(gone.to, `${TREE}?kept`, gone.text);
+  assert.match((await nora.get('/configuration/draft')).text, /The texts are the same/);
+  await drop(nora);
+});
+
+test('a form of a route that is another one by now changes nothing', async () => {
+  const form = { at: '0', under: '', place: '', was: 'team="gone"', do: 'keep' };
+  const { status, text } = await nora.post(`${TREE}/form`, { ...form, 'v-receiver': 'ops' });
+  assert.equal(status, 422);
+  assert.match(text, /That route is not there any more/);
+});
+
+test('a form says which alarms open now would go another way, and to whom', async () => {
+  const labels = { severity: 'critical', team: 'net' };
+  const many = REROUTE_LIMITS.examples_max + 1;
+  for (let n = 0; n < many; n++) await parts.desk.receive('x', [raise(`core-${n}`, { labels })]);
+  const form = { at: '', under: '', place: '0', was: 'the root route' };
+  const route = { 'v-matchers': 'team="net"', 'v-receiver': 'ops' };
+  const looked = await nora.post(`${TREE}/form`, { ...form, ...route, do: 'look' });
+  assert.equal(looked.status, 200);
+  assert.match(looked.text, /11 of 11 open alarms would go another way\. .* night → ops/);
+  assert.match(looked.text, /and 1 more/, 'as many are shown as may be, the rest is counted');
+  assert.match(looked.markup, /name="v-matchers"[^>]*>\nteam=&quot;net&quot;</);
+  const counted = await nora.post(`${TREE}/form`, { ...form, ...route, do: 'count' });
+  assert.deepEqual(JSON.parse(counted.markup), {
+    says: '11 of 11 open alarms would go another way.',
+  });
+  const wrong = await nora.post(`${TREE}/form`, { ...form, 'v-matchers': 'x', do: 'count' });
+  assert.match(JSON.parse(wrong.markup).fault, /x/);
+  await nora.post(`${TREE}/form`, { ...form, ...route, do: 'keep' });
+  assert.match((await nora.get('/configuration/draft')).text, /11 of 11 open alarms would go/);
+  await drop(nora);
+});
+
+test('the root has no matchers to give; a receiver is one of those there are', async () => {
+  const { markup } = await nora.get(`${TREE}/form?at=`);
+  assert.doesNotMatch(markup, /name="v-matchers"/);
+  assert.match(markup, /<select id="f-v-receiver"[\s\S]*<option selected>ops<[\s\S]*>night</);
 });

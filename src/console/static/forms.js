@@ -44,8 +44,13 @@ function kept() {
 
 /** @param {HTMLFormElement} form */
 function keepTyped(form) {
+  const secret = new Set(
+    [...form.elements].flatMap((field) =>
+      field instanceof HTMLInputElement && field.type === 'password' ? [field.name] : [],
+    ),
+  );
   const fields = [...new FormData(form)].flatMap(([name, value]) =>
-    typeof value === 'string' && !OWN.has(name)
+    typeof value === 'string' && !OWN.has(name) && !secret.has(name)
       ? [/** @type {[string, string]} */ ([name, value])]
       : [],
   );

@@ -2,6 +2,7 @@
 import { listenToActs } from './acts.js';
 import { listenToBrushes } from './brush.js';
 import { listenToFilter } from './complete.js';
+import { listenToConfigForm } from './config-form.js';
 import { listenToFeedFile } from './feed-file.js';
 import { listenToForms } from './forms.js';
 import { listenToKeys } from './keys.js';
@@ -37,6 +38,7 @@ listenToTells(reopen);
 listenToFeedFile();
 listenToForms();
 listenToBrushes();
+listenToConfigForm();
 listen();
 
 for (const button of document.querySelectorAll('[data-insert]')) {
