@@ -12,10 +12,9 @@ import type { DemoOptions, ServeOptions } from './cli/serve-options.ts';
 import { addressText, externalUrlOf } from './cli/settings.ts';
 import { allOf, screenOf } from './cli/terminal.ts';
 import { welcome } from './cli/welcome.ts';
-import { startDemo } from './demo/demo.ts';
+import { type PersonOf, startDemo } from './demo/demo.ts';
 import { PASSWORD, PEOPLE } from './demo/people.ts';
-import { openReceivers } from './demo/receivers.ts';
-import { demoConfigFile, writeRouting } from './demo/routing.ts';
+import { demoConfigFile } from './demo/routing.ts';
 import type { Desk } from './desk/desk.ts';
 import { keepCut } from './desk/retention.ts';
 import { shadowBanner } from './desk/views/receivers.ts';
@@ -25,6 +24,7 @@ import { CHECKPOINTS_FOLDER, checkpointsIn } from './store/checkpoints.ts';
 import { openChecks } from './wiring/checks.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore, personOf } from './wiring/core.ts';
+import { openDemoDesk } from './wiring/demo.ts';
 import { openDocuments } from './wiring/documents.ts';
 import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
@@ -40,8 +40,9 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   try {
     const bare = seed !== undefined && options.configFile === undefined;
     const configFile = bare ? demoConfigFile(options.dataFolder) : options.configFile;
-    const core = await openCore({ ...options, configFile }, log, started, process);
-    if (bare) await openDemoReceivers(core);
+    const opened = await openCore({ ...options, configFile }, log, started, process);
+    const demoDesk = bare ? await openDemoDesk(opened) : undefined;
+    const core = demoDesk?.core ?? opened;
     const kept = checkpointsIn(join(options.dataFolder, CHECKPOINTS_FOLDER));
     started.add('retention', keepCut(core.desk, kept, options, core.clock, log));
     let home = '';
@@ -80,15 +81,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     documents.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox, web.fanOut);
-    if (seed !== undefined) {
-      const { desk, clock, accounts, figures } = core;
-      const receive: Desk['receive'] = async (source, events, once) => {
-        figures.received(source, events.length, clock.now());
-        return desk.receive(source, events, once);
-      };
-      const demo = await startDemo({ desk, accounts, clock, log, receive, seed });
-      started.add('demo', () => demo.stop());
-    }
+    if (seed !== undefined) await playDemo(core, notifying.configuration, seed, demoDesk);
     const stopped = untilStopped(core, notifying.configuration);
     log.info('Listening on', { address: addressText(web.bound) });
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
@@ -104,11 +97,24 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
   }
 }
 
-/** The demo tells its own receivers, unless it was given a configuration. */
-async function openDemoReceivers({ options, started }: Core): Promise<void> {
-  const receivers = await openReceivers();
-  started.add('demo-receivers', () => receivers.stop());
-  writeRouting(options.dataFolder, receivers.url);
+/** Sets the scene of the demo and lets trouble come and go. */
+async function playDemo(
+  { desk, clock, accounts, figures, log, started }: Core,
+  configuration: Configuration,
+  seed: number,
+  demoDesk: Awaited<ReturnType<typeof openDemoDesk>> | undefined,
+): Promise<void> {
+  const receive: Desk['receive'] = async (source, events, once) => {
+    figures.received(source, events.length, clock.now());
+    return desk.receive(source, events, once);
+  };
+  const settled = async (personOf: PersonOf): Promise<void> => {
+    if (!demoDesk) return;
+    await demoDesk.tellPeople(personOf);
+    await configuration.reloadFile(); // those on call are users of the desk now
+  };
+  const demo = await startDemo({ desk, accounts, clock, log, receive, seed, settled });
+  started.add('demo', () => demo.stop());
 }
 
 /** As every program reads them; the small letters win. */

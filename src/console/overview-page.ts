@@ -98,8 +98,8 @@ class="quiet">${says.join(', ') || 'calm'}</span></a></li>`;
 function tasks(site: Site, { tasks: all, nameOf, now }: OverviewView): Html {
   const { duties, handovers, incidents, incidentsTotal, pagesOpen, runsOpen, silences, works } =
     all;
-  const figure = (path: string, n: number, word: string): Html =>
-    html`<li><a href="${site.prefix}${path}"><b>${grouped(n)}</b> ${word}</a></li>`;
+  const figure = (path: string, n: number, one: string, many: string): Html =>
+    html`<li><a href="${site.prefix}${path}"><b>${grouped(n)}</b> ${n === 1 ? one : many}</a></li>`;
   return html`<div class="kpi-pair"><section class="card"><h2>In hand</h2>${
     handovers.length > 0 &&
     html`<ul class="plain-list">${handovers.map((one) => handed(site, one, nameOf, now))}</ul>`
@@ -112,13 +112,15 @@ function tasks(site: Site, { tasks: all, nameOf, now }: OverviewView): Html {
   }${
     incidentsTotal > incidents.length &&
     html`<p><a href="${site.prefix}/incidents">All ${counted(incidentsTotal, 'incident')}</a></p>`
-  }<ul class="figures">${figure('/pages', pagesOpen, 'pages under way')}${figure(
+  }<ul class="figures">${figure('/pages', pagesOpen, 'page under way', 'pages under way')}${figure(
     '/runs',
     runsOpen,
+    'run under way',
     'runs under way',
-  )}${figure('/silences', silences, 'silences')}${figure(
+  )}${figure('/silences', silences, 'silence', 'silences')}${figure(
     '/maintenance',
     works,
+    'work going on',
     'works going on',
   )}</ul></section><section class="card"><h2>On call</h2>${
     duties.length === 0
@@ -150,10 +152,9 @@ function incident(
   now: Instant,
 ): Html {
   return html`<li>${severity ? severityMark(severity, 'waiting') : false} <a
-href="${site.prefix}/incidents/${id}"><b>${title}</b></a> <span class="quiet">${counted(
-    raised,
-    'alarm',
-  )}, ${lead === undefined ? 'nobody leads' : `led by ${nameOf(lead)}`}, for ${timeTag(
+href="${site.prefix}/incidents/${id}"><b>${title}</b></a> <span class="quiet">${
+    raised === 0 ? 'nothing raised any more' : counted(raised, 'alarm')
+  }, ${lead === undefined ? 'nobody leads' : `led by ${nameOf(lead)}`}, for ${timeTag(
     openedAt,
     'age',
     now,

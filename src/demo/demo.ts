@@ -8,6 +8,7 @@ import type { AlarmAct, SilenceAct, Target } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
 import { type Chance, chanceFrom } from './chance.ts';
+import { bringInventory, leaveTraces } from './deeds.ts';
 import { ORG } from './network.ts';
 import { type DemoPerson, PASSWORD, PEOPLE, settle } from './people.ts';
 import { demoSilence } from './routing.ts';
@@ -24,6 +25,8 @@ export interface DemoParts {
   readonly receive: Receive;
   /** Same seed, same trouble. */
   readonly seed: number;
+  /** Called once the people are there: on call is who is a user of the desk. */
+  readonly settled?: (personOf: PersonOf) => Promise<void>;
 }
 
 export interface RunningDemo {
@@ -39,7 +42,8 @@ const TROUBLES_MAX = 8;
 const FIRST_AFTER = seconds(5);
 const NEXT_AFTER_SECONDS = [3, 8] as const;
 
-type PersonOf = (login: string) => UserId;
+/** The person of that login. */
+export type PersonOf = (login: string) => UserId;
 
 /** Sets the scene, unless a run before has, and lets trouble come and go until stopped. */
 export async function startDemo(parts: DemoParts): Promise<RunningDemo> {
@@ -47,9 +51,12 @@ export async function startDemo(parts: DemoParts): Promise<RunningDemo> {
   const stage = new Stage(clock, receive);
   const isNew = accounts.people.byLogin(PEOPLE[0]?.login ?? '') === undefined;
   const personOf = await settle(accounts);
+  if (isNew) await bringInventory(parts, personOf('ada'));
+  await parts.settled?.(personOf);
   if (isNew) {
     await doIt(parts, personOf('ada'), demoSilence(clock.now()));
     for (const prop of SCENE) await setUp(prop, parts, stage, personOf);
+    await leaveTraces({ ...parts, personOf }, clock.now());
   } else await takeUp(parts, stage);
   stage.begin();
   const play = new Play(parts, stage, personOf);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, days, type Instant } from '../base/time.ts';
 import type { SilenceAct } from '../desk/entry.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
+import { DUTY_TEXT } from './desk-files.ts';
 import { MOODY } from './receivers.ts';
 
 /** Where the demo's configuration stands, below its data folder. */
@@ -25,7 +26,9 @@ export function writeRouting(dataFolder: string, urlOf: (receiver: string) => st
 const receiver = (folder: string, name: string): string => `
 - name: ${name}
   webhook_configs:
-  - url_file: ${JSON.stringify(join(folder, `${name}.url`))}`;
+  - url_file: ${JSON.stringify(join(folder, `${name}.url`))}${
+    name === 'on-call' ? '\n  escalation_configs: [{ policy: noc }]' : ''
+  }`;
 
 const routingText = (folder: string): string => `\
 # Who is told at NORTHNET. Written anew at each start of the demo: change it in the console.
@@ -76,7 +79,7 @@ incident_rules:
   title: '{site}: {count} alarms on {resources} resources'
 
 receivers:${RECEIVERS.map((name) => receiver(folder, name)).join('')}
-`;
+${DUTY_TEXT}`;
 
 /** Set before the alarm it is meant for is raised. */
 export const demoSilence = (now: Instant): SilenceAct => ({

@@ -8,6 +8,7 @@ import { openAccounts } from '../../src/desk/accounts.ts';
 import { openDesk } from '../../src/desk/open.ts';
 import { type Alarm, isRaised, standing, type UserId } from '../../src/domain/alarm/alarm.ts';
 import { SEVERITIES } from '../../src/domain/alarm/severity.ts';
+import { kindOf } from '../../src/domain/inventory/thing.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { NewPerson, People, Person } from '../../src/ports/people.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -118,6 +119,20 @@ test('the network has 40 sites, each reached by a link', () => {
   );
   const ports = LINKS.flatMap((l) => l.ends.map((p) => `${p.router}/${p.name}`));
   assert.equal(new Set(ports).size, ports.length, 'no port carries two links');
+});
+
+test('its other screens have something in them too', async () => {
+  const { desk, start } = await openDemo(1);
+  const demo = await start();
+  const { memory } = desk;
+  const counts = (['decisions', 'actions', 'cautions', 'maintenances'] as const).map((table) =>
+    memory.count(table),
+  );
+  assert.deepEqual(counts, [2, 3, 1, 2]);
+  const sites = [...memory.inventory.graph.nodes()].filter(({ key }) => kindOf(key) === 'site');
+  assert.ok(sites.every(({ thing }) => Number(thing?.attributes?.lat) > 35));
+  assert.equal(sites.length, SITES.length);
+  await demo.stop();
 });
 
 test('a newcomer finds about 30 open alarms of every severity and age, some of them handled', async () => {

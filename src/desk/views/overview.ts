@@ -18,6 +18,8 @@ export const OVERVIEW_LIMITS = {
   incidents_max: 10,
   /** Hand-over notes nobody accepted: those that wait longest. */
   handovers_max: 5,
+  /** The newest open ones; of these the worst are told. */
+  incidents_looked_at_max: 100,
 } as const;
 
 /** By what the overview sorts alarms. */
@@ -134,6 +136,9 @@ export interface OverviewTasks {
   readonly works: number;
 }
 
+/** Those where something is raised first, the worst before the others; the newest of them first. */
+const trouble = ({ severity }: IncidentView): number => (severity ? 1 + rank(severity) : 0);
+
 export function overviewTasks(memory: Memory, now: Instant): OverviewTasks {
   const incidents = listIncidents(memory, ['open']);
   const count = <T>(rows: Iterable<T>, holds: (row: T) => boolean): number => {
@@ -149,8 +154,10 @@ export function overviewTasks(memory: Memory, now: Instant): OverviewTasks {
       return rota ? [{ schedule: name, ...onCall(rota, now) }] : [];
     }),
     incidents: incidents
-      .slice(0, OVERVIEW_LIMITS.incidents_max)
-      .map((incident) => incidentView(memory, incident)),
+      .slice(0, OVERVIEW_LIMITS.incidents_looked_at_max)
+      .map((incident) => incidentView(memory, incident))
+      .sort((a, b) => trouble(b) - trouble(a))
+      .slice(0, OVERVIEW_LIMITS.incidents_max),
     incidentsTotal: incidents.length,
     handovers: waitingHandovers(memory).slice(0, OVERVIEW_LIMITS.handovers_max),
     pagesOpen: count(memory.all('pages'), isPageOpen),
