@@ -90,7 +90,7 @@ test('what a shift has in hand is counted as of now', async () => {
   const life = await openLife();
   const none = overviewTasks(life.desk.memory, life.clock.now());
   assert.deepEqual(none, {
-    ...{ duties: [], incidents: [], incidentsTotal: 0, pagesOpen: 0, runsOpen: 0 },
+    ...{ duties: [], incidents: [], incidentsTotal: 0, handovers: [], pagesOpen: 0, runsOpen: 0 },
     ...{ silences: 0, works: 0 },
   });
   await life.desk.receive('test', [raise('a', {}, 'minor')]);
