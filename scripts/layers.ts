@@ -42,7 +42,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   check: ['alarm'],
   run: ['alarm', 'escalation'],
   document: ['alarm', 'incident'],
-  handover: ['alarm'],
+  handover: ['alarm', 'routing'],
 };
 
 /** Folders that import nothing from outside, not even from Node, and the only exceptions. */

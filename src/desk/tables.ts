@@ -5,7 +5,7 @@ import type { Attachment, Document } from '../domain/document/document.ts';
 import type { Duty } from '../domain/escalation/duty.ts';
 import type { Contact, ContactId, Page, PageId } from '../domain/escalation/page.ts';
 import type { Throttle } from '../domain/escalation/throttle.ts';
-import type { HandoverNote } from '../domain/handover/note.ts';
+import type { HandoverNote, HandoverNoteId } from '../domain/handover/note.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Gathering, IncidentPlan } from '../domain/incident/rule.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
@@ -68,7 +68,6 @@ export interface Tables {
   rosters: Roster;
   /** Requests that somebody takes shifts over; taken and past ones until they are swept. */
   swaps: Swap;
-  /** What shifts told the next ones; drafts too. */
   handovers: HandoverNote;
   groups: Group;
   /** The notification log: what each way of each group was last told. */
@@ -205,7 +204,8 @@ export interface Timer {
     | { readonly is: 'decision.review'; readonly decision: DecisionId }
     | { readonly is: 'page.climb'; readonly page: PageId }
     | { readonly is: 'page.release'; readonly contact: ContactId }
-    | { readonly is: 'handover.look'; readonly schedule: string };
+    | { readonly is: 'handover.look'; readonly schedule: string }
+    | { readonly is: 'handover.waits'; readonly handover: HandoverNoteId };
 }
 
 /** The first outcome of something done under an idempotency key. */

@@ -5,6 +5,7 @@ import type { ConfigDocument } from '../desk/entry.ts';
 import type { Ways } from '../desk/outbox.ts';
 import { answerPath, answerProof } from '../desk/pages/answer-link.ts';
 import { dutyWords } from '../desk/views/duty-words.ts';
+import { shiftWords } from '../desk/views/shift-words.ts';
 import type { ContactKind } from '../domain/escalation/page.ts';
 import type { HeldPage, Notice, NoticePage, WayRef } from '../domain/routing/notice.ts';
 import type { Channel, Rendering } from '../ports/channel.ts';
@@ -124,7 +125,7 @@ function settingsOf(kind: ContactKind, address: string): Readonly<Record<string,
 const literal = (text: string): string =>
   text.includes('{{') ? `{{ ${JSON.stringify(text)} }}` : text;
 
-function pageData({ duty, page, to }: Notice, homeUrl: string, core: WaysCore) {
+function pageData({ duty, shift, page, to }: Notice, homeUrl: string, core: WaysCore) {
   const { people } = core.accounts;
   if (duty) {
     const name = core.desk.memory
@@ -133,6 +134,11 @@ function pageData({ duty, page, to }: Notice, homeUrl: string, core: WaysCore) {
     const zone = { name: name ?? 'UTC', table: core.desk.memory.get('zones', name ?? 'UTC') };
     const { subject, text } = dutyWords(duty, zone, (id) => core.accounts.name(id));
     const AnswerURL = `${homeUrl}/oncall`;
+    return { Subject: subject, Text: `${text}\n\n${AnswerURL}\n`, AnswerURL };
+  }
+  if (shift) {
+    const { subject, text } = shiftWords(shift, (id) => core.accounts.name(id));
+    const AnswerURL = `${homeUrl}/hand-overs/${shift.note}`;
     return { Subject: subject, Text: `${text}\n\n${AnswerURL}\n`, AnswerURL };
   }
   if (!page) return codeData(to, homeUrl, people);

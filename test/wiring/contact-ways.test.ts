@@ -164,6 +164,19 @@ test('a hand-over says who, until when, and leads to the page of who is on call,
   }
 });
 
+test('a hand-over note leads to itself, by every kind', async () => {
+  const { messageOf } = await ways();
+  const { page } = await notices();
+  const shift = { note: 'h7', person: ADA, by: ADA, is: 'handed' as const, alarms: 0 };
+  const { page: _, ...bare } = page;
+  for (const kind of CONTACT_KINDS) {
+    const said = messageOf(kind, { ...bare, reason: 'hand-over', alerts: [], shift });
+    assert.match(said, /hands a shift over to you/, kind);
+    assert.match(said, /desk\.example\.org\/hand-overs\/h7/, kind);
+    assert.doesNotMatch(said, /FIRING|RESOLVED|Answer please/, kind);
+  }
+});
+
 test('an address is taken as it was written; what it needs besides comes from global', async () => {
   const { messageOf } = await ways();
   const { page } = await notices();

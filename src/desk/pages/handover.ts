@@ -3,7 +3,13 @@ import type { UserId } from '../../domain/alarm/alarm.ts';
 import { type Contact, type Page, usedOf } from '../../domain/escalation/page.ts';
 import type { HandoverNotices } from '../../domain/rota/schedule.ts';
 import { ROTA_LIMITS } from '../../domain/rota/schedule.ts';
-import type { DeliveryId, GroupId, NoticeDuty, ShortList } from '../../domain/routing/notice.ts';
+import type {
+  DeliveryId,
+  GroupId,
+  Notice,
+  NoticeDuty,
+  ShortList,
+} from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
 import { nextOnCall, onCall, type Rota, rotaOf, schedulesIn } from '../rota.ts';
 import type { Roster } from '../rota-acts.ts';
@@ -115,16 +121,26 @@ function announced(
 }
 
 /** One message for each way that has no delay; of none the quickest. Nobody absent is told. */
-function tell(draft: Draft, state: State, duty: NoticeDuty): readonly DeliveryId[] {
-  if (draft.get('users', duty.person)?.disabled !== false) return [];
-  const [first, ...more] = usedOf(state.pages.contactsOf(duty.person));
+const tell = (draft: Draft, state: State, duty: NoticeDuty): readonly DeliveryId[] =>
+  tellOne(draft, state, duty.person, `duty/${duty.schedule}`, { duty });
+
+/** The same for whatever is told of a change of hands. */
+export function tellOne(
+  draft: Draft,
+  state: State,
+  person: UserId,
+  key: string,
+  said: Pick<Notice, 'duty' | 'shift'>,
+): readonly DeliveryId[] {
+  if (draft.get('users', person)?.disabled !== false) return [];
+  const [first, ...more] = usedOf(state.pages.contactsOf(person));
   if (!first) return [];
   const { at } = draft.now;
-  const group = `duty/${duty.schedule}` as GroupId;
+  const group = key as GroupId;
   const about = { group, groupKey: '', groupLabels: {}, routeLabels: {}, alerts: [], at };
   const isFirst = ({ delay }: Contact): boolean => delay === first.delay;
   return [first, ...more.filter(isFirst)].map((contact) =>
-    draft.deliver({ ...about, to: wayOf(contact), reason: 'hand-over', duty }),
+    draft.deliver({ ...about, to: wayOf(contact), reason: 'hand-over', ...said }),
   );
 }
 

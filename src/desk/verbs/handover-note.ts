@@ -14,6 +14,7 @@ import {
 import { type Draft, THE_DESK } from '../draft.ts';
 import type { TargetResult } from '../entry.ts';
 import type { HandoverAct } from '../handover-acts.ts';
+import { tellAccepted, tellAsked, tellHanded, unsaid } from '../pages/shift-told.ts';
 import { rotaOf } from '../rota.ts';
 import type { State } from '../state.ts';
 import { receives } from '../views/handovers.ts';
@@ -73,6 +74,7 @@ function save(
     ...{ from, to, text, items, more, changedAt: at },
     state: { is: 'draft' },
     talk: held?.talk ?? [],
+    told: [],
   });
   return { made: id };
 }
@@ -107,7 +109,7 @@ function offer(draft: Draft, state: State, held: HandoverNote, act: Doing<'hando
   const refused = whyNot(draft, state, held, act.to);
   if (refused !== undefined) return { refused };
   const { at } = draft.now;
-  keep(draft, { ...held, state: { is: 'offered', to: act.to, at } });
+  keep(draft, tellHanded(draft, state, { ...held, state: { is: 'offered', to: act.to, at } }));
   return { made: held.id };
 }
 
@@ -133,8 +135,9 @@ function withdraw(draft: Draft, held: HandoverNote, person: UserId): Did {
   if (held.author !== person && draft.get('users', person)?.role !== 'admin') {
     return { refused: 'It is a note of somebody else.' };
   }
+  const quiet = unsaid(draft, held);
   if (held.state.is === 'draft') draft.remove('handovers', held.id);
-  else keep(draft, { ...held, state: { is: 'draft' } });
+  else keep(draft, { ...quiet, state: { is: 'draft' } });
   return { made: held.id };
 }
 
@@ -153,7 +156,7 @@ function ask(draft: Draft, state: State, held: HandoverNote, act: Doing<'handove
     return { refused: `A note has at most ${most.talk_max} questions and answers: call them.` };
   }
   const said = { by: person, at: draft.now.at, text };
-  keep(draft, { ...held, talk: [...held.talk, said] });
+  keep(draft, tellAsked(draft, state, { ...held, talk: [...held.talk, said] }));
   return { made: held.id };
 }
 
@@ -172,7 +175,8 @@ function accept(draft: Draft, state: State, by: UserId, held: HandoverNote, pers
     if (why === undefined) taken.push(alarm);
     else left.push({ alarm, ...why });
   }
-  keep(draft, { ...held, state: { is: 'accepted', to, at, by: person, taken, left } });
+  const accepted = { is: 'accepted', to, at, by: person, taken, left } as const;
+  keep(draft, tellAccepted(draft, state, { ...held, state: accepted }));
   return { made: held.id };
 }
 

@@ -12,6 +12,7 @@ import { sweepNotices } from '../notify/sweep.ts';
 import { climb } from '../pages/course.ts';
 import { lookAtHandover } from '../pages/handover.ts';
 import { release } from '../pages/held.ts';
+import { remindHandover } from '../pages/shift-told.ts';
 import { refreshSlice } from '../refresh.ts';
 import type { State } from '../state.ts';
 import { turnDecision } from './decision.ts';
@@ -62,6 +63,8 @@ export function fire(draft: Draft, state: State, entry: TimerEntry): void {
       return release(draft, state, timer.does.contact);
     case 'handover.look':
       return lookAtHandover(draft, state, timer.does.schedule);
+    case 'handover.waits':
+      return remindHandover(draft, state, timer.does.handover);
     case 'refresh':
       return refreshSlice(draft, state, timer.does);
     case 'decision.review':

@@ -18,7 +18,7 @@ export const REASON_SAYS: Readonly<Record<SendReason | QuietReason, string>> = {
   repeat: 'it still fires, and the repeat interval has passed',
   test: 'somebody asked for a test',
   fallback: 'another receiver could not be reached',
-  'hand-over': 'hands change in a schedule',
+  'hand-over': 'a shift changes hands',
   page: 'a page wants an answer from this person',
   'nothing fires': 'nothing in the group fires that it is to hear of',
   'nothing new': 'it has been told everything there is to tell',

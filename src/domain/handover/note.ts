@@ -2,6 +2,7 @@ import type { Instant } from '../../base/time.ts';
 import type { Episode, UserId } from '../alarm/alarm.ts';
 import type { AlarmId } from '../alarm/event.ts';
 import { SEVERITIES, type Severity } from '../alarm/severity.ts';
+import type { DeliveryId } from '../routing/notice.ts';
 
 /** `h<position>` */
 export type HandoverNoteId = string & { readonly __brand: 'HandoverNoteId' };
@@ -116,6 +117,8 @@ export interface HandoverNote {
   readonly state: NoteState;
   readonly talk: readonly NoteTalk[];
   readonly changedAt: Instant;
+  /** Messages of it: what is not sent when it is taken back or accepted is void. */
+  readonly told: readonly DeliveryId[];
 }
 
 export const HANDOVER_LIMITS = {
@@ -133,6 +136,8 @@ export const HANDOVER_LIMITS = {
   note_chars_max: 65_536,
   talk_max: 50,
   talk_chars_max: 2_048,
+  /** People one note is told to. */
+  told_max: 10,
   /** The longest shift. */
   shift_days_max: 31,
 } as const;

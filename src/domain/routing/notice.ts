@@ -105,6 +105,8 @@ export interface Notice {
   readonly page?: NoticePage;
   /** Of a message about a hand-over. */
   readonly duty?: NoticeDuty;
+  /** Of a message about a hand-over note. */
+  readonly shift?: NoticeShift;
   /** Firing and resolved ones, sorted by job, instance, then all labels, as Alertmanager's. */
   readonly alerts: readonly NotifiedAlert[];
 }
@@ -148,6 +150,19 @@ export interface NoticeDuty {
   /** Pages of this schedule that wait for an answer, and alarms that whoever goes holds. */
   readonly pages: ShortList;
   readonly held: ShortList;
+}
+
+/** What a message about a hand-over note says to one person. */
+export interface NoticeShift {
+  /** Id of the note. */
+  readonly note: string;
+  readonly person: UserId;
+  /** Who hands over; of a question who asks, of an answer who answers. */
+  readonly by: UserId;
+  /** `waits`: nobody has accepted it for a while; its author hears that too. */
+  readonly is: 'handed' | 'waits' | 'asked' | 'accepted';
+  /** Alarms that go with it. */
+  readonly alarms: number;
 }
 
 /** The first lines of a list, and how many more there are. */
