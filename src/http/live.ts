@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { after, seconds } from '../base/time.ts';
+import { after, type Instant, millis, seconds } from '../base/time.ts';
 import { headTitle, headView } from '../console/layout.ts';
 import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
@@ -75,16 +75,14 @@ export function openLive(parts: LiveParts): Live {
   const head = headEvents(parts);
   const news = openNews(parts);
   const feeds = parts.feeds.map((feed) => new PartsReaders(feed));
-  const tell = (bytes: Buffer | undefined): void => {
-    if (bytes) everybody.tell(bytes);
-  };
+  const heads = headTelling(everybody, clock, head.news);
   const stopTicks = views.onTick(() => {
-    tell(head.news());
+    heads.tell();
     alarms.tick();
   });
   const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
-    tell(eventBytes('beat', { at: clock.now() }));
-    tell(head.news()); // trouble of the journal changes no alarm
+    everybody.tell(eventBytes('beat', { at: clock.now() }));
+    heads.tell(); // trouble of the journal changes no alarm
     alarms.tick();
   });
   const begin = ({ stream, query }: Asked): Reader => {
@@ -118,6 +116,7 @@ export function openLive(parts: LiveParts): Live {
     close() {
       stopTicks();
       stopBeats();
+      heads.stop();
       alarms.close();
       runs.close();
       news.close();
@@ -228,6 +227,32 @@ const TAKEN: Answer = { status: 200, taken: true };
 function markOf({ headers, query }: Asked): string {
   const last = headers['last-event-id'];
   return (typeof last === 'string' && last !== '' ? last : query.get('mark')) ?? '';
+}
+
+/**
+ * Tells everybody the head: not before the last one was written to all, and the more read it the
+ * less often. It is figures; rows do not wait for it.
+ */
+function headTelling(everybody: Audience, clock: Clock, news: () => Buffer | undefined) {
+  let earliest = 0 as Instant;
+  let cancel: (() => void) | undefined;
+  const tellNow = (): void => {
+    const bytes = news();
+    if (!bytes) return;
+    const { head_ms_max, head_readers_per_ms } = STREAM_LIMITS;
+    const gap = Math.min(head_ms_max, Math.floor(everybody.size / head_readers_per_ms));
+    earliest = after(clock.now(), millis(gap));
+    everybody.tell(bytes);
+  };
+  const tell = (): void => {
+    if (cancel) return;
+    if (clock.now() >= earliest) return everybody.whenTold(tellNow);
+    cancel = clock.at(earliest, () => {
+      cancel = undefined;
+      everybody.whenTold(tellNow);
+    });
+  };
+  return { tell, stop: () => cancel?.() };
 }
 
 /** The head is drawn once for everybody, and sent when it says something new. */
