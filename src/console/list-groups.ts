@@ -35,7 +35,8 @@ export function groupRow(context: RowContext, query: ListQuery, line: ValueCount
   const words = valueWords(context, query.group, value);
   return html`<tr id="a-${id}" data-id="${id}" class="group ${worst}${
     waiting > 0 && ' waiting'
-  }"><td class="c-pick"></td><td class="c-group"><a class="fold"
+  }"><td class="c-pick"><label><input type="checkbox" class="group-pick" value=""
+aria-label="Select all shown of ${words}"></label></td><td class="c-group"><a class="fold"
 href="${site.prefix}${fold}#a-${id}" aria-expanded="${String(isOpen)}">${severityMark(
     worst,
     waiting > 0 ? 'waiting' : 'acknowledged',
@@ -56,7 +57,8 @@ title="Only these, as a plain list">only<span class="unseen-text"> ${words}</spa
 export const moreRow = (site: Site, query: ListQuery, value: string, more: number): Html => {
   const filter = toggledTerm(query.filter, query.group, value);
   const all = queryPath({ ...query, filter, group: '', open: [], after: '' });
-  return html`<tr id="a-${moreId(value)}" data-id="${moreId(value)}" class="group more"><td
+  return html`<tr id="a-${moreId(value)}" data-id="${moreId(value)}" data-more="${more}"
+class="group more"><td
 class="c-pick"></td><td class="c-group"><a
 href="${site.prefix}${all}">${grouped(more)} more: show them as a plain list</a></td></tr>`;
 };

@@ -106,6 +106,32 @@ test('rows are rolled up by a label: what asks for somebody first, live, folded 
   await page.locator('#rows tr', { hasText: 'core-3' }).waitFor({ state: 'detached' });
 });
 
+const chosen = (page: Page) => page.locator('#chosen').innerText();
+
+test('ticks outlive a fold; a group is ticked whole, a folded one is unfolded for it', {
+  skip,
+}, async () => {
+  for (const n of [1, 2, 3]) raise(`core-${n}`, { site: 'nbg' });
+  for (const n of [1, 2]) raise(`edge-${n}`, { site: 'fra' });
+  const page = await open('/?group=site&open=fra');
+  await page.locator('#rows tr', { hasText: 'edge-1' }).locator('input[name=on]').check();
+  const fra = page.locator('#rows tr.group', { hasText: 'fra' }).locator('.group-pick');
+  assert.equal(await fra.evaluate((box) => Reflect.get(box, 'indeterminate')), true);
+  await page.locator('#rows tr.group', { hasText: 'nbg' }).locator('.group-pick').click();
+  await page.waitForURL(/open=fra%2Cnbg/);
+  await isLive(page);
+  await page.locator('#chosen', { hasText: '4 chosen' }).waitFor();
+  assert.equal(await page.locator('#rows tr.picked').count(), 4);
+  await fra.click();
+  assert.match(await chosen(page), /^5 chosen/);
+  await fra.click();
+  assert.match(await chosen(page), /^3 chosen/);
+  await page.locator('#acts button[value=acknowledge]').click();
+  await page.locator('#chosen', { hasText: 'Tick rows' }).waitFor();
+  await page.reload();
+  assert.match(await chosen(page), /Tick rows/, 'what was acted on is chosen no more');
+});
+
 test('no line and no row moves under the hand', { skip }, async () => {
   raise('core-1', { site: 'nbg' }, 'minor');
   raise('core-2', { site: 'fra' }, 'major');

@@ -75,7 +75,7 @@ function handIsOn() {
 function redraw(old, fresh) {
   const flags = ['picked', 'here', 'new'].filter((c) => old.classList.contains(c));
   old.className = fresh.className;
-  for (const name of ['since', 'caution']) {
+  for (const name of ['since', 'caution', 'more']) {
     const said = fresh.dataset[name];
     if (said === undefined) delete old.dataset[name];
     else old.dataset[name] = said;

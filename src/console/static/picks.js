@@ -4,6 +4,13 @@
 /** @type {Map<string, string>} */
 export const picks = new Map();
 
+/** Where ticks are kept while another page of this tab loads: a fold, a facet, the way back. */
+const KEPT = 'tocsin.picks';
+/** Nobody remembers for longer what they ticked. */
+const KEPT_MS_MAX = 600_000;
+/** A group that is unfolded so as to be ticked. */
+const UNFOLDED = 'tocsin.pick-group';
+
 /** @param {string} name */
 export const byId = (name) => document.getElementById(name);
 
@@ -27,6 +34,73 @@ export function showPick(row) {
   row.classList.toggle('picked', picked);
 }
 
+function keep() {
+  try {
+    const said = JSON.stringify({ at: Date.now(), picks: [...picks] });
+    if (picks.size === 0) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, said);
+  } catch {
+    // A browser that keeps nothing: ticks end with the page, as without this.
+  }
+}
+
+/** @returns {[id: string, said: string][]} */
+function kept() {
+  try {
+    const said = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+    return said && Date.now() - said.at < KEPT_MS_MAX ? said.picks : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The rows of a roll-up line that are on the page. @param {Element} line */
+function rowsOf(line) {
+  const found = [];
+  let row = line.nextElementSibling;
+  for (; row && !row.classList.contains('group'); row = row.nextElementSibling) found.push(row);
+  return { found, more: row?.classList.contains('more') ? row : undefined };
+}
+
+/** @returns {HTMLInputElement[]} */
+const groupBoxes = () =>
+  [...document.querySelectorAll('#rows input.group-pick')].flatMap((box) =>
+    box instanceof HTMLInputElement ? [box] : [],
+  );
+
+/** Ticks what is shown of a group; a folded one is unfolded for it. */
+/** @param {Element} line @param {boolean} on */
+function pickGroup(line, on) {
+  const fold = line.querySelector('a.fold');
+  if (fold instanceof HTMLAnchorElement && fold.getAttribute('aria-expanded') === 'false') {
+    if (on && line instanceof HTMLElement) {
+      try {
+        sessionStorage.setItem(UNFOLDED, line.dataset.id ?? '');
+      } catch {
+        // It is unfolded, and not ticked.
+      }
+    }
+    fold.click();
+    return;
+  }
+  pickEach(rowsOf(line).found, on);
+}
+
+/** Each says whether all of it is ticked. @returns {number} alarms of them that are not shown */
+function showGroups() {
+  let missing = 0;
+  for (const box of groupBoxes()) {
+    const line = box.closest('tr');
+    if (!line) continue;
+    const { found, more } = rowsOf(line);
+    const chosen = picks.size === 0 ? 0 : found.filter((row) => picks.has(idOf(row))).length;
+    box.checked = chosen > 0 && chosen === found.length;
+    box.indeterminate = chosen > 0 && !box.checked;
+    if (box.checked && more instanceof HTMLElement) missing += Number(more.dataset.more ?? 0);
+  }
+  return missing;
+}
+
 /** @param {Element} row @param {boolean} on */
 export const pick = (row, on) => pickEach([row], on);
 
@@ -39,11 +113,13 @@ export function pickEach(some, on) {
     else picks.delete(idOf(row));
     showPick(row);
   }
+  keep();
   showCount(); // once: it looks at every row
 }
 
 export function pickNone() {
   picks.clear();
+  keep();
   for (const row of rows()) showPick(row);
   showCount();
 }
@@ -67,13 +143,15 @@ export function showCount() {
   if (!byId('rows')) return; // the page of one alarm: nothing is chosen there
   const bar = byId('acts');
   const says = byId('chosen');
+  const missing = showGroups();
+  const beyond = missing > 0 ? `; ${missing} more of these groups are not on the page` : '';
   if (says) {
     const shown = picks.size && rows().filter((row) => picks.has(idOf(row))).length;
     const hidden = picks.size - shown;
     const text =
       picks.size === 0
         ? 'Tick rows, then act'
-        : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}${cautions()}`;
+        : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}${beyond}${cautions()}`;
     if (says.textContent !== text) says.textContent = text;
   }
   bar?.classList.toggle('idle', picks.size === 0);
@@ -87,11 +165,19 @@ export function showCount() {
   changed();
 }
 
+/** Is all that is shown of a group ticked? @param {Element} line */
+const isWhole = (line) => {
+  const { found } = rowsOf(line);
+  return found.length > 0 && found.every((row) => picks.has(idOf(row)));
+};
+
 /** The last row ticked by hand, for ranges with shift. */
 let anchor = '';
 
 /** @param {Element} row @param {boolean} on @param {boolean} range */
 export function pickByHand(row, on, range) {
+  const group = row.querySelector('input.group-pick');
+  if (group instanceof HTMLInputElement) return pickGroup(row, !isWhole(row));
   const all = rows();
   const from = all.findIndex((r) => r.dataset.id === anchor);
   const to = all.indexOf(/** @type {HTMLTableRowElement} */ (row));
@@ -104,7 +190,8 @@ export function pickByHand(row, on, range) {
 export function listenToPicks() {
   byId('rows')?.addEventListener('click', (event) => {
     const { target } = event;
-    if (!(target instanceof HTMLInputElement) || target.name !== 'on') return;
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.name !== 'on' && !target.classList.contains('group-pick')) return;
     const row = target.closest('tr');
     if (row) pickByHand(row, target.checked, event.shiftKey);
   });
@@ -115,8 +202,28 @@ export function listenToPicks() {
       pickEach(rows(), all.checked);
     });
   }
+  document.addEventListener('submit', ({ target }) => {
+    const path = target instanceof HTMLFormElement ? (target.getAttribute('action') ?? '') : '';
+    if (path.endsWith('/sign-out')) pickNone(); // the next one in this tab begins with nothing
+  });
+  if (!byId('rows')) return;
+  for (const [id, said] of kept()) picks.set(id, said);
+  for (const row of rows()) if (!boxOf(row)?.checked) showPick(row);
   pickEach(
     rows().filter((row) => boxOf(row)?.checked),
     true,
   );
+  pickUnfolded();
+}
+
+/** The group that was folded when somebody ticked it. */
+function pickUnfolded() {
+  try {
+    const id = sessionStorage.getItem(UNFOLDED) ?? '';
+    sessionStorage.removeItem(UNFOLDED);
+    const line = id && byId(`a-${id}`);
+    if (line) pickEach(rowsOf(line).found, true);
+  } catch {
+    // Nothing was kept.
+  }
 }
