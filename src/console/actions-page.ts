@@ -6,6 +6,13 @@ import { grouped } from '../desk/views/words.ts';
 import { ACTION_LIMITS, type Action, STEPS } from '../domain/memory/action.ts';
 import { CAUTION_LIMITS, type Caution, placeText } from '../domain/memory/caution.ts';
 import type { Assignable } from './act-bar.ts';
+import {
+  errorSummary,
+  type FieldErrors,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+} from './form-errors.ts';
 import { formKeys, phrase, timeTag } from './parts.ts';
 import type { MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
@@ -35,13 +42,23 @@ export interface ActionsView {
   readonly people: readonly Assignable[];
 }
 
+const ACTION_FIELDS: FieldNames = {
+  title: ['title', 'What must be done'],
+  detail: ['detail', 'More'],
+  owner: ['owner', 'Who'],
+  dueAt: ['dueOn', 'By when'],
+  step: ['step', 'How soon'],
+};
+
 /** Follow-up work, the most pressing first. */
 export function actionsBody(context: MemoryContext, reader: Reader, view: ActionsView): Html {
   const { shows, counts, actions } = view;
   const { site } = context;
-  return html`<div class="stack"><div class="title"><h1>Actions</h1><span class="quiet">What must be
+  const errors = faultErrors(view.form.fault, ACTION_FIELDS);
+  return html`<div class="stack">${errorSummary(errors)}
+<div class="title"><h1>Actions</h1><span class="quiet">What must be
 done so that it does not come back. Each time its alarm does, it rises.</span></div>
-${mayAct(reader) && actionForm(context, reader, view)}
+${mayAct(reader) && actionForm(context, reader, view, errors)}
 <div class="facets"><ul class="facet" aria-label="Which actions">${(
     ['open', 'done', 'dropped'] as const
   ).map(
@@ -132,8 +149,8 @@ action="${site.prefix}/actions/${id}" class="form">${formKeys(reader)}${whoField
 ${stepField(step)}<button>Save</button></form></details>`;
 }
 
-const whoField = (people: readonly Assignable[], owner: string): Html =>
-  html`<label class="field">Who <select name="owner"><option value="">nobody
+const whoField = (people: readonly Assignable[], owner: string, marks = html`name="owner"`): Html =>
+  html`<label class="field">Who <select ${marks}><option value="">nobody
 yet</option>${people.map(
     (p) => html`<option value="${p.id}"${p.id === owner && html` selected`}>${p.name}</option>`,
   )}</select></label>`;
@@ -143,7 +160,12 @@ const stepField = (step: string): Html =>
     (s) => html`<option${s === step && html` selected`}>${s}</option>`,
   )}</select></label>`;
 
-function actionForm({ site }: MemoryContext, reader: Reader, view: ActionsView): Html {
+function actionForm(
+  { site }: MemoryContext,
+  reader: Reader,
+  view: ActionsView,
+  errors: FieldErrors,
+): Html {
   const { form, people, isOpened } = view;
   return html`<details class="card" id="new"${isOpened && html` open`}><summary>Add an
 action</summary><form method="post" action="${site.prefix}/actions"
@@ -151,14 +173,14 @@ class="form silence-form">${formKeys(
     reader,
   )}<input type="hidden" name="alarm" value="${form.alarm}"><input type="hidden" name="incident"
 value="${form.incident}">
-${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 ${form.words !== '' && html`<p class="wide">On ${form.words}</p>`}
-<label class="field wide">What must be done <input name="title" required
+<label class="field wide">What must be done <input ${fieldMarks(errors, 'title')} required
 maxlength="${ACTION_LIMITS.title_chars_max}" autocomplete="off" value="${form.title}"></label>
-<label class="field wide">More <textarea name="detail" rows="2"
+<label class="field wide">More <textarea ${fieldMarks(errors, 'detail')} rows="2"
 maxlength="${ACTION_LIMITS.detail_chars_max}">${form.detail}</textarea></label>
-${whoField(people, form.owner)}
-<label class="field">By when (UTC) <input type="date" name="dueOn" value="${form.dueOn}"></label>
+${whoField(people, form.owner, fieldMarks(errors, 'owner'))}
+<label class="field">By when (UTC) <input type="date" ${fieldMarks(errors, 'dueOn')}
+value="${form.dueOn}"></label>
 ${stepField(form.step)}
 <div class="verbs"><button class="main">Add it</button></div></form></details>`;
 }
@@ -181,13 +203,23 @@ export interface CautionsView {
   readonly isOpened: boolean;
 }
 
+const CAUTION_FIELDS: FieldNames = {
+  resource: ['resource', 'Resource'],
+  text: ['text', 'Caution'],
+  reason: ['reason', 'Why'],
+  owner: ['owner', 'Who answers for it'],
+  reviewAt: ['reviewOn', 'Look at it again on'],
+};
+
 /** Standing warnings: shown before anything is done to a resource. */
 export function cautionsBody(context: MemoryContext, reader: Reader, view: CautionsView): Html {
   const { cautions, total } = view;
-  return html`<div class="stack"><div class="title"><h1>Cautions</h1><span class="quiet">What one
+  const errors = faultErrors(view.form.fault, CAUTION_FIELDS);
+  return html`<div class="stack">${errorSummary(errors)}
+<div class="title"><h1>Cautions</h1><span class="quiet">What one
 must
 know before touching a resource: shown with its alarms, told in its notifications.</span></div>
-${mayAct(reader) && cautionForm(context, reader, view)}
+${mayAct(reader) && cautionForm(context, reader, view, errors)}
 ${
   cautions.length === 0
     ? html`<div class="card empty"><h2>There is nothing to beware of.</h2><p>A caution stays until
@@ -226,24 +258,29 @@ autocomplete="off"></label>
   }</td></tr>`;
 }
 
-function cautionForm({ site }: MemoryContext, reader: Reader, view: CautionsView): Html {
+function cautionForm(
+  { site }: MemoryContext,
+  reader: Reader,
+  view: CautionsView,
+  errors: FieldErrors,
+): Html {
+  const at = (name: string): Html => fieldMarks(errors, name);
   const { form, isOpened } = view;
   const most = CAUTION_LIMITS;
   return html`<details class="card" id="new"${isOpened && html` open`}><summary>Put up a
 caution</summary><form method="post" action="${site.prefix}/cautions"
 class="form silence-form">${formKeys(reader)}
-${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
 <label class="field">Resource, with all that is part of it; or matchers in braces <input
-name="resource" required maxlength="${most.place_chars_max}" autocomplete="off"
+${at('resource')} required maxlength="${most.place_chars_max}" autocomplete="off"
 placeholder="core-1, or device:core-1, or {site=&quot;nbg&quot;}" value="${form.resource}"></label>
-<label class="field">Caution <input name="text" required maxlength="${most.text_chars_max}"
+<label class="field">Caution <input ${at('text')} required maxlength="${most.text_chars_max}"
 autocomplete="off" placeholder="Never restart it without a call to the bank"
 value="${form.text}"></label>
-<label class="field">Why <input name="reason" required maxlength="${most.reason_chars_max}"
+<label class="field">Why <input ${at('reason')} required maxlength="${most.reason_chars_max}"
 autocomplete="off" value="${form.reason}"></label>
-<label class="field">Who answers for it <input name="owner" required
+<label class="field">Who answers for it <input ${at('owner')} required
 maxlength="${most.owner_chars_max}" autocomplete="off" value="${form.owner}"></label>
-<label class="field">Look at it again on (UTC) <input type="date" name="reviewOn" required
+<label class="field">Look at it again on (UTC) <input type="date" ${at('reviewOn')} required
 value="${form.reviewOn}"></label>
 <div class="verbs"><button class="main">Put it up</button></div></form></details>`;
 }

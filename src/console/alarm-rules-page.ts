@@ -7,6 +7,7 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { RULE_LIMITS, type Rule } from '../domain/rules/rule.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
@@ -55,7 +56,8 @@ export interface RulesView {
 
 /** Operators' rules: what they make of the alarms they fit. */
 export function rulesBody(site: Site, reader: Reader, view: RulesView): Html {
-  return html`<div class="stack"><div class="title"><h1>Rules</h1><span
+  return html`<div class="stack">${errorSummary(faultErrors(view.form?.fault ?? '', RULE_FIELDS))}
+<div class="title"><h1>Rules</h1><span
 class="quiet">What alarms of any source are to be here. Rules that read what one source sends stand
 with that <a href="${site.prefix}/sources">source</a>.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
@@ -122,8 +124,28 @@ action="${site.prefix}/rules/${rule.id}/remove">${formKeys(reader)}
 <label class="field">Why <input name="reason" required maxlength="4096" autocomplete="off"></label>
 <button aria-label="Remove ${rule.name}">Remove</button></form></details>`;
 
-const field = (name: keyof RuleForm, words: string, value: string, more: Html): Html =>
-  html`<label class="field">${words} <input name="${name}" value="${value}" ${more}></label>`;
+const RULE_FIELDS: FieldNames = {
+  matchers: ['matchers', 'What'],
+  name: ['name', 'Name'],
+  reason: ['reason', 'Why'],
+  owner: ['owner', 'Who answers for it'],
+  reviewAt: ['review', 'Look at it again by'],
+  order: ['order', 'Order'],
+  does: ['severity', 'What it does'],
+  severity: ['severity', 'Severity'],
+  priority: ['priority', 'Priority'],
+  text: ['text', 'Text'],
+  hold: ['hold', 'Wait so many seconds'],
+};
+
+const at = (held: RuleForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, RULE_FIELDS), name);
+
+type TextField = 'name' | 'reason' | 'owner' | 'review' | 'order' | 'text' | 'hold';
+
+const field = (held: RuleForm, name: TextField, words: string, more: Html): Html =>
+  html`<label class="field">${words} <input ${at(held, name)} value="${held[name]}"
+${more}></label>`;
 
 function formCard(site: Site, reader: Reader, { form, blank, now }: RulesView): Html {
   const held = form ?? blank;
@@ -133,43 +155,42 @@ function formCard(site: Site, reader: Reader, { form, blank, now }: RulesView): 
     isNew ? 'New rule' : 'Change this rule'
   }</summary><form method="post" action="${site.prefix}/rules"
 class="form silence-form">${formKeys(reader)}<input type="hidden" name="id" value="${held.id}">
-${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
 <label class="field wide">What: matchers, one a line, all of which must fit
-<textarea name="matchers" rows="${rows}" required spellcheck="false" autocapitalize="off"
+<textarea ${at(held, 'matchers')} rows="${rows}" required spellcheck="false" autocapitalize="off"
 maxlength="16384" placeholder="site=&quot;lab&quot;">${held.matchers}</textarea></label>
 ${doesFields(held)}
 ${field(
+  held,
   'name',
   'Name',
-  held.name,
   html`required maxlength="${RULE_LIMITS.name_chars_max}"
 autocomplete="off"`,
 )}
 ${field(
+  held,
   'reason',
   'Why: for the next shift',
-  held.reason,
   html`required maxlength="4096"
 autocomplete="off"`,
 )}
 ${field(
+  held,
   'owner',
   'Who answers for it',
-  held.owner,
   html`required
 maxlength="${RULE_LIMITS.owner_chars_max}" autocomplete="off"`,
 )}
 ${field(
+  held,
   'review',
   'Look at it again by (UTC)',
-  held.review,
   html`type="date" required
 min="${instantText(now).slice(0, 10)}"`,
 )}
 ${field(
+  held,
   'order',
   'Order: lower ones are asked first',
-  held.order,
   html`type="number" required
 min="${-RULE_LIMITS.order_max}" max="${RULE_LIMITS.order_max}"`,
 )}
@@ -182,10 +203,10 @@ name="does" value="save" class="main">${isNew ? 'Make the rule' : 'Save'}</butto
 }
 
 const doesFields = (held: RuleForm): Html => html`<label class="field">Severity <select
-name="severity"><option value="">as the source says</option>${SEVERITIES.map(
+${at(held, 'severity')}><option value="">as the source says</option>${SEVERITIES.map(
   (s) => html`<option${s === held.severity && html` selected`}>${s}</option>`,
 )}</select></label>
-<label class="field">Priority <select name="priority"><option value="">none</option>${[
+<label class="field">Priority <select ${at(held, 'priority')}><option value="">none</option>${[
   1, 2, 3, 4, 5,
 ].map(
   (n) =>
@@ -194,16 +215,16 @@ name="severity"><option value="">as the source says</option>${SEVERITIES.map(
     }</option>`,
 )}</select></label>
 ${field(
+  held,
   'text',
   'Text; {text} is what the source said, {site} a label',
-  held.text,
   html`
 maxlength="${RULE_LIMITS.text_chars_max}" autocomplete="off" placeholder="as the source says"`,
 )}
 ${field(
+  held,
   'hold',
   'Wait so many seconds whether it stays',
-  held.hold,
   html`type="number" min="1"
 max="3600" placeholder="no"`,
 )}

@@ -3,6 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { CalendarCompared } from '../desk/calendar-import.ts';
 import { counted } from '../desk/views/words.ts';
 import { CALENDAR_LIMITS } from '../domain/rules/ical-lines.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
@@ -19,26 +20,37 @@ export interface CalendarForm {
   readonly isDone: boolean;
 }
 
+const CALENDAR_FIELDS: FieldNames = {
+  text: ['text', 'The calendar'],
+  matchers: ['matchers', 'What its events touch'],
+  things: ['things', 'Things of the inventory'],
+  zone: ['zone', 'The clock'],
+};
+
+const at = (held: CalendarForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, CALENDAR_FIELDS), name);
+
 /** Planned work from a calendar: tried as often as one likes, then taken. */
 export function calendarBody(site: Site, reader: Reader, form: CalendarForm, now: Instant): Html {
-  return html`<div class="stack"><p><a href="${site.prefix}/maintenance">← Maintenance</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(form.fault, CALENDAR_FIELDS))}
+<p><a href="${site.prefix}/maintenance">← Maintenance</a></p>
 <h1>Import a calendar</h1>
 <p class="quiet">A provider’s notice of maintenance, or any other calendar (.ics). The same event
 again changes nothing, a later state of it changes the plan, a cancelled one ends it.</p>
-${form.fault !== '' && html`<p class="card fault" role="alert">${form.fault}</p>`}
 ${form.compared && comparedCard(site, form.compared, form.isDone, now)}
 <form method="post" action="${site.prefix}/maintenance/import"
 class="form card">${formKeys(reader)}
 <label class="field wide">What its events touch: matchers, one a line, all of which must fit
-<textarea name="matchers" rows="2" spellcheck="false" autocapitalize="off" maxlength="16384"
+<textarea ${at(form, 'matchers')} rows="2" spellcheck="false" autocapitalize="off" maxlength="16384"
 placeholder="site=&quot;nbg&quot;">${form.matchers}</textarea></label>
 <label class="field wide">Or things of the inventory, one a line. Neither: the circuits that each
 event names (X-MAINTNOTE-OBJECT-ID), as the inventory knows them
-<textarea name="things" rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
+<textarea ${at(form, 'things')} rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
 placeholder="circuit:4711">${form.things}</textarea></label>
-<label class="field">Times without a zone are by the clock of <input name="zone" required
+<label class="field">Times without a zone are by the clock of <input ${at(form, 'zone')} required
 maxlength="64" autocomplete="off" value="${form.zone}"></label>
-<label class="field wide">The calendar<textarea name="text" rows="16" required spellcheck="false"
+<label class="field wide">The calendar<textarea ${at(form, 'text')}
+rows="16" required spellcheck="false"
 autocapitalize="off" maxlength="${CALENDAR_LIMITS.chars_max}"
 placeholder="BEGIN:VCALENDAR">${form.text}</textarea></label>
 <div class="verbs"><button name="does" value="try">Say what comes of it</button>

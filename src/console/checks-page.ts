@@ -4,6 +4,7 @@ import type { CheckRun, CheckView } from '../desk/views/checks.ts';
 import { counted, grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Point } from '../domain/check/figure.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { plot } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -86,10 +87,10 @@ export function checkBody(site: Site, reader: Reader, view: CheckPageView): Html
   const here = `${site.prefix}/checks/${encodeURIComponent(check.name)}`;
   const run = html`<form method="post" action="${here}/run">${formKeys(reader)}<button
 class="main">Run it now</button></form>`;
-  return html`<div class="stack"><p><a href="${site.prefix}/checks">Checks</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<p><a href="${site.prefix}/checks">Checks</a></p>
 <div class="title"><h1>${check.name}</h1><span>${verdict(check)}</span><span
 class="room"></span>${mayAct(reader) && !check.isRunning && run}</div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${check.description !== '' && html`<p>${check.description}</p>`}
 ${check.state?.text !== undefined && html`<p class="card">${check.state.text}</p>`}
 ${facts(check, now)}

@@ -24,6 +24,7 @@ import {
 } from '../domain/document/value.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Assignable } from './act-bar.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -139,9 +140,9 @@ export function documentBody(
     ...(endedAt === undefined ? [] : [['Ended', timeTag(endedAt, 'clock', now)] as const]),
     ...Object.entries(asked).map(([name, said]) => [wordsOf(name), said] as const),
   ];
-  return html`<div class="stack"><p><a href="${site.prefix}/documents">← All documents</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<p><a href="${site.prefix}/documents">← All documents</a></p>
 <h1>${document.title ?? document.template}</h1>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${is === 'rendered' && readLinks(at, document)}
 ${is === 'wanted' && html`<p role="status">It is being rendered. Load the page again.</p>`}
 ${is === 'waiting' && waits(context, reader, document, lacks)}
@@ -213,13 +214,13 @@ export function writeBody(context: DocumentContext, reader: Reader, view: WriteV
   const asks = template.variables.filter(({ from }) => from === ASK);
   const known = template.variables.filter(({ from }) => from !== ASK);
   const told = isTried ? lacks : lacks.filter(({ name }) => asks.every((one) => one.name !== name));
-  return html`<div class="stack"><p><a href="${site.prefix}/documents">← All documents</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<p><a href="${site.prefix}/documents">← All documents</a></p>
 <div class="title"><h1>${template.title}</h1>${
     incident &&
     html`<span class="quiet">of <a
 href="${site.prefix}/incidents/${incident.id}">${incident.id} ${incident.title}</a></span>`
   }</div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${told.length > 0 && summary(site, told, incident, isTried)}
 <form method="post" action="${writeHref(site, template.name)}" class="card form"
 novalidate>${formKeys(reader)}
@@ -244,7 +245,9 @@ const summary = (
   lacks: readonly Lack[],
   incident: Incident | undefined,
   isTried: boolean,
-): Html => html`<div class="fault" role="alert" id="lacks"><p><b>${
+): Html => html`<div class="fault problem" role="alert" id="lacks"${
+  isTried && html` tabindex="-1" autofocus`
+}><p><b>${
   isTried ? 'Nothing was written.' : 'Not yet.'
 } ${counted(lacks.length, 'thing')} ${lacks.length === 1 ? 'is' : 'are'} missing or wrong:</b></p>
 <ul>${lacks.map(({ name, expected, where }) => {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { html } from '../base/html.ts';
-import { errorSummary, errorTitle, formField, refusalError } from './form-errors.ts';
+import {
+  errorSummary,
+  errorTitle,
+  faultErrors,
+  fieldMarks,
+  formField,
+  refusalError,
+} from './form-errors.ts';
 
 const wrong = [
   { field: 'reason', why: 'Say <why>.' },
@@ -12,8 +19,8 @@ test('a summary takes the focus and leads to each field that is to blame', () =>
   const { text } = errorSummary(wrong) || assert.fail('something is wrong');
   assert.match(text, /role="alert" tabindex="-1" autofocus aria-labelledby="wrong"/);
   assert.match(text, /<h2 id="wrong">There is a problem<\/h2>/);
-  assert.match(text, /<li><a href="#f-reason">Say &lt;why&gt;\.<\/a><\/li>/);
-  assert.match(text, /<li>The desk is busy\.<\/li>/);
+  assert.match(text, /<li id="wrong-0"><a href="#f-reason">Say &lt;why&gt;\.<\/a><\/li>/);
+  assert.match(text, /<li id="wrong-1">The desk is busy\.<\/li>/);
   assert.equal(errorTitle('Decide', wrong), 'Error: Decide');
 });
 
@@ -42,4 +49,15 @@ test('a refusal of the desk blames the field it names, and no field else', () =>
   assert.deepEqual(at('reviewAt: too far'), { field: 'reviewOn', why: 'Too far.' });
   assert.deepEqual(at('toString: no'), { field: '', why: 'ToString: no.' });
   assert.deepEqual(at('There is none.'), { field: '', why: 'There is none.' });
+});
+
+test('a sentence that begins with a field blames it under the name its readers know', () => {
+  const names = { dueAt: ['dueOn', 'By when'] } as const;
+  const errors = faultErrors('DueAt: a day to come expected.', names);
+  assert.deepEqual(errors, [{ field: 'dueOn', why: 'By when: a day to come expected.' }]);
+  const marks = 'id="f-dueOn" name="dueOn" aria-invalid="true" aria-describedby="wrong-0"';
+  assert.equal(fieldMarks(errors, 'dueOn').text, marks);
+  assert.equal(fieldMarks(errors, 'other').text, 'id="f-other" name="other"');
+  assert.deepEqual(faultErrors('constructor: no', names), [{ field: '', why: 'Constructor: no.' }]);
+  assert.deepEqual(faultErrors('', names), []);
 });

@@ -1,4 +1,5 @@
 import { type Html, html } from '../base/html.ts';
+import { ERROR } from './layout.ts';
 
 /** What is wrong with a form as it was sent, and what to do about it. */
 export interface FieldError {
@@ -21,13 +22,15 @@ export const errorSummary = (errors: FieldErrors): Html | false =>
   errors.length > 0 &&
   html`<div class="fault problem" role="alert" tabindex="-1" autofocus aria-labelledby="wrong">
 <h2 id="wrong">There is a problem</h2><ul>${errors.map(
-    ({ field, why }) =>
-      html`<li>${field === '' ? why : html`<a href="#${placeOf(field)}">${why}</a>`}</li>`,
+    ({ field, why }, i) =>
+      html`<li id="wrong-${i}">${
+        field === '' ? why : html`<a href="#${placeOf(field)}">${why}</a>`
+      }</li>`,
   )}</ul></div>`;
 
 /** `Error: Decide`: who has many tabs, or sees none, knows at once that it did not work. */
 export const errorTitle = (title: string, errors: FieldErrors): string =>
-  errors.length > 0 ? `Error: ${title}` : title;
+  errors.length > 0 ? ERROR + title : title;
 
 /** How a field is asked for. */
 export interface FieldWords {
@@ -64,6 +67,31 @@ for="${id}">${label}</label>${
       .map(({ why }) => why)
       .join(' ')}</p>`
   }${control(marks)}</div>`;
+}
+
+/** What ties a control inside its label to what the summary says of it. */
+export function fieldMarks(errors: FieldErrors, name: string): Html {
+  const at = errors.findIndex(({ field }) => field === name);
+  return html`id="${placeOf(name)}" name="${name}"${
+    at >= 0 && html` aria-invalid="true" aria-describedby="wrong-${at}"`
+  }`;
+}
+
+/** What the desk calls the fields of a form, to what the form and its readers call them. */
+export type FieldNames = Readonly<Record<string, readonly [field: string, label: string]>>;
+
+/**
+ * What is wrong, as one sentence that begins with the field that is to blame, if one is
+ * (`title: 1 to 200 characters expected`). None for an empty one.
+ */
+export function faultErrors(fault: string, names: FieldNames): FieldErrors {
+  if (fault === '') return [];
+  const [, said = '', why = ''] = /^`?(\w+)(?:\[\d+\][\w.]*)?`?: (.*)$/s.exec(fault) ?? [];
+  const key = said.charAt(0).toLowerCase() + said.slice(1);
+  const named = Object.hasOwn(names, key) ? names[key] : undefined;
+  if (named === undefined) return [{ field: '', why: sentence(fault) }];
+  const [field, label] = named;
+  return [{ field, why: sentence(`${label}: ${why}`) }];
 }
 
 /**

@@ -14,6 +14,13 @@ import type { Action } from '../domain/memory/action.ts';
 import type { Decision } from '../domain/memory/decision.ts';
 import type { Assignable } from './act-bar.ts';
 import { documentsOf } from './documents-page.ts';
+import {
+  errorSummary,
+  type FieldErrors,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+} from './form-errors.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { actionLine, decisionLines, type MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
@@ -93,12 +100,22 @@ export interface OneIncidentView extends IncidentView {
   readonly fault: string;
 }
 
+const INCIDENT_FIELDS: FieldNames = {
+  title: ['title', 'Title'],
+  lead: ['lead', 'Lead'],
+  into: ['into', 'It is the same as'],
+  note: ['note', 'Note'],
+  group: ['group', 'All that are told together'],
+};
+
 /** Everything about one trouble in one place. */
 export function incidentBody(context: MemoryContext, reader: Reader, view: OneIncidentView): Html {
-  const { incident, severity, actions, decisions, fault } = view;
+  const { incident, severity, actions, decisions } = view;
+  const errors = faultErrors(view.fault, INCIDENT_FIELDS);
   const { site, nameOf, now } = context;
   const { state } = incident;
-  return html`<div class="stack"><p><a href="${site.prefix}/incidents">← All incidents</a></p>
+  return html`<div class="stack">${errorSummary(errors)}
+<p><a href="${site.prefix}/incidents">← All incidents</a></p>
 <section class="card alarm-head ${severity ?? ''}"><div class="what">${severityMark(
     severity ?? incident.worst,
     severity === undefined ? 'cleared' : 'waiting',
@@ -112,8 +129,7 @@ ${
   html`<p>Part of <a
 href="${site.prefix}/incidents/${state.into}">${state.into}</a> now.</p>`
 }</section>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
-${mayAct(reader) && state.is !== 'merged' && acts(context, reader, view)}
+${mayAct(reader) && state.is !== 'merged' && acts(context, reader, view, errors)}
 <div class="columns"><div class="stack"><section class="card"><h2>Timeline</h2>
 <ol class="timeline">${view.timeline.map((line) =>
     timelineLine(context, line),
@@ -162,15 +178,21 @@ const ruleLine = ({ name, values, beyond }: OfRule): Html => html`<p class="quie
 outside.</b>`
 }</p>`;
 
-function acts({ site }: MemoryContext, reader: Reader, view: OneIncidentView): Html {
+function acts(
+  { site }: MemoryContext,
+  reader: Reader,
+  view: OneIncidentView,
+  errors: FieldErrors,
+): Html {
   const { incident, people, others } = view;
   const at = `${site.prefix}/incidents/${incident.id}`;
   const isOpen = incident.state.is === 'open';
   const most = INCIDENT_LIMITS;
+  const marks = (name: string): Html => fieldMarks(errors, name);
   const button = (does: string, words: string, main = false): Html =>
     html`<button name="does" value="${does}"${main && html` class="main"`}>${words}</button>`;
   return html`<form method="post" action="${at}" class="card form" id="say">${formKeys(reader)}
-<label class="field">What happened, or how it ended <textarea name="note" rows="2"
+<label class="field">What happened, or how it ended <textarea ${marks('note')} rows="2"
 maxlength="${most.note_chars_max}"></textarea></label>
 <div class="verbs">${button('note', 'Note', true)}${
     isOpen ? button('close', 'Close with this summary') : button('reopen', 'Reopen')
@@ -182,15 +204,15 @@ ${
   isOpen &&
   html`<details class="card"><summary>Title, lead, merge</summary>
 <form method="post" action="${at}" class="form silence-form">${formKeys(reader)}
-<label class="field">Title <input name="title" required maxlength="${most.title_chars_max}"
+<label class="field">Title <input ${marks('title')} required maxlength="${most.title_chars_max}"
 autocomplete="off" value="${incident.title}"></label>
-<label class="field">Lead <select name="lead"><option value="">nobody</option>${people.map(
+<label class="field">Lead <select ${marks('lead')}><option value="">nobody</option>${people.map(
     (p) =>
       html`<option value="${p.id}"${p.id === incident.lead && html` selected`}>${p.name}</option>`,
   )}</select></label><div class="verbs">${button('set', 'Save')}</div></form>${
     others.length > 0 &&
     html`<form method="post" action="${at}" class="form silence-form">${formKeys(reader)}
-<label class="field">It is the same as <select name="into">${others.map(
+<label class="field">It is the same as <select ${marks('into')}>${others.map(
       (o) => html`<option value="${o.id}">${o.id} ${o.title}</option>`,
     )}</select></label><div class="verbs">${button('merge', 'Merge into that one')}</div></form>`
   }</details>`
@@ -261,7 +283,10 @@ export function openIncidentBody(
 ): Html {
   const hidden = alarms.map((a) => html`<input type="hidden" name="alarm" value="${a.id}">`);
   const most = INCIDENT_LIMITS;
-  return html`<div class="stack"><p><a href="${site.prefix}/incidents">← All incidents</a></p>
+  const errors = faultErrors(form.fault, INCIDENT_FIELDS);
+  const at = (name: string): Html => fieldMarks(errors, name);
+  return html`<div class="stack">${errorSummary(errors)}
+<p><a href="${site.prefix}/incidents">← All incidents</a></p>
 <h1>Open an incident</h1>
 <section class="card"><h2>${counted(alarms.length, 'alarm')}</h2><ul class="recalled">${alarms.map(
     (a) => html`<li>${severityMark(a.severity, standing(a))} <a
@@ -272,21 +297,21 @@ ${a.text}</span></li>`,
 href="${site.prefix}/incidents/${i.id}">${i.id} ${i.title}</a>.</p>`,
   )}</section>
 <form method="post" action="${site.prefix}/incidents" class="card form">${formKeys(reader)}
-${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}${hidden}
-<label class="field">Title: the trouble in a few words <input name="title" required autofocus
+${hidden}
+<label class="field">Title: the trouble in a few words <input ${at('title')} required autofocus
 maxlength="${most.title_chars_max}" autocomplete="off" value="${form.title}"></label>
-<label class="field">Lead <select name="lead"><option value="">nobody</option>${people.map(
+<label class="field">Lead <select ${at('lead')}><option value="">nobody</option>${people.map(
     (p) => html`<option value="${p.id}"${p.id === form.lead && html` selected`}>${p.name}</option>`,
   )}</select></label>
 ${
   groups.length > 0 &&
-  html`<label class="field">All that are told together too <select name="group"><option
+  html`<label class="field">All that are told together too <select ${at('group')}><option
 value="">only what was chosen</option>${groups.map(
     (g) => html`<option value="${g.id}"${g.id === form.group && html` selected`}>${g.words},
 ${counted(g.count, 'alarm')}</option>`,
   )}</select></label>`
 }
-<label class="field">What is known <textarea name="note" rows="2"
+<label class="field">What is known <textarea ${at('note')} rows="2"
 maxlength="${most.note_chars_max}">${form.note}</textarea></label>
 <div class="verbs"><button class="main">Open it</button></div></form>
 ${

@@ -14,6 +14,7 @@ import {
   type Thing,
   type ThingKey,
 } from '../domain/inventory/thing.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
@@ -155,32 +156,44 @@ export interface ImportForm {
     | undefined;
 }
 
+const IMPORT_FIELDS: FieldNames = {
+  feed: ['feed', 'Feed'],
+  format: ['format', 'Format'],
+  kind: ['kind', 'Rows of a table are'],
+  sheet: ['sheet', 'Sheet of a workbook'],
+  text: ['text', 'The text'],
+  why: ['why', 'Why'],
+};
+
+const at = (held: ImportForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, IMPORT_FIELDS), name);
+
 /** A feed, pasted: tried as often as one likes, then put in force. */
 export function importBody(site: Site, reader: Reader, form: ImportForm): Html {
   const option = (value: string, held: string): Html =>
     html`<option${value === held && html` selected`}>${value}</option>`;
-  return html`<div class="stack"><p><a href="${site.prefix}/inventory">← Inventory</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(form.fault, IMPORT_FIELDS))}
+<p><a href="${site.prefix}/inventory">← Inventory</a></p>
 <h1>Import a feed</h1>
 <p class="quiet">It takes the place of what the feed brought before; other feeds stay. Very
 large files: <code>tocsin inventory import FILE</code>.</p>
-${form.fault !== '' && html`<p class="card fault" role="alert">${form.fault}</p>`}
 ${form.compared && comparedCard(form.compared)}
 <form method="post" action="${site.prefix}/inventory/import" class="form card">${formKeys(reader)}
 <label class="field" hidden>File <input type="file" data-feed-file
 accept=".yml,.yaml,.json,.csv,.tsv,.xlsx,.xlsm"></label>
-<label class="field">Feed <input name="feed" required maxlength="64" value="${form.feed}"
+<label class="field">Feed <input ${at(form, 'feed')} required maxlength="64" value="${form.feed}"
 autocomplete="off"></label>
-<label class="field">Format <select name="format">${FEED_FORMATS.map((one) =>
+<label class="field">Format <select ${at(form, 'format')}>${FEED_FORMATS.map((one) =>
     option(one, form.format),
   )}</select></label>
-<label class="field">Rows of a table are <select name="kind"><option
+<label class="field">Rows of a table are <select ${at(form, 'kind')}><option
 value="">as they say</option>${KINDS.map((one) => option(one, form.kind))}</select></label>
-<label class="field">Sheet of a workbook <input name="sheet" maxlength="64"
+<label class="field">Sheet of a workbook <input ${at(form, 'sheet')} maxlength="64"
 value="${form.sheet}" placeholder="its first" autocomplete="off"></label>
-<label class="field wide">The text; a workbook as base64<textarea name="text"
+<label class="field wide">The text; a workbook as base64<textarea ${at(form, 'text')}
 rows="16" required spellcheck="false"
 >${form.text}</textarea></label>
-<label class="field wide">Why <input name="why" maxlength="4096" value="${form.why}"
+<label class="field wide">Why <input ${at(form, 'why')} maxlength="4096" value="${form.why}"
 autocomplete="off"></label>
 <div class="verbs"><button name="does" value="try">Try it</button><button name="does"
 value="import" class="main">Import</button></div></form></div>`;

@@ -38,6 +38,9 @@ export function headTitle(head: HeadView): string {
   return worst === undefined ? '' : `(${head.waiting[worst]} ${worst}) `;
 }
 
+/** How the title begins of a page that says what was wrong. */
+export const ERROR = 'Error: ';
+
 export interface PageView {
   readonly title: string;
   /** Path of the entry in the navigation that this page belongs to. */
@@ -128,10 +131,11 @@ export function page(site: Site, reader: Reader, view: PageView): string {
 aria-current="page"`
     }>${word}</a>`;
   };
+  const isError = view.title.startsWith(ERROR);
   const more = MORE_PLACES.filter(([path]) => path !== '/people' || reader.role === 'admin');
   const other = more.find(([path]) => path === view.at);
   return shell(site, {
-    title: `${headTitle(view.head)}${view.title} · ${site.name}`,
+    title: `${isError ? '' : headTitle(view.head)}${view.title} · ${site.name}`,
     theme: reader.theme,
     worst: view.head.worst,
     body: html`<body class="${reader.role}" data-prefix="${site.prefix}"

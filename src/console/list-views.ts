@@ -1,6 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import { SAVED_VIEW_LIMITS, type SavedView } from '../desk/view-acts.ts';
 import { DEFAULT_QUERY, type ListQuery, queryPath, queryText } from '../desk/views/query.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
@@ -60,9 +61,9 @@ function keepForm(site: Site, reader: Reader, here: string, views: SavedViewsVie
   const own = views.all.filter(views.mayChange);
   return html`<details class="how keep"${views.fault !== '' && html` open`}><summary>${
     shown ? 'This view' : 'Save this view'
-  }</summary><div>${
-    views.fault !== '' && html`<p class="fault" role="alert">${views.fault}</p>`
-  }${shown && shownForm(site, reader, here, views, shown)}
+  }</summary><div>${errorSummary(
+    faultErrors(views.fault, {}),
+  )}${shown && shownForm(site, reader, here, views, shown)}
 <form class="keep-form" method="post" action="${site.prefix}/views">${formKeys(reader)}<input
 type="hidden" name="query" value="${here}"><label>Name <input name="name" required
 maxlength="${SAVED_VIEW_LIMITS.name_chars_max}" autocomplete="off"></label>${forWhom(views)}

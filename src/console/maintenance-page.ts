@@ -6,6 +6,7 @@ import { matcherText } from '../domain/alarm/matcher.ts';
 import { MAINTENANCE_LIMITS, type Window } from '../domain/rules/maintenance.ts';
 import { RECURRENCE_LIMITS } from '../domain/rules/recurrence.ts';
 import { everyText, readRecurrence } from '../domain/rules/recurrence-text.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { SilencePreview } from './silences-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -76,7 +77,8 @@ export function maintenancesBody(site: Site, reader: Reader, view: MaintenancesV
     html`<li><a href="${site.prefix}/maintenance${is === 'past' && '?show=past'}"${
       is === shows && html` aria-current="true"`
     }>${words}<span class="n">${grouped(n)}</span></a></li>`;
-  return html`<div class="stack"><div class="title"><h1>Maintenance</h1><span class="quiet">What
+  return html`<div class="stack">${errorSummary(faultErrors(view.form?.fault ?? '', WORK_FIELDS))}
+<div class="title"><h1>Maintenance</h1><span class="quiet">What
 planned work touches notifies nobody; its state goes on underneath.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
 ${mayAct(reader) && formCard(site, reader, view)}
@@ -189,6 +191,29 @@ class="quiet">${timeTag(from, 'clock', now)} to ${timeTag(to, 'clock', now)}</sp
   )}</tbody></table></div></section>`;
 }
 
+const WORK_FIELDS: FieldNames = {
+  matchers: ['matchers', 'What'],
+  things: ['things', 'Things of the inventory'],
+  name: ['name', 'Name'],
+  from: ['from', 'From'],
+  to: ['to', 'Until'],
+  windows: ['to', 'Until'],
+  zone: ['zone', 'By the clock of'],
+  every: ['unit', 'Every'],
+  minutes: ['to', 'Until'],
+  until: ['last', 'Until this day'],
+  recurs: ['on', 'Again and again'],
+  interval: ['interval', 'Each so many'],
+  on: ['on', 'On'],
+  last: ['last', 'Until this day'],
+  times: ['times', 'So many times'],
+  reason: ['reason', 'Why'],
+  owner: ['owner', 'Who does the work'],
+};
+
+const at = (held: MaintenanceForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, WORK_FIELDS), name);
+
 function formCard(site: Site, reader: Reader, { form, blank, now }: MaintenancesView): Html {
   const held = form ?? blank;
   const isNew = held.id === '';
@@ -198,25 +223,27 @@ function formCard(site: Site, reader: Reader, { form, blank, now }: Maintenances
     isNew ? 'Plan work' : 'Change this plan'
   }</summary><form method="post" action="${site.prefix}/maintenance"
 class="form silence-form">${formKeys(reader)}<input type="hidden" name="id" value="${held.id}">
-${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
 <label class="field wide">What: matchers, one a line, all of which must fit
-<textarea name="matchers" rows="${rows}" spellcheck="false" autocapitalize="off" maxlength="16384"
+<textarea ${at(held, 'matchers')}
+rows="${rows}" spellcheck="false" autocapitalize="off" maxlength="16384"
 placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
 <label class="field wide">Or things of the inventory, one a line, each with all that is part of it
-<textarea name="things" rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
+<textarea ${at(held, 'things')} rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
 placeholder="device:core-1">${held.things}</textarea></label>
-<label class="field">Name <input name="name" required maxlength="${most.name_chars_max}"
+<label class="field">Name <input ${at(held, 'name')} required maxlength="${most.name_chars_max}"
 autocomplete="off" placeholder="CHG 4711" value="${held.name}"></label>
-<label class="field">From <input type="datetime-local" name="from" required
+<label class="field">From <input type="datetime-local" ${at(held, 'from')} required
 value="${held.from}"></label>
-<label class="field">Until <input type="datetime-local" name="to" required
+<label class="field">Until <input type="datetime-local" ${at(held, 'to')} required
 value="${held.to}"></label>
-<label class="field">By the clock of <input name="zone" required maxlength="64" autocomplete="off"
+<label class="field">By the clock of <input ${at(held, 'zone')}
+required maxlength="64" autocomplete="off"
 placeholder="Europe/Vienna" value="${held.zone}"></label>
 ${againFields(held)}
-<label class="field">Why: for the next shift <input name="reason" required maxlength="4096"
+<label class="field">Why: for the next shift <input ${at(held, 'reason')} required maxlength="4096"
 autocomplete="off" value="${held.reason}"></label>
-<label class="field">Who does the work <input name="owner" maxlength="${most.owner_chars_max}"
+<label class="field">Who does the work <input ${at(held, 'owner')}
+maxlength="${most.owner_chars_max}"
 autocomplete="off" value="${held.owner}"></label>
 ${held.preview && previewBox(site, held.preview, now)}
 <div class="verbs"><button name="does" value="preview">Show what it would hide, and
@@ -236,17 +263,18 @@ const UNITS = [
 const againFields = (held: MaintenanceForm): Html =>
   html`<details class="wide"${held.unit !== '' && html` open`}><summary>Again and
 again</summary><div class="form silence-form">
-<label class="field">Every <select name="unit">${UNITS.map(
+<label class="field">Every <select ${at(held, 'unit')}>${UNITS.map(
     ([unit, words]) =>
       html`<option value="${unit}"${unit === held.unit && html` selected`}>${words}</option>`,
   )}</select></label>
-<label class="field">Each so many of them <input type="number" name="interval" min="1" max="${
-    RECURRENCE_LIMITS.interval_max
-  }" value="${held.interval}"></label>
-<label class="field">On (else: as it begins) <input name="on" maxlength="256" autocomplete="off"
+<label class="field">Each so many of them <input type="number" ${at(held, 'interval')}
+min="1" max="${RECURRENCE_LIMITS.interval_max}" value="${held.interval}"></label>
+<label class="field">On (else: as it begins) <input ${at(held, 'on')}
+maxlength="256" autocomplete="off"
 placeholder="TU TH, or in a month 2TU, -1FR, 15, -1" value="${held.on}"></label>
-<label class="field">Until this day <input type="date" name="last" value="${held.last}"></label>
-<label class="field">Or so many times <input type="number" name="times" min="1" max="${
+<label class="field">Until this day <input type="date" ${at(held, 'last')}
+value="${held.last}"></label>
+<label class="field">Or so many times <input type="number" ${at(held, 'times')} min="1" max="${
     RECURRENCE_LIMITS.count_max
   }" value="${held.times}"></label></div></details>`;
 

@@ -2,6 +2,7 @@ import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { OpenDeliveries, ReceiverRow, WayRow } from '../desk/views/receivers.ts';
 import { counted, grouped, type Phrase } from '../desk/views/words.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys, phrase, timeTag } from './parts.ts';
 import { receiverAnchor } from './routes-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -40,9 +41,9 @@ export function notificationsBody(site: Site, reader: Reader, view: Notification
   const { receivers, open, attempts, tests, fault, now } = view;
   const ids = tests.map(({ id }) => id).join(',');
   const again = ids === '' ? '' : `?test=${ids}`;
-  return html`<div class="stack"><div class="title"><h1>Notifications</h1><a
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<div class="title"><h1>Notifications</h1><a
 href="${site.prefix}/notifications${again}">Reload</a></div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${tests.length > 0 && testBox(tests, now)}
 ${trouble(receivers)}
 ${

@@ -7,6 +7,7 @@ import { counted, type NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Coverage } from '../domain/rota/on-call.ts';
 import type { HandoverNotices, Override, Shift, Span } from '../domain/rota/schedule.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { handoverHref } from './handovers-page.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -70,14 +71,15 @@ export interface OnCallView {
 /** Who is on call now and next, readable from across the room; then the calendar. */
 export function onCallBody(site: Site, reader: Reader, view: OnCallView): Html {
   const { duties, done, calendar } = view;
-  return html`<div class="stack"><div class="title"><h1>On call</h1><span class="quiet">Who is
+  const fault = view.fault || view.form.fault;
+  return html`<div class="stack">${errorSummary(faultErrors(fault, OVERRIDE_FIELDS))}
+<div class="title"><h1>On call</h1><span class="quiet">Who is
 asked first, now and next.</span></div>
 ${
   mayAct(reader) &&
   html`<p><a class="button" href="${handoverHref(site)}#new">Hand over the shift</a></p>`
 }
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
-${view.fault !== '' && html`<p class="card fault" role="alert">${view.fault}</p>`}
 ${
   calendar !== '' &&
   html`<section class="card" role="status"><p>The calendar’s address. It is shown once; who has it
@@ -315,6 +317,19 @@ const KINDS: readonly (readonly [Override['is'], string])[] = [
   ['take all', 'only somebody, or nobody'],
 ];
 
+const OVERRIDE_FIELDS: FieldNames = {
+  schedule: ['schedule', 'Schedule'],
+  is: ['is', 'How'],
+  by: ['by', 'Who comes'],
+  person: ['person', 'In whose place'],
+  from: ['from', 'From'],
+  to: ['to', 'Until'],
+  reason: ['reason', 'Why'],
+};
+
+const at = (held: OverrideForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, OVERRIDE_FIELDS), name);
+
 function formCard(site: Site, reader: Reader, view: OnCallView): Html {
   const { form, duties, users } = view;
   const option = (value: string, words: string, chosen: string): Html =>
@@ -324,22 +339,22 @@ function formCard(site: Site, reader: Reader, view: OnCallView): Html {
   return html`<details class="card" id="override"${view.isFormOpen && html` open`}><summary>Somebody
 stands in</summary><form method="post" action="${site.prefix}/oncall"
 class="form silence-form">${formKeys(reader)}
-${form.fault !== '' && html`<p class="fault" role="alert">${form.fault}</p>`}
-<label class="field">Schedule <select name="schedule">${duties.map(({ name, zone }) =>
+<label class="field">Schedule <select ${at(form, 'schedule')}>${duties.map(({ name, zone }) =>
     option(name, `${name} (${zone})`, form.schedule),
   )}</select></label>
-<label class="field">How <select name="is">${KINDS.map(([is, words]) =>
+<label class="field">How <select ${at(form, 'is')}>${KINDS.map(([is, words]) =>
     option(is, words, form.is),
   )}</select></label>
-<label class="field">Who comes <select name="by">${people(form.by)}</select></label>
-<label class="field">In whose place, or who goes <select name="person">${people(
+<label class="field">Who comes <select ${at(form, 'by')}>${people(form.by)}</select></label>
+<label class="field">In whose place, or who goes <select ${at(form, 'person')}>${people(
     form.person,
   )}</select></label>
-<label class="field">From, by the schedule’s clock <input type="datetime-local" name="from" required
+<label class="field">From, by the schedule’s clock <input type="datetime-local" ${at(form, 'from')}
+required
 value="${form.from}"></label>
-<label class="field">Until <input type="datetime-local" name="to" required
+<label class="field">Until <input type="datetime-local" ${at(form, 'to')} required
 value="${form.to}"></label>
-<label class="field wide">Why: for everybody who sees it <input name="reason" required
+<label class="field wide">Why: for everybody who sees it <input ${at(form, 'reason')} required
 maxlength="4096" autocomplete="off" value="${form.reason}"></label>
 <div class="verbs"><button class="main">Set it</button></div></form></details>`;
 }

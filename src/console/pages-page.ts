@@ -5,6 +5,7 @@ import { isLive } from '../desk/pages/pages-index.ts';
 import { nextText, pageTitle } from '../desk/views/pages.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { CONTACT_KINDS, type Page, type Told, usedOf } from '../domain/escalation/page.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -34,9 +35,9 @@ const state = ({ is }: Page): Html => {
 /** Who is being woken, by what, and who comes next. */
 export function pagesBody(site: Site, reader: Reader, view: PagesView): Html {
   const { pages, total, fault } = view;
-  return html`<div class="stack"><div class="title"><h1>Pages</h1><span class="quiet">Who is being
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<div class="title"><h1>Pages</h1><span class="quiet">Who is being
 asked to answer, and who comes next. <a href="${site.prefix}/me">How you are told</a></span></div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${
   pages.length === 0
     ? nothing(view)
@@ -98,8 +99,8 @@ export function onePageBody(site: Site, reader: Reader, view: OnePageView): Html
   const { page, fault, nameOf, now } = view;
   const { answer, climbsAt, policy, place } = page;
   const next = nextText(page, nameOf);
-  return html`<div class="stack"><div class="title"><h1>${pageTitle(page)}</h1>${state(page)}</div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<div class="title"><h1>${pageTitle(page)}</h1>${state(page)}</div>
 <div class="card stack"><p>${
     answer
       ? html`<b>${nameOf(answer.by)}</b> answered ${timeTag(answer.at, 'ago', now)}${
@@ -184,13 +185,20 @@ const KIND_WORDS: Readonly<Record<(typeof CONTACT_KINDS)[number], string>> = {
   webhook: 'Webhook: https://…',
 };
 
+const CONTACT_FIELDS: FieldNames = {
+  kind: ['kind', 'Kind'],
+  address: ['address', 'Address'],
+  delay: ['delay', 'Minutes'],
+};
+
 /** Where the reader is told when paged. */
 export function contactsBody(site: Site, reader: Reader, view: ContactsView): Html {
   const { contacts, done, fault } = view;
-  return html`<div class="stack"><div class="title"><h1>How you are told</h1><span
+  const at = (name: string): Html => fieldMarks(faultErrors(fault, CONTACT_FIELDS), name);
+  return html`<div class="stack">${errorSummary(faultErrors(fault, CONTACT_FIELDS))}
+<div class="title"><h1>How you are told</h1><span
 class="quiet">Used when a page wants your answer.</span></div>
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${
   contacts.length === 0
     ? html`<div class="card empty"><h2>Nobody can wake you.</h2><p>Add an address below and send a
@@ -205,12 +213,12 @@ class="unseen-text">Actions</span></th></tr></thead><tbody>${contacts.map((one) 
 }
 <form class="card form" method="post" action="${site.prefix}/me/contacts">${formKeys(reader)}
 <h2>Add an address</h2>
-<label class="field">Kind <select name="kind">${CONTACT_KINDS.map(
+<label class="field">Kind <select ${at('kind')}>${CONTACT_KINDS.map(
     (kind) => html`<option value="${kind}">${KIND_WORDS[kind]}</option>`,
   )}</select></label>
-<label class="field">Address <input name="address" required maxlength="2048" autocomplete="off"
+<label class="field">Address <input ${at('address')} required maxlength="2048" autocomplete="off"
 spellcheck="false"></label>
-<label class="field">Minutes after a page reached you <input name="delay" type="number" min="0"
+<label class="field">Minutes after a page reached you <input ${at('delay')} type="number" min="0"
 max="1440" value="0"></label>
 <button class="main">Add</button></form></div>`;
 }

@@ -3,7 +3,8 @@ import type { Instant } from '../base/time.ts';
 import type { Token } from '../desk/account-rows.ts';
 import type { Role } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
-import { copyable, faultBox, fieldId, formKeys, timeTag } from './parts.ts';
+import { errorSummary, type FieldErrors, fieldMarks } from './form-errors.ts';
+import { copyable, formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
 export interface PersonRow {
@@ -25,6 +26,8 @@ export interface PeopleView {
   readonly secret: { readonly says: string; readonly text: string } | undefined;
   readonly message: string;
   /** The field the message is about; '' when it is none. */
+  /** What was typed into a form that was refused; '' for what was not. */
+  readonly typed: (field: string) => string;
   readonly messageAt: string;
   readonly now: Instant;
 }
@@ -37,10 +40,13 @@ const options = (all: readonly string[], chosen: string): Html =>
 value="${v}"${v === chosen && html` selected`}>${v}</option>`,
   )}`;
 
+const errorsIn = ({ message, messageAt }: PeopleView): FieldErrors =>
+  message === '' ? [] : [{ field: messageAt, why: message }];
+
 /** People and tokens: who may do what. For admins. */
 export function peopleBody(site: Site, reader: Reader, view: PeopleView): Html {
   return html`<div class="stack"><h1>People and tokens</h1>
-${faultBox(view.message, view.messageAt)}
+${errorSummary(errorsIn(view))}
 ${
   view.secret &&
   html`<section class="card" role="status">
@@ -83,18 +89,21 @@ class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scop
 class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-const newPerson = (site: Site, reader: Reader, { messageAt }: PeopleView): Html =>
+const newPerson = (site: Site, reader: Reader, view: PeopleView): Html =>
   form(
     site,
     reader,
     '/people',
-    html`<h2>Add a person</h2><label class="field">Login <input name="login" ${fieldId(
-      'login',
-      messageAt,
-    )} required
-maxlength="64" autocomplete="off"></label>
-<label class="field">Name <input name="name" maxlength="128" autocomplete="off"></label>
-<label class="field">Role <select name="role">${options(ROLES, 'operator')}</select></label>
+    html`<h2>Add a person</h2><label class="field">Login <input
+${fieldMarks(errorsIn(view), 'login')}
+required
+maxlength="64" autocomplete="off" value="${view.typed('login')}"></label>
+<label class="field">Name <input name="name" maxlength="128" autocomplete="off"
+value="${view.typed('name')}"></label>
+<label class="field">Role <select name="role">${options(
+      ROLES,
+      view.typed('role') || 'operator',
+    )}</select></label>
 <p class="quiet">Nobody chooses a password for somebody else: you get a link to hand over.</p>
 <div><button class="main">Add, and make a link</button></div>`,
     'card form',
@@ -127,18 +136,18 @@ class="quiet">There are no tokens. A program that sends alarms from another mach
 }`;
 }
 
-const newToken = (site: Site, reader: Reader, { sources, messageAt }: PeopleView): Html =>
+const newToken = (site: Site, reader: Reader, view: PeopleView): Html =>
   form(
     site,
     reader,
     '/tokens',
-    html`<h2>Make a token</h2><label class="field">What for <input name="label" ${fieldId(
-      'label',
-      messageAt,
-    )} required
-maxlength="128" autocomplete="off" placeholder="prometheus at site b"></label>
+    html`<h2>Make a token</h2><label class="field">What for <input
+${fieldMarks(errorsIn(view), 'label')}
+required
+maxlength="128" autocomplete="off" placeholder="prometheus at site b"
+value="${view.typed('label')}"></label>
 <label class="field">It may <select name="scope"><option
-value="ingest:*">send alarms to any source</option>${sources.map(
+value="ingest:*">send alarms to any source</option>${view.sources.map(
       (s) => html`<option
 value="ingest:${s}">send alarms to ${s}</option>`,
     )}<option

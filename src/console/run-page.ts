@@ -3,6 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { currentTry, type Run, type StepTry, waitsFor } from '../domain/run/run.ts';
 import type { RunbookStep } from '../domain/run/runbook.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -41,9 +42,9 @@ export function runParts(
 export function runBody(context: RunContext, reader: Reader, run: Run, fault: string): Html {
   const { site } = context;
   const parts = runParts(context, run);
-  return html`<div class="stack"><p><a href="${site.prefix}/runs">← Runs</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<p><a href="${site.prefix}/runs">← Runs</a></p>
 <h1>${run.title ?? run.runbook}</h1>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 <div class="card" data-part="run.facts">${parts['run.facts']}</div>
 <div data-part="run.steps">${parts['run.steps']}</div>
 ${

@@ -3,6 +3,7 @@ import { grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Parameter, Runbook, RunbookFile } from '../domain/run/runbook.ts';
+import { errorSummary } from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { type RunContext, stateChip } from './run-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -106,9 +107,13 @@ const STEP_WORDS: Readonly<Record<Runbook['steps'][number]['does']['is'], string
 export function startBody(site: Site, reader: Reader, view: StartView): Html {
   const { runbook, alarm, given, why, faults } = view;
   const here = `${site.prefix}/runs/start/${encodeURIComponent(runbook.name)}`;
-  return html`<div class="stack"><p><a href="${site.prefix}/runs">← Runs</a></p>
+  const errors = faults.map(([name, why]) => ({
+    field: name,
+    why: name === '' ? why : `${name}: ${why}`,
+  }));
+  return html`<div class="stack">${errorSummary(errors)}
+<p><a href="${site.prefix}/runs">← Runs</a></p>
 <h1>${runbook.title}</h1>${runbook.says !== '' && html`<p class="says">${runbook.says}</p>`}
-${faults.length > 0 && faultSummary(faults)}
 <section class="card"><h2>What will be done</h2><ol>${runbook.steps.map(
     ({ title, does }) => html`<li>${title} <span class="quiet">${STEP_WORDS[does.is]}</span></li>`,
   )}</ol></section>
@@ -121,20 +126,14 @@ ${runbook.parameters.map((one) =>
 <button class="main">Start it</button></form></div>`;
 }
 
-/** All that is wrong at once, each with a way to its field. */
-const faultSummary = (faults: StartView['faults']): Html => html`<div class="fault" role="alert"
-tabindex="-1" autofocus><p><b>Nothing was started.</b></p><ul>${faults.map(([name, why]) =>
-  name === '' ? html`<li>${why}</li>` : html`<li><a href="#p-${name}">${name}: ${why}</a></li>`,
-)}</ul></div>`;
-
 function parameterField(parameter: Parameter, value: string, fault: string | undefined): Html {
   const { name, description, required, choices } = parameter;
-  const marks = html` id="p-${name}" name="p.${name}"${
-    fault !== undefined && html` aria-invalid="true" aria-describedby="p-${name}-why"`
+  const marks = html` id="f-${name}" name="p.${name}"${
+    fault !== undefined && html` aria-invalid="true" aria-describedby="f-${name}-why"`
   }`;
   const words = html`<span>${name}${!required && ' (may be empty)'} ${
     description !== '' && html`<span class="quiet">${description}</span>`
-  }</span>${fault !== undefined && html`<span class="note" id="p-${name}-why">${fault}</span>`}`;
+  }</span>${fault !== undefined && html`<span class="note" id="f-${name}-why">${fault}</span>`}`;
   if (choices.length === 0)
     return html`<label class="field">${words} <input${marks} value="${value}" autocomplete="off"${
       required && html` required`

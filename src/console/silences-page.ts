@@ -7,7 +7,8 @@ import { matcherText } from '../domain/alarm/matcher.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { SilenceState } from '../domain/routing/silence.ts';
 import { SPANS } from './act-bar.ts';
-import { faultBox, fieldId, formKeys, timeTag } from './parts.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
 
@@ -23,8 +24,6 @@ export interface SilenceForm {
   readonly endsAt: Instant | undefined;
   /** What came of the last look at it. */
   readonly fault: string;
-  /** The field that is to blame; '' when it is none alone. */
-  readonly faultAt: '' | 'matchers' | 'comment';
   readonly preview: SilencePreview | undefined;
 }
 
@@ -63,7 +62,10 @@ export function silencesBody(site: Site, reader: Reader, view: SilencesView): Ht
     html`<li><a href="${site.prefix}/silences${is === 'expired' && '?show=expired'}"${
       is === shows && html` aria-current="true"`
     }>${words}<span class="n">${grouped(n)}</span></a></li>`;
-  return html`<div class="stack"><div class="title"><h1>Silences</h1><span
+  return html`<div class="stack">${errorSummary(
+    faultErrors(view.form?.fault ?? '', SILENCE_FIELDS),
+  )}
+<div class="title"><h1>Silences</h1><span
 class="quiet">They hide from notifications, not from the screen.</span></div>
 ${
   view.done !== '' &&
@@ -147,6 +149,15 @@ ${
   )}<button>End now</button></form>`
 }`;
 
+const SILENCE_FIELDS: FieldNames = {
+  matchers: ['matchers', 'What'],
+  comment: ['comment', 'Why'],
+  endsAt: ['for', 'For how long'],
+};
+
+const at = (held: SilenceForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, SILENCE_FIELDS), name);
+
 function formCard(site: Site, reader: Reader, { form }: SilencesView): Html {
   const held = form ?? EMPTY;
   const title = held.id === '' ? 'New silence' : 'Change this silence';
@@ -159,18 +170,17 @@ value="${value}"${value === held.span && html` selected`}>${words}</option>`,
   return html`<details class="card" id="silence"${form && html` open`}><summary>${title}</summary>
 <form method="post" action="${site.prefix}/silences" class="form silence-form">${formKeys(reader)}
 <input type="hidden" name="id" value="${held.id}">
-${faultBox(held.fault, held.faultAt)}
 <label class="field wide">What: matchers, one a line, all of which must fit
-<textarea name="matchers" ${fieldId('matchers', held.faultAt)}
+<textarea ${at(held, 'matchers')}
 rows="${rows}" required spellcheck="false"
 autocapitalize="off" maxlength="16384"
 placeholder="site=&quot;nbg&quot;" data-counts="${site.prefix}/silences/count"
 >${held.matchers}</textarea></label>
 <p class="wide" id="hides" role="status"></p>
 <label class="field wide">Why: a comment for the next shift
-<input name="comment" ${fieldId('comment', held.faultAt)}
+<input ${at(held, 'comment')}
 required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
-<label class="field">For how long, from now <select name="for">${
+<label class="field">For how long, from now <select ${at(held, 'for')}>${
     keeps &&
     held.endsAt !== undefined &&
     html`<option value=""${held.span === '' && html` selected`}>until ${timeText(
@@ -191,7 +201,6 @@ const EMPTY: SilenceForm = {
   span: SPAN_DEFAULT,
   endsAt: undefined,
   fault: '',
-  faultAt: '',
   preview: undefined,
 };
 

@@ -9,6 +9,7 @@ import { burnOf, thresholdOf } from '../domain/slo/burn.ts';
 import { type Measure, ratioOf } from '../domain/slo/judge.ts';
 import { budgetText, burnText, percentText } from '../domain/slo/words.ts';
 import { raisedNow } from './checks-page.ts';
+import { errorSummary, faultErrors } from './form-errors.ts';
 import { formKeys, glyph, shape, timeTag } from './parts.ts';
 import { plot } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -104,10 +105,10 @@ export function sloBody(site: Site, reader: Reader, view: SloPageView): Html {
   const here = `${site.prefix}/objectives/${encodeURIComponent(slo.name)}`;
   const run = html`<form method="post" action="${here}/run">${formKeys(reader)}<button
 class="main">Look at it now</button></form>`;
-  return html`<div class="stack"><p><a href="${site.prefix}/objectives">Objectives</a></p>
+  return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
+<p><a href="${site.prefix}/objectives">Objectives</a></p>
 <div class="title"><h1>${slo.name}</h1><span>${stateMark(slo)}</span><span
 class="room"></span>${mayAct(reader) && !slo.isRunning && run}</div>
-${fault !== '' && html`<p class="fault" role="alert">${fault}</p>`}
 ${slo.description !== '' && html`<p>${slo.description}</p>`}
 ${slo.run?.text !== undefined && html`<p class="card">${slo.run.text}</p>`}
 ${facts(slo, now)}

@@ -4,6 +4,7 @@ import type { TypeView } from '../desk/views/types.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { TYPE_LIMITS, type TypeRecord } from '../domain/inventory/alarm-type.ts';
+import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { formKeys, timeTag, webLink } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
@@ -54,7 +55,8 @@ export const typeHref = (site: Site, type: string, qualifier = ''): string =>
 /** Types of alarms: what each means and what to do, and which nobody described yet. */
 export function typesBody(site: Site, reader: Reader, view: TypesView): Html {
   const open = view.types.filter((one) => !one.record && one.special.length === 0).length;
-  return html`<div class="stack"><div class="title"><h1>Types of alarms</h1><span
+  return html`<div class="stack">${errorSummary(faultErrors(view.form?.fault ?? '', TYPE_FIELDS))}
+<div class="title"><h1>Types of alarms</h1><span
 class="quiet">What each means, what to do, and who answers for it. It stands on the page of every
 such alarm.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
@@ -133,23 +135,40 @@ const { text_chars_max, type_chars_max, owner_chars_max, link_chars_max } = TYPE
 const MINUTES_MAX = TYPE_LIMITS.length_ms_max / 60_000;
 const DELAY_SECONDS_MAX = TYPE_LIMITS.delay_ms_max / 1_000;
 
+const TYPE_FIELDS: FieldNames = {
+  type: ['type', 'Type'],
+  qualifier: ['qualifier', 'Only for qualifiers'],
+  meaning: ['meaning', 'What it means'],
+  action: ['action', 'What to do'],
+  consequence: ['consequence', 'What comes of it'],
+  respondWithin: ['respondWithin', 'Within so many minutes'],
+  willClear: ['willClear', 'Will its source clear it'],
+  owner: ['owner', 'Who answers for it'],
+  runbook: ['runbook', 'Runbook'],
+  onDelay: ['onDelay', 'Only when it lasts'],
+  offDelay: ['offDelay', 'Only when it is gone'],
+  reason: ['reason', 'Why it was decided so'],
+};
+
+const at = (held: TypeForm, name: string): Html =>
+  fieldMarks(faultErrors(held.fault, TYPE_FIELDS), name);
+
 function formCard(site: Site, reader: Reader, { form, isKnown }: TypesView): Html {
   const held = form ?? BLANK_TYPE;
   const words = isKnown ? 'Change what is said of this type' : 'Describe a type';
   return html`<details class="card" id="type"${form && html` open`}><summary>${words}</summary><form
 method="post" action="${site.prefix}/types" class="form silence-form">${formKeys(reader)}
-${held.fault !== '' && html`<p class="fault" role="alert">${held.fault}</p>`}
 ${meaningFields(held)}${standingFields(held)}
 ${area(held, 'reason', 'Why it was decided so, for the next review', html`required`)}
 <div class="verbs"><button class="main">Save</button></div></form></details>`;
 }
 
 const line = (held: TypeForm, name: keyof TypeForm, words: string, more: Html): Html =>
-  html`<label class="field">${words} <input name="${name}" value="${held[name]}"
+  html`<label class="field">${words} <input ${at(held, name)} value="${held[name]}"
 autocomplete="off" ${more}></label>`;
 
 const area = (held: TypeForm, name: keyof TypeForm, words: string, more = html``): Html =>
-  html`<label class="field wide">${words}<textarea name="${name}" rows="2"
+  html`<label class="field wide">${words}<textarea ${at(held, name)} rows="2"
 maxlength="${text_chars_max}" ${more}>${held[name]}</textarea></label>`;
 
 function meaningFields(held: TypeForm): Html {

@@ -73,7 +73,7 @@ const ownersIn = ({ accounts, desk }: MemoryPageParts): readonly Assignable[] =>
   })),
 ];
 
-const NO_OWNER = 'Who: a person of this desk, or a team, expected.';
+const NO_OWNER = 'owner: a person of this desk, or a team, expected';
 
 /** Whether there is such a team the desk says itself. */
 const isOwner = (accounts: Accounts, owner: string): boolean =>

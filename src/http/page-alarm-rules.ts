@@ -195,7 +195,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const form = typed(parts, asked);
   const faulty = (fault: string, status = 422) => show(parts, asked, { ...form, fault }, status);
   const matchers = readLines(form.matchers);
-  if (typeof matchers === 'string') return faulty(matchers);
+  if (typeof matchers === 'string') return faulty(`matchers: ${matchers}`);
   const terms = matchers.map(({ name, op, value }) => ({ name, op, value }));
   const does = doesOf(form);
   if (field(asked.json, 'does') === 'try') {

@@ -54,15 +54,15 @@ async function pressed(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
     zone: typed('zone') || 'UTC',
   };
   const faulty = (fault: string) => show(parts, asked, { ...form, fault }, 422);
-  if (form.text.trim() === '') return faulty('Paste a calendar.');
+  if (form.text.trim() === '') return faulty('text: paste a calendar');
   const read = form.matchers === '' ? [] : readLines(form.matchers);
-  if (typeof read === 'string') return faulty(read);
+  if (typeof read === 'string') return faulty(`matchers: ${read}`);
   const matchers = read.map(({ name, op, value }) => ({ name, op, value }));
   const things = form.things.split(/\s+/).filter((key) => key !== '');
   const stranger = things.find((key) => !desk.memory.inventory.graph.node(key as ThingKey));
-  if (stranger !== undefined) return faulty(`The inventory knows no ${stranger}.`);
+  if (stranger !== undefined) return faulty(`things: the inventory knows no ${stranger}`);
   const { text, zone } = form;
-  if (!offsetsOf(zone)) return faulty(`${zone} is no time zone: write one such as Europe/Vienna.`);
+  if (!offsetsOf(zone)) return faulty(`zone: one such as Europe/Vienna expected, not ${zone}`);
   const isDone = field(asked.json, 'does') === 'import';
   const wanted = { matchers, things, owner: '' };
   const compared = await handIn(desk, { text, zone, wanted }, byOf(asked.actor), !isDone);

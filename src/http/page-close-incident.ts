@@ -106,7 +106,7 @@ async function close(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   };
   const faulty = (fault: string) => show(parts, asked, { ...form, fault: sentence(fault) });
   if (incident.state.is !== 'open') return faulty('it is not open any more');
-  if (form.note === '') return faulty('say how it ended, for whoever sees it next');
+  if (form.note === '') return faulty('note: say it, for whoever sees it next');
   const decided = form.kind === '' ? [] : await decide(parts, asked, incident, form);
   if (typeof decided === 'string') return faulty(decided);
   const followed = await follow(parts, asked, incident, form, decided[0]);
@@ -125,10 +125,10 @@ async function decide(
   { kind, what, note, on, reviewOn }: CloseForm,
 ): Promise<readonly DecisionId[] | string> {
   const reviewAt = endOfDay(reviewOn);
-  if (kind === '' || reviewAt === undefined) return 'say on which day to look at it again';
+  if (kind === '' || reviewAt === undefined) return 'reviewAt: a day expected';
   const ids = incident.members.map(({ alarm }) => alarm);
   const wanted = on === EACH ? ids.slice(0, EACH_MAX) : ids.filter((id) => id === on);
-  if (wanted.length === 0) return 'decided about: an alarm of the incident expected';
+  if (wanted.length === 0) return 'on: an alarm of the incident expected';
   const made: DecisionId[] = [];
   for (const id of wanted) {
     const alarm = await alarmById(parts.desk, id as AlarmId);

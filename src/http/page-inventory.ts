@@ -130,7 +130,7 @@ async function tried(parts: InventoryPageParts, asked: Asked, form: ImportForm):
   if (isTrial) return importPage(parts, asked, { ...form, compared });
   const again = (fault: string, status: number) =>
     importPage(parts, asked, { ...form, compared, fault }, status);
-  if (form.why === '') return again('Say why: it stands in the list of versions.', 422);
+  if (form.why === '') return again('why: say it, it stands in the list of versions', 422);
   const { change } = compared;
   if (!isChange(change.counts)) return again('Nothing would change.', 422);
   const says = { by: byOf(asked.actor), from: 'console', why: form.why };

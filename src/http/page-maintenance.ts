@@ -33,14 +33,7 @@ import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import { ALARMS_MAX, FORM_BYTES_MAX, inCommon, readLines, sentence } from './page-silences.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { runSliced } from './sliced.ts';
-import {
-  momentIn,
-  readTimes,
-  saidOf,
-  type TimesFault,
-  timesOf,
-  type WorkTimes,
-} from './work-times.ts';
+import { momentIn, readTimes, saidOf, timesOf, type WorkTimes } from './work-times.ts';
 
 const CALENDAR_DAYS = 14;
 const WINDOWS_SHOWN = 5;
@@ -248,11 +241,11 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const form = typed(parts, asked);
   const faulty = (fault: string) => show(parts, asked, { ...form, fault }, 422);
   const matchers = readLines(form.matchers);
-  if (typeof matchers === 'string') return faulty(matchers);
+  if (typeof matchers === 'string') return faulty(`matchers: ${matchers}`);
   const terms = matchers.map(({ name, op, value }) => ({ name, op, value }));
   const things = form.things.split(/\s+/).filter((key) => key !== '');
   const stranger = things.find((key) => !memory.inventory.graph.node(key as ThingKey));
-  if (stranger !== undefined) return faulty(`The inventory knows no ${stranger}.`);
+  if (stranger !== undefined) return faulty(`things: the inventory knows no ${stranger}`);
   const old = form.id === '' ? undefined : memory.get('maintenances', form.id);
   const times = timesTyped(form, old, clock.now());
   if (typeof times === 'string') return faulty(times);
@@ -286,21 +279,14 @@ function timesTyped(
   if (unit !== '') return againTyped(form, old, now);
   const [from, to] = [momentIn(zone, form.from), momentIn(zone, form.to)];
   if (from === undefined || to === undefined) {
-    return 'Say from when until when, and by the clock of which zone, such as Europe/Vienna.';
+    const field = from === undefined ? 'from' : 'to';
+    return `${field}: a time by the clock of a zone such as Europe/Vienna expected`;
   }
   const isOnce = !old || saidOf(old) === undefined;
   return { recurs: '', windows: windowsFor(isOnce ? old : undefined, { from, to }, now) };
 }
 
-const FIELD_WORDS: Readonly<Record<TimesFault['field'], string>> = {
-  every: 'Every',
-  from: 'From',
-  minutes: 'From and until: minutes',
-  zone: 'By the clock of',
-  until: 'Until this day',
-  times: 'Times',
-  except: 'Except',
-};
+const AFTER_FROM = ' minutes after From';
 
 function againTyped(
   form: MaintenanceForm,
@@ -312,7 +298,8 @@ function againTyped(
   const minutes = (readWall(to) ?? 0) - (readWall(from) ?? 0);
   const times = form.times === '' ? 0 : Number(form.times);
   const read = readTimes({ every, from, minutes, zone, until, times, except: [] });
-  if ('field' in read) return sentence(`${FIELD_WORDS[read.field]}: ${read.expected}`);
+  if ('field' in read)
+    return `${read.field}: ${read.expected}${read.field === 'minutes' ? AFTER_FROM : ''}`;
   // What was left out or moved stays so, as long as it comes at the same times.
   const was = old ? readRecurrence(old.recurs) : undefined;
   const kept = was ? { except: was.except, extra: was.extra } : {};

@@ -230,9 +230,9 @@ async function putCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer>
   const { fault: _, reviewOn, resource, ...said } = form;
   const faulty = (fault: string) => showCautions(parts, asked, { ...form, fault });
   const reviewAt = endOfDay(reviewOn);
-  if (reviewAt === undefined) return faulty('Say on which day to look at it again.');
+  if (reviewAt === undefined) return faulty('reviewAt: a day expected');
   const on = cautionPlace(resource);
-  if ('error' in on) return faulty(sentence(on.error));
+  if ('error' in on) return faulty(`resource: ${on.error}`);
   const act = { verb: 'caution.set' as const, ...said, ...on, reviewAt };
   const { refused, made } = await told(parts, asked, act);
   if (refused !== undefined) return faulty(sentence(refused));

@@ -216,10 +216,11 @@ const KINDS: readonly Override['is'][] = ['add', 'remove', 'replace', 'take all'
 function actOf({ desk }: OnCallPageParts, form: OverrideForm): RotaAct | string {
   const schedule = schedulesIn(desk.memory).find(({ name }) => name === form.schedule);
   const is = KINDS.find((one) => one === form.is);
-  if (!schedule || !is) return 'Choose a schedule and how.';
+  if (!schedule || !is) return schedule ? 'is: choose one' : 'schedule: choose one';
   const zone = desk.memory.get('zones', schedule.zone);
   const [from, to] = [readWall(form.from), readWall(form.to)];
-  if (from === undefined || to === undefined) return 'Say from when until when.';
+  if (from === undefined) return 'from: a time expected';
+  if (to === undefined) return 'to: a time expected';
   const [goes, comes] = [is === 'remove' || is === 'replace', is !== 'remove'];
   return {
     verb: 'override.set',

@@ -162,10 +162,10 @@ async function add(parts: PagesPageParts, asked: Asked): Promise<Answer> {
   const text = (name: string): string => field(asked.json, name).trim();
   const kind = CONTACT_KINDS.find((one) => one === text('kind'));
   const delay = Number(text('delay') || '0');
-  if (!kind) return me(parts, asked, 'choose a kind', 422);
+  if (!kind) return me(parts, asked, 'kind: choose one', 422);
   const most = PAGE_LIMITS.contact_delay_hours_max * 60;
   if (!Number.isInteger(delay) || delay < 0 || delay > most)
-    return me(parts, asked, `0 to ${most} minutes expected`, 422);
+    return me(parts, asked, `delay: 0 to ${most} expected`, 422);
   const contact = {
     person: ownerOf(asked.actor),
     kind,

@@ -106,6 +106,7 @@ function show(parts: PeoplePageParts, asked: Asked, made: Made): Answer {
   const view: PeopleView = {
     people: accounts.list(),
     tokens: [...desk.memory.all('tokens')],
+    typed: (name) => (made.message === undefined ? '' : field(asked.json, name)),
     nameOf: (id) => accounts.name(id),
     sources: figures.all().map((s) => s.source),
     secret: made.secret,

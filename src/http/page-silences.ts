@@ -135,15 +135,10 @@ const EMPTY: SilenceForm = {
   span: SPAN_DEFAULT,
   endsAt: undefined,
   fault: '',
-  faultAt: '',
   preview: undefined,
 };
 
-const faulty = (
-  form: SilenceForm,
-  fault: string,
-  faultAt: SilenceForm['faultAt'] = '',
-): SilenceForm => ({ ...form, fault, faultAt });
+const faulty = (form: SilenceForm, fault: string): SilenceForm => ({ ...form, fault });
 
 /** `?alarm=ID` begins with what these alarms have in common, `?edit=ID` with a silence. */
 function formOf({ desk }: RoutingPageParts, asked: Asked): SilenceForm | undefined {
@@ -188,7 +183,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const now = clock.now();
   const matchers = readLines(form.matchers);
   if (typeof matchers === 'string')
-    return show(parts, asked, faulty(form, matchers, 'matchers'), 422);
+    return show(parts, asked, faulty(form, `matchers: ${matchers}`), 422);
   const old = form.id === '' ? undefined : memory.get('silences', form.id);
   const endsAt = form.span === '' && old ? old.endsAt : after(now, minutes(Number(form.span)));
   const shown: SilenceForm = old ? { ...form, endsAt: old.endsAt } : form;
@@ -209,7 +204,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
     return show(parts, asked, { ...shown, preview });
   }
   if (wanted.comment === '') {
-    return show(parts, asked, faulty(shown, 'Say why: a silence has a comment.', 'comment'), 422);
+    return show(parts, asked, faulty(shown, 'comment: say it, a silence has one'), 422);
   }
   const said = [form.id, ...matchers.map(matcherText), wanted.comment, form.span];
   const { refused } = await desk.act(by, { verb: 'silence.set', ...wanted }, formOnce(asked, said));

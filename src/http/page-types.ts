@@ -122,7 +122,7 @@ function recordIn(form: TypeForm): WantedRecord | string {
   ] as const) {
     if (value === '') continue;
     const length = Math.round(Number(value) * ms);
-    if (!Number.isFinite(length)) return `${name}: a number`;
+    if (!Number.isFinite(length)) return `${name}: a number expected`;
     lengths[name] = millis(length);
   }
   return {

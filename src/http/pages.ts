@@ -4,7 +4,7 @@ import { type Html, html } from '../base/html.ts';
 import { type Instant, parseInstant } from '../base/time.ts';
 import { accountPages } from '../console/account-pages.ts';
 import { alarmBody } from '../console/alarm-page.ts';
-import { page as drawPage, headView } from '../console/layout.ts';
+import { page as drawPage, ERROR, headView } from '../console/layout.ts';
 import { pagedPanel } from '../console/paged-panel.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
 import { shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
@@ -144,9 +144,13 @@ export function openConsole(parts: ConsoleParts): Console {
     const whole = html`${acts.told(asked)}${isEmpty && newcomers}${body(reader)}${
       !isEmpty && newcomers
     }`;
+    const didNot = status >= 400 && !title.startsWith(ERROR);
     const head = headView(counts, desk.figures().journalDown, shadowBanner(desk.memory));
     return page(
-      drawPage(site, reader, { title, at, body: whole, head, live: listens ?? '/live/head' }),
+      drawPage(site, reader, {
+        ...{ title: didNot ? ERROR + title : title, at, body: whole, head },
+        live: listens ?? '/live/head',
+      }),
       status,
     );
   };

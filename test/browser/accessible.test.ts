@@ -310,31 +310,55 @@ test('with forced colours what is chosen and where one is stays visible', { skip
   await context.close();
 });
 
+/** Each form, what is typed into it, and the field that is to blame. */
+const wrongForms = () => {
+  const [incident] = [...desk.memory.all('incidents')];
+  return [
+    ['/silences?alarm=none', '#silence', { matchers: 'site', comment: 'x' }, 'matchers'],
+    [`/silences?alarm=${alarm}`, '#silence', { comment: ' ' }, 'comment'],
+    ['/people', 'form[action$="/tokens"]', { label: ' ' }, 'label'],
+    ['/people', 'form[action$="/people"]', { login: 'tom' }, 'login'],
+    [`/actions?alarm=${alarm}`, '#new', { title: ' ' }, 'title'],
+    [`/cautions?alarm=${alarm}`, '#new', { text: 'x', reviewOn: '' }, 'reviewOn'],
+    [`/incidents/new?alarm=${alarm}`, 'form.card.form >> nth=0', { title: ' ' }, 'title'],
+    [`/incidents/${incident?.id}/close`, 'form.card.form', { note: ' ' }, 'note'],
+    [`/maintenance?alarm=${alarm}`, '#work', { name: 'works', reason: ' ' }, 'reason'],
+    ['/maintenance/import', 'form.card', { matchers: 'a="b"', text: ' ' }, 'text'],
+    [`/rules?alarm=${alarm}`, '#rule', { name: ' ' }, 'name'],
+    ['/types?type=link.down&qualifier=', '#type', { meaning: 'x', reason: ' ' }, 'reason'],
+  ] as const;
+};
+
 test('what is wrong with a form is in focus, and leads to the field, without scripts too', {
   skip,
 }, async () => {
   const options = { cookie: served.session('nora'), javaScriptEnabled: false };
   const { page, context } = await openPage(browser, served.url, options);
-  const cases = [
-    ['/silences?alarm=none', '#silence', { matchers: 'site', comment: 'x' }, 'matchers'],
-    [`/silences?alarm=${alarm}`, '#silence', { comment: ' ' }, 'comment'],
-    ['/people', 'form[action$="/tokens"]', { label: ' ' }, 'label'],
-    ['/people', 'form[action$="/people"]', { login: 'tom' }, 'login'],
-  ] as const;
-  for (const [path, form, fields, at] of cases) {
+  for (const [path, form, fields, at] of wrongForms()) {
     await page.goto(served.url + path);
-    await page.locator(`${form}`).evaluate((f) => {
+    const place = page.locator(form);
+    await place.evaluate((f) => {
       for (const one of f.querySelectorAll('[required]')) one.removeAttribute('required');
+      for (let d = f.closest('details'); d; d = null) d.setAttribute('open', '');
+      (f.closest('form') ?? f.querySelector('form'))?.setAttribute('novalidate', '');
     });
     for (const [name, value] of Object.entries(fields)) {
-      await page.locator(`${form} [name="${name}"]`).fill(value);
+      await place.locator(`[name="${name}"]`).first().fill(value);
     }
-    await Promise.all([page.waitForNavigation(), page.locator(`${form} button.main`).click()]);
-    assert.equal(await page.locator('#fault:focus').count(), 1, `${path}: the fault has the focus`);
-    await page.locator('#fault a').click();
+    const [answer] = await Promise.all([
+      page.waitForNavigation(),
+      place.locator('button.main').click(),
+    ]);
+    assert.match(`${answer?.status()}`, /^4(09|22)$/, path);
+    assert.match(await page.title(), /^Error: /, path);
+    assert.equal(await page.locator('.problem:focus').count(), 1, `${path}: it has the focus`);
+    await page.locator('.problem a').first().click();
     const field = page.locator(':target');
-    assert.equal(await field.getAttribute('name'), at);
-    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    assert.equal(await field.getAttribute('name'), at, path);
+    assert.equal(await field.getAttribute('aria-invalid'), 'true', path);
+    const [[name = '', value = ''] = []] = Object.entries(fields);
+    const now = await place.locator(`[name="${name}"]`).first().inputValue();
+    assert.equal(now.trim(), value.trim(), `${path}: what was typed is kept`);
   }
   await context.close();
 });

@@ -65,7 +65,7 @@ test('a feed is tried with its faults by line, refused without a reason, and put
   assert.match(tried.text, /1 row of 3 would be left out/);
   assert.match(tried.text, /<td class="number">3<\/td>.*it has no id and no name/);
   assert.match(tried.text, /\{id: rt1, site: osl/, 'the text is kept');
-  assert.match((await nora.press({ text: TEXT, does: 'import' })).text, /Say why/);
+  assert.match((await nora.press({ text: TEXT, does: 'import' })).text, /Why: say it/);
   const done = await nora.press({ text: TEXT, does: 'import', why: 'the first' });
   assert.equal(done.status, 303);
   assert.match((await nora.get(done.to)).text, /v\d+ of net is in force\./);
@@ -80,7 +80,10 @@ test('what cannot be read is told, with the text kept', async () => {
   assert.equal(status, 422);
   assert.match(text, /Line 1: &quot;gadgets&quot; is no kind of thing/);
   assert.match(text, /gadgets: &lt;b&gt;/);
-  assert.match((await nora.press({ feed: 'No!', text: TEXT, does: 'try' })).text, /`feed`/);
+  assert.match(
+    (await nora.press({ feed: 'No!', text: TEXT, does: 'try' })).text,
+    /#f-feed">Feed: /,
+  );
 });
 
 test('a thing is found, and shown with its neighbours and what is raised on it', async () => {

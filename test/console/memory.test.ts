@@ -178,7 +178,7 @@ test('a caution stands above what can be done to the alarm, and marks its row', 
   const given = { resource: 'core-2', text: 'Call the bank', reason: 'their line', owner: 'net' };
   const wrong = await post('/cautions', '/cautions', { ...given, reviewOn: '' });
   assert.equal(wrong.status, 422);
-  assert.match(wrong.text, /Say on which day/);
+  assert.match(wrong.text, /Look at it again on: a day expected\./);
   const { location } = await post('/cautions', '/cautions', { ...given, reviewOn: day(9) });
   const { markup } = await whole(`/alarms/${idOf('core-2')}`);
   assert.ok(markup.indexOf('Call the bank') < markup.indexOf('id="acts"'), 'before the buttons');

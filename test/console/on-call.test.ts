@@ -89,7 +89,7 @@ test('somebody stands in by the schedule’s clock, is shown with the reason, an
   };
   const refused = await post('/oncall', { ...form, by: nora });
   assert.equal(refused.status, 422);
-  assert.match(plain(refused.text), /By: somebody else expected\./);
+  assert.match(plain(refused.text), /Who comes: somebody else expected\./);
   assert.match(refused.text, /value="a &lt;wedding&gt;"/); // what was typed is still there
   const done = await post('/oncall', form);
   assert.deepEqual([done.status, done.location], [303, '/oncall?done=set']);

@@ -85,7 +85,7 @@ test('a rule is tried: the page names what it would touch and what that would be
 test('a rule without a reason, or that nobody can read, is refused and stays in the form', async () => {
   const bare = await post('/rules', '/rules', { ...rule(), reason: '', does: 'save' });
   assert.equal(bare.status, 422);
-  assert.match(bare.text, /Reason: 1 to 4096 characters expected\./);
+  assert.match(bare.text, /Why: 1 to 4096 characters expected\./);
   const bad = await post('/rules', '/rules', { ...rule(), matchers: 'site', does: 'save' });
   assert.match(bad.text, /This line cannot be read: site/);
   const viewer = await post('/rules', '/rules', { ...rule(), does: 'save' }, 'vera');
@@ -218,7 +218,7 @@ test('work that comes again shows its next five times before it is saved, and ke
   for (const [more, wrong] of [
     [{ zone: 'Mars' }, /By the clock of: a time zone/],
     [{ on: 'XX' }, /"XX" is no day/],
-    [{ to: '2026-03-10T21:00' }, /From and until: minutes/],
+    [{ to: '2026-03-10T21:00' }, /Until: from 1 to \d+ minutes after From\./],
     [{ last: '2020-01-01' }, /no time lies ahead/],
   ] as const) {
     const refused = await post('/maintenance', '/maintenance', {

@@ -124,7 +124,7 @@ test('a preview says what a silence would hide, keeps the form, and makes none',
 test('a silence needs a comment and matchers that can be read', async () => {
   const bare = await post('/silences', '/silences', { ...wanted, comment: ' ', does: 'save' });
   assert.equal(bare.status, 422);
-  assert.match(plain(bare.text), /Say why: a silence has a comment/);
+  assert.match(plain(bare.text), /Why: say it, a silence has one/);
   const bad = await post('/silences', '/silences', { ...wanted, matchers: 'site', does: 'save' });
   assert.match(plain(bad.text), /This line cannot be read: site/);
   const all = { ...wanted, matchers: 'site=~".*"', does: 'save' };

@@ -107,7 +107,7 @@ test('what cannot be is said beside what was typed, and nothing is lost of it', 
   const bad = FIELDS.map(([name, value]) => [name, name === 'onDelay' ? '9999' : value] as const);
   const refused = await nora.press('/types', bad);
   assert.equal(refused.status, 422);
-  assert.match(refused.text, /role="alert">[^<]*onDelay: at most 30 minutes/i);
+  assert.match(refused.text, /<a href="#f-onDelay">Only when it lasts: at most 30 minutes/);
   assert.match(refused.text, /value="9999"/);
   assert.equal(parts.desk.memory.get('types', TYPE)?.onDelay, 2_500);
 });

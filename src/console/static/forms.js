@@ -93,12 +93,15 @@ function returnTyped() {
   const typed = kept();
   if (!typed) return;
   keep(undefined);
-  if (!typed.failed || typed.at !== location.pathname + location.search) return;
+  const isRefused = document.body.dataset.title?.startsWith('Error: ') ?? false;
+  const isBack = typed.failed && typed.at === location.pathname + location.search;
+  if (!isRefused && !isBack) return;
   const form = [...document.forms].find((one) => actionOf(one) === typed.action);
   if (!form) return;
   putBack(form, typed);
   for (let at = form.closest('details'); at; at = at.parentElement?.closest('details') ?? null)
     at.open = true;
+  if (isRefused) return; // the page itself says what was wrong
   const box = document.createElement('div');
   box.className = 'answer';
   box.setAttribute('role', 'status');

@@ -58,7 +58,8 @@ function heard(event) {
 /** @param {Head} head */
 function showHead(head) {
   const base = document.body.dataset.title ?? '';
-  document.title = head.title + base;
+  // What was wrong goes first.
+  document.title = base.startsWith('Error: ') ? base : head.title + base;
   const icon = document.getElementById('icon');
   if (icon instanceof HTMLLinkElement) {
     const href = `${icon.dataset.base}${head.worst}.svg`;
