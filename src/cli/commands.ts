@@ -45,6 +45,7 @@ import { show } from './show.ts';
 import { silence } from './silence.ts';
 import { slos } from './slos.ts';
 import { sources } from './sources.ts';
+import { status } from './status.ts';
 import { swaps } from './swaps.ts';
 import { template } from './template.ts';
 import { tokens } from './tokens.ts';
@@ -100,6 +101,7 @@ export const COMMANDS: readonly Command[] = [
   compare,
   users,
   tokens,
+  status,
   backup,
   restore,
   check,

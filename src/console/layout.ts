@@ -79,7 +79,7 @@ const MORE_PLACES: readonly Place[] = [
   ['/runs', 'Runs'],
   ['/documents', 'Documents'],
   ['/kpis', 'Key figures'],
-  ['/desk/times', 'This desk'],
+  ['/desk', 'This desk'],
   ['/inventory', 'Inventory'],
   ['/types', 'Types'],
   ['/configuration', 'Configuration'],
@@ -109,7 +109,7 @@ const GO_KEYS: Readonly<Record<string, string>> = {
   '/runs': 'u',
   '/documents': 'b',
   '/kpis': 'q',
-  '/desk/times': 'x',
+  '/desk': 'x',
   '/inventory': 'v',
   '/types': 'y',
   '/configuration': 'f',
@@ -163,7 +163,9 @@ class="quiet">${reader.role} of this desk</p>${themeSwitch(site, reader)}
 value="${reader.csrf}"><button>Sign out</button></form></div></details>
 </header>
 <div class="trouble" id="trouble"
-role="alert"${view.head.trouble === '' && html` hidden`}>${view.head.trouble}</div>
+role="alert"${view.head.trouble === '' && html` hidden`}><span
+id="trouble-says">${view.head.trouble}</span> <a
+href="${site.prefix}/desk">How the desk is</a></div>
 ${view.head.shadow !== '' && html`<p class="shadow-mode">${view.head.shadow}</p>`}
 <main id="main" tabindex="-1">${view.body}</main>
 <div id="told"></div>

@@ -15,6 +15,7 @@ import {
   type TimeSpan,
 } from '../domain/slo/own-times.ts';
 import type { Quantile } from '../domain/slo/quantile.ts';
+import { deskPlaces } from './desk-places.ts';
 import { heatFrame, heatSvg } from './heat-map.ts';
 import { severityMark, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
@@ -94,7 +95,7 @@ export function timesBody(site: Site, view: TimesPageView): Html {
         span === view.span && html` aria-current="true"`
       }>${span.replace(/(\d+)/, '$1 ')}</a></li>`,
   );
-  return html`<div class="stack">
+  return html`<div class="stack">${deskPlaces(site, '/desk/times')}
 <div class="title"><h1>How long the desk takes</h1><ul class="facet"
 aria-label="How long">${spans}</ul></div>
 ${STAGES.map((stage) => stageCard(site, view, stage))}</div>`;

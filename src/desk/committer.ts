@@ -69,6 +69,8 @@ export class Committer {
   readonly commitMs: number[] = [];
   entries = 0;
   blocks = 0;
+  /** When the last block was on disk. */
+  committedAt: Instant | undefined;
   /** '' while the journal takes writes; else why not. */
   down = '';
   readonly #journal: Journal;
@@ -212,6 +214,7 @@ export class Committer {
   #note(entries: number, ms: number): void {
     this.entries += entries;
     this.blocks++;
+    this.committedAt = this.#now();
     this.commitMs.push(ms);
     if (this.commitMs.length > COMMIT_TIMES_MAX) this.commitMs.shift();
   }

@@ -85,6 +85,8 @@ export interface DeskFigures {
   /** '' when the journal takes writes; else why not. */
   readonly journalDown: string;
   readonly storeDown: string;
+  /** When the last block was on disk; undefined before the first. */
+  readonly committedAt: Instant | undefined;
   /** Recent commit times in milliseconds, newest last, at most 1,024. */
   readonly commitMs: readonly number[];
 }

@@ -180,6 +180,7 @@ class LiveDesk implements Desk {
       faults: this.#faults,
       journalDown: this.#committer.down,
       storeDown: this.#behind.down,
+      committedAt: this.#committer.committedAt,
       commitMs: this.#committer.commitMs,
     };
   }

@@ -1,6 +1,9 @@
-import { type Instant, parseInstant } from '../base/time.ts';
+import { after, type Instant, parseInstant, seconds } from '../base/time.ts';
+import { deskBody, deskParts } from '../console/desk-page.ts';
+import type { Site } from '../console/site.ts';
 import { type BehindRow, timesBody } from '../console/times-page.ts';
 import { readTook } from '../console/took.ts';
+import type { Desk } from '../desk/desk.ts';
 import type { OwnTimes } from '../desk/own-times.ts';
 import {
   type Brush,
@@ -10,6 +13,7 @@ import {
   type TimeSpan,
 } from '../domain/slo/own-times.ts';
 import { VIEWER } from './api/parts.ts';
+import type { PartsFeed } from './live-parts.ts';
 import type { OwnDoor } from './own-door.ts';
 import type { RoutingPageParts } from './page-routing-parts.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -18,14 +22,51 @@ export type DeskPageParts = Pick<RoutingPageParts, 'desk' | 'site' | 'draw'> & {
   readonly own: OwnDoor;
 };
 
-const AT = '/desk/times';
+/** The entry in the navigation that both belong to. */
+const AT = '/desk';
+const LIVE = '/live/desk';
 const SPAN_DEFAULT: TimeSpan = '24h';
 
-/** The desk itself: how long it takes. */
+/** How often the page is drawn anew while somebody looks. */
+const DRAWN_EVERY = seconds(2);
+
+/** The desk's health as it changes, drawn once for all who look. */
+export const deskFeed = ({ clock }: Pick<Desk, 'clock'>, site: Site, own: OwnDoor): PartsFeed => ({
+  path: LIVE,
+  summary: 'How the desk itself is, as it changes: its parts as they are drawn.',
+  hold() {
+    let cancel = () => {};
+    return {
+      ready: () => Promise.resolve(),
+      draw: () => deskParts(site, own.health(), clock.now()),
+      onTick(listener) {
+        const tick = (): void => {
+          listener();
+          cancel = clock.at(after(clock.now(), DRAWN_EVERY), tick);
+        };
+        cancel = clock.at(after(clock.now(), DRAWN_EVERY), tick);
+      },
+      release: () => cancel(),
+    };
+  },
+});
+
+/** The desk itself: how it is, and how long it takes. */
 export const deskPages = (parts: DeskPageParts): Route[] => [
   {
     method: 'GET',
     path: AT,
+    access: VIEWER,
+    summary: 'How the desk itself is, line by line, with what to do.',
+    handle: (asked) => {
+      const { desk, own, site, draw } = parts;
+      const title = { title: 'This desk', at: AT, live: LIVE };
+      return draw(asked, title, () => deskBody(site, own.health(), desk.clock.now()));
+    },
+  },
+  {
+    method: 'GET',
+    path: `${AT}/times`,
     access: VIEWER,
     summary: 'How long the desk takes from event to person, as heat maps.',
     handle: (asked) => timesPage(parts, asked),

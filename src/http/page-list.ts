@@ -43,6 +43,8 @@ export interface ListPageParts {
 export function openLists(
   parts: Omit<LiveParts, 'views' | 'breakdowns' | 'nameOf' | 'loginOf' | 'feeds'> & {
     readonly accounts: Accounts;
+    /** Pages besides the overview whose parts everybody sees alike. */
+    readonly others: LiveParts['feeds'];
   },
 ) {
   const { desk, accounts } = parts;
@@ -52,7 +54,7 @@ export function openLists(
   const nameOf = (id: UserId): string => accounts.name(id);
   const loginOf = (id: string): string => accounts.find(id as UserId)?.login ?? id;
   const overview: OverviewParts = { desk, accounts, site: parts.site, breakdowns };
-  const feeds = [overviewFeed(overview)];
+  const feeds = [overviewFeed(overview), ...parts.others];
   const live = openLive({ ...parts, views, breakdowns, nameOf, loginOf, feeds });
   return {
     live,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ADMIN_TOKEN_FILE, adminTokenText } from '../cli/admin-token.ts';
 import { addressText, externalUrlOf } from '../cli/settings.ts';
 import { alertmanagerRoutes } from '../http/alertmanager.ts';
-import { backupRoute } from '../http/api/backup.ts';
+import { type Backup, backupRoute } from '../http/api/backup.ts';
 import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
 import type { DocumentsDoor } from '../http/documents-door.ts';
@@ -12,7 +12,6 @@ import { healthRoutes } from '../http/health.ts';
 import { mcpRoute } from '../http/mcp.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
-import type { OwnDoor } from '../http/own-door.ts';
 import { openConsole } from '../http/pages.ts';
 import { reloadRoute } from '../http/reload.ts';
 import type { Route } from '../http/route.ts';
@@ -27,6 +26,7 @@ import { alertmanagerParts } from './alertmanager.ts';
 import type { Checks } from './checks.ts';
 import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
 import type { Notifying } from './notify.ts';
+import { openOwn } from './own.ts';
 import type { Sources } from './sources.ts';
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
@@ -42,17 +42,11 @@ export async function openWeb(
 ) {
   const { version, outbox, configuration } = notifying;
   const { options, desk, accounts, figures, rules, clock, log, started } = core;
-  const settings: HttpSettings = {
-    ...HTTP_DEFAULTS,
-    ...options.listen,
-    ...options.mount,
-    ingestWithoutToken: options.ingestWithoutToken,
-    fanOutProcesses: options.fanOutProcesses,
-  };
+  const settings = settingsOf(options);
   let bound = options.listen;
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
-  const own: OwnDoor = { times: core.times };
+  const own = openOwn(core, { version, outbox, readers: () => streamsOpen() });
   const shared = { ...known, homeUrl, configuration, ...doors, own, readFeed: feedReader() };
   const site = openConsole({
     ...shared,
@@ -64,14 +58,17 @@ export async function openWeb(
   });
   const api = openApi({ ...shared, outbox: () => outbox });
   const oidc = oidcIn(core.file?.section('sign_in'));
-  const organisation = oidc && { label: oidc.label, path: OIDC_PATH };
-  const passwordCharsMin = PEOPLE_LIMITS.password_chars_min;
+  const signIn = {
+    organisation: oidc && { label: oidc.label, path: OIDC_PATH },
+    passwordCharsMin: PEOPLE_LIMITS.password_chars_min,
+  };
+  const streamsOpen = () => api.streamsOpen() + site.streamsOpen();
   let server: HttpServer | undefined;
   const fanOut = () => server?.fanOut();
   const metrics = openMetrics({
     ...shared,
     version,
-    streamsOpen: () => api.streamsOpen() + site.streamsOpen(),
+    streamsOpen,
     connectionsDropped: () => server?.connectionsDropped() ?? 0,
     fanOut,
     outbox: () => outbox.figures(),
@@ -79,11 +76,11 @@ export async function openWeb(
   });
   const routes: Route[] = [
     ...api.routes,
-    backupRoute((to, progress) => copyRunning(core, to, progress, [doors.checks.copyTo]), log),
+    backupRoute(own.noted(backupOf(core, doors.checks)), log),
     mcpRoute({ ...known, routes: () => api.routes, version }),
     reloadRoute(() => configuration.reloadFile()),
     ...alertmanagerRoutes(alertmanagerParts(core, () => addressText(bound))),
-    ...signInRoutes({ ...shared, pages: site.pages, organisation, passwordCharsMin }),
+    ...signInRoutes({ ...shared, pages: site.pages, ...signIn }),
     ...(oidc ? oidcRoutes({ ...shared, oidc }) : []),
     ...healthRoutes({ desk: () => desk, metrics, pages: site.pages }),
     ...site.routes,
@@ -106,6 +103,19 @@ export async function openWeb(
   });
   return { bound, url: opened.url, fanOut };
 }
+
+const settingsOf = (options: Core['options']): HttpSettings => ({
+  ...HTTP_DEFAULTS,
+  ...options.listen,
+  ...options.mount,
+  ingestWithoutToken: options.ingestWithoutToken,
+  fanOutProcesses: options.fanOutProcesses,
+});
+
+const backupOf =
+  (core: Core, { copyTo }: Pick<Checks, 'copyTo'>): Backup =>
+  (to, progress) =>
+    copyRunning(core, to, progress, [copyTo]);
 
 const ADMIN_TOKEN_LABEL = 'command line on this machine';
 

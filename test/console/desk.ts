@@ -206,6 +206,7 @@ const figures = (state: State): DeskFigures => ({
   faults: 0,
   journalDown: '',
   storeDown: '',
+  committedAt: undefined,
   commitMs: [],
 });
 

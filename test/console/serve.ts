@@ -6,6 +6,7 @@ import type { Role } from '../../src/desk/entry.ts';
 import { OwnTimes } from '../../src/desk/own-times.ts';
 import { sourceFigures } from '../../src/desk/source-figures.ts';
 import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rules.ts';
+import { HealthSince, healthLines } from '../../src/desk/views/own-health.ts';
 import { watchTimes } from '../../src/desk/watch-times.ts';
 import type { ChecksDoor } from '../../src/http/checks-door.ts';
 import { openConsole } from '../../src/http/pages.ts';
@@ -59,6 +60,14 @@ export async function serveConsole(
   const rules = openSourceRules({ desk, figures, clock });
   const times = new OwnTimes({ clock, stopwatch: () => performance.now() });
   const unwatch = watchTimes(desk, times);
+  const since = new HealthSince();
+  const lines = () => healthLines(desk, readings, clock.now());
+  const readings = {
+    ...{ version: '1', startedAt: clock.now(), diskFreeBytes: 2 ** 35, memoryBytes: 2 ** 28 },
+    ...{ loop: { p99: 3, most: 12 }, lastBackup: undefined, readers: 1 },
+    outbox: { inFlight: 0, waiting: 0, scheduled: 0, unrecorded: 0 },
+    sources: { known: 1, events: 10 },
+  };
   const home = { url: '' };
   const console = openConsole({
     readFeed,
@@ -77,7 +86,7 @@ export async function serveConsole(
     listening: () => ['udp 127.0.0.1:1162'],
     notStarted: () => [{ name: 'syslog', why: 'Nothing can listen on udp 127.0.0.1:514.' }],
     configuration: configurationOf(desk, clock),
-    own: { times },
+    own: { times, version: '1', health: () => since.see(lines(), clock.now()) },
   });
   const { pages } = console;
   const signIn = signInRoutes({

@@ -68,7 +68,8 @@ function showHead(head) {
   const trouble = document.getElementById('trouble');
   if (trouble) {
     trouble.hidden = head.trouble === '';
-    trouble.textContent = head.trouble;
+    const says = document.getElementById('trouble-says');
+    if (says) says.textContent = head.trouble;
   }
   for (const [key, n] of Object.entries(head.figures)) {
     const sum = document.querySelector(`[data-sum="${key.slice('head.'.length)}"]`);

@@ -9,6 +9,7 @@ import type { ReadFeedText } from '../../domain/inventory/feed.ts';
 import type { ChecksDoor } from '../checks-door.ts';
 import type { ConfigDoor } from '../config-door.ts';
 import type { DocumentsDoor } from '../documents-door.ts';
+import type { OwnDoor } from '../own-door.ts';
 import type { Actor, Route } from '../route.ts';
 import type { RunsDoor } from '../runs-door.ts';
 import type { HttpSettings } from '../settings.ts';
@@ -32,6 +33,8 @@ export interface ApiParts {
   readonly checks: ChecksDoor;
   readonly runs: RunsDoor;
   readonly documents: DocumentsDoor;
+  /** What the desk knows of itself; absent where nothing is measured. */
+  readonly own?: OwnDoor;
 }
 
 export const API = '/api/v1';

@@ -23,6 +23,7 @@ import { notificationRoutes } from './notifications.ts';
 import { onCallRoutes } from './on-call.ts';
 import { oneRoutes } from './one.ts';
 import { overrideRoutes } from './overrides.ts';
+import { ownRoutes } from './own.ts';
 import { pageRoutes } from './pages.ts';
 import type { ApiParts } from './parts.ts';
 import { watchRecent } from './recent.ts';
@@ -90,6 +91,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...viewRoutes(parts),
       ...runRoutes(parts),
       ...kpiRoutes(parts),
+      ...(parts.own ? ownRoutes(parts.own) : []),
       ...documentRoutes(parts),
       factsRoute(parts),
     ],

@@ -90,7 +90,7 @@ export const watchRoutes = (parts: ApiParts): Route[] => [
     summary: 'How well the desk itself is.',
     answerSchema: figures,
     handle: () => {
-      const { commitMs: _, floods, ...rest } = parts.desk.figures();
+      const { commitMs: _, committedAt: __, floods, ...rest } = parts.desk.figures();
       return json(200, { ...rest, floods: Object.fromEntries(floods) });
     },
   },
