@@ -28,7 +28,7 @@ const { values } = parseArgs({
     alerts: { type: 'string' },
     changes: { type: 'string' },
     /** Changes a second. */
-    rate: { type: 'string', default: '4' },
+    rate: { type: 'string', default: '2' },
   },
 });
 const READERS = Number(values.readers ?? (values.short ? 400 : 30_000));

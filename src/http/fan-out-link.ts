@@ -19,7 +19,7 @@ export const LINK_LIMITS = {
 } as const;
 
 /** Below the desk: what comes in is taken before consoles are told. */
-const NICE = 5;
+const NICE = 2;
 
 const PROGRAM = new URL('./fan-out.worker.ts', import.meta.url);
 const PIPE = 3;

@@ -18,9 +18,9 @@ export const STREAM_LIMITS = {
   /** And for each reader: with thousands of them writing takes longer than drawing. */
   reader_ms: 0.02,
   beat_s: 10,
-  /** Between two heads: a millisecond for so many readers, and at most a second. */
-  head_readers_per_ms: 30,
-  head_ms_max: 1_000,
+  /** Between two heads: a millisecond for so many readers, and at most 3 s. */
+  head_readers_per_ms: 10,
+  head_ms_max: 3_000,
 } as const;
 
 /** One server-sent event, as bytes that every reader gets unchanged. */
