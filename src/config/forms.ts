@@ -156,6 +156,8 @@ function errorOf(
 ): { readonly field: string; readonly why: string } {
   const [, named = '', rest = ''] = /^(\w+)(?:\.[\w.]+)?: (.*)$/s.exec(why) ?? [];
   if (Object.hasOwn(known, named)) return { field: named, why: sentence(rest) };
+  const [, needed = ''] = / needs a `(\w+)`$/.exec(why) ?? [];
+  if (Object.hasOwn(known, needed)) return { field: needed, why: 'It must not be empty.' };
   const [, moved = ''] = /^[^:]*: (\w+)(?::| has changed)/.exec(why) ?? [];
   const field = line > 0 ? keyAt(text, path, line) : moved;
   return { field: field ?? '', why: sentence(why) };

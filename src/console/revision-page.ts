@@ -10,6 +10,7 @@ import { type ComparedLine, comparison, numbered } from './text-lines.ts';
 const FORM_PLACES = [
   ['/configuration/receivers', 'Receivers'],
   ['/configuration/routes', 'Routes'],
+  ['/configuration/rules', 'Rules'],
   ['/configuration/edit', 'Text'],
   ['/configuration/draft', 'Your draft'],
 ] as const;

@@ -13,6 +13,7 @@ import type { ConfigPageParts, DrawBody } from './config-form-parts.ts';
 import { draftPages } from './page-config-draft.ts';
 import { receiverPages } from './page-config-receivers.ts';
 import { configRoutePages } from './page-config-routes.ts';
+import { configRulePages } from './page-config-rules.ts';
 import { field } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -41,6 +42,7 @@ export const configPages = (parts: ConfigPageParts): Route[] => {
   return [
     ...receiverPages(forms),
     ...configRoutePages(forms),
+    ...configRulePages(forms),
     ...draftPages(forms),
     {
       ...{ method: 'GET', path: HERE, access: VIEWER, summary: 'The configuration in force.' },

@@ -289,3 +289,25 @@ test('the root has no matchers to give; a receiver is one of those there are', a
   assert.doesNotMatch(markup, /name="v-matchers"/);
   assert.match(markup, /<select id="f-v-receiver"[\s\S]*<option selected>ops<[\s\S]*>night</);
 });
+
+test('incident rules are added, tried on the alarms there are, ordered and removed', async () => {
+  const rules = '/configuration/rules';
+  const form = { list: 'incident_rules', at: '0', was: 'an incident rule' };
+  const rule = { 'v-name': 'net', 'v-matchers': 'team="net"', 'v-min_alarms': '3' };
+  const wrong = await nora.post(`${rules}/form`, { ...form, do: 'keep', 'v-min_alarms': '0' });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.markup, /href="#f-v-name"[\s\S]*href="#f-v-min_alarms"/);
+  const tried = await nora.post(`${rules}/form`, { ...form, ...rule, do: 'look' });
+  assert.match(tried.text, /would have opened 1 incident, with 11 of 11 alarms in them/);
+  const kept = await nora.post(`${rules}/form`, { ...form, ...rule, do: 'keep' });
+  assert.equal(kept.to, `${rules}?kept`, kept.text);
+  const second = { ...form, at: '1', 'v-name': 'rest', do: 'keep' };
+  assert.equal((await nora.post(`${rules}/form`, second)).to, `${rules}?kept`);
+  const up = await nora.post(`${rules}/move`, { list: 'incident_rules', at: '1', do: 'up' });
+  assert.equal(up.to, `${rules}?kept`, up.text);
+  assert.match((await nora.get(rules)).text, /rest Change .* net Change/);
+  for (const _ of [1, 2])
+    await nora.post(`${rules}/move`, { list: 'incident_rules', at: '0', do: 'remove' });
+  assert.match((await nora.get('/configuration/draft')).text, /The texts are the same/);
+  await drop(nora);
+});
