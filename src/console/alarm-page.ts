@@ -11,6 +11,7 @@ import { type Assignable, moreVerbs, noteField, spanField } from './act-bar.ts';
 import { episodesCard, episodesPart } from './episodes-panel.ts';
 import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
 import { cautionBox, type MemoryContext, recallPanel } from './recall-panel.ts';
+import { relatedCard } from './related-panel.ts';
 import { targetText } from './row.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 import { stripCard, stripPart, stripRowsPart } from './strip-panel.ts';
@@ -52,6 +53,8 @@ export interface AlarmSurroundings {
   readonly course: CourseView;
   readonly people: readonly Assignable[];
   readonly why: Html | undefined;
+  /** Other alarms that may be the same trouble. */
+  readonly related: Html;
   /** Who was woken for it. */
   readonly paged: Html | false;
   /** What was decided about alarms of its type. */
@@ -66,7 +69,7 @@ export function alarmBody(
   context: MemoryContext,
   reader: Reader,
   view: AlarmView,
-  { people, why, paged, described, check, course, moment }: AlarmSurroundings,
+  { people, why, paged, described, check, course, related, moment }: AlarmSurroundings,
 ): Html {
   const { site, now } = context;
   const parts = alarmParts(context, view, moment);
@@ -93,6 +96,7 @@ ${
 href="${site.prefix}/alarms/${view.alarm.id}?before=${view.older}">Older lines</a></p>`
 }</section></div>
 <div class="stack">
+${relatedCard(related)}
 <section class="card stands"><h2>What stands</h2><div
 data-part="facts">${parts.facts}</div></section>
 <section class="card labels"><h2>Labels</h2>${pairList(view.labels, 'It has no labels.')}</section>

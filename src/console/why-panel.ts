@@ -12,7 +12,7 @@ import { mayAct, type Reader, type Site } from './site.ts';
 const HISTORY_LINES_MAX = 30;
 
 /** Who was told of the alarm, or why nobody was: a card of the alarm page. */
-export function whyPanel(site: Site, reader: Reader, why: Why, now: Instant): Html {
+export function whyPanel(site: Site, reader: Reader, why: Why, me: Phrase, now: Instant): Html {
   const { alarm, answer, mutes, groups, past, at } = why;
   const open = past && html` open`;
   return html`<section class="card why" id="why"><div class="card-head"><h2>Who was told</h2><span
@@ -24,6 +24,7 @@ href="${site.prefix}/alarms/${alarm.id}#why">${past ? 'Now' : 'Reload'}</a></spa
 href="${site.prefix}/silences?alarm=${alarm.id}#silence">Silence</a>`
   }</div>
 <p class="why-answer">${phrase(answer.says, now)}</p>
+${me.length > 0 && html`<p class="why-me">${phrase(me, now)}</p>`}
 ${
   mutes.length > 0 &&
   html`<ul class="plain-list">${mutes.map(

@@ -2,11 +2,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Html } from '../base/html.ts';
 import { after, type Instant, type Millis, minutes, seconds } from '../base/time.ts';
 import { alarmParts, courseParts } from '../console/alarm-page.ts';
+import { relatedPart } from '../console/related-panel.ts';
 import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { courseView } from '../desk/views/course.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
+import { relatedTo } from '../desk/views/related.ts';
 import type { StripRange } from '../desk/views/strip.ts';
 import type { NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
@@ -116,8 +118,13 @@ export class LiveAlarms {
     });
   }
 
-  async #drawCourse({ id, byRange }: Watched): Promise<void> {
-    const { site, nameOf, clock } = this.#parts;
+  async #drawCourse({ id, byRange, everybody }: Watched): Promise<void> {
+    const { desk, site, nameOf, clock } = this.#parts;
+    const alarm = desk.memory.get('alarms', id);
+    if (alarm) {
+      const near = relatedTo(desk.memory, alarm, clock.now());
+      everybody.tell(partsBytes({ related: relatedPart(site, near, clock.now()) }));
+    }
     for (const [range, readers] of byRange) {
       const course = await courseView(this.#parts, { id }, { range, upTo: undefined });
       readers.tell(partsBytes(courseParts({ site, nameOf, now: clock.now() }, id, course)));
