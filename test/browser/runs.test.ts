@@ -57,7 +57,7 @@ describe('a run of a runbook', { skip: MISSING }, async () => {
     await page.fill('[name="p.port"]', 'seven');
     await page.fill('[name="why"]', 'It hangs');
     await page.click('text=Start it');
-    await page.waitForSelector('text=Nothing was started');
+    await page.waitForSelector('text=There is a problem');
     await page.click('text=port: a number expected');
     assert.equal(await page.evaluate('document.activeElement.name'), 'p.port');
     assert.equal(await page.locator('[name="p.port"]').getAttribute('aria-invalid'), 'true');
