@@ -67,10 +67,10 @@ ${says.length > 0 && html`<p class="quiet small">${says.join(' · ')}</p>`}
 <div class="verbs route-verbs"><a class="button" href="${form}?at=${place}"
 aria-label="Change ${words}">Change</a><a class="button" href="${form}?under=${place}&amp;place=${
     route.routes.length
-  }" aria-label="Add a route below ${words}">Add below</a>${
+  }" aria-label="Add below ${words}">Add below</a>${
     at.length > 0 &&
     html`<a class="button" href="${form}?under=${above}&amp;place=${own + 1}"
-aria-label="Add a route after ${words}">Add after</a><form method="post"
+aria-label="Add after ${words}">Add after</a><form method="post"
 action="${site.prefix}${HERE}/move" class="verbs">${formKeys(reader)}<input type="hidden"
 name="from" value="${draft.mark}"><input type="hidden" name="at" value="${place}">${
       own > 0 && press('up', '↑', `Move ${words} up`)
