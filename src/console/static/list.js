@@ -283,9 +283,16 @@ export function takeTick(tick) {
   return fresh;
 }
 
+/** Where figures stand: looked for once, for thousands of rows would be looked through. */
+/** @type {Element[]} */
+let places = [];
+
 /** @param {Record<string, string>} figures */
 export function showFigures(figures) {
-  for (const tag of document.querySelectorAll('[data-count]')) {
+  if (places.length === 0 || places.some((tag) => !tag.isConnected)) {
+    places = [...document.querySelectorAll('[data-count]')];
+  }
+  for (const tag of places) {
     const text = tag instanceof HTMLElement ? figures[tag.dataset.count ?? ''] : undefined;
     if (text !== undefined && tag.textContent !== text) tag.textContent = text;
   }

@@ -78,7 +78,8 @@ function showHead(head) {
   }
   showFigures(head.figures);
   const first = Object.values(head.figures).some((n) => n !== '0');
-  if (first && document.querySelector('[data-reload="first"]')) location.reload();
+  if (!first || document.getElementById('rows')) return; // among rows there is nothing to find
+  if (document.querySelector('[data-reload="first"]')) location.reload();
 }
 
 /** @param {Element} place @param {DocumentFragment} fresh */
