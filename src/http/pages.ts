@@ -276,7 +276,8 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
   ]);
   if (!view) throw new DeskError('ALARM_NOT_FOUND', { id });
   const title = `${view.alarm.resource} · ${view.alarm.type}`;
-  const listens = before === undefined ? `/live/alarms/${id}?range=${range}` : '/live/head';
+  const isNow = before === undefined && at === undefined; // a past moment stands still
+  const listens = isNow ? `/live/alarms/${id}?range=${range}` : '/live/head';
   const now = clock.now();
   return draw(asked, { title, at: '/', live: listens }, (reader) => {
     const about = pagesAbout(desk.memory, id);
