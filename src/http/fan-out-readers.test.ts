@@ -92,6 +92,17 @@ test('more than the maximum before the socket has come cuts the reader off, too'
   ]);
 });
 
+test('a whole page larger than the maximum waits for the socket besides what may wait', () => {
+  const { readers, say, take } = opened();
+  const page = 'p'.repeat(STREAM_LIMITS.waiting_bytes_max + 1);
+  say(FRAMES.write, 1, Buffer.from(page));
+  say(FRAMES.write, 1, Buffer.from('and what came after it'));
+  const one = socket();
+  attach(readers, 1, one);
+  assert.deepEqual([one.heard, one.destroyed], [[page, 'and what came after it'], false]);
+  assert.deepEqual(take(), [[FRAMES.have, 1]]);
+});
+
 test('bytes kept once are written to many', () => {
   const { readers, say } = opened();
   const both = [socket(), socket()];

@@ -20,6 +20,8 @@ class HeldReader implements Reader {
   /** What waits for the socket. */
   #early: Buffer[] = [];
   #earlyBytes = 0;
+  /** Of them a whole page, which waits besides what may wait: as `writeTo` has it. */
+  #earlyPage = 0;
   #isEnding = false;
   #isGone = false;
 
@@ -34,14 +36,15 @@ class HeldReader implements Reader {
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.#close());
     socket.resume(); // what a reader says is not read, but its end is seen
-    if (this.#earlyBytes > STREAM_LIMITS.waiting_bytes_max) socket.destroy();
-    for (const bytes of this.#early.splice(0, Infinity)) socket.write(bytes);
+    if (this.#isBehind()) socket.destroy();
+    for (const bytes of this.#early.splice(0, Infinity)) writeTo(socket, bytes);
     if (this.#isEnding) socket.end();
   }
 
   write(bytes: Buffer): boolean {
     if (this.#socket) return writeTo(this.#socket, bytes);
-    if (this.#isGone || this.#earlyBytes > STREAM_LIMITS.waiting_bytes_max) return false;
+    if (this.#isGone || this.#isBehind()) return false;
+    if (bytes.length > STREAM_LIMITS.waiting_bytes_max) this.#earlyPage = bytes.length;
     this.#early.push(bytes);
     this.#earlyBytes += bytes.length;
     return true;
@@ -65,6 +68,10 @@ class HeldReader implements Reader {
 
   cut(): void {
     this.#socket?.destroy();
+  }
+
+  #isBehind(): boolean {
+    return this.#earlyBytes > STREAM_LIMITS.waiting_bytes_max + this.#earlyPage;
   }
 
   #close(): void {
