@@ -3,18 +3,21 @@ import { type Instant, instantText } from '../base/time.ts';
 import { receiverText } from '../desk/views/handovers.ts';
 import type { IncidentView } from '../desk/views/incidents.ts';
 import type { KpisView } from '../desk/views/kpis.ts';
-import type { Dimension, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
+import type { Dimension, Lie, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
 import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import type { HandoverNote } from '../domain/handover/note.ts';
 import { handoverHref } from './handovers-page.ts';
+import { siteMap } from './overview-map.ts';
 import { severityMark, shape, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
 
 /** What is on the page whoever looks at it; it is drawn anew while things move. */
 export interface OverviewView {
   readonly places: Readonly<Record<Dimension, readonly PlaceView[]>>;
+  /** Where sites lie, by name. */
+  readonly lies: ReadonlyMap<string, Lie>;
   readonly tasks: OverviewTasks;
   readonly nameOf: NameOf;
   readonly now: Instant;
@@ -44,7 +47,11 @@ data-part="team">${parts.team}</div></section>
 /** The parts that move, by name. */
 export const overviewParts = (site: Site, view: OverviewView) => ({
   tasks: tasks(site, view),
-  site: tiles(site, 'site', view.places.site),
+  site: html`${siteMap(view.places.site, view.lies, (place) => hrefOf(site, place))}${tiles(
+    site,
+    'site',
+    view.places.site,
+  )}`,
   service: tiles(site, 'service', view.places.service),
   team: tiles(site, 'team', view.places.team),
 });
@@ -75,11 +82,13 @@ function filterOf({ name, label }: PlaceView): string {
   return matcherText({ name: label, op: '=~', value: `(?:.*, *)?${literal}(?: *,.*)?` });
 }
 
+const hrefOf = (site: Site, place: PlaceView): string =>
+  site.prefix + queryPath({ ...DEFAULT_QUERY, filter: filterOf(place) });
+
 /** Each stands where it always stands; what changes is its mark and its figures. */
 function tile(site: Site, place: PlaceView): Html {
   const { name, waiting, acknowledged, hidden, worst, held } = place;
-  const filter = filterOf(place);
-  const href = site.prefix + queryPath({ ...DEFAULT_QUERY, filter });
+  const href = hrefOf(site, place);
   const severity = worst ?? held;
   const mark = severity
     ? html`<span class="sev ${severity}${!worst && ' held'}">${shape(severity)}<span

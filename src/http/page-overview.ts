@@ -13,6 +13,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import { kpisView } from '../desk/views/kpis.ts';
 import {
+  liesOf,
   OVERVIEW_HIDDEN,
   OVERVIEW_NAMES,
   OVERVIEW_OPEN,
@@ -43,6 +44,7 @@ function viewOf({ desk, accounts }: OverviewParts, counts: OverviewCounts): Over
       service: placesIn(memory, 'service', counts),
       team: placesIn(memory, 'team', counts),
     },
+    lies: liesOf(memory),
     tasks: overviewTasks(memory, now),
     nameOf: (id) => accounts.name(id),
     now,

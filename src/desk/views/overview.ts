@@ -16,6 +16,8 @@ export const OVERVIEW_LIMITS = {
   /** Sites, services and teams that are told: those with most alarms. */
   names_max: 5_000,
   incidents_max: 10,
+  /** Sites on the map: more cannot be told apart. */
+  spots_max: 500,
   /** Hand-over notes nobody accepted: those that wait longest. */
   handovers_max: 5,
   /** The newest open ones; of these the worst are told. */
@@ -80,6 +82,29 @@ export function placesIn(
     }
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+}
+
+/** Where a place lies, in degrees north and east. */
+export interface Lie {
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** Sites of the inventory that say where they lie, by the facts `lat` and `lon`. */
+export function liesOf({ inventory }: Pick<Memory, 'inventory'>): ReadonlyMap<string, Lie> {
+  const found = new Map<string, Lie>();
+  for (const { key, thing } of inventory.graph.nodes()) {
+    if (found.size >= OVERVIEW_LIMITS.spots_max) break;
+    const { lat, lon } = kindOf(key) === 'site' ? (thing?.attributes ?? {}) : {};
+    const lie = { lat: degrees(lat, 90), lon: degrees(lon, 180) };
+    if (Number.isFinite(lie.lat) && Number.isFinite(lie.lon)) found.set(idOf(key), lie);
+  }
+  return found;
+}
+
+function degrees(text: string | undefined, max: number): number {
+  const n = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Math.abs(n) <= max ? n : Number.NaN;
 }
 
 const calm = (label: string, name: string): PlaceView => ({
