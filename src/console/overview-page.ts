@@ -47,11 +47,9 @@ data-part="team">${parts.team}</div></section>
 /** The parts that move, by name. */
 export const overviewParts = (site: Site, view: OverviewView) => ({
   tasks: tasks(site, view),
-  site: html`${siteMap(view.places.site, view.lies, (place) => hrefOf(site, place))}${tiles(
-    site,
-    'site',
-    view.places.site,
-  )}`,
+  site: html`<div class="with-map">${siteMap(view.places.site, view.lies, (place) =>
+    hrefOf(site, place),
+  )}<div>${tiles(site, 'site', view.places.site)}</div></div>`,
   service: tiles(site, 'service', view.places.service),
   team: tiles(site, 'team', view.places.team),
 });

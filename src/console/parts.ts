@@ -20,6 +20,10 @@ export const shape = (of: Severity | 'over'): Html =>
   html`<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd"
 d="${trusted(SHAPES[of])}"/></svg>`;
 
+/** The same inside a drawing, with its middle at a point of it. */
+export const shapeAt = (of: Severity, [x, y]: readonly [number, number]): Html =>
+  html`<path fill-rule="evenodd" transform="translate(${x - 8} ${y - 8})" d="${trusted(SHAPES[of])}"/>`;
+
 /** One shape for each standing and each mark, so that a word is known before it is read. */
 const GLYPHS: Readonly<Record<Standing | Exclude<MarkKind, 'other'> | 'new', string>> = {
   waiting: 'M6.7 1.5h2.6v8.2H6.7zM6.7 11.7h2.6v2.6H6.7z',
