@@ -102,7 +102,7 @@ test('a full disk is said, nothing answered is lost, and the desk goes on when t
   const page = await fetch(`${desk.url}/`, {
     headers: { authorization: `Bearer ${desk.token()}` },
   });
-  assert.match(await page.text(), /id="trouble"\s+role="alert">The desk takes nothing in now/);
+  assert.match(await page.text(), /id="trouble-says">The desk takes nothing in now/);
   const names = await alertNames(desk);
   assert.deepEqual(
     answered.filter((name) => !names.has(name)),
