@@ -109,7 +109,7 @@ const GO_KEYS: Readonly<Record<string, string>> = {
   '/runs': 'u',
   '/documents': 'b',
   '/kpis': 'q',
-  '/desk': 'x',
+  '/desk': '.',
   '/inventory': 'v',
   '/types': 'y',
   '/configuration': 'f',
