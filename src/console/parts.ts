@@ -22,7 +22,8 @@ d="${trusted(SHAPES[of])}"/></svg>`;
 
 /** The same inside a drawing, with its middle at a point of it. */
 export const shapeAt = (of: Severity, [x, y]: readonly [number, number]): Html =>
-  html`<path fill-rule="evenodd" transform="translate(${x - 8} ${y - 8})" d="${trusted(SHAPES[of])}"/>`;
+  html`<path fill-rule="evenodd" transform="translate(${x - 8} ${y - 8})"
+d="${trusted(SHAPES[of])}"/>`;
 
 /** One shape for each standing and each mark, so that a word is known before it is read. */
 const GLYPHS: Readonly<Record<Standing | Exclude<MarkKind, 'other'> | 'new', string>> = {
