@@ -298,10 +298,7 @@ class LiveDesk implements Desk {
     appended.then(lookAgain, lookAgain).finally(done);
   }
 
-  /** Looks for leases that ran out, four times a second. */
-  #look(): void {
-    const now = this.clock.now();
-    const ran = this.#leases.due(now, ENTRY_LIMITS.expiries_max);
+  #expireAll(ran: ReturnType<Leases['due']>, now: Instant): void {
     const alarms = ran.flatMap(({ id, until }) => {
       const alarm = this.#state.get('alarms', id);
       return alarm ? [{ id, revision: alarm.revision, until }] : [];
@@ -309,6 +306,13 @@ class LiveDesk implements Desk {
     // In the lane of its source an expiry comes after the renewals that were there before it.
     const lanes = Map.groupBy(alarms, ({ id }) => this.#state.get('alarms', id)?.source ?? '');
     for (const [source, some] of lanes) this.#expire(source, some, now);
+  }
+
+  /** Looks for leases that ran out, four times a second. */
+  #look(): void {
+    const now = this.clock.now();
+    const ran = this.#leases.due(now, ENTRY_LIMITS.expiries_max);
+    if (ran.length > 0) this.#expireAll(ran, now);
     this.#stopLooking = this.clock.at(after(now, LEASE_LOOK_EVERY), () => this.#look());
   }
 }

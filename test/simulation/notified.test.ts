@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type NoticeFault, NotifiedLife } from './notified-life.ts';
 
-const SEEDS = 500;
+const SEEDS = 300;
 const STEPS = 70;
 /** In these seeds at most a planted fault must show itself. */
 const PLANTED_SEEDS = 300;
