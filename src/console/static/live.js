@@ -7,6 +7,9 @@ import { clockText, deskNow, setClock, showTimes } from './times.js';
 
 /** The desk beats every 10 s; two missed and a bit are a loss. */
 const SILENCE_MS = 25_000;
+/** A form that was sent loads a page by itself: a reload would break that off. */
+const SENDING_MS = 5_000;
+let sentAt = -Infinity;
 const AGAIN_MS_MAX = 15_000;
 
 /** @type {EventSource | undefined} */
@@ -79,6 +82,7 @@ function showHead(head) {
   showFigures(head.figures);
   const first = Object.values(head.figures).some((n) => n !== '0');
   if (!first || document.getElementById('rows')) return; // among rows there is nothing to find
+  if (performance.now() - sentAt < SENDING_MS) return;
   if (document.querySelector('[data-reload="first"]')) location.reload();
 }
 
@@ -186,6 +190,13 @@ function askAll() {
 }
 
 export function listen() {
+  addEventListener(
+    'submit',
+    () => {
+      sentAt = performance.now();
+    },
+    true,
+  );
   if (!document.body.dataset.live) return;
   heardAt = deskNow();
   open();
