@@ -98,7 +98,7 @@ ${kindSelect(id, kinds)} <button>Go on</button></form></details></section>`;
 }
 
 /** A form for one mapping of the configuration. */
-export interface PlaceFormView {
+export interface PlaceForm {
   readonly title: string;
   /** Its place in the navigation of the configuration. */
   readonly at: string;
@@ -110,12 +110,16 @@ export interface PlaceFormView {
   readonly receiverName: string | undefined;
   readonly fields: readonly ConfigField[];
   readonly summary: string;
+  /** It can say what it would do to the alarms open now. */
+  readonly asks: boolean;
+}
+
+/** The form as it is drawn. */
+export interface PlaceFormView extends PlaceForm {
   readonly errors: FieldErrors;
   readonly draft: DraftState;
   /** What changed in force, or in the draft, since the form was opened. */
   readonly meanwhile: readonly ComparedLine[] | undefined;
-  /** It can say what it would do to the alarms open now. */
-  readonly asks: boolean;
   /** What came of a question. */
   readonly outcome: ((site: Site) => Html) | undefined;
 }

@@ -3,6 +3,7 @@ import type { Html } from '../base/html.ts';
 import { FIELD_PREFIX } from '../console/config-fields.ts';
 import {
   type DraftState,
+  type PlaceForm,
   type PlaceFormView,
   placeFormBody,
 } from '../console/config-forms-page.ts';
@@ -74,27 +75,18 @@ export function workingOf(parts: ConfigFormParts, asked: Asked): Working {
   };
 }
 
-/** Where a change is to be made, and how the form for it is drawn. */
-export interface PlaceForm {
-  readonly title: string;
-  readonly at: string;
-  readonly action: string;
-  readonly hidden: Readonly<Record<string, string>>;
-  readonly receiverName: string | undefined;
-  readonly fields: readonly ConfigField[];
-  readonly summary: string;
-  readonly asks?: boolean;
-}
+/** What a form shows besides itself. */
+export type FormMore = Partial<Pick<PlaceFormView, 'meanwhile' | 'outcome'>>;
 
 export function showForm(
   parts: ConfigFormParts,
   asked: Asked,
   form: PlaceForm,
   errors: FieldErrors = [],
-  more: Partial<Pick<PlaceFormView, 'meanwhile' | 'outcome'>> = {},
+  more: FormMore = {},
 ): Answer {
   const { draft } = workingOf(parts, asked);
-  const view = { asks: false, meanwhile: undefined, outcome: undefined, ...form, ...more } as const;
+  const view = { meanwhile: undefined, outcome: undefined, ...form, ...more };
   return parts.draw(
     asked,
     errorTitle(form.title, errors),
@@ -138,23 +130,6 @@ export const atFields = (
       : { field: '', why },
   );
 
-/** Keeps a change in the draft; false when there is no room for another draft. */
-export function keep(parts: ConfigFormParts, asked: Asked, text: string, what: string): boolean {
-  const { basedOn } = workingOf(parts, asked);
-  return parts.drafts.change(byOf(asked.actor), basedOn, text, what);
-}
-
-export const NO_ROOM =
-  'Too many people have drafts: one must be put in force or given up before another is begun.';
-
-const MOVED =
-  'The configuration, or your draft, changed since this form was opened. What you typed is kept ' +
-  'below: look at it once more, and send it again.';
-
-/** Undefined when the form was made from what still is; else what to say. */
-export const movedSince = (asked: Asked, { draft }: Working): string | undefined =>
-  field(asked.json, 'from') === draft.mark ? undefined : MOVED;
-
 /** What changed between what a form was made from and now; undefined when that is not known. */
 export function meanwhile(parts: ConfigFormParts, asked: Asked, working: Working) {
   const [made = ''] = field(asked.json, 'from').split('.');
@@ -162,7 +137,3 @@ export function meanwhile(parts: ConfigFormParts, asked: Asked, working: Working
   if (before === undefined || made === working.basedOn) return undefined;
   return parts.configuration.compare(before, parts.configuration.shown(working.text) ?? before);
 }
-
-export const MOVED_LIST =
-  'The configuration, or your draft, changed since this page was drawn: nothing was removed. ' +
-  'Look again.';

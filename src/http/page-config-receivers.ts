@@ -1,23 +1,23 @@
-import { receiversBody } from '../console/config-forms-page.ts';
-import { errorTitle, type FieldErrors } from '../console/form-errors.ts';
+import { type PlaceForm, receiversBody } from '../console/config-forms-page.ts';
+import type { FieldErrors } from '../console/form-errors.ts';
 import type { FormPlace } from '../desk/config-form.ts';
-import { seeOther } from './answer.ts';
 import {
-  asTyped,
-  atFields,
   type ConfigFormParts,
   formGet,
   formPost,
-  keep,
-  MOVED_LIST,
-  meanwhile,
-  movedSince,
-  NO_ROOM,
-  type PlaceForm,
   showForm,
-  typedIn,
   workingOf,
 } from './config-form-parts.ts';
+import {
+  keepForm,
+  keepListed,
+  putInto,
+  refusedAsMoved,
+  refusedAsMovedList,
+  sentForm,
+  showListPage,
+  shownAgain,
+} from './config-form-steps.ts';
 import { field, textOf } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -46,9 +46,9 @@ function showReceivers(parts: ConfigFormParts, asked: Asked, errors: FieldErrors
   const { text, draft } = workingOf(parts, asked);
   const { receivers } = forms.outline(text);
   const view = { receivers, kinds: forms.kinds(), draft, errors };
-  const status = errors.length > 0 ? 422 : 200;
-  const title = errorTitle('Receivers', errors);
-  return parts.draw(asked, title, (site, reader) => receiversBody(site, reader, view), status);
+  return showListPage(parts, asked, { title: 'Receivers', errors }, (site, reader) =>
+    receiversBody(site, reader, view),
+  );
 }
 
 /** What of a receiver is asked for; '' where it is not said. */
@@ -95,6 +95,7 @@ function formFor(parts: ConfigFormParts, text: string, asking: Asking): Receiver
       ...{ title: what, at: HERE, action: `${HERE}/form`, hidden, fields: found },
       receiverName: isFirst ? receiver : undefined,
       summary: forms.kinds().find(({ name }) => name === kind)?.summary ?? '',
+      asks: false,
     },
   };
 }
@@ -106,33 +107,22 @@ function wordsFor({ receiver, kind, index }: Asking, isFirst: boolean): string {
 }
 
 function putReceiver(parts: ConfigFormParts, asked: Asked): Answer {
-  const { forms } = parts.configuration;
   const working = workingOf(parts, asked);
   const asking = askingOf((name) => field(asked.json, name));
   const found = formFor(parts, working.text, asking);
   if (!found) return showReceivers(parts, asked, [GONE]);
-  const { place, shown } = found;
-  const typed = typedIn(asked);
-  const again = { ...shown, fields: asTyped(shown.fields, typed) };
-  const moved = movedSince(asked, working);
-  if (moved !== undefined) {
-    const more = { meanwhile: meanwhile(parts, asked, working) };
-    return showForm(parts, asked, again, [{ field: '', why: moved }], more);
-  }
+  const form = sentForm(parts, asked, working, found);
+  const moved = refusedAsMoved(form);
+  if (moved) return moved;
   const named = asking.isFirst ? added(parts, working.text, asking) : working.text;
-  if (typeof named !== 'string') return showForm(parts, asked, again, named);
-  const put = forms.put(named, place, typed);
-  if (!put.ok) return showForm(parts, asked, again, atFields(put.errors, shown.fields));
-  const { receiver, kind } = asking;
-  const what = asking.isFirst
-    ? `receiver ${receiver}, told by ${kind}`
-    : kind === ''
-      ? `receiver ${receiver} changed`
-      : `${kind} of ${receiver} ${place.isNew ? 'added' : 'changed'}`;
-  if (!keep(parts, asked, put.text, what)) {
-    return showForm(parts, asked, again, [{ field: '', why: NO_ROOM }]);
-  }
-  return seeOther(`${parts.prefix}${HERE}?kept`);
+  if (typeof named !== 'string') return shownAgain(form, named);
+  return keepForm(form, putInto(form, named), changeIn(asking, found.place));
+}
+
+function changeIn({ receiver, kind, isFirst }: Asking, { isNew }: FormPlace): string {
+  if (isFirst) return `receiver ${receiver}, told by ${kind}`;
+  if (kind === '') return `receiver ${receiver} changed`;
+  return `${kind} of ${receiver} ${isNew ? 'added' : 'changed'}`;
 }
 
 /** The text with a receiver of that name and nothing in it, or what is wrong with the name. */
@@ -151,25 +141,23 @@ function added(parts: ConfigFormParts, text: string, { receiver }: Asking): stri
 
 function removeReceiver(parts: ConfigFormParts, asked: Asked): Answer {
   const { forms } = parts.configuration;
-  const working = workingOf(parts, asked);
-  const moved = movedSince(asked, working);
-  if (moved !== undefined) return showReceivers(parts, asked, [{ field: '', why: MOVED_LIST }]);
-  const { receivers } = forms.outline(working.text);
+  const refuse = (errors: FieldErrors): Answer => showReceivers(parts, asked, errors);
+  const page = { at: HERE, refuse };
+  const moved = refusedAsMovedList(parts, asked, page);
+  if (moved) return moved;
+  const { text } = workingOf(parts, asked);
+  const { receivers } = forms.outline(text);
   const [receiver, kind] = [textOf(asked, 'receiver'), textOf(asked, 'kind')];
   const at = receivers.findIndex(({ name }) => name === receiver);
   const held = receivers[at];
-  if (!held) return showReceivers(parts, asked, [GONE]);
+  if (!held) return refuse([GONE]);
   if (kind === '' && held.routes.length > 0) {
     const routes = held.routes.join('; ');
     const why = `${receiver} is named by ${routes}: give these another receiver first.`;
-    return showReceivers(parts, asked, [{ field: '', why }]);
+    return refuse([{ field: '', why }]);
   }
   const way = kind === '' ? [] : [`${kind}_configs`, Number(textOf(asked, 'index'))];
-  const put = forms.remove(working.text, ['receivers', at, ...way]);
-  if (!put.ok) return showReceivers(parts, asked, atFields(put.errors, []));
+  const put = forms.remove(text, ['receivers', at, ...way]);
   const what = kind === '' ? `receiver ${receiver} removed` : `${kind} of ${receiver} removed`;
-  if (!keep(parts, asked, put.text, what)) {
-    return showReceivers(parts, asked, [{ field: '', why: NO_ROOM }]);
-  }
-  return seeOther(`${parts.prefix}${HERE}?kept`);
+  return keepListed(parts, asked, put, what, page);
 }

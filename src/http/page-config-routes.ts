@@ -1,33 +1,23 @@
+import type { PlaceForm } from '../console/config-forms-page.ts';
 import { configRoutesBody, routeWords } from '../console/config-routes-page.ts';
-import { errorTitle, type FieldErrors } from '../console/form-errors.ts';
+import type { FieldErrors } from '../console/form-errors.ts';
 import { rerouteBox, rerouteText } from '../console/reroute-box.ts';
-import type { Site } from '../console/site.ts';
-import type {
-  ConfigField,
-  ConfigPath,
-  FormPlace,
-  OutlinedRoute,
-  Typed,
-} from '../desk/config-form.ts';
+import type { ConfigField, ConfigPath, FormPlace, OutlinedRoute } from '../desk/config-form.ts';
 import { type RerouteView, reroute } from '../desk/views/reroute.ts';
-import { json, seeOther } from './answer.ts';
 import {
-  asTyped,
-  atFields,
   type ConfigFormParts,
   formGet,
   formPost,
-  keep,
-  MOVED_LIST,
-  meanwhile,
-  movedSince,
-  NO_ROOM,
-  type PlaceForm,
   showForm,
-  typedIn,
-  type Working,
   workingOf,
 } from './config-form-parts.ts';
+import {
+  keepOrTell,
+  moveItem,
+  refusedAsMovedList,
+  sentForm,
+  showListPage,
+} from './config-form-steps.ts';
 import { field } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { runSliced } from './sliced.ts';
@@ -55,13 +45,9 @@ const GONE = { field: '', why: 'That route is not there any more: begin again fr
 function showTree(parts: ConfigFormParts, asked: Asked, errors: FieldErrors = []): Answer {
   const { text, draft } = workingOf(parts, asked);
   const { root } = parts.configuration.forms.outline(text);
-  const title = errorTitle('Routes', errors);
-  const status = errors.length > 0 ? 422 : 200;
-  return parts.draw(
-    asked,
-    title,
-    (site, reader) => configRoutesBody(site, reader, { root, draft, errors }),
-    status,
+  const view = { root, draft, errors };
+  return showListPage(parts, asked, { title: 'Routes', errors }, (site, reader) =>
+    configRoutesBody(site, reader, view),
   );
 }
 
@@ -143,49 +129,15 @@ const inOrder = (fields: readonly ConfigField[]): readonly ConfigField[] => [
 
 async function putRoute(parts: ConfigFormParts, asked: Asked): Promise<Answer> {
   const working = workingOf(parts, asked);
-  const form = formFor(
-    parts,
-    working.text,
-    askingOf((name) => field(asked.json, name)),
-  );
+  const asking = askingOf((name) => field(asked.json, name));
+  const form = formFor(parts, working.text, asking);
   if (!form) return showTree(parts, asked, [GONE]);
-  const typed = typedIn(asked);
-  switch (field(asked.json, 'do')) {
-    case 'count':
-      return countRoute(parts, working, form, typed);
-    case 'look':
-      return lookAtRoute(parts, asked, working, form);
-    default:
-      return keepRoute(parts, asked, working, form);
-  }
-}
-
-const again = ({ shown }: RouteForm, typed: Typed): PlaceForm => ({
-  ...shown,
-  fields: asTyped(shown.fields, typed),
-});
-
-function keepRoute(
-  parts: ConfigFormParts,
-  asked: Asked,
-  working: Working,
-  form: RouteForm,
-): Answer {
-  const typed = typedIn(asked);
-  const moved = movedSince(asked, working);
-  if (moved !== undefined) {
-    const more = { meanwhile: meanwhile(parts, asked, working) };
-    return showForm(parts, asked, again(form, typed), [{ field: '', why: moved }], more);
-  }
-  const put = parts.configuration.forms.put(working.text, form.place, typed);
-  const wrong = put.ok ? [] : atFields(put.errors, form.shown.fields);
-  if (!put.ok) return showForm(parts, asked, again(form, typed), wrong);
-  const { isNew } = form.place;
-  const what = isNew ? `a route added below ${form.words}` : `route ${form.words} changed`;
-  if (!keep(parts, asked, put.text, what)) {
-    return showForm(parts, asked, again(form, typed), [{ field: '', why: NO_ROOM }]);
-  }
-  return seeOther(`${parts.prefix}${HERE}?kept`);
+  const { place, words } = form;
+  const what = place.isNew ? `a route added below ${words}` : `route ${words} changed`;
+  return keepOrTell(sentForm(parts, asked, working, form), what, async (text) => {
+    const found = await reroutedBy(parts, text);
+    return found && { says: rerouteText(found), outcome: (site) => rerouteBox(site, found) };
+  });
 }
 
 /** What the routing of a text would do to the alarms open now; undefined of a faulty one. */
@@ -197,56 +149,16 @@ export async function reroutedBy(
   return plan && runSliced(reroute(desk.memory, plan));
 }
 
-async function lookAtRoute(
-  parts: ConfigFormParts,
-  asked: Asked,
-  working: Working,
-  form: RouteForm,
-): Promise<Answer> {
-  const typed = typedIn(asked);
-  const put = parts.configuration.forms.put(working.text, form.place, typed);
-  if (!put.ok) {
-    const wrong = atFields(put.errors, form.shown.fields);
-    return showForm(parts, asked, again(form, typed), wrong);
-  }
-  const found = await reroutedBy(parts, put.text);
-  const outcome = found && ((site: Site) => rerouteBox(site, found));
-  return showForm(parts, asked, again(form, typed), [], { outcome });
-}
-
-/** The same for the script, while somebody types. */
-async function countRoute(
-  parts: ConfigFormParts,
-  working: Working,
-  form: RouteForm,
-  typed: Typed,
-): Promise<Answer> {
-  const put = parts.configuration.forms.put(working.text, form.place, typed);
-  if (!put.ok) return json(200, { fault: put.errors.map(({ why }) => why).join(' ') });
-  const found = await reroutedBy(parts, put.text);
-  return json(200, found ? { says: rerouteText(found) } : { fault: 'It cannot be told.' });
-}
-
 function moveRoute(parts: ConfigFormParts, asked: Asked): Answer {
-  const { forms } = parts.configuration;
-  const working = workingOf(parts, asked);
-  if (movedSince(asked, working) !== undefined) {
-    return showTree(parts, asked, [{ field: '', why: MOVED_LIST }]);
-  }
+  const refuse = (errors: FieldErrors): Answer => showTree(parts, asked, errors);
+  const page = { at: HERE, refuse };
+  const moved = refusedAsMovedList(parts, asked, page);
+  if (moved) return moved;
   const at = placesIn(field(asked.json, 'at'));
-  const route = routeAt(forms.outline(working.text).root, at);
+  const { root } = parts.configuration.forms.outline(workingOf(parts, asked).text);
+  const route = routeAt(root, at);
   const own = at.at(-1);
-  if (!route || own === undefined) return showTree(parts, asked, [GONE]);
+  if (!route || own === undefined) return refuse([GONE]);
   const list = [...pathOf(at.slice(0, -1)), 'routes'];
-  const act = field(asked.json, 'do');
-  const put =
-    act === 'remove'
-      ? forms.remove(working.text, pathOf(at))
-      : forms.swap(working.text, list, act === 'up' ? own - 1 : own);
-  if (!put.ok) return showTree(parts, asked, atFields(put.errors, []));
-  const did = act === 'remove' ? 'removed' : act === 'up' ? 'moved up' : 'moved down';
-  if (!keep(parts, asked, put.text, `route ${routeWords(route)} ${did}`)) {
-    return showTree(parts, asked, [{ field: '', why: NO_ROOM }]);
-  }
-  return seeOther(`${parts.prefix}${HERE}?kept`);
+  return moveItem(parts, asked, { list, at: own, words: `route ${routeWords(route)}` }, page);
 }

@@ -1,29 +1,27 @@
+import type { PlaceForm } from '../console/config-forms-page.ts';
 import {
   configRulesBody,
   type RuleList,
   trialBox,
   trialText,
 } from '../console/config-rules-page.ts';
-import { errorTitle, type FieldErrors } from '../console/form-errors.ts';
+import type { FieldErrors } from '../console/form-errors.ts';
 import type { FormPlace } from '../desk/config-form.ts';
 import { type IncidentTrial, tryIncidentRules } from '../desk/incident-trial.ts';
-import { json, seeOther } from './answer.ts';
 import {
-  asTyped,
-  atFields,
   type ConfigFormParts,
   formGet,
   formPost,
-  keep,
-  MOVED_LIST,
-  meanwhile,
-  movedSince,
-  NO_ROOM,
-  type PlaceForm,
   showForm,
-  typedIn,
   workingOf,
 } from './config-form-parts.ts';
+import {
+  keepOrTell,
+  moveItem,
+  refusedAsMovedList,
+  sentForm,
+  showListPage,
+} from './config-form-steps.ts';
 import { field } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { runSliced } from './sliced.ts';
@@ -70,10 +68,10 @@ function showRules(parts: ConfigFormParts, asked: Asked, errors: FieldErrors = [
   const { text, draft } = workingOf(parts, asked);
   const { lists: found } = parts.configuration.forms.outline(text);
   const lists = KINDS.map((kind) => ({ ...kind, items: found[kind.name] ?? [] }));
-  const status = errors.length > 0 ? 422 : 200;
-  const draw = { lists, draft, errors };
-  const title = errorTitle('Rules', errors);
-  return parts.draw(asked, title, (site, reader) => configRulesBody(site, reader, draw), status);
+  const view = { lists, draft, errors };
+  return showListPage(parts, asked, { title: 'Rules', errors }, (site, reader) =>
+    configRulesBody(site, reader, view),
+  );
 }
 
 interface RuleForm {
@@ -114,28 +112,12 @@ async function putRule(parts: ConfigFormParts, asked: Asked): Promise<Answer> {
   const working = workingOf(parts, asked);
   const form = formFor(parts, asked, (name) => field(asked.json, name));
   if (!form) return showRules(parts, asked, [GONE]);
-  const { place, shown, words } = form;
-  const typed = typedIn(asked);
-  const again = { ...shown, fields: asTyped(shown.fields, typed) };
-  const does = field(asked.json, 'do');
-  const moved = does === 'keep' ? movedSince(asked, working) : undefined;
-  if (moved !== undefined) {
-    const more = { meanwhile: meanwhile(parts, asked, working) };
-    return showForm(parts, asked, again, [{ field: '', why: moved }], more);
-  }
-  const put = parts.configuration.forms.put(working.text, place, typed);
-  if (!put.ok) {
-    if (does === 'count') return json(200, { fault: put.errors.map(({ why }) => why).join(' ') });
-    return showForm(parts, asked, again, atFields(put.errors, shown.fields));
-  }
-  if (does === 'count') return json(200, { says: trialText(await tried(parts, put.text)) });
-  if (does === 'look') {
-    const trial = await tried(parts, put.text);
-    return showForm(parts, asked, again, [], { outcome: () => trialBox(trial) });
-  }
+  const { place, words } = form;
   const what = place.isNew ? `${words} added` : `rule ${words} changed`;
-  if (keep(parts, asked, put.text, what)) return seeOther(`${parts.prefix}${HERE}?kept`);
-  return showForm(parts, asked, again, [{ field: '', why: NO_ROOM }]);
+  return keepOrTell(sentForm(parts, asked, working, form), what, async (text) => {
+    const trial = await tried(parts, text);
+    return { says: trialText(trial), outcome: () => trialBox(trial) };
+  });
 }
 
 /** What the incident rules of a text would have made of the alarms in memory. */
@@ -146,24 +128,13 @@ function tried({ desk, configuration }: ConfigFormParts, text: string): Promise<
 }
 
 function moveRule(parts: ConfigFormParts, asked: Asked): Answer {
-  const { forms } = parts.configuration;
-  const working = workingOf(parts, asked);
-  if (movedSince(asked, working) !== undefined) {
-    return showRules(parts, asked, [{ field: '', why: MOVED_LIST }]);
-  }
+  const refuse = (errors: FieldErrors): Answer => showRules(parts, asked, errors);
+  const page = { at: HERE, refuse };
+  const moved = refusedAsMovedList(parts, asked, page);
+  if (moved) return moved;
   const [list, at] = [field(asked.json, 'list'), Number(field(asked.json, 'at'))];
-  const items = forms.outline(working.text).lists[list];
-  const words = items?.[at];
-  if (words === undefined) return showRules(parts, asked, [GONE]);
-  const act = field(asked.json, 'do');
-  const put =
-    act === 'remove'
-      ? forms.remove(working.text, [list, at])
-      : forms.swap(working.text, [list], act === 'up' ? at - 1 : at);
-  if (!put.ok) return showRules(parts, asked, atFields(put.errors, []));
-  const did = act === 'remove' ? 'removed' : act === 'up' ? 'moved up' : 'moved down';
-  if (keep(parts, asked, put.text, `rule ${words} ${did}`)) {
-    return seeOther(`${parts.prefix}${HERE}?kept`);
-  }
-  return showRules(parts, asked, [{ field: '', why: NO_ROOM }]);
+  const { lists } = parts.configuration.forms.outline(workingOf(parts, asked).text);
+  const words = lists[list]?.[at];
+  if (words === undefined) return refuse([GONE]);
+  return moveItem(parts, asked, { list: [list], at, words: `rule ${words}` }, page);
 }

@@ -1,5 +1,5 @@
 /** What a silence would hide, said while it is being written. */
-import { ask as askDesk, inOneLine } from './asking.js';
+import { tellAt } from './telling.js';
 
 const PAUSE_MS = 250;
 
@@ -7,29 +7,14 @@ export function listenToSilence() {
   const field = document.querySelector('textarea[data-counts]');
   const says = document.getElementById('hides');
   if (!(field instanceof HTMLTextAreaElement) || !says) return;
-  let asking = new AbortController();
-  let pause = 0;
-  const ask = async () => {
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
-    try {
-      const path = `${field.dataset.counts}?matchers=${encodeURIComponent(field.value)}`;
-      const { said, trouble } = await askDesk(path, { signal });
-      /** @type {{ says?: string, fault?: string }} */
-      const answer = trouble
-        ? { fault: `Not counted: ${inOneLine(trouble)} The button below asks again.` }
-        : JSON.parse(said);
-      says.textContent = answer.says ?? answer.fault ?? '';
-      says.classList.toggle('bad', answer.says === undefined);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  };
-  field.addEventListener('input', () => {
-    clearTimeout(pause);
-    pause = setTimeout(ask, PAUSE_MS);
+  const question = () => ({
+    url: `${field.dataset.counts}?matchers=${encodeURIComponent(field.value)}`,
   });
+  const { ask, askSoon } = tellAt(says, question, {
+    pauseMs: PAUSE_MS,
+    afterTrouble: 'The button below asks again.',
+  });
+  field.addEventListener('input', askSoon);
   // What is to be silenced came with the page: what is missing is why.
   const why = document.querySelector('#silence input[name="comment"]');
   const filled = field.value.trim() !== '' && !document.querySelector('#silence .fault');
