@@ -132,6 +132,25 @@ test('ticks outlive a fold; a group is ticked whole, a folded one is unfolded fo
   assert.match(await chosen(page), /Tick rows/, 'what was acted on is chosen no more');
 });
 
+test('on a phone the box of a roll-up line is big enough for a thumb, and takes its group', {
+  skip,
+}, async () => {
+  for (const n of [1, 2]) raise(`core-${n}`, { site: 'nbg' });
+  raise('edge-1', { site: 'fra' });
+  const page = await open('/?group=site&open=nbg', { viewport: PHONE });
+  const line = page.locator('#rows tr.group', { hasText: 'nbg' });
+  const target = await line.locator('.c-pick label').boundingBox();
+  assert.ok(target && target.width >= 44 && target.height >= 44, JSON.stringify(target));
+  await line.getByRole('checkbox', { name: 'Select all shown of nbg' }).click();
+  assert.match(await chosen(page), /^2 chosen/);
+  assert.equal(await page.locator('#rows tr.picked').count(), 2);
+  const width = await page.evaluate('document.documentElement.scrollWidth');
+  assert.equal(width, PHONE.width, 'nothing hangs over the edge');
+  const plain = { viewport: PHONE, javaScriptEnabled: false };
+  const bare = await open('/?group=site', plain);
+  assert.equal(await bare.locator('.group-pick:visible').count(), 0, 'no box that does nothing');
+});
+
 test('no line and no row moves under the hand', { skip }, async () => {
   raise('core-1', { site: 'nbg' }, 'minor');
   raise('core-2', { site: 'fra' }, 'major');
