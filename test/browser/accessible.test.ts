@@ -1,180 +1,30 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { systemClock } from '../../src/base/clock.ts';
-import { after as afterwards, hours } from '../../src/base/time.ts';
-import { begunNote } from '../../src/desk/handovers.ts';
-import type { HandoverNoteId } from '../../src/domain/handover/note.ts';
-import type { SilenceId } from '../../src/domain/routing/silence.ts';
-import { newToken } from '../../src/http/token.ts';
-import { foldDeskWith, says } from '../console/desk.ts';
+import { foldDeskWith } from '../console/desk.ts';
 import { type Served, serveConsole } from '../console/serve.ts';
+import { faultsOn } from './axe.ts';
 import { DESKTOP, isLive, launch, MISSING, openPage, PHONE } from './browser.ts';
+import { furnish } from './furnished-desk.ts';
 
 const skip = MISSING ?? false;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** WCAG 2.2 AA, and what axe's makers call best practice: landmarks, headings and the like. */
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const ALL = { type: 'tag', values: TAGS };
-/** What another scheme or another width can break. */
-const COLOURS = { type: 'rule', values: ['color-contrast'] };
-const SIZES = { type: 'rule', values: ['target-size', 'scrollable-region-focusable'] };
 
 let browser: Browser;
 let served: Served;
 let alarm = '';
-let wall = '';
-/** Every page that links lead to, one of each shape. */
-const pages: string[] = [];
 const desk = foldDeskWith(systemClock());
 
 before(async () => {
   if (MISSING) return;
   browser = await launch();
   served = await serveConsole(desk);
-  const severities = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
-  for (let n = 0; n < 10; n++) {
-    const severity = severities[n % 5] ?? 'minor';
-    desk.tell(says(`edge-${n}`, 'link.down', { severity, text: `Link down on edge-${n}` }));
-  }
-  const [first, second, third] = [...desk.memory.all('alarms')];
-  const nora = [...desk.memory.all('users')].find(({ role }) => role === 'admin')?.id;
-  assert.ok(first && second && third && nora);
-  alarm = first.id;
-  const until = afterwards(desk.clock.now(), hours(2));
-  await desk.act(nora, { verb: 'acknowledge', on: [{ id: first.id }], note: 'on my way' });
-  await desk.act(nora, { verb: 'shelve', on: [{ id: second.id }], until, reason: 'works' });
-  await desk.act(nora, {
-    ...{ verb: 'incident.open', title: 'Edge is down', alarms: [third.id] },
-    ...{ lead: nora, note: '' },
-  });
-  await desk.act(nora, {
-    ...{ verb: 'silence.set', newId: 's-1' as SilenceId, comment: 'works', createdBy: 'Nora' },
-    ...{ matchers: [{ name: 'alertname', op: '=', value: 'x' }], annotations: {} },
-    ...{ startsAt: desk.clock.now(), endsAt: until },
-  });
-  const tom = [...desk.memory.all('users')].find(({ role }) => role === 'operator')?.id;
-  assert.ok(tom);
-  for (const to of [undefined, { is: 'person' as const, person: tom }]) {
-    const { made = '' } = await desk.act(nora, await begunNote(desk, nora));
-    const handover = made as HandoverNoteId;
-    if (to) await desk.act(nora, { verb: 'handover.offer', person: nora, handover, to });
-    const person = tom;
-    if (to) await desk.act(tom, { verb: 'handover.ask', person, handover, text: 'Why?' });
-  }
-  const { id: token, secret, hash } = newToken();
-  const scope = { scope: 'wall' as const, label: 'room 3', owner: nora };
-  await desk.act(nora, { verb: 'token.add', token, hash, ...scope });
-  wall = `/wall?token=${secret}`;
+  ({ alarm } = await furnish(desk));
 });
 after(async () => {
   await browser?.close();
   await served?.close();
 });
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** One line for each fault on the page as it stands. */
-async function faultsOn(page: Page, where: string, runOnly = ALL): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
-  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
-    `axe.run(document, ${options})`,
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 3).map(({ html, failureSummary }) => {
-      const why = failureSummary.split('\n').slice(1, 2).join(' ').trim();
-      return `${where}: ${id}: ${html.slice(0, 160)} (${why.slice(0, 200)})`;
-    }),
-  );
-}
-
-const PAGES_MAX = 90;
-
-/** Addresses that differ only in whose page it is, or in what they filter by, are of one shape. */
-const shapeOf = (path: string): string =>
-  path
-    .replace(/#.*/, '')
-    .replace(/\/[0-9a-f]{16}(~\d)?|\/[a-z]-?\d+(?=\/|\?|$)|\/[\w-]{20,}/g, '/:id')
-    .replace(/\?(.*)/, (_, query) => `?${[...new URLSearchParams(query).keys()].sort()}`)
-    .replace(/^\/\?.*/, '/?');
-
-/** Every page that links lead to from the list on, one of each shape. */
-async function follow(page: Page): Promise<void> {
-  const [incident] = [...desk.memory.all('incidents')];
-  const queue = ['/', `/alarms/${alarm}`, `/incidents/${incident?.id}`, '/?q=site%3D"'];
-  queue.push('/?show=cleared&group=site', '/documents/write/hand-over');
-  queue.push('/configuration/receivers/form?kind=email');
-  queue.push(...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`));
-  const seen = new Set(queue.map(shapeOf));
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    await page.goto(served.url + path, { waitUntil: 'domcontentloaded' });
-    pages.push(path);
-    const hrefs = await page.$$eval('a[href^="/"]:not([download])', (links) =>
-      links.map((a) => a.getAttribute('href') ?? ''),
-    );
-    for (const href of hrefs) {
-      const file = /\.(csv|json|ya?ml|ics|pdf|md|txt)(\?|$)|^\/api\//.test(href);
-      if (file || seen.has(shapeOf(href)) || seen.size >= PAGES_MAX) continue;
-      seen.add(shapeOf(href));
-      queue.push(href.replace(/#.*/, ''));
-    }
-  }
-}
-
-/** Evaluated on the page: what axe does not look at. */
-const OWN = `(() => {
-  const out = [];
-  const say = (what, e) => out.push(what + ': ' + e.outerHTML.slice(0, 140));
-  const root = document.documentElement;
-  const wide = [...document.querySelectorAll('main *, header *')].find((e) =>
-    e.getBoundingClientRect().right > root.clientWidth + 1 &&
-    !e.closest('.scroll, pre, .facet, nav, .rail, .unseen-text'));
-  if (root.scrollWidth > root.clientWidth) say('scrolls sideways', wide ?? root);
-  for (const t of document.querySelectorAll('time:not(#wall-clock)'))
-    if (!t.dateTime || !t.title) say('a time without its exact one', t);
-  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
-  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) out.push('twice: #' + id);
-  if (document.querySelectorAll('h1').length !== 1) out.push('not one h1');
-  return out;
-})()`;
-
-const look = async (page: Page, path: string, runOnly = ALL): Promise<readonly string[]> => {
-  const status = (await page.goto(served.url + path))?.status() ?? 0;
-  if (status >= 500) return [`${path}: status ${status}`];
-  const own = await page.evaluate<string[]>(OWN);
-  return [...(await faultsOn(page, path, runOnly)), ...own.map((one) => `${path}: ${one}`)];
-};
-
-const NARROW = { width: 320, height: 800 };
-
-for (const [name, scheme, theme, viewport, runOnly] of [
-  ['in the dark', 'dark', 'auto', DESKTOP, ALL],
-  ['in the light', 'light', 'auto', DESKTOP, COLOURS],
-  ['in high contrast', 'dark', 'contrast', DESKTOP, COLOURS],
-  ['320 px wide', 'light', 'auto', NARROW, SIZES],
-] as const) {
-  test(`no page breaks WCAG 2.2 AA as far as a program can see: ${name}`, { skip }, async () => {
-    const cookie = served.session('nora');
-    const opened = await openPage(browser, served.url, { cookie, viewport });
-    const { page, context, faults } = opened;
-    await context.addCookies([{ name: 'tocsin_theme', value: theme, url: served.url }]);
-    await page.emulateMedia({ colorScheme: scheme });
-    if (pages.length === 0) await follow(page);
-    assert.ok(pages.length > 40, `${pages.length} pages were found`);
-    const found: string[] = [];
-    for (const path of pages) found.push(...(await look(page, path, runOnly)));
-    found.push(...(await look(page, wall, runOnly)));
-    found.push(...faults.filter((fault) => !/status of 4\d\d/.test(fault)));
-    assert.deepEqual(found, []);
-    await context.close();
-  });
-}
 
 test('nor do the dialogs, the answer to an act, the sign-in and the wall', { skip }, async () => {
   const cookie = served.session('nora');

@@ -20,10 +20,14 @@ document.documentElement.classList.add('js');
 document
   .querySelector('.head nav [aria-current]')
   ?.scrollIntoView({ block: 'nearest', inline: 'center' });
-// What scrolls sideways can be scrolled by keys too.
-for (const box of document.querySelectorAll('.scroll')) {
-  if (box instanceof HTMLElement && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-}
+// What scrolls sideways can be scrolled by keys too, also once the screen was turned.
+const reach = new ResizeObserver((boxes) => {
+  for (const { target: box } of boxes) {
+    if (box.scrollWidth > box.clientWidth) box.setAttribute('tabindex', '0');
+    else box.removeAttribute('tabindex');
+  }
+});
+for (const box of document.querySelectorAll('.scroll')) reach.observe(box);
 showTimes();
 setInterval(() => showTimes(), 5_000);
 listenToPicks();

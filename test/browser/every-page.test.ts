@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { systemClock } from '../../src/base/clock.ts';
+import { foldDeskWith } from '../console/desk.ts';
+import { type Served, serveConsole } from '../console/serve.ts';
+import { COLOURS, faultsOn, markNew, NEW, SIZES } from './axe.ts';
+import { DESKTOP, launch, MISSING, openPage } from './browser.ts';
+import { furnish } from './furnished-desk.ts';
+
+const skip = MISSING ?? false;
+
+let browser: Browser;
+let served: Served;
+let alarm = '';
+let wall = '';
+const desk = foldDeskWith(systemClock());
+
+before(async () => {
+  if (MISSING) return;
+  browser = await launch();
+  served = await serveConsole(desk);
+  ({ alarm, wall } = await furnish(desk));
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const PAGES_MAX = 90;
+
+/** Addresses that differ only in whose page it is, or in what they filter by, are of one shape. */
+const shapeOf = (path: string): string =>
+  path
+    .replace(/#.*/, '')
+    .replace(/\/[0-9a-f]{16}(~\d)?|\/[a-z]-?\d+(?=\/|\?|$)|\/[\w-]{20,}/g, '/:id')
+    .replace(/\?(.*)/, (_, query) => `?${[...new URLSearchParams(query).keys()].sort()}`)
+    .replace(/^\/\?.*/, '/?');
+
+/** Evaluated on the page: what axe does not look at. */
+const OWN = `(() => {
+  const out = [];
+  const say = (what, e) => out.push(what + ': ' + e.outerHTML.slice(0, 140));
+  const root = document.documentElement;
+  const wide = [...document.querySelectorAll('main *, header *')].find((e) =>
+    e.getBoundingClientRect().right > root.clientWidth + 1 &&
+    !e.closest('.scroll, pre, .facet, nav, .rail, .unseen-text'));
+  if (root.scrollWidth > root.clientWidth) say('scrolls sideways', wide ?? root);
+  for (const t of document.querySelectorAll('time:not(#wall-clock)'))
+    if (!t.dateTime || !t.title) say('a time without its exact one', t);
+  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) out.push('twice: #' + id);
+  if (document.querySelectorAll('h1').length !== 1) out.push('not one h1');
+  return out;
+})()`;
+
+const NARROW = { width: 320, height: 800 };
+
+type Emulated = Parameters<Page['emulateMedia']>[0];
+
+const IN_THE_DARK: Emulated = { colorScheme: 'dark', contrast: 'no-preference' };
+/** What a page looks like elsewhere, and what that can break. */
+const ELSEWHERE = [
+  ['in the light', { colorScheme: 'light', contrast: 'no-preference' }, DESKTOP, COLOURS],
+  ['in high contrast', { colorScheme: 'dark', contrast: 'more' }, DESKTOP, COLOURS],
+  ['320 px wide', { colorScheme: 'light', contrast: 'no-preference' }, NARROW, SIZES],
+] as const;
+
+/** Evaluated on the page: done once what follows from its new width was done too. */
+const PAINTED = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+/** What was already looked at in each scheme: the head of a page is the same on the next. */
+const drawn = new Map(ELSEWHERE.map(([name]) => [name, new Set<string>()]));
+
+/** Opens the page in the dark, then looks at it as it stands everywhere else. */
+async function look(page: Page, path: string): Promise<readonly string[]> {
+  await page.setViewportSize(DESKTOP);
+  await page.emulateMedia(IN_THE_DARK);
+  const status = (await page.goto(served.url + path))?.status() ?? 0;
+  if (status >= 500) return [`${path}: status ${status}`];
+  const own = async (where: string) =>
+    (await page.evaluate<string[]>(OWN)).map((one) => `${where}: ${one}`);
+  const found = [...(await faultsOn(page, path)), ...(await own(path))];
+  for (const [name, media, viewport, rules] of ELSEWHERE) {
+    const where = `${path} ${name}`;
+    await page.emulateMedia(media);
+    await page.setViewportSize(viewport);
+    if (viewport === NARROW) {
+      await page.evaluate(PAINTED);
+      found.push(...(await faultsOn(page, where, rules)), ...(await own(where)));
+    } else if (await markNew(page, drawn.get(name) ?? new Set())) {
+      found.push(...(await faultsOn(page, where, rules, NEW)));
+    }
+  }
+  return found;
+}
+
+/** Where to begin: what no link of the list's page leads to as it stands. */
+function beginnings(): string[] {
+  const [incident] = [...desk.memory.all('incidents')];
+  const at = ['/', wall, `/alarms/${alarm}`, `/incidents/${incident?.id}`, '/?q=site%3D"'];
+  at.push('/?show=cleared&group=site', '/documents/write/hand-over');
+  at.push('/configuration/receivers/form?kind=email');
+  at.push(...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`));
+  return at;
+}
+
+const linksOn = (page: Page): Promise<string[]> =>
+  page.$$eval('a[href^="/"]:not([download])', (links) =>
+    links.map((a) => a.getAttribute('href') ?? ''),
+  );
+
+test('no page that links lead to breaks WCAG 2.2 AA as far as a program can see, in the dark, in the light, in high contrast and 320 px wide', {
+  skip,
+}, async () => {
+  const queue = beginnings();
+  const seen = new Set(queue.map(shapeOf));
+  const found: string[] = [];
+  const visit = async (page: Page, path: string) => {
+    found.push(...(await look(page, path)));
+    for (const href of await linksOn(page)) {
+      const file = /\.(csv|json|ya?ml|ics|pdf|md|txt)(\?|$)|^\/api\//.test(href);
+      if (file || seen.has(shapeOf(href)) || seen.size >= PAGES_MAX) continue;
+      seen.add(shapeOf(href));
+      queue.push(href.replace(/#.*/, ''));
+    }
+  };
+  const cookie = served.session('nora');
+  const { page, context, faults } = await openPage(browser, served.url, { cookie });
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) await visit(page, path);
+  found.push(...faults.filter((fault) => !/status of 4\d\d/.test(fault)));
+  assert.deepEqual(found, []);
+  assert.ok(seen.size > 40, `${seen.size} pages were found`);
+  await context.close();
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import type { Clock } from '../../src/base/clock.ts';
+import { after as afterwards, hours } from '../../src/base/time.ts';
+import { begunNote } from '../../src/desk/handovers.ts';
+import type { HandoverNoteId } from '../../src/domain/handover/note.ts';
+import type { SilenceId } from '../../src/domain/routing/silence.ts';
+import { newToken } from '../../src/http/token.ts';
+import { type FoldDesk, says } from '../console/desk.ts';
+
+/** Something of each kind on the desk; the page of an alarm, and the address of a wall. */
+export async function furnish(
+  desk: FoldDesk<Clock>,
+): Promise<{ readonly alarm: string; readonly wall: string }> {
+  const severities = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
+  for (let n = 0; n < 10; n++) {
+    const severity = severities[n % 5] ?? 'minor';
+    desk.tell(says(`edge-${n}`, 'link.down', { severity, text: `Link down on edge-${n}` }));
+  }
+  const [first, second, third] = [...desk.memory.all('alarms')];
+  const nora = [...desk.memory.all('users')].find(({ role }) => role === 'admin')?.id;
+  assert.ok(first && second && third && nora);
+  const until = afterwards(desk.clock.now(), hours(2));
+  await desk.act(nora, { verb: 'acknowledge', on: [{ id: first.id }], note: 'on my way' });
+  await desk.act(nora, { verb: 'shelve', on: [{ id: second.id }], until, reason: 'works' });
+  await desk.act(nora, {
+    ...{ verb: 'incident.open', title: 'Edge is down', alarms: [third.id] },
+    ...{ lead: nora, note: '' },
+  });
+  await desk.act(nora, {
+    ...{ verb: 'silence.set', newId: 's-1' as SilenceId, comment: 'works', createdBy: 'Nora' },
+    ...{ matchers: [{ name: 'alertname', op: '=', value: 'x' }], annotations: {} },
+    ...{ startsAt: desk.clock.now(), endsAt: until },
+  });
+  const tom = [...desk.memory.all('users')].find(({ role }) => role === 'operator')?.id;
+  assert.ok(tom);
+  for (const to of [undefined, { is: 'person' as const, person: tom }]) {
+    const { made = '' } = await desk.act(nora, await begunNote(desk, nora));
+    const handover = made as HandoverNoteId;
+    if (to) await desk.act(nora, { verb: 'handover.offer', person: nora, handover, to });
+    const person = tom;
+    if (to) await desk.act(tom, { verb: 'handover.ask', person, handover, text: 'Why?' });
+  }
+  const { id: token, secret, hash } = newToken();
+  const scope = { scope: 'wall' as const, label: 'room 3', owner: nora };
+  await desk.act(nora, { verb: 'token.add', token, hash, ...scope });
+  return { alarm: first.id, wall: `/wall?token=${secret}` };
+}
