@@ -22,8 +22,20 @@ const raise = (resource: string, severity: Severity, site = 'nbg') =>
 async function open(url: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
   const opened = await openPage(at.browser, at.served.url, options);
   at.watched.push(opened);
+  await opened.page.clock.install();
   await opened.page.goto(url);
   return opened.page;
+}
+
+const ASKS_MAX = 200;
+
+/** Moves the wall's own clock on, from one question to the next, until `text` stands in `place`. */
+async function until(page: Page, place: string, text: string): Promise<void> {
+  const shown = page.locator(place, { hasText: text });
+  for (let asks = 0; asks < ASKS_MAX && !(await shown.isVisible()); asks++) {
+    await page.clock.runFor(2_000);
+  }
+  await shown.waitFor();
 }
 
 /** Makes the address where an admin makes it. */
@@ -67,7 +79,7 @@ test('an admin makes the address; it shows the worst first, in letters read from
   assert.equal(await page.locator('a, button, input').count(), 0, 'nothing to press');
   await page.locator('#wall-link', { hasText: 'live' }).waitFor();
   raise('core-3', 'critical');
-  await page.locator('.wall-res', { hasText: 'core-3' }).waitFor();
+  await until(page, '.wall-res', 'core-3');
   const root = 'document.documentElement';
   assert.equal(await page.evaluate(`${root}.scrollHeight - ${root}.clientHeight`), 0);
 });
@@ -82,9 +94,9 @@ test('its views take turns, each with its own filter', { skip }, async () => {
     viewport: WALL,
   });
   assert.deepEqual(await page.locator('.wall-res').allInnerTexts(), ['nbg-1']);
-  await page.locator('.wall-res', { hasText: 'fra-1' }).waitFor();
+  await until(page, '.wall-res', 'fra-1');
   assert.deepEqual(await page.locator('.wall-res').allInnerTexts(), ['fra-1']);
-  await page.locator('.wall-res', { hasText: 'nbg-1' }).waitFor();
+  await until(page, '.wall-res', 'nbg-1');
 });
 
 test('a lost connection is said in red, with since when; a revoked token too', {
@@ -95,12 +107,12 @@ test('a lost connection is said in red, with since when; a revoked token too', {
   await page.locator('#wall-link', { hasText: 'live' }).waitFor();
   const opened = at.watched.at(-1);
   await opened?.context.route('**/wall/part?**', (route) => route.abort());
-  await page.locator('.lost #wall-link', { hasText: 'connection lost since' }).waitFor();
+  await until(page, '.lost #wall-link', 'connection lost since');
   await opened?.context.unrouteAll({ behavior: 'ignoreErrors' });
-  await page.locator('#wall-link', { hasText: 'live' }).waitFor();
+  await until(page, '#wall-link', 'live');
   const [token] = [...at.desk.memory.all('tokens')];
   await at.desk.act(NORA, { verb: 'token.revoke', token: token?.id ?? '' });
-  await page.locator('.lost #wall-link', { hasText: 'no longer holds' }).waitFor();
+  await until(page, '.lost #wall-link', 'no longer holds');
   opened?.faults.splice(0, Infinity);
 });
 
@@ -130,7 +142,7 @@ test('a wall reloads itself when the desk serves another version', { skip }, asy
     const response = await route.fetch();
     await route.fulfill({ json: { ...(await response.json()), version: 'another' } });
   });
-  await page.waitForEvent('load');
+  await Promise.all([page.waitForEvent('load'), page.clock.runFor(2_000)]);
   await opened?.context.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
@@ -141,7 +153,7 @@ test('more than fit are counted; a calm desk says so; a phone shows it too', {
   const page = await open(address, { viewport: PHONE });
   await page.getByText('Nothing is open.').waitFor();
   for (let n = 0; n < 14; n++) raise(`core-${n}`, 'major');
-  await page.getByText('and 4 more alarms').waitFor();
+  await until(page, '#main', 'and 4 more alarms');
   const root = 'document.documentElement';
   assert.equal(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`), 0);
   const bad = await open(`${address}&view=${encodeURIComponent('q=site="')}`);
