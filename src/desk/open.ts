@@ -84,7 +84,8 @@ class LiveDesk implements Desk {
   readonly #timers: TimerDriver;
   #startedAt = 0 as Instant;
   #faults = 0;
-  #stopLooking: () => void = () => {};
+  /** Cancels the next look for leases; undefined while none is due. */
+  #stopLooking: (() => void) | undefined;
   #closed = false;
 
   constructor(parts: DeskParts) {
@@ -188,7 +189,7 @@ class LiveDesk implements Desk {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopLooking();
+    this.#stopLooking?.();
     this.#timers.stop();
     await this.#committer.settled();
     await this.#behind.flush();
@@ -258,6 +259,7 @@ class LiveDesk implements Desk {
     for (const id of draft.was.keys()) {
       this.#leases.follow(id as AlarmId, this.#state.get('alarms', id), this.#startedAt);
     }
+    this.#lookSoon();
     this.#behind.gather(draft, entry.kind === 'events' ? entry.source : '');
     if (draft.writes.has('timers')) this.#timers.follow(draft);
     if (this.#watchers.size > 0) this.#tell(draft);
@@ -308,11 +310,19 @@ class LiveDesk implements Desk {
     for (const [source, some] of lanes) this.#expire(source, some, now);
   }
 
-  /** Looks for leases that ran out, four times a second. */
   #look(): void {
     const now = this.clock.now();
     const ran = this.#leases.due(now, ENTRY_LIMITS.expiries_max);
     if (ran.length > 0) this.#expireAll(ran, now);
-    this.#stopLooking = this.clock.at(after(now, LEASE_LOOK_EVERY), () => this.#look());
+    this.#lookSoon();
+  }
+
+  /** Looks for leases that ran out four times a second, but only while somebody holds one. */
+  #lookSoon(): void {
+    if (this.#stopLooking || this.#closed || this.#leases.size === 0) return;
+    this.#stopLooking = this.clock.at(after(this.clock.now(), LEASE_LOOK_EVERY), () => {
+      this.#stopLooking = undefined;
+      this.#look();
+    });
   }
 }

@@ -220,6 +220,23 @@ test('an explicit end that passed while the desk was down clears late, and says 
   assert.equal(condition?.is === 'cleared' && condition.at, until);
 });
 
+test('leases are looked at four times a second while somebody holds one, and else not at all', async () => {
+  const life = await openLife();
+  const waits = (): number => (life.clock.next ?? Number.POSITIVE_INFINITY) - life.clock.now();
+  await pass(life, 1_000);
+  assert.equal(life.clock.next, undefined, 'a desk at rest waits for nothing');
+  await send(life, firing(life));
+  await pass(life, LEASE / 2);
+  assert.ok(waits() <= 250, `the next look is ${waits()} ms away`);
+  await pass(life, LEASE / 2 + SEEN_WITHIN_MS);
+  assert.equal(conditionOf(life), 'cleared');
+  await pass(life, 1_000);
+  assert.ok(waits() > minutes(1), `nobody holds a lease, and the next task is ${waits()} ms away`);
+  await send(life, firing(life));
+  await pass(life, LEASE + SEEN_WITHIN_MS);
+  assert.equal(conditionOf(life), 'cleared', 'the next one is looked at as well');
+});
+
 test('a promise without an end is renewed like one with an end', async () => {
   const life = await openLife();
   const firingOn = () => alert('web-1', { lease: LEASE });

@@ -13,11 +13,27 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
 /** 1970-01-04, a Sunday. */
 const FIRST_SUNDAY = 3 * DAY_MINUTES;
 
+/** A changed clock moves by a day at the most: walls so far from a span may be shown within it. */
+const MOVED_MAX_MINUTES = 2 * DAY_MINUTES;
+
+/** Weeks worked out already: whoever pages asks for the same layer's again and again. */
+const weeks = new WeakMap<readonly DutyWindow[], { readonly week: Week }>();
+
+type Week = readonly WallSpan[] | undefined;
+
 /**
  * The windows of one week, in minutes since its Sunday's midnight, in order; what overlaps or
  * touches is one. Ends may lie in the week after. Undefined: always on call.
  */
-export function weekOf(windows: readonly DutyWindow[]): readonly WallSpan[] | undefined {
+export function weekOf(windows: readonly DutyWindow[]): Week {
+  const known = weeks.get(windows);
+  if (known) return known.week;
+  const week = workedOut(windows);
+  weeks.set(windows, { week });
+  return week;
+}
+
+function workedOut(windows: readonly DutyWindow[]): Week {
   if (windows.length === 0) return undefined;
   const spans = windows.flatMap(({ weekdays, from, to }) =>
     weekdays.map((day) => ({
@@ -51,16 +67,21 @@ function merged<T extends { readonly from: number; readonly to: number }>(
  * beginning and ends where it last shows its end, so that an hour that comes twice is in it twice.
  */
 export function windowsBetween(
-  week: readonly WallSpan[] | undefined,
+  week: Week,
   zone: ZoneTable | undefined,
   { from, to }: Span,
 ): readonly Span[] {
   if (week === undefined) return [{ from, to }];
   const sunday = (wall: number): number => Math.floor((wall - FIRST_SUNDAY) / WEEK_MINUTES);
+  const first = wallAt(zone, from) - MOVED_MAX_MINUTES;
+  const last = wallAt(zone, to) + MOVED_MAX_MINUTES;
   const walls: WallSpan[] = [];
-  // A window of the week before may still hold; a changed clock moves less than a week.
-  for (let n = sunday(wallAt(zone, from)) - 2; n <= sunday(wallAt(zone, to)) + 1; n++) {
-    for (const span of week) walls.push(moved(span, n * WEEK_MINUTES + FIRST_SUNDAY));
+  // A window that began in the week before may still hold.
+  for (let n = sunday(first) - 1; n <= sunday(last); n++) {
+    const by = n * WEEK_MINUTES + FIRST_SUNDAY;
+    for (const span of week) {
+      if (span.to + by >= first && span.from + by <= last) walls.push(moved(span, by));
+    }
   }
   const spans = merged(walls).map((wall) => ({
     from: Math.max(firstShown(zone, wall.from), from) as Instant,
