@@ -13,10 +13,10 @@ import {
   faultErrors,
   fieldMarks,
 } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, phrase, timeTag } from './parts.ts';
 import type { MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
-import { TABLE_ROWS_MAX } from './tables.ts';
 
 /** What the form for an action holds, as it was typed. */
 export interface ActionForm {
@@ -35,8 +35,7 @@ export interface ActionForm {
 export interface ActionsView {
   readonly shows: ActionState;
   readonly counts: Readonly<Record<ActionState, number>>;
-  /** At most TABLE_ROWS_MAX. */
-  readonly actions: readonly Action[];
+  readonly actions: Stretch<Action>;
   readonly form: ActionForm;
   readonly isOpened: boolean;
   readonly people: readonly Assignable[];
@@ -69,13 +68,13 @@ ${mayAct(reader) && actionForm(context, reader, view, errors)}
   )}</ul><p class="small"><a href="${site.prefix}/actions.csv?show=${shows}">Download all as
 CSV</a></p></div>
 ${
-  actions.length === 0
+  actions.total === 0
     ? html`<div class="card empty"><h2>${
         shows === 'open' ? 'Nothing is left to do.' : `No action is ${shows}.`
       }</h2><p>An action follows from an alarm, a decision or an incident: open one
 there.</p></div>`
     : actionTable(context, reader, view)
-}${counts[shows] > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX}.</p>`}</div>`;
+}${pager(site, reader, actions)}</div>`;
 }
 
 function actionTable(context: MemoryContext, reader: Reader, view: ActionsView): Html {
@@ -83,7 +82,7 @@ function actionTable(context: MemoryContext, reader: Reader, view: ActionsView):
 class="unseen-text">Actions</caption>
 <thead><tr><th scope="col">How soon</th><th scope="col">Action</th><th scope="col">From</th><th
 scope="col">Due</th><th scope="col"><span class="unseen-text">End it</span></th></tr></thead>
-<tbody>${view.actions.map((one) =>
+<tbody>${view.actions.rows.map((one) =>
     actionRow(context, reader, one, view.people),
   )}</tbody></table></div>`;
 }
@@ -196,9 +195,7 @@ export interface CautionForm {
 }
 
 export interface CautionsView {
-  /** At most TABLE_ROWS_MAX. */
-  readonly cautions: readonly Caution[];
-  readonly total: number;
+  readonly cautions: Stretch<Caution>;
   readonly form: CautionForm;
   readonly isOpened: boolean;
 }
@@ -213,7 +210,7 @@ const CAUTION_FIELDS: FieldNames = {
 
 /** Standing warnings: shown before anything is done to a resource. */
 export function cautionsBody(context: MemoryContext, reader: Reader, view: CautionsView): Html {
-  const { cautions, total } = view;
+  const { cautions } = view;
   const errors = faultErrors(view.form.fault, CAUTION_FIELDS);
   return html`<div class="stack">${errorSummary(errors)}
 <div class="title"><h1>Cautions</h1><span class="quiet">What one
@@ -221,7 +218,7 @@ must
 know before touching a resource: shown with its alarms, told in its notifications.</span></div>
 ${mayAct(reader) && cautionForm(context, reader, view, errors)}
 ${
-  cautions.length === 0
+  cautions.total === 0
     ? html`<div class="card empty"><h2>There is nothing to beware of.</h2><p>A caution stays until
 somebody takes it down, and is shown to whoever is about to act.</p></div>`
     : html`<div class="scroll"><table class="table"><caption
@@ -229,8 +226,8 @@ class="unseen-text">Cautions</caption><thead>
 <tr><th scope="col">Resource</th><th scope="col">Caution</th><th scope="col">Why, and whose</th><th
 scope="col">Review</th><th scope="col"><span class="unseen-text">Take it
 down</span></th></tr></thead>
-<tbody>${cautions.map((c) => cautionRow(context, reader, c))}</tbody></table></div>`
-}${total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`}</div>`;
+<tbody>${cautions.rows.map((c) => cautionRow(context, reader, c))}</tbody></table></div>`
+}${pager(context.site, reader, cautions)}</div>`;
 }
 
 function cautionRow({ site, nameOf, now }: MemoryContext, reader: Reader, c: Caution): Html {

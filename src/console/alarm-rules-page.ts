@@ -2,15 +2,15 @@ import { type Html, html } from '../base/html.ts';
 import { type Instant, instantText } from '../base/time.ts';
 import type { Fitting, Seen } from '../desk/views/rule-trial.ts';
 import { type RuleState, ruleState } from '../desk/views/rules.ts';
-import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { counted, type NameOf } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { RULE_LIMITS, type Rule } from '../domain/rules/rule.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-import { TABLE_ROWS_MAX } from './tables.ts';
 
 /** What the form holds: each field as it was typed. */
 export interface RuleForm {
@@ -42,9 +42,8 @@ export interface RuleTrialView {
 }
 
 export interface RulesView {
-  /** In the order in which they are asked; at most TABLE_ROWS_MAX. */
-  readonly rules: readonly Rule[];
-  readonly total: number;
+  /** In the order in which they are asked. */
+  readonly rules: Stretch<Rule>;
   readonly touches: ReadonlyMap<string, number>;
   /** Undefined: the form is folded away, as `blank`. */
   readonly form: RuleForm | undefined;
@@ -62,7 +61,7 @@ class="quiet">What alarms of any source are to be here. Rules that read what one
 with that <a href="${site.prefix}/sources">source</a>.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
 ${mayAct(reader) && formCard(site, reader, view)}
-${view.rules.length === 0 ? NONE : table(site, reader, view)}</div>`;
+${view.rules.total === 0 ? NONE : table(site, reader, view)}</div>`;
 }
 
 const NONE = html`<div class="card empty"><h2>There are no rules.</h2>
@@ -70,15 +69,15 @@ const NONE = html`<div class="card empty"><h2>There are no rules.</h2>
 stays. It has a reason, an owner, and a review at which it stops hiding.</p></div>`;
 
 function table(site: Site, reader: Reader, view: RulesView): Html {
-  return html`${
-    view.total > TABLE_ROWS_MAX &&
-    html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(view.total)}.</p>`
-  }<div class="scroll"><table class="table"><caption class="unseen-text">Rules, in the order in
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Rules, in the order in
 which they are asked</caption><thead><tr><th scope="col">State</th><th scope="col">Rule</th><th
 scope="col">What fits all of</th><th scope="col">Does</th><th scope="col">Why, and who answers for
 it</th><th scope="col">Review</th><th scope="col">Touches</th><th scope="col"><span
 class="unseen-text">Actions</span></th></tr></thead>
-<tbody>${view.rules.map((rule) => row(site, reader, view, rule))}</tbody></table></div>`;
+<tbody>${view.rules.rows.map((rule) =>
+    row(site, reader, view, rule),
+  )}</tbody></table></div>${pager(site, reader, view.rules)}`;
 }
 
 const STATE_WORDS: Readonly<Record<RuleState, readonly [kind: string, words: string]>> = {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import { type Instant, instantText } from '../base/time.ts';
 import { valueText } from '../desk/views/documents.ts';
-import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { counted, type NameOf } from '../desk/views/words.ts';
 import {
   DOCUMENT_LIMITS,
   type Document,
@@ -25,6 +25,7 @@ import {
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Assignable } from './act-bar.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -35,9 +36,7 @@ export interface DocumentContext {
 }
 
 export interface DocumentsView {
-  /** At most TABLE_ROWS_MAX. */
-  readonly documents: readonly Document[];
-  readonly total: number;
+  readonly documents: Stretch<Document>;
   readonly files: readonly TemplateFile[];
   /** Only documents of this incident, and templates that are for it. */
   readonly incident: Incident | undefined;
@@ -46,7 +45,7 @@ export interface DocumentsView {
 /** What was written, and what can be. */
 export function documentsBody(context: DocumentContext, reader: Reader, view: DocumentsView): Html {
   const { site } = context;
-  const { documents, total, files, incident } = view;
+  const { documents, files, incident } = view;
   return html`<div class="stack"><div class="title"><h1>Documents</h1><span class="quiet">Reviews,
 hand-overs and what else is written: whole, or not at all.</span></div>${
     incident &&
@@ -58,10 +57,10 @@ href="${site.prefix}/incidents/${incident.id}">${incident.id} ${incident.title}<
     templateLine(site, reader, one, incident),
   )}</ul></section>
 <section><h2>Written</h2>${
-    documents.length === 0
+    documents.total === 0
       ? html`<p class="quiet">There is no document yet.</p>`
-      : documentTable(context, documents)
-  }${total > documents.length && html`<p>The newest ${documents.length} of ${grouped(total)}.</p>`}
+      : documentTable(context, documents.rows)
+  }${pager(site, reader, documents)}
 </section></div>`;
 }
 

@@ -5,14 +5,13 @@ import type { HandoverList, HandoversAsked } from '../desk/views/handovers.ts';
 import { HANDOVER_LISTS, receiverText } from '../desk/views/handovers.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { type HandoverNote, takenItems } from '../domain/handover/note.ts';
+import { pager, type Stretch } from './pager.ts';
 import { faultBox, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface HandoversView {
   readonly asked: HandoversAsked;
-  /** At most TABLE_ROWS_MAX. */
-  readonly notes: readonly HandoverNote[];
-  readonly total: number;
+  readonly notes: Stretch<HandoverNote>;
   readonly counts: Readonly<Record<HandoverList, number>>;
   /** Waits for the reader. */
   readonly forMe: readonly HandoverNote[];
@@ -49,11 +48,11 @@ aria-label="Which notes">${HANDOVER_LISTS.map(
       }>${LIST_WORDS[is]}<span class="n">${grouped(view.counts[is])}</span></a></li>`,
   )}</ul></div>
 ${searchForm(site, view)}
-${view.notes.length === 0 ? none(view) : table(site, view)}
-${
-  view.total > view.notes.length &&
-  html`<p>The newest ${grouped(view.notes.length)} of ${grouped(view.total)}: search for more.</p>`
-}</section></div>`;
+${view.notes.total === 0 ? none(view) : table(site, view)}${pager(
+  site,
+  reader,
+  view.notes,
+)}</section></div>`;
 }
 
 const LIST_WORDS: Readonly<Record<HandoverList, string>> = {
@@ -128,7 +127,7 @@ const EMPTY: Readonly<Record<HandoverList, string>> = {
 const table = (site: Site, view: HandoversView): Html => html`<div class="scroll"><table
 class="table"><caption class="unseen-text">Hand-over notes</caption><thead><tr><th
 scope="col">Shift</th><th scope="col">Of</th><th scope="col">To</th><th scope="col">What</th><th
-scope="col">Accepted by</th></tr></thead><tbody>${view.notes.map((note) =>
+scope="col">Accepted by</th></tr></thead><tbody>${view.notes.rows.map((note) =>
   row(site, view, note),
 )}</tbody></table></div>`;
 

@@ -21,6 +21,7 @@ import {
   faultErrors,
   fieldMarks,
 } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { actionLine, decisionLines, type MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
@@ -29,8 +30,7 @@ import { TABLE_ROWS_MAX } from './tables.ts';
 export interface IncidentsView {
   readonly shows: IncidentState['is'];
   readonly counts: Readonly<Record<IncidentState['is'], number>>;
-  /** At most TABLE_ROWS_MAX. */
-  readonly incidents: readonly IncidentView[];
+  readonly incidents: Stretch<IncidentView>;
 }
 
 const TABS: readonly (readonly [IncidentState['is'], string])[] = [
@@ -43,7 +43,6 @@ const TABS: readonly (readonly [IncidentState['is'], string])[] = [
 export function incidentsBody(context: MemoryContext, reader: Reader, view: IncidentsView): Html {
   const { site } = context;
   const { shows, counts, incidents } = view;
-  const total = counts[shows];
   return html`<div class="stack"><div class="title"><h1>Incidents</h1><span class="quiet">One
 trouble, its alarms, the people on it.</span></div>
 <div class="facets"><ul class="facet" aria-label="Which incidents">${TABS.map(
@@ -52,9 +51,11 @@ trouble, its alarms, the people on it.</span></div>
         is === shows && html` aria-current="true"`
       }>${words}<span class="n">${grouped(counts[is])}</span></a></li>`,
   )}</ul></div>
-${incidents.length === 0 ? noIncidents(shows, mayAct(reader)) : incidentTable(context, incidents)}
-${total > TABLE_ROWS_MAX && html`<p>The newest ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`}
-</div>`;
+${
+  incidents.total === 0
+    ? noIncidents(shows, mayAct(reader))
+    : incidentTable(context, incidents.rows)
+}${pager(site, reader, incidents)}</div>`;
 }
 
 const noIncidents = (shows: IncidentState['is'], may: boolean): Html =>

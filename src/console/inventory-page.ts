@@ -15,6 +15,7 @@ import {
   type ThingKey,
 } from '../domain/inventory/thing.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
@@ -24,9 +25,8 @@ export interface InventoryPageView {
   readonly kind: Kind | undefined;
   readonly kinds: ReadonlyMap<Kind, number>;
   readonly feeds: readonly FeedView[];
-  /** The first of them by key. */
-  readonly things: readonly Thing[];
-  readonly total: number;
+  /** By key. */
+  readonly things: Stretch<Thing>;
   readonly done: string;
   readonly nameOf: NameOf;
   readonly now: Instant;
@@ -41,8 +41,7 @@ class="quiet">${kindOf(key)}</span>`;
 
 /** Search over everything there is, and the feeds it came with. */
 export function inventoryBody(site: Site, reader: Reader, view: InventoryPageView): Html {
-  const { words, kind, kinds, things, total, done } = view;
-  const many = counted(total, 'thing');
+  const { words, kind, kinds, things, done } = view;
   const options = KINDS.filter((one) => kinds.has(one)).map(
     (one) =>
       html`<option value="${one}"${one === kind && html` selected`}>${one} (${grouped(
@@ -65,10 +64,14 @@ ${
   kinds.size === 0
     ? html`<div class="card empty"><h2>There is nothing yet.</h2>
 <p>Import a list of devices, sites and owners: YAML, JSON, CSV or what NetBox has.</p></div>`
-    : html`<p>${things.length < total && `The first ${things.length} of `}${many}.</p>
+    : html`<p>${counted(things.total, 'thing')}.</p>
 <div class="scroll"><table class="table"><caption class="unseen-text">Things</caption><thead><tr><th
 scope="col">Thing</th><th scope="col">Part of</th><th scope="col">Called</th></tr></thead>
-<tbody>${things.map((one) => thingRow(site, one))}</tbody></table></div>`
+<tbody>${things.rows.map((one) => thingRow(site, one))}</tbody></table></div>${pager(
+        site,
+        reader,
+        things,
+      )}`
 }
 ${view.feeds.length > 0 && feedsTable(view)}</div>`;
 }

@@ -7,10 +7,10 @@ import { MAINTENANCE_LIMITS, type Window } from '../domain/rules/maintenance.ts'
 import { RECURRENCE_LIMITS } from '../domain/rules/recurrence.ts';
 import { everyText, readRecurrence } from '../domain/rules/recurrence-text.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { SilencePreview } from './silences-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-import { TABLE_ROWS_MAX } from './tables.ts';
 
 /** What the form holds: each field as it was typed. */
 export interface MaintenanceForm {
@@ -57,8 +57,7 @@ export interface CalendarLine {
 export interface MaintenancesView {
   readonly shows: 'current' | 'past';
   readonly counts: { readonly current: number; readonly past: number };
-  /** At most TABLE_ROWS_MAX. */
-  readonly works: readonly MaintenanceView[];
+  readonly works: Stretch<MaintenanceView>;
   readonly hides: ReadonlyMap<string, number>;
   readonly overran: ReadonlyMap<string, Overrun>;
   /** Days with work, the next first: midnight in UTC, and what holds on that day. */
@@ -92,7 +91,7 @@ notice of maintenance.</p>`
     'running and planned',
     counts.current,
   )}${tab('past', 'past', counts.past)}</ul></div>
-${view.works.length === 0 ? nothing(view) : table(site, reader, view)}
+${view.works.total === 0 ? nothing(view) : table(site, reader, view)}
 ${shows === 'current' && view.calendar.length > 0 && calendar(view)}</div>`;
 }
 
@@ -104,15 +103,15 @@ const nothing = ({ shows }: MaintenancesView): Html =>
 as new.</p></div>`;
 
 function table(site: Site, reader: Reader, view: MaintenancesView): Html {
-  const total = view.counts[view.shows];
-  return html`${
-    total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`
-  }<div class="scroll"><table class="table"><caption class="unseen-text">Planned work</caption>
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Planned work</caption>
 <thead>
 <tr><th scope="col">State</th><th scope="col">Work</th><th scope="col">What it touches</th><th
 scope="col">Why, and by whom</th><th scope="col">When</th><th scope="col">Hides</th><th
 scope="col"><span class="unseen-text">Actions</span></th></tr></thead>
-<tbody>${view.works.map((one) => row(site, reader, view, one))}</tbody></table></div>`;
+<tbody>${view.works.rows.map((one) =>
+    row(site, reader, view, one),
+  )}</tbody></table></div>${pager(site, reader, view.works)}`;
 }
 
 function row(

@@ -3,16 +3,16 @@ import type { Instant } from '../base/time.ts';
 import type { AddressedContact } from '../desk/contacts.ts';
 import { isLive } from '../desk/pages/pages-index.ts';
 import { nextText, pageTitle } from '../desk/views/pages.ts';
-import { counted, grouped, type NameOf } from '../desk/views/words.ts';
+import { counted, type NameOf } from '../desk/views/words.ts';
 import { CONTACT_KINDS, type Page, type Told, usedOf } from '../domain/escalation/page.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface PagesView {
   /** Those that wait first. */
-  readonly pages: readonly Page[];
-  readonly total: number;
+  readonly pages: Stretch<Page>;
   /** Whether any receiver leads to an escalation policy. */
   readonly isUsed: boolean;
   readonly fault: string;
@@ -34,18 +34,21 @@ const state = ({ is }: Page): Html => {
 
 /** Who is being woken, by what, and who comes next. */
 export function pagesBody(site: Site, reader: Reader, view: PagesView): Html {
-  const { pages, total, fault } = view;
+  const { pages, fault } = view;
   return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
 <div class="title"><h1>Pages</h1><span class="quiet">Who is being
 asked to answer, and who comes next. <a href="${site.prefix}/me">How you are told</a></span></div>
 ${
-  pages.length === 0
+  pages.total === 0
     ? nothing(view)
-    : html`${total > pages.length && html`<p>The first ${pages.length} of ${grouped(total)}.</p>`}
-<div class="scroll"><table class="table"><caption class="unseen-text">Pages</caption>
+    : html`<div class="scroll"><table class="table"><caption class="unseen-text">Pages</caption>
 <thead><tr><th scope="col">State</th><th scope="col">About</th><th scope="col">Told</th><th
 scope="col">Next</th><th scope="col"><span class="unseen-text">Actions</span></th></tr></thead>
-<tbody>${pages.map((page) => row(site, reader, view, page))}</tbody></table></div>`
+<tbody>${pages.rows.map((page) => row(site, reader, view, page))}</tbody></table></div>${pager(
+        site,
+        reader,
+        pages,
+      )}`
 }</div>`;
 }
 

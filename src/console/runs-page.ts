@@ -1,16 +1,15 @@
 import { type Html, html } from '../base/html.ts';
-import { grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Parameter, Runbook, RunbookFile } from '../domain/run/runbook.ts';
 import { errorSummary } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { type RunContext, stateChip } from './run-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface RunsView {
-  readonly runs: readonly Run[];
-  readonly total: number;
+  readonly runs: Stretch<Run>;
   readonly files: readonly RunbookFile[];
   /** Only runbooks for this alarm are offered. */
   readonly alarm: Alarm | undefined;
@@ -24,7 +23,7 @@ export interface RunsView {
 /** What the desk can go through, and what it went through. */
 export function runsBody(context: RunContext, reader: Reader, view: RunsView): Html {
   const { site } = context;
-  const { runs, total, files, alarm } = view;
+  const { runs, files, alarm } = view;
   const about =
     alarm &&
     html`<p>For <a href="${site.prefix}/alarms/${alarm.id}">${alarm.text}</a>.
@@ -39,8 +38,9 @@ when and why.</span></div>${about}
           .map((one) => book(site, reader, one, alarm))}</ul></div>`
   }</section>
 <section class="stack"><h2>What was run</h2>${searchForm(site, view)}
-${runs.length === 0 ? html`<p class="quiet">There is no such run.</p>` : runTable(context, runs)}
-${total > runs.length && html`<p>The newest ${runs.length} of ${grouped(total)}.</p>`}</section>
+${
+  runs.total === 0 ? html`<p class="quiet">There is no such run.</p>` : runTable(context, runs.rows)
+}${pager(site, reader, runs)}</section>
 </div>`;
 }
 

@@ -8,9 +8,9 @@ import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { SilenceState } from '../domain/routing/silence.ts';
 import { SPANS } from './act-bar.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-import { TABLE_ROWS_MAX } from './tables.ts';
 
 /** What the form holds: nothing, what an alarm gave, or what somebody just typed. */
 export interface SilenceForm {
@@ -40,8 +40,7 @@ export interface SilencePreview {
 export interface SilencesView {
   readonly shows: 'current' | 'expired';
   readonly counts: Readonly<Record<SilenceState, number>>;
-  /** At most TABLE_ROWS_MAX. */
-  readonly silences: readonly SilenceView[];
+  readonly silences: Stretch<SilenceView>;
   readonly hides: ReadonlyMap<string, Hides>;
   /** Undefined: the form is folded away, empty. */
   readonly form: SilenceForm | undefined;
@@ -79,7 +78,7 @@ ${mayAct(reader) && formCard(site, reader, view)}
     current,
   )}${tab('expired', 'expired', counts.expired)}</ul><a
 href="${site.prefix}/silences${shows === 'expired' && '?show=expired'}">Reload</a></div>
-${view.silences.length === 0 ? nothing(view) : table(site, reader, view)}</div>`;
+${view.silences.total === 0 ? nothing(view) : table(site, reader, view)}</div>`;
 }
 
 const nothing = ({ shows }: SilencesView): Html =>
@@ -91,14 +90,14 @@ const nothing = ({ shows }: SilencesView): Html =>
 A silence has a comment and an end. The alarms stay on the screen.</p></div>`;
 
 function table(site: Site, reader: Reader, view: SilencesView): Html {
-  const total = view.shows === 'expired' ? view.counts.expired : view.silences.length;
-  return html`${
-    total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(total)}.</p>`
-  }<div class="scroll"><table class="table"><caption class="unseen-text">Silences</caption><thead>
+  return html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Silences</caption><thead>
 <tr><th scope="col">State</th><th scope="col">What fits all of</th><th scope="col">Why, and by
 whom</th><th scope="col">Until</th><th scope="col">Hides</th><th scope="col"><span
 class="unseen-text">Actions</span></th></tr></thead>
-<tbody>${view.silences.map((one) => row(site, reader, view, one))}</tbody></table></div>`;
+<tbody>${view.silences.rows.map((one) =>
+    row(site, reader, view, one),
+  )}</tbody></table></div>${pager(site, reader, view.silences)}`;
 }
 
 function row(

@@ -5,11 +5,9 @@ import type { Rates } from '../desk/health/heard.ts';
 import type { SourceHealth, TalkerView } from '../desk/health/view.ts';
 import type { SourceState } from '../desk/source-figures.ts';
 import { ageText, counted, grouped } from '../desk/views/words.ts';
+import { pager, type Stretch } from './pager.ts';
 import { timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-
-/** Devices on the page: most trouble first, so the rest can wait for a search. */
-export const DEVICE_ROWS_MAX = 100;
 
 export interface SourceRow {
   readonly state: SourceState;
@@ -20,8 +18,9 @@ export interface SourceRow {
 
 export interface SourcesView {
   readonly sources: readonly SourceRow[];
-  readonly devices: readonly TalkerView[];
-  /** Devices that were asked for; `devices` are the first of them. */
+  /** Most trouble first. */
+  readonly devices: Stretch<TalkerView>;
+  /** All that were asked for; the pages end earlier where nobody would turn them. */
   readonly devicesTotal: number;
   readonly asked: { readonly source: string; readonly words: string; readonly isSilent: boolean };
   readonly figures: DeskFigures;
@@ -48,7 +47,7 @@ scope="col">Refused last</th><th scope="col">Rules</th></tr></thead><tbody>${sou
   )}
 </tbody></table></div>
 ${sources.length === 0 && html`<p>No source is set up.</p>`}
-${devicesPart(site, view)}
+${devicesPart(site, reader, view)}
 <h2>The desk itself</h2>${health(view.figures)}`;
 }
 
@@ -85,19 +84,18 @@ const rulesLink = (site: Site, reader: Reader, { state, unread }: SourceRow): Ht
     unread > 0 && html` <b class="bad">${grouped(unread)} not understood</b>`
   }`;
 
-function devicesPart(site: Site, view: SourcesView): Html {
+function devicesPart(site: Site, reader: Reader, view: SourcesView): Html {
   const { devices, devicesTotal, asked, sources, now } = view;
   const isAsked = asked.source !== '' || asked.words !== '' || asked.isSilent;
   if (devicesTotal === 0 && !isAsked) return html``;
   const chosen = (name: string): Html | false => asked.source === name && html` selected`;
-  const rows = devices.map(
+  const rows = devices.rows.map(
     (d) => html`<tr><td>${d.device}</td><td data-h="Source">${d.source}</td>
 <td data-h="Last">${lastOf(d, now)}</td>
 <td class="number" data-h="Rates">${ratesText(d.rates)}</td>
 <td class="number${d.refused > 0 && ' bad'}" data-h="Refused">${grouped(d.refused)}</td>
 <td data-h="Silent after">${limitOf(d)}</td></tr>`,
   );
-  const some = devicesTotal > devices.length;
   return html`<h2 id="devices">Devices</h2>
 <form class="filters" method="get" action="${site.prefix}/sources"><label
 class="field">Source <select name="source"><option value="">all</option>${sources.map(
@@ -110,15 +108,15 @@ value="${source}"${chosen(source)}>${source}</option>`,
     asked.isSilent && html` checked`
   }> silent</label>
 <button>Show</button></form>
-<p class="quiet">${
-    some
-      ? `The ${devices.length} with the most trouble, of ${grouped(devicesTotal)}.`
-      : `${counted(devicesTotal, 'device')}, the one with the most trouble first.`
-  }</p>
+<p class="quiet">${counted(devicesTotal, 'device')}, the one with the most trouble first.</p>
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Device</th><th
 scope="col">Source</th><th scope="col">Last</th><th scope="col"
 class="number">1 min / 10 min / 1 h</th><th scope="col" class="number">Refused</th><th
-scope="col">Silent after</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+scope="col">Silent after</th></tr></thead><tbody>${rows}</tbody></table></div>${pager(
+    site,
+    reader,
+    devices,
+  )}`;
 }
 
 function lastOf(talker: TalkerView | undefined, now: Instant): Html {

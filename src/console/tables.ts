@@ -1,7 +1,8 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
-import { grouped, type NameOf, SUPPRESSION_WORDS } from '../desk/views/words.ts';
+import { type NameOf, SUPPRESSION_WORDS } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -9,22 +10,21 @@ import { mayAct, type Reader, type Site } from './site.ts';
 export const TABLE_ROWS_MAX = 500;
 
 export interface ShelvesView {
-  /** Suppressed alarms, the one that ends first at the top; at most TABLE_ROWS_MAX. */
-  readonly alarms: readonly Alarm[];
-  readonly total: number;
+  /** Suppressed alarms, the one that ends first at the top. */
+  readonly alarms: Stretch<Alarm>;
   readonly nameOf: NameOf;
   readonly now: Instant;
 }
 
 /** What is hidden, by whom, why, and until when. */
 export function shelvesBody(site: Site, reader: Reader, view: ShelvesView): Html {
-  const { alarms, total, nameOf, now } = view;
-  if (total === 0) {
+  const { alarms, nameOf, now } = view;
+  if (alarms.total === 0) {
     return html`<h1>Shelved</h1><div class="card empty"><h2>Nothing is hidden.</h2>
 <p>Shelve an alarm that is known and need not be seen for a while. It takes a reason and an end;
 its state moves on underneath, and it comes back by itself.</p></div>`;
   }
-  const rows = alarms.flatMap((a) =>
+  const rows = alarms.rows.flatMap((a) =>
     a.suppressions.map(
       (s) => html`<tr><td>${severityMark(a.severity, 'shelved')}</td><td><a
 href="${site.prefix}/alarms/${a.id}">${a.resource}</a><br><span
@@ -41,11 +41,9 @@ value="unshelve.${a.id}.${a.episode}">Unshelve</button></form>`
       }</td></tr>`,
     ),
   );
-  const some = total > alarms.length;
   return html`<h1>Shelved</h1>
-${some && html`<p>The ${alarms.length} that end first, of ${grouped(total)}.</p>`}
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th
 scope="col">Alarm</th><th scope="col">Underneath</th><th scope="col">By whom, and why</th><th
 scope="col">Until</th><th scope="col"><span class="unseen-text">Action</span></th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+<tbody>${rows}</tbody></table></div>${pager(site, reader, alarms)}`;
 }

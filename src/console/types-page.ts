@@ -5,9 +5,9 @@ import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { TYPE_LIMITS, type TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag, webLink } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
-import { TABLE_ROWS_MAX } from './tables.ts';
 
 /** What the form holds: each field as it was typed. */
 export interface TypeForm {
@@ -37,9 +37,10 @@ export const BLANK_TYPE: TypeForm = {
 };
 
 export interface TypesView {
-  /** Those not described first; at most TABLE_ROWS_MAX. */
-  readonly types: readonly TypeView[];
-  readonly total: number;
+  /** Those not described first. */
+  readonly types: Stretch<TypeView>;
+  /** Types that nobody described yet. */
+  readonly open: number;
   /** Undefined: the form is folded away. */
   readonly form: TypeForm | undefined;
   /** True when the record of the form is there already. */
@@ -54,7 +55,6 @@ export const typeHref = (site: Site, type: string, qualifier = ''): string =>
 
 /** Types of alarms: what each means and what to do, and which nobody described yet. */
 export function typesBody(site: Site, reader: Reader, view: TypesView): Html {
-  const open = view.types.filter((one) => !one.record && one.special.length === 0).length;
   return html`<div class="stack">${errorSummary(faultErrors(view.form?.fault ?? '', TYPE_FIELDS))}
 <div class="title"><h1>Types of alarms</h1><span
 class="quiet">What each means, what to do, and who answers for it. It stands on the page of every
@@ -62,22 +62,25 @@ such alarm.</span></div>
 ${view.done !== '' && html`<p class="card good" role="status">${view.done}</p>`}
 ${mayAct(reader) && formCard(site, reader, view)}
 ${
-  view.types.length === 0
+  view.types.total === 0
     ? html`<div class="card empty"><h2>No alarm was seen yet.</h2>
 <p>Types are listed here as soon as the first alarms are.</p></div>`
-    : html`${open > 0 && html`<p>${counted(open, 'type')} not described yet.</p>`}
-${table(site, reader, view)}`
+    : html`${view.open > 0 && html`<p>${counted(view.open, 'type')} not described yet.</p>`}
+${table(site, reader, view)}${pager(site, reader, view.types)}`
 }</div>`;
 }
 
-const table = (site: Site, reader: Reader, view: TypesView): Html => html`${
-  view.total > TABLE_ROWS_MAX && html`<p>The first ${TABLE_ROWS_MAX} of ${grouped(view.total)}.</p>`
-}<div class="scroll"><table class="table"><caption class="unseen-text">Types, those not described
+const table = (
+  site: Site,
+  reader: Reader,
+  view: TypesView,
+): Html => html`<div class="scroll"><table class="table"><caption
+class="unseen-text">Types, those not described
 first</caption><thead><tr><th scope="col">Type</th><th scope="col" class="number">Raised</th><th
 scope="col" class="number">Reports</th><th scope="col">Means, and what to do</th><th
 scope="col">Owner, and who decided</th><th scope="col"><span
 class="unseen-text">Actions</span></th></tr></thead>
-<tbody>${view.types.map((one) => rows(site, reader, view, one))}</tbody></table></div>`;
+<tbody>${view.types.rows.map((one) => rows(site, reader, view, one))}</tbody></table></div>`;
 
 function rows(site: Site, reader: Reader, view: TypesView, one: TypeView): Html {
   const { type, record, special, raised, reports } = one;

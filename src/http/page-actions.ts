@@ -1,6 +1,6 @@
 import type { Assignable } from '../console/act-bar.ts';
 import { type ActionForm, actionsBody } from '../console/actions-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import { type ActionState, listActions } from '../desk/views/memory-lists.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
@@ -93,7 +93,7 @@ async function showActions(
   const view = {
     shows,
     counts,
-    actions: listActions(memory, [shows]).slice(0, TABLE_ROWS_MAX),
+    actions: stretch(listActions(memory, [shows]), asked.query),
     form: begun,
     isOpened: typed !== undefined || begun.words !== '',
     people: ownersIn(parts),

@@ -1,6 +1,6 @@
 import { days, type Instant, instantText, millis, parseInstant } from '../base/time.ts';
 import { type RuleForm, type RuleTrialView, rulesBody } from '../console/alarm-rules-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import { whyNotMatchers } from '../desk/verbs/rule.ts';
 import { fitting, fittingNow, fittingSince, seenUnder } from '../desk/views/rule-trial.ts';
 import { listRules, rulesOn, touchedBy } from '../desk/views/rules.ts';
@@ -92,8 +92,7 @@ async function show(
   const touches =
     all.length > 0 ? await runSliced(touchedBy(memory, rulesOn)) : new Map<string, number>();
   const view = {
-    rules: all.slice(0, TABLE_ROWS_MAX),
-    total: all.length,
+    rules: stretch(all, asked.query),
     touches,
     form,
     blank: blank(parts),

@@ -6,7 +6,7 @@ import {
   type WriteView,
   writeBody,
 } from '../console/documents-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import type { DocumentAct } from '../desk/document-acts.ts';
 import {
   askDocument,
@@ -123,8 +123,8 @@ async function showAll(parts: DocumentsPageParts, asked: Asked): Promise<Answer>
     ? all.filter((one) => 'template' in one && isFor(memory, one.template, incident))
     : all;
   const found = listDocuments(memory, { incident: incident?.id ?? '' });
-  const documents = found.slice(0, TABLE_ROWS_MAX);
-  const view = { documents, total: found.length, files, incident };
+  const documents = stretch(found, asked.query);
+  const view = { documents, files, incident };
   return parts.draw(asked, { title: 'Documents', at: AT }, (reader) =>
     documentsBody(contextOf(parts), reader, view),
   );

@@ -3,7 +3,7 @@ import { after, hours, type Instant, type Millis, parseInstant } from '../base/t
 import type { Assignable } from '../console/act-bar.ts';
 import { handoverBody } from '../console/handover-page.ts';
 import { handoverHref, handoversBody } from '../console/handovers-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import type { HandoverAct } from '../desk/handover-acts.ts';
 import { begunNote, renewedNote } from '../desk/handovers.ts';
 import { schedulesIn } from '../desk/rota.ts';
@@ -111,8 +111,8 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
   const of = (show: HandoverList) =>
     listHandovers(memory, me, { show, words: '', team: '' }, nameOf);
   const view = {
-    ...{ asked: wanted, fault, nameOf, now, total: found.length },
-    notes: found.slice(0, TABLE_ROWS_MAX),
+    ...{ asked: wanted, fault, nameOf, now },
+    notes: stretch(found, asked.query),
     counts: {
       waiting: of('waiting').length,
       accepted: of('accepted').length,

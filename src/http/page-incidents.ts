@@ -5,7 +5,7 @@ import {
   type OpenForm,
   openIncidentBody,
 } from '../console/incident-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
@@ -117,9 +117,8 @@ function list(parts: MemoryPageParts, asked: Asked): Answer {
   const shows = INCIDENT_STATES.find((s) => s === asked.query.get('show')) ?? 'open';
   const counts = { open: 0, closed: 0, merged: 0 };
   for (const { state } of memory.all('incidents')) counts[state.is]++;
-  const incidents = listIncidents(memory, [shows])
-    .slice(0, TABLE_ROWS_MAX)
-    .map((one) => incidentView(memory, one));
+  const found = stretch(listIncidents(memory, [shows]), asked.query);
+  const incidents = { ...found, rows: found.rows.map((one) => incidentView(memory, one)) };
   return parts.draw(asked, { title: 'Incidents', at: '/incidents' }, (reader) =>
     incidentsBody(contextOf(parts), reader, { shows, counts, incidents }),
   );

@@ -5,7 +5,7 @@ import {
   inventoryBody,
   thingBody,
 } from '../console/inventory-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import { isChange, putInForce } from '../desk/inventory-import.ts';
 import { alarmsOn, countKinds, feedsOf, searchThings, thingView } from '../desk/views/inventory.ts';
 import { counted } from '../desk/views/words.ts';
@@ -71,11 +71,12 @@ async function searchPage(
   const kind = kindNamed(asked.query.get('kind') ?? '');
   const found = await runSliced(searchThings(memory, { words, kind, feed: undefined }));
   const { graph } = memory.inventory;
-  const things = found.slice(0, TABLE_ROWS_MAX).flatMap((key) => graph.node(key)?.thing ?? []);
+  const keys = stretch(found, asked.query);
+  const things = { ...keys, rows: keys.rows.flatMap((key) => graph.node(key)?.thing ?? []) };
   const version = memory.get('inventoryVersions', asked.query.get('done') ?? '');
   const done = version ? `${version.id} of ${version.feed} is in force.` : '';
   const view = {
-    ...{ words, kind, things, total: found.length, done, now: clock.now() },
+    ...{ words, kind, things, done, now: clock.now() },
     ...{ kinds: countKinds(memory), feeds: feedsOf(memory) },
     nameOf: (id: UserId): string => accounts.name(id),
   };

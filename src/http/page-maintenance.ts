@@ -4,6 +4,7 @@ import {
   type MaintenanceForm,
   maintenancesBody,
 } from '../console/maintenance-page.ts';
+import { stretch } from '../console/pager.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import { whyNotMatchers } from '../desk/verbs/rule.ts';
 import {
@@ -106,7 +107,7 @@ async function show(
   const shows = asked.query.get('show') === 'past' ? 'past' : 'current';
   const current = listMaintenances(memory, now, ['running', 'planned']);
   const past = listMaintenances(memory, now, ['past']);
-  const works = (shows === 'past' ? past : current).slice(0, TABLE_ROWS_MAX);
+  const works = stretch(shows === 'past' ? past : current, asked.query);
   const view = {
     shows,
     counts: { current: current.length, past: past.length },

@@ -9,7 +9,7 @@ import {
   type FieldErrors,
   refusalError,
 } from '../console/form-errors.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import { listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
@@ -209,8 +209,7 @@ async function showCautions(
   const reviewOn = dayOf(after(desk.clock.now(), CAUTION_REVIEW));
   const empty = { text: '', reason: '', owner: '', reviewOn, fault: '' };
   const view = {
-    cautions: all.slice(0, TABLE_ROWS_MAX),
-    total: all.length,
+    cautions: stretch(all, asked.query),
     form: typed ?? { ...empty, resource: held?.resource ?? '' },
     isOpened: typed !== undefined || held !== undefined,
   };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeskError } from '../base/errors.ts';
 import { minutes } from '../base/time.ts';
+import { stretch } from '../console/pager.ts';
 import { contactsBody, onePageBody, pagesBody } from '../console/pages-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import type { Contacts } from '../desk/contacts.ts';
 import type { PageAct } from '../desk/page-acts.ts';
 import { listPages, PAGE_STATES, pageTitle } from '../desk/views/pages.ts';
@@ -108,8 +108,7 @@ function showAll({ desk, site, accounts, draw }: PagesPageParts, asked: Asked): 
   const { memory, clock } = desk;
   const all = listPages(memory, PAGE_STATES);
   const view = {
-    pages: all.slice(0, TABLE_ROWS_MAX),
-    total: all.length,
+    pages: stretch(all, asked.query),
     isUsed: (memory.get('duties', 'duty')?.duty.policies.length ?? 0) > 0,
     fault: '',
     nameOf: (id: UserId): string => accounts.name(id),

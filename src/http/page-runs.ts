@@ -1,8 +1,8 @@
 import { DeskError } from '../base/errors.ts';
 import { after, days, type Instant, parseInstant } from '../base/time.ts';
+import { stretch } from '../console/pager.ts';
 import { runBody } from '../console/run-page.ts';
 import { runsBody, type StartView, startBody } from '../console/runs-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import type { RunAct } from '../desk/run-acts.ts';
 import { startRun } from '../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../desk/views/runs.ts';
@@ -98,9 +98,9 @@ async function showAll(parts: RunsPageParts, asked: Asked): Promise<Answer> {
   const nameOf = (id: UserId): string => parts.accounts.name(id);
   const wanted = { ...ANY_RUN, text, is, alarm: alarm?.id ?? '', ...span };
   const found = listRuns(memory, wanted, nameOf);
-  const runs = found.slice(0, TABLE_ROWS_MAX);
+  const runs = stretch(found, asked.query);
   const dates = { from: from ? said('from') : '', to: to ? said('to') : '' };
-  const view = { runs, total: found.length, files, alarm, text, is, ...dates };
+  const view = { runs, files, alarm, text, is, ...dates };
   return parts.draw(asked, { title: 'Runs', at: AT }, (reader) =>
     runsBody(contextOf(parts), reader, view),
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { after, minutes } from '../base/time.ts';
+import { stretch } from '../console/pager.ts';
 import {
   hidesNow,
   type SilenceForm,
@@ -7,7 +8,6 @@ import {
   SPAN_DEFAULT,
   silencesBody,
 } from '../console/silences-page.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
 import { type Hides, hiddenBySilences, wouldHide } from '../desk/views/silenced.ts';
 import { countSilences, listSilences } from '../desk/views/silences.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
@@ -117,7 +117,7 @@ async function show(
   const view = {
     shows,
     counts,
-    silences: listSilences(memory, now, wanted).slice(0, TABLE_ROWS_MAX),
+    silences: stretch(listSilences(memory, now, wanted), asked.query),
     hides,
     form,
     done: DONE[asked.query.get('done') ?? ''] ?? '',

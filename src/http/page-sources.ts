@@ -1,6 +1,7 @@
 import type { Html } from '../base/html.ts';
+import { PAGE_ROWS, rowsBefore, stretch } from '../console/pager.ts';
 import type { Reader, Site } from '../console/site.ts';
-import { DEVICE_ROWS_MAX, sourcesBody } from '../console/sources-page.ts';
+import { sourcesBody } from '../console/sources-page.ts';
 import type { Desk } from '../desk/desk.ts';
 import { devicesByTrouble, sourceHealth } from '../desk/health/view.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
@@ -9,6 +10,8 @@ import { VIEWER } from './api/parts.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 const WORDS_CHARS_MAX = 256;
+/** Who has more devices than this finds one by its name. */
+const DEVICES_SORTED_MAX = 5_000;
 
 export interface SourcesPageParts {
   readonly desk: Desk;
@@ -44,11 +47,9 @@ function sourcesPage(parts: SourcesPageParts, asked: Asked): Answer {
   const source = asked.query.get('source') ?? '';
   const words = (asked.query.get('q') ?? '').slice(0, WORDS_CHARS_MAX).trim();
   const isSilent = asked.query.get('silent') === 'true';
-  const found = devicesByTrouble(
-    hearing,
-    { source: source || undefined, words, isSilent, most: DEVICE_ROWS_MAX },
-    now,
-  );
+  const most = Math.min(DEVICES_SORTED_MAX, rowsBefore(asked.query) + PAGE_ROWS);
+  const wanted = { source: source || undefined, words, isSilent, most };
+  const found = devicesByTrouble(hearing, wanted, now);
   const sources = figures.all().map((state) => ({
     state,
     health: sourceHealth(hearing, state.source, now),
@@ -56,7 +57,10 @@ function sourcesPage(parts: SourcesPageParts, asked: Asked): Answer {
   }));
   const view = {
     sources,
-    devices: found.devices,
+    devices: {
+      ...stretch(found.devices, asked.query),
+      total: Math.min(DEVICES_SORTED_MAX, found.total),
+    },
     devicesTotal: found.total,
     asked: { source, words, isSilent },
     figures: desk.figures(),

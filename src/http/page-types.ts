@@ -1,5 +1,5 @@
 import { millis } from '../base/time.ts';
-import { TABLE_ROWS_MAX } from '../console/tables.ts';
+import { stretch } from '../console/pager.ts';
 import { BLANK_TYPE, type TypeForm, typesBody } from '../console/types-page.ts';
 import { listTypes } from '../desk/views/types.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
@@ -66,7 +66,8 @@ async function show(
   const { memory, clock } = desk;
   const all = await runSliced(listTypes(memory));
   const view = {
-    ...{ types: all.slice(0, TABLE_ROWS_MAX), total: all.length, form, now: clock.now() },
+    ...{ types: stretch(all, asked.query), form, now: clock.now() },
+    open: all.filter((one) => !one.record && one.special.length === 0).length,
     isKnown: form !== undefined && memory.get('types', idOf(form)) !== undefined,
     done: DONE[asked.query.get('done') ?? ''] ?? '',
     nameOf: (id: UserId): string => accounts.name(id),

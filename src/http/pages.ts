@@ -6,9 +6,10 @@ import { accountPages } from '../console/account-pages.ts';
 import { alarmBody } from '../console/alarm-page.ts';
 import { page as drawPage, ERROR, headView } from '../console/layout.ts';
 import { pagedPanel } from '../console/paged-panel.ts';
+import { stretch } from '../console/pager.ts';
 import { relatedPart } from '../console/related-panel.ts';
 import { type Reader, type Site, THEMES } from '../console/site.ts';
-import { shelvesBody, TABLE_ROWS_MAX } from '../console/tables.ts';
+import { shelvesBody } from '../console/tables.ts';
 import { whyPanel } from '../console/why-panel.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import { openContacts } from '../desk/contacts.ts';
@@ -311,8 +312,7 @@ function shelvesPage({ desk, site, accounts, clock, draw }: Pages, asked: Asked)
   found.sort((a, b) => end(a) - end(b));
   const nameOf = (id: UserId): string => accounts.name(id);
   const view = {
-    alarms: found.slice(0, TABLE_ROWS_MAX),
-    total: found.length,
+    alarms: stretch(found, asked.query),
     nameOf,
     now: clock.now(),
   };

@@ -194,7 +194,7 @@ test('the keyboard alone: move, choose, acknowledge, comment, open, filter, help
   await press('Enter');
   await answer(page, '1 alarm commented.');
   await press('?');
-  await page.locator('dialog', { hasText: 'next alarm' }).waitFor();
+  await page.locator('dialog', { hasText: 'next row' }).waitFor();
   await press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   await press('/');

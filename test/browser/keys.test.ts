@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { after, hours } from '../../src/base/time.ts';
 import { says } from '../console/desk.ts';
 import { isLive, PHONE } from './browser.ts';
 import { freshConsole, type OpenOptions } from './console-desk.ts';
@@ -82,7 +83,7 @@ test('every page of the head has a key of its own, and the help names them all',
   assert.ok(!keys.includes('g'));
   await press(page, '?');
   const help = await page.locator('dialog').innerText();
-  for (const word of ['next alarm', 'Silences', 'choose by moving', 'Ctrl+k']) {
+  for (const word of ['next row', 'Silences', 'choose by moving', 'Ctrl+k']) {
     assert.ok(help.includes(word), word);
   }
 });
@@ -227,4 +228,27 @@ test('when the desk does not answer, the palette says so and keeps what it knows
   await page.locator('dialog [role="status"]', { hasText: 'were not looked for' }).waitFor();
   await Promise.all([page.waitForURL(/\/sources$/), press(page, 'Enter')]);
   at.watched[0]?.faults.splice(0, Infinity);
+});
+
+test('tables like the list: j and k move, Enter opens, > and < turn the pages', {
+  skip,
+}, async () => {
+  const names = Array.from({ length: 51 }, (_, i) => `s-${String(i).padStart(2, '0')}`);
+  raise(...names);
+  const nora = [...at.desk.memory.all('users')].find(({ role }) => role === 'admin')?.id;
+  assert.ok(nora);
+  const until = after(at.desk.clock.now(), hours(1));
+  const on = names.map((name) => ({ id: alarm(name).id }));
+  await at.desk.act(nora, { verb: 'shelve', on, until, reason: 'works' });
+  const page = await open('/shelves');
+  const row = () => page.locator('tr.here a').first().innerText();
+  await press(page, 'j', 'j', 'k');
+  const first = await row();
+  assert.equal(await page.locator('.table tbody tr').count(), 50);
+  await Promise.all([page.waitForURL(/from=51$/), press(page, '>')]);
+  assert.equal(await page.locator('.table tbody tr').count(), 1);
+  await Promise.all([page.waitForURL(/from=1$/), press(page, '<')]);
+  await press(page, 'j');
+  assert.equal(await row(), first);
+  await Promise.all([page.waitForURL(/\/alarms\//), press(page, 'Enter')]);
 });

@@ -5,7 +5,7 @@ import { byId, pickEach, picks, rows } from './picks.js';
 /** @type {HTMLTableRowElement | undefined} */
 let here;
 
-/** The alarms; on pages without a list, the rows of their tables. */
+/** The alarms; on pages without a list, the rows of their tables that are to be seen. */
 const all = () =>
   byId('rows')
     ? rows()
@@ -13,7 +13,7 @@ const all = () =>
         .../** @type {NodeListOf<HTMLTableRowElement>} */ (
           document.querySelectorAll('main .table tbody tr')
         ),
-      ];
+      ].filter((row) => row.checkVisibility());
 
 export const hereNow = () => (here?.isConnected ? here : undefined);
 
@@ -28,7 +28,10 @@ export function goTo(row) {
   here = row;
   row.classList.add('here');
   row.scrollIntoView({ block: 'nearest' });
-  row.querySelector('a')?.focus({ preventScroll: true });
+  // Enter opens what is in focus: where a row leads, or what is folded in it, never a deed.
+  /** @type {HTMLElement | null} */ (row.querySelector('a[href], summary'))?.focus({
+    preventScroll: true,
+  });
   handOn();
   drawRange();
 }

@@ -49,15 +49,23 @@ const goLinks = () =>
 
 /** @type {Record<string, Key>} */
 const MOVES = {
-  j: ['next alarm; 5j five on', (n = 1) => move(n)],
-  k: ['alarm before', (n = 1) => move(-n)],
+  j: ['next row; 5j five on', (n = 1) => move(n)],
+  k: ['row before', (n = 1) => move(-n)],
   'g g': ['first row; 5gg the fifth', (n = 1) => goToNumber(n)],
   G: ['last row', (n) => goToNumber(n)],
   'Ctrl+d': ['half a screen on', () => movePage(1)],
   'Ctrl+u': ['half a screen back', () => movePage(-1)],
+  '>': ['next page of a long table', () => turn('next')],
+  '<': ['page before', () => turn('prev')],
   x: ['choose it, or not', () => toggle(false)],
   X: ['choose from the last choice to here', () => toggle(true)],
   v: ['choose by moving, until v or Esc', () => toggleRange()],
+};
+
+/** Tables show their pages' links: the keys follow them. @param {'next' | 'prev'} way */
+const turn = (way) => {
+  const link = document.querySelector(`main a[rel="${way}"]`);
+  if (link instanceof HTMLAnchorElement) link.click();
 };
 
 /** @type {Record<string, Key>} */
