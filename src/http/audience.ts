@@ -4,9 +4,9 @@ import type { Outlet, Reader, Room } from './reader.ts';
 export class Audience {
   readonly #rooms = new Map<Outlet, Room>();
   #size = 0;
-  /** Rounds that have not reached everybody yet. */
-  #open = 0;
-  #waiting: (() => void) | undefined;
+  /** What was told and has not reached everybody yet, in every room. */
+  #onTheWay = 0;
+  #waiting: { readonly then: () => void; readonly most: number } | undefined;
 
   get size(): number {
     return this.#size;
@@ -30,30 +30,30 @@ export class Audience {
   /** The same bytes to everybody, in slices and in the order of calls; then `told` is called. */
   tell(bytes: Buffer, told: () => void = () => {}): void {
     let left = this.#rooms.size;
+    if (left === 0) return;
+    this.#onTheWay++;
     const done = (): void => {
-      if (--left === 0) told();
-      this.#done();
+      if (--left > 0) return;
+      this.#onTheWay--;
+      told();
+      this.#next();
     };
-    for (const room of this.#rooms.values()) {
-      this.#open++;
-      room.tell(bytes, done);
-    }
+    for (const room of [...this.#rooms.values()]) room.tell(bytes, done);
   }
 
   /**
-   * Calls `then` when all that was told has been written, at once when nothing is on its way. Only
-   * the last one who asked is called: what is told then is the newest anyway.
+   * Calls `then` when no more than `most` tellings are on their way, at once when that is so now.
+   * Only the last one who asked is called: what is told then is the newest anyway.
    */
-  whenTold(then: () => void): void {
-    if (this.#open === 0) then();
-    else this.#waiting = then;
+  whenTold(then: () => void, most = 0): void {
+    if (this.#onTheWay <= most) then();
+    else this.#waiting = { then, most };
   }
 
-  #done(): void {
-    this.#open--;
-    if (this.#open > 0) return;
-    const then = this.#waiting;
+  #next(): void {
+    const { then, most } = this.#waiting ?? {};
+    if (!then || this.#onTheWay > (most ?? 0)) return;
     this.#waiting = undefined;
-    then?.();
+    then();
   }
 }

@@ -87,7 +87,7 @@ export class ListChannel {
       return this.#join(reader);
     }
     this.#strangers.push(reader);
-    this.#readers.whenTold(this.#turn);
+    this.#readers.whenTold(this.#turn, STREAM_LIMITS.tellings_max - 1);
   }
 
   #join(reader: Reader): void {
@@ -125,10 +125,10 @@ export class ListChannel {
       this.#ring.skip();
       return;
     }
-    this.#readers.whenTold(this.#turn);
+    this.#readers.whenTold(this.#turn, STREAM_LIMITS.tellings_max - 1);
   }
 
-  /** Not before everybody was told the last time: what changes meanwhile is drawn once. */
+  /** Not while too much is on its way: what changes meanwhile is drawn once. */
   readonly #turn = (): void => {
     if (this.#readers.size === 0) this.#baseline();
     else if (this.#isQuiet()) this.#turnLater();

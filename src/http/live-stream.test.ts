@@ -94,5 +94,46 @@ test('told twice in a row, everybody hears both in order, whoever comes or goes 
   room.tell(Buffer.from('2'), done.resolve);
   await done.promise;
   assert.deepEqual(late.heard, ['2'], 'not what was told before it came');
-  for (const { heard } of all) assert.deepEqual(heard, ['1', '2']);
+  for (const { heard } of all) assert.equal(heard.join(''), '12');
+  assert.deepEqual(gone?.heard, ['1']);
+});
+
+test('who is behind gets all of it in one write, and before those who are not', async () => {
+  const max = STREAM_LIMITS.slice_readers_max;
+  const [room, all] = [new HereRoom(), Array.from({ length: 2 * max }, keeper)];
+  for (const reader of all) room.add(reader);
+  const [order, done]: [string[], PromiseWithResolvers<void>] = [[], Promise.withResolvers()];
+  room.tell(Buffer.from('1'), () => {
+    order.push('1');
+    assert.deepEqual(all.at(-1)?.heard, ['123'], 'one write for three');
+    assert.deepEqual(all.at(0)?.heard, ['1'], 'who had the first waits for the others');
+  });
+  for (const text of ['2', '3']) {
+    room.tell(Buffer.from(text), () => {
+      order.push(text);
+      if (text === '3') done.resolve();
+    });
+  }
+  await done.promise;
+  assert.deepEqual(order, ['1', '2', '3'], 'told in the order of calls');
+  assert.deepEqual(all.at(0)?.heard, ['1', '23']);
+});
+
+test('what is told the moment that all were told is one walk, not two', async () => {
+  const max = STREAM_LIMITS.slice_readers_max;
+  const [room, all] = [new HereRoom(), Array.from({ length: 2 * max }, keeper)];
+  for (const reader of all) room.add(reader);
+  const again = Promise.withResolvers<void>();
+  room.tell(Buffer.from('1'), () => {
+    room.tell(Buffer.from('2'), () => {});
+    room.tell(Buffer.from('3'), () => {});
+    again.resolve();
+  });
+  await again.promise;
+  const reached = () => all.filter(({ heard }) => heard.length > 1).length;
+  assert.equal(reached(), max);
+  await new Promise(setImmediate);
+  assert.equal(reached(), 2 * max, 'one more slice in one more turn');
+  await new Promise(setImmediate);
+  assert.ok(all.every(({ heard }) => heard.join('') === '123'));
 });

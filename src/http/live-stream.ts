@@ -6,6 +6,8 @@ export const STREAM_LIMITS = {
   waiting_bytes_max: 1_048_576,
   /** Readers written to before other work gets its turn. */
   slice_readers_max: 500,
+  /** Tellings of one view on their way at once: who is behind gets them in one write. */
+  tellings_max: 4,
   /** Events kept for readers who come again after a short loss. */
   ring_events_max: 64,
   ring_bytes_max: 524_288,

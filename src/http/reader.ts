@@ -51,46 +51,71 @@ export class HereReader implements Reader {
 
 interface Round {
   readonly bytes: Buffer;
-  readonly readers: readonly Reader[];
   readonly done: () => void;
 }
 
-/** Tells round after round, each in slices, so that 10,000 readers do not stop the process. */
+/**
+ * Tells round after round, in slices, so that 10,000 readers do not stop the process. Who waits
+ * longest comes first, and gets all rounds that are on their way in one write: what is told while a
+ * round goes on reaches everybody after one walk through the room, not after two.
+ */
 export class HereRoom implements Room {
-  readonly #readers = new Set<Reader>();
+  /** Everybody, and the number of the last round they were told: by rising number. */
+  readonly #told = new Map<Reader, number>();
+  /** Those that have not reached everybody yet. */
   readonly #rounds: Round[] = [];
-  #at = 0;
+  /** Number of the newest round. */
+  #newest = 0;
+  #isWalking = false;
+  /** What all who were last told round `told` are missing. */
+  #missing: { readonly told: number; readonly newest: number; readonly bytes: Buffer } | undefined;
 
   get size(): number {
-    return this.#readers.size;
+    return this.#told.size;
   }
 
   add(reader: Reader): void {
-    this.#readers.add(reader);
+    if (!this.#told.has(reader)) this.#told.set(reader, this.#newest);
   }
 
   delete(reader: Reader): void {
-    this.#readers.delete(reader);
+    this.#told.delete(reader);
   }
 
   tell(bytes: Buffer, done: () => void): void {
-    this.#rounds.push({ bytes, readers: [...this.#readers], done });
-    if (this.#rounds.length === 1) this.#slice();
+    this.#rounds.push({ bytes, done });
+    this.#newest++;
+    if (this.#isWalking) return;
+    this.#isWalking = true;
+    this.#slice();
   }
 
   readonly #slice = (): void => {
-    const [round] = this.#rounds;
-    if (!round) return;
-    const { bytes, readers, done } = round;
-    const end = Math.min(readers.length, this.#at + STREAM_LIMITS.slice_readers_max);
-    while (this.#at < end) readers[this.#at++]?.write(bytes);
-    if (this.#at === readers.length) {
-      this.#rounds.shift();
-      this.#at = 0;
-      done();
+    let left = STREAM_LIMITS.slice_readers_max;
+    for (const [reader, told] of this.#told) {
+      if (told === this.#newest || left-- === 0) break;
+      this.#told.delete(reader);
+      this.#told.set(reader, this.#newest);
+      reader.write(this.#since(told));
     }
-    if (this.#rounds.length > 0) setImmediate(this.#slice);
+    const [slowest = this.#newest] = this.#told.values();
+    const reached = this.#rounds.splice(0, this.#rounds.length - (this.#newest - slowest));
+    this.#isWalking = this.#rounds.length > 0;
+    if (this.#isWalking) setImmediate(this.#slice);
+    else this.#missing = undefined;
+    for (const { done } of reached) done();
   };
+
+  #since(told: number): Buffer {
+    const newest = this.#newest;
+    if (this.#missing?.told === told && this.#missing.newest === newest) return this.#missing.bytes;
+    const rounds = this.#rounds.slice(this.#rounds.length - (newest - told));
+    const [only] = rounds;
+    const bytes =
+      only && rounds.length === 1 ? only.bytes : Buffer.concat(rounds.map((one) => one.bytes));
+    this.#missing = { told, newest, bytes };
+    return bytes;
+  }
 }
 
 export const HERE: Outlet = { room: () => new HereRoom() };
