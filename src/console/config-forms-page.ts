@@ -112,6 +112,8 @@ export interface PlaceForm {
   readonly summary: string;
   /** It can say what it would do to the alarms open now. */
   readonly asks: boolean;
+  /** A test can be sent with what it holds. */
+  readonly sends: boolean;
 }
 
 /** The form as it is drawn. */
@@ -152,6 +154,13 @@ ${
 ${configFields(fields, errors)}
 <div class="verbs"><button name="do" value="keep" class="main">Keep in the draft</button>
 ${view.asks && html`<button name="do" value="look">What would it change now?</button>`}
+${view.sends && html`<button name="do" value="send" aria-describedby="sends">Send a test</button>`}
 <a class="button" href="${site.prefix}${at}">Leave it</a></div>
-${view.asks && html`<p id="would" role="status" class="quiet"></p>`}</form></div>`;
+${view.asks && html`<p id="would" role="status" class="quiet"></p>`}
+${
+  view.sends &&
+  html`<p id="sent" role="status"></p><p id="sends" class="quiet small">A test goes out with what
+stands here now, and says that nothing is wrong. Nothing is kept by it; the audit log has that you
+tried.</p>`
+}</form></div>`;
 }

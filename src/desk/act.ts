@@ -2,10 +2,11 @@ import { unreachable } from '../base/errors.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { DocumentAct } from './document-acts.ts';
 import type { Draft } from './draft.ts';
-import type { Act, ActEntry, AlarmAct, NotifyAct, TargetResult } from './entry.ts';
+import type { Act, ActEntry, AlarmAct, RevisionAct, TargetResult } from './entry.ts';
 import type { HandoverAct } from './handover-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
+import type { NotifyAct } from './notify-acts.ts';
 import type { PersonAct } from './page-acts.ts';
 import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
@@ -88,10 +89,8 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'token.add':
     case 'token.revoke':
       return onAccounts(draft, state, asked);
-    case 'revision.apply': {
-      const made = revise(draft, state, by, asked);
-      return { made, subject: asked.from, detail: [made, asked.why].filter(Boolean).join(': ') };
-    }
+    case 'revision.apply':
+      return onRevision(draft, state, by, asked);
     case 'silence.set':
     case 'silence.expire': {
       const did = silence(draft, by, asked, state.count('silences'));
@@ -123,6 +122,7 @@ function onDesk(draft: Draft, state: State, by: UserId, asked: Exclude<Act, Alar
     case 'view.start':
       return onPeople(draft, state, by, asked);
     case 'notify.test':
+    case 'notify.try':
     case 'notify.restart':
       return onNotify(draft, state, asked);
     case 'source.rules':
@@ -155,6 +155,12 @@ function onHandover(draft: Draft, state: State, by: UserId, asked: HandoverAct):
   return { ...did, subject, detail: `${to.is} ${name}` };
 }
 
+/** Another configuration holds. */
+function onRevision(draft: Draft, state: State, by: UserId, asked: RevisionAct): Did {
+  const made = revise(draft, state, by, asked);
+  return { made, subject: asked.from, detail: [made, asked.why].filter(Boolean).join(': ') };
+}
+
 /** Who may do what here. */
 function onAccounts(draft: Draft, state: State, asked: Parameters<typeof changeAccount>[2]): Did {
   const refused = changeAccount(draft, state, asked, () => admins(state));
@@ -168,6 +174,9 @@ function onNotify(draft: Draft, state: State, asked: NotifyAct): Did {
   if (asked.verb === 'notify.test') {
     const did = testNotice(draft, state, asked);
     return { ...did, subject: asked.receiver, detail: did.made };
+  }
+  if (asked.verb === 'notify.try') {
+    return { subject: asked.receiver, detail: `${asked.kind}, as typed in a form` };
   }
   const held = draft.get('plans', 'plan');
   if (held) draft.put('plans', 'plan', held); // written again, it is followed as a new one

@@ -13,6 +13,7 @@ import type { DocumentAct } from './document-acts.ts';
 import type { HandoverAct } from './handover-acts.ts';
 import type { InventoryAct, TypeAct } from './inventory-act.ts';
 import type { MemoryAct } from './memory-acts.ts';
+import type { NotifyAct } from './notify-acts.ts';
 import type { PersonAct } from './page-acts.ts';
 import type { RotaAct, SwapAct } from './rota-acts.ts';
 import type { RunAct } from './run-acts.ts';
@@ -358,15 +359,6 @@ export type SilenceAct =
       readonly annotations: Labels;
     }
   | { readonly verb: 'silence.expire'; readonly silence: SilenceId };
-
-/**
- * test     sends a test notice to every way of a receiver
- * restart  all groups begin anew with those in them, as after a reload of Alertmanager; the
- *          notification log is kept
- */
-export type NotifyAct =
-  | { readonly verb: 'notify.test'; readonly receiver: string; readonly labels: Labels }
-  | { readonly verb: 'notify.restart' };
 
 /** What one action did to one alarm: the state it made, or why it made none. */
 export type TargetResult =

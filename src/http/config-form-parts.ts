@@ -18,12 +18,15 @@ import type { ConfigDoor } from './config-door.ts';
 import type { ConfigDrafts } from './config-drafts.ts';
 import { field, fields } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
+import type { TryWay } from './way-trial.ts';
 
 export interface ConfigPageParts {
   readonly desk: Desk;
   readonly accounts: Accounts;
   readonly clock: Clock;
   readonly configuration: ConfigDoor;
+  /** Absent where nothing sends. */
+  readonly tryWay?: TryWay;
   /** What every path begins with. */
   readonly prefix: string;
   /** Draws a whole page around a body. */
@@ -84,6 +87,7 @@ export function showForm(
   form: PlaceForm,
   errors: FieldErrors = [],
   more: FormMore = {},
+  status = errors.length > 0 ? 422 : 200,
 ): Answer {
   const { draft } = workingOf(parts, asked);
   const view = { meanwhile: undefined, outcome: undefined, ...form, ...more };
@@ -91,7 +95,7 @@ export function showForm(
     asked,
     errorTitle(form.title, errors),
     (site, reader) => placeFormBody(site, reader, { ...view, errors, draft }),
-    errors.length > 0 ? 422 : 200,
+    status,
   );
 }
 

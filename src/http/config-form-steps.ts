@@ -50,8 +50,9 @@ export const shownAgain = (
   { parts, asked, shown, typed }: SentForm,
   errors: FieldErrors,
   more: FormMore = {},
+  status?: number,
 ): Answer =>
-  showForm(parts, asked, { ...shown, fields: asTyped(shown.fields, typed) }, errors, more);
+  showForm(parts, asked, { ...shown, fields: asTyped(shown.fields, typed) }, errors, more, status);
 
 /** The form once more when it was made from what is no more, beside what others changed. */
 export function refusedAsMoved(form: SentForm): Answer | undefined {

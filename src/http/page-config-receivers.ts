@@ -1,6 +1,7 @@
 import { type PlaceForm, receiversBody } from '../console/config-forms-page.ts';
 import type { FieldErrors } from '../console/form-errors.ts';
 import type { FormPlace } from '../desk/config-form.ts';
+import type { WayRef } from '../domain/routing/notice.ts';
 import {
   type ConfigFormParts,
   formGet,
@@ -16,28 +17,42 @@ import {
   refusedAsMovedList,
   sentForm,
   showListPage,
-  shownAgain,
 } from './config-form-steps.ts';
+import {
+  isLine,
+  isSend,
+  MOVED_LINE,
+  openSendTries,
+  refusedSend,
+  sendTyped,
+} from './page-config-send.ts';
 import { field, textOf } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
+import type { Tries } from './tries.ts';
 
 const HERE = '/configuration/receivers';
 
 /** Receivers and their ways, in forms. */
-export const receiverPages = (parts: ConfigFormParts): Route[] => [
-  formGet(HERE, 'Receivers in forms.', (asked) => showReceivers(parts, asked)),
-  formGet(`${HERE}/form`, 'The form of a receiver or of one of its ways.', (asked) => {
-    const asking = askingOf((name) => asked.query.get(name) ?? '');
-    const form = formFor(parts, workingOf(parts, asked).text, asking);
-    return form ? showForm(parts, asked, form.shown) : showReceivers(parts, asked, [GONE]);
-  }),
-  formPost(`${HERE}/form`, 'Keeps a receiver or a way in the draft.', (asked) =>
-    putReceiver(parts, asked),
-  ),
-  formPost(`${HERE}/remove`, 'Takes a receiver or a way out of the draft.', (asked) =>
-    removeReceiver(parts, asked),
-  ),
-];
+export const receiverPages = (parts: ConfigFormParts): Route[] => {
+  const sent = openSendTries(parts.clock);
+  return [
+    formGet(HERE, 'Receivers in forms.', (asked) => showReceivers(parts, asked)),
+    formGet(`${HERE}/form`, 'The form of a receiver or of one of its ways.', (asked) => {
+      const asking = askingOf((name) => asked.query.get(name) ?? '');
+      const form = formFor(parts, workingOf(parts, asked).text, asking);
+      return form ? showForm(parts, asked, form.shown) : showReceivers(parts, asked, [GONE]);
+    }),
+    formPost(`${HERE}/form`, 'Keeps a receiver or a way in the draft, or sends a test.', (asked) =>
+      putReceiver(parts, asked, sent),
+    ),
+    formPost(`${HERE}/remove`, 'Takes a receiver or a way out of the draft.', (asked) =>
+      removeReceiver(parts, asked),
+    ),
+  ];
+};
+
+/** Its people are told by what they chose themselves. */
+const NO_CHANNEL = 'escalation';
 
 const GONE = { field: '', why: 'That is not there any more.' };
 
@@ -96,6 +111,7 @@ function formFor(parts: ConfigFormParts, text: string, asking: Asking): Receiver
       receiverName: isFirst ? receiver : undefined,
       summary: forms.kinds().find(({ name }) => name === kind)?.summary ?? '',
       asks: false,
+      sends: parts.tryWay !== undefined && kind !== '' && kind !== NO_CHANNEL,
     },
   };
 }
@@ -106,18 +122,27 @@ function wordsFor({ receiver, kind, index }: Asking, isFirst: boolean): string {
   return index === '' ? `Add ${kind} to ${receiver}` : `Change ${kind} of ${receiver}`;
 }
 
-function putReceiver(parts: ConfigFormParts, asked: Asked): Answer {
+async function putReceiver(parts: ConfigFormParts, asked: Asked, sent: Tries): Promise<Answer> {
   const working = workingOf(parts, asked);
   const asking = askingOf((name) => field(asked.json, name));
   const found = formFor(parts, working.text, asking);
   if (!found) return showReceivers(parts, asked, [GONE]);
   const form = sentForm(parts, asked, working, found);
   const moved = refusedAsMoved(form);
-  if (moved) return moved;
+  if (moved) return isLine(asked) ? MOVED_LINE : moved;
   const named = asking.isFirst ? added(parts, working.text, asking) : working.text;
-  if (typeof named !== 'string') return shownAgain(form, named);
+  if (typeof named !== 'string') return refusedSend(form, named);
+  if (isSend(asked) && found.shown.sends)
+    return sendTyped(form, named, wayIn(asking, found.place), sent);
   return keepForm(form, putInto(form, named), changeIn(asking, found.place));
 }
+
+/** Where the way stands in the text with the form in it. */
+const wayIn = ({ receiver, kind }: Asking, { path }: FormPlace): WayRef => ({
+  receiver,
+  kind,
+  index: Number(path.at(-1)),
+});
 
 function changeIn({ receiver, kind, isFirst }: Asking, { isNew }: FormPlace): string {
   if (isFirst) return `receiver ${receiver}, told by ${kind}`;

@@ -109,6 +109,7 @@ function formFor(parts: ConfigFormParts, text: string, asking: Asking): RouteFor
       hidden: { at: own, under, place: before, was: words },
       summary: 'What is not said here is inherited from the route above.',
       asks: true,
+      sends: false,
     },
   };
 }

@@ -103,7 +103,7 @@ function formFor(
   const title = isNew ? `Add ${kind.one}` : `Rule: ${words}`;
   const shown: PlaceForm = {
     ...{ title, at: HERE, action: `${HERE}/form`, hidden, fields },
-    ...{ receiverName: undefined, summary: kind.says, asks: kind === INCIDENTS },
+    ...{ receiverName: undefined, summary: kind.says, asks: kind === INCIDENTS, sends: false },
   };
   return { kind, place, shown, words };
 }

@@ -72,6 +72,7 @@ import type { Answer, Asked, Route } from './route.ts';
 import type { RunsDoor } from './runs-door.ts';
 import type { HttpSettings } from './settings.ts';
 import { openStatic } from './static.ts';
+import type { TryWay } from './way-trial.ts';
 
 export interface ConsoleParts {
   readonly desk: Desk;
@@ -95,6 +96,8 @@ export interface ConsoleParts {
   readonly checks: ChecksDoor;
   readonly runs: RunsDoor;
   readonly documents: DocumentsDoor;
+  /** Sends a test through a way as it was typed; absent where nothing sends. */
+  readonly tryWay?: TryWay;
   /** What sends notices; absent where nothing does. */
   readonly outbox?: () => OutboxView;
   /** What the desk knows of itself; absent where nothing is measured. */

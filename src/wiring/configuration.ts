@@ -30,7 +30,15 @@ import type { Reloaded } from '../http/reload.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { CHECKPOINTS_FOLDER } from '../store/checkpoints.ts';
 import type { TemplateSet } from '../template/set.ts';
-import { countRoutes, inTemplate, TELLS_NOBODY } from './config-parts.ts';
+import {
+  type Applicable,
+  countRoutes,
+  inTemplate,
+  isSame,
+  TELLS_NOBODY,
+  type Typed,
+  whyNot,
+} from './config-parts.ts';
 import { type Core, LOCAL_ADMIN, personOf } from './core.ts';
 import { type PlanRunner, planRunner } from './plan-thread.ts';
 import { folderFaults, guarded, notAllowed } from './trust.ts';
@@ -154,6 +162,17 @@ export class Configuration implements ConfigDoor {
     if ('faults' in read) return read.faults;
     const refused = notAllowed(read, this.#newest()?.document);
     return refused.map((why) => ({ line: 0, column: 0, why }));
+  }
+
+  /** What a text typed at a form would send by. Nothing of it is kept but by `keep`. */
+  typed(text: string, keep: (value: string) => string): Faulty | Typed {
+    const faults = this.#faultsAtForms(text);
+    if (faults.length > 0) return { faults };
+    const read = this.#read(text, this.#from(), keep);
+    if ('faults' in read) return read;
+    const templates = readTemplates(read.templates, this.#folder());
+    if ('faults' in templates) return { faults: templates.faults.map(inTemplate) };
+    return { document: guarded(read, this.#newest()?.document).document, templates };
   }
 
   save({ text, why, basedOn, by, file }: Edit): Promise<Saved> {
@@ -377,24 +396,4 @@ export class Configuration implements ConfigDoor {
     const file = configFile ?? this.#newest()?.from ?? '';
     return isAbsolute(file) ? dirname(file) : dataFolder;
   }
-}
-
-type Applicable = Pick<
-  Config,
-  'text' | 'document' | 'plan' | 'duty' | 'incidents' | 'unused' | 'templates'
->;
-
-/** Order of fields takes no part: both are made by the same reader. */
-const isSame = (held: Revision, config: Applicable & { readonly from: string }): boolean =>
-  held.text === config.text && held.from === config.from && asText(held) === asText(config);
-
-const asText = ({ document, plan, duty, incidents }: Revision | Applicable): string =>
-  JSON.stringify([document, plan, duty, incidents]);
-
-function whyNot(saved: Extract<Saved, { ok: false }>, file: string): string {
-  if (saved.is === 'refused') return saved.why;
-  if (saved.is === 'conflict') return `revision ${saved.inForce} was saved meanwhile`;
-  const [first] = saved.faults;
-  const more = saved.faults.length > 1 ? ` (and ${saved.faults.length - 1} more)` : '';
-  return first ? `${faultText(file, first)}${more}` : '';
 }

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
 import type { Millis } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { NotificationSettings } from '../cli/notification-settings.ts';
@@ -18,7 +19,7 @@ import type { TemplateFile } from '../template/tree.ts';
 import type { Core } from './core.ts';
 
 export interface WaysParts {
-  readonly core: Pick<Core, 'clock' | 'log'>;
+  readonly core: { readonly clock: Clock } & Pick<Core, 'log'>;
   readonly secrets: Pick<Secrets, 'get'>;
   readonly settings: NotificationSettings;
   /** Where people reach the desk, for links in messages. */

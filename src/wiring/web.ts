@@ -28,6 +28,7 @@ import { type Core, copyRunning, LOCAL_ADMIN } from './core.ts';
 import type { Notifying } from './notify.ts';
 import { openOwn } from './own.ts';
 import type { Sources } from './sources.ts';
+import { openWayTrial } from './way-trial.ts';
 
 /** HTTP in front of the desk: its own API, Alertmanager's, the console, health. */
 export async function openWeb(
@@ -40,7 +41,7 @@ export async function openWeb(
     readonly documents: DocumentsDoor;
   },
 ) {
-  const { version, outbox, configuration } = notifying;
+  const { version, outbox, configuration, ways } = notifying;
   const { options, desk, accounts, figures, rules, clock, log, started } = core;
   const settings = settingsOf(options);
   let bound = options.listen;
@@ -55,6 +56,7 @@ export async function openWeb(
     listening: () => sources.listening,
     notStarted: () => sources.notStarted,
     outbox: () => outbox,
+    tryWay: openWayTrial({ core, configuration, ways }),
   });
   const api = openApi({ ...shared, outbox: () => outbox });
   const oidc = oidcIn(core.file?.section('sign_in'));

@@ -39,6 +39,13 @@ for (const javaScriptEnabled of [true, false])
     assert.equal(await page.locator('#f-receiver:focus').count(), 1);
     await page.fill('#f-receiver', 'log');
     await page.fill('[name="v-address"]', 'log.example.org:514');
+    if (javaScriptEnabled) {
+      await page.click('button:has-text("Send a test")');
+      await page.locator('#sent', { hasText: 'Delivered in 34 ms: HTTP 200.' }).waitFor();
+    } else {
+      await press(page, 'Send a test');
+      assert.match(await page.innerText('main'), /What came of the test\s+Delivered in 34 ms/);
+    }
     await press(page, 'Keep in the draft');
     assert.match(await page.innerText('.draft-line'), /receiver log, told by syslog/);
     await page.goto(`${site.served.url}/configuration/routes/form?under=&place=0`);

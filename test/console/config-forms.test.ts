@@ -1,33 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { REROUTE_LIMITS } from '../../src/desk/views/reroute.ts';
-import type { UserId } from '../../src/domain/alarm/alarm.ts';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { openConfigConsole, plain } from '../support/config-console.ts';
+import { raise } from '../support/http.ts';
 
-const parts = await openParts();
-const configuration = configurationOf(parts.desk, parts.clock);
-const sites: { close(): void }[] = [];
-const s = await openTestServer({
-  parts,
-  routes: (all) => {
-    const site = openConsole({
-      readFeed,
-      ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
-      traps: () => '',
-      listening: () => [],
-    });
-    sites.push(site);
-    return site.routes;
-  },
-});
-after(async () => {
-  for (const site of sites) site.close();
-  await s.close();
-});
+const { parts, apply, inForce, browser } = await openConfigConsole();
 
 const FILE = `# Ask Nora before you touch it.
 route:
@@ -50,46 +27,10 @@ receivers:
       - url: http://night.example.org/in
 `;
 const HERE = '/configuration/receivers';
-const plain = (page: string): string =>
-  page
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>');
-
-async function browser(role: 'admin' | 'operator', login: string) {
-  const { id, cookie } = await signedIn(parts, role, login);
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const headers = { cookie, accept: 'text/html' };
-  const said = async (response: Response) => {
-    const markup = await response.text();
-    const to = response.headers.get('location') ?? '';
-    return { status: response.status, to, markup, text: plain(markup) };
-  };
-  const get = async (path: string) => said(await fetch(`${s.url}${path}`, { headers }));
-  const markOf = async (path: string): Promise<string> =>
-    /name="from"\s+value="([^"]*)"/.exec((await get(path)).markup)?.[1] ?? '';
-  const post = async (path: string, fields: Record<string, string>) =>
-    said(
-      await fetch(`${s.url}${path}`, {
-        ...{ method: 'POST', redirect: 'manual', headers },
-        body: new URLSearchParams({ csrf, from: await markOf(HERE), ...fields }),
-      }),
-    );
-  return { id, get, post, markOf };
-}
 
 const nora = await browser('admin', 'Nora');
 const ada = await browser('admin', 'Ada');
 const tom = await browser('operator', 'Tom');
-const inForce = (): string =>
-  parts.desk.memory.get('revisions', configuration.inForce())?.text ?? '';
-const apply = async (by: UserId, text: string) => {
-  const saved = await configuration.save({ text, by, why: 'x', basedOn: configuration.inForce() });
-  assert.ok(saved.ok, JSON.stringify(saved));
-};
 await apply(nora.id, FILE);
 
 const drop = (who: typeof nora) => who.post('/configuration/draft', { do: 'drop' });

@@ -68,6 +68,7 @@ export async function serveConsole(
     outbox: { inFlight: 0, waiting: 0, scheduled: 0, unrecorded: 0 },
     sources: { known: 1, events: 10 },
   };
+  const DELIVERED = { is: 'sent', detail: 'HTTP 200', tookMs: 34, asked: true } as const;
   const home = { url: '' };
   const console = openConsole({
     readFeed,
@@ -86,6 +87,7 @@ export async function serveConsole(
     listening: () => ['udp 127.0.0.1:1162'],
     notStarted: () => [{ name: 'syslog', why: 'Nothing can listen on udp 127.0.0.1:514.' }],
     configuration: configurationOf(desk, clock),
+    tryWay: async () => ({ ok: true, ended: DELIVERED }),
     own: { times, version: '1', health: () => since.see(lines(), clock.now()) },
   });
   const { pages } = console;

@@ -53,6 +53,7 @@ const VERBS: Readonly<Record<Act['verb'], true>> = {
   'silence.set': true,
   'silence.expire': true,
   'notify.test': true,
+  'notify.try': true,
   'notify.restart': true,
   'source.rules': true,
   'source.unread': true,

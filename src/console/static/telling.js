@@ -7,13 +7,21 @@ import { ask as askDesk, inOneLine } from './asking.js';
  */
 
 /**
+ * How it is asked: after nobody typed for so long; what is said not to have happened where there
+ * was no answer, and what after why.
+ * @typedef {{ pauseMs?: number, notDone?: string, afterTrouble?: string }} Ways
+ */
+
+/**
  * Says at `place` what the desk answers, `{ says }` or `{ fault }`.
- * @param {HTMLElement} place @param {() => Question} question
- * @param {{ pauseMs: number, afterTrouble?: string }} ways how long nobody types before it is
- *   asked; what is said beside why there was no answer
+ * @param {HTMLElement} place @param {() => Question} question @param {Ways} ways
  * @returns {{ ask: () => Promise<void>, askSoon: () => void }}
  */
-export function tellAt(place, question, { pauseMs, afterTrouble = '' }) {
+export function tellAt(
+  place,
+  question,
+  { pauseMs = 0, notDone = 'Not counted', afterTrouble = '' },
+) {
   let asking = new AbortController();
   let pause = 0;
   const ask = async () => {
@@ -25,7 +33,7 @@ export function tellAt(place, question, { pauseMs, afterTrouble = '' }) {
       const { said, trouble } = await askDesk(url, { ...given, signal });
       /** @type {{ says?: string, fault?: string }} */
       const answer = trouble
-        ? { fault: `Not counted: ${inOneLine(trouble)} ${afterTrouble}`.trim() }
+        ? { fault: `${notDone}: ${inOneLine(trouble)} ${afterTrouble}`.trim() }
         : JSON.parse(said);
       place.textContent = answer.says ?? answer.fault ?? '';
       place.classList.toggle('bad', answer.says === undefined);

@@ -1,7 +1,14 @@
+import type { Instant } from '../../base/time.ts';
 import { identify, identifyLabels, type Labels } from '../../domain/alarm/event.ts';
-import type { DeliveryId, GroupId, NotifiedAlert, WayRef } from '../../domain/routing/notice.ts';
+import type {
+  DeliveryId,
+  GroupId,
+  Notice,
+  NotifiedAlert,
+  WayRef,
+} from '../../domain/routing/notice.ts';
 import type { Draft } from '../draft.ts';
-import type { NotifyAct } from '../entry.ts';
+import type { NotifyAct } from '../notify-acts.ts';
 import type { State } from '../state.ts';
 
 /** Puts one test notice for every way of a receiver into the outbox. */
@@ -22,15 +29,22 @@ export function testNotice(
 }
 
 /** Puts one test notice for one way into the outbox; `subject` tells its alarm from others. */
-export function deliverTest(
+export const deliverTest = (
   draft: Draft,
   to: WayRef,
   subject: string,
   more: Labels = {},
-): DeliveryId {
+): DeliveryId => draft.deliver(testOf(to, subject, draft.now.at, more));
+
+/** What a test says to one way. */
+export function testOf(
+  to: WayRef,
+  subject: string,
+  at: Instant,
+  more: Labels = {},
+): Omit<Notice, 'id'> {
   const labels = { alertname: 'TocsinTest', instance: 'tocsin', severity: 'info', ...more };
   const summary = 'This is a test of the way from the desk to you. Nothing is wrong.';
-  const { at } = draft.now;
   const alert: NotifiedAlert = {
     alarm: identify('desk', 'desk.test', subject),
     fingerprint: identifyLabels(labels),
@@ -42,7 +56,7 @@ export function deliverTest(
     startsAt: at,
     link: '',
   };
-  return draft.deliver({
+  return {
     to,
     reason: 'test',
     at,
@@ -51,5 +65,5 @@ export function deliverTest(
     groupLabels: { alertname: 'TocsinTest' },
     routeLabels: {},
     alerts: [alert],
-  });
+  };
 }
