@@ -1,6 +1,7 @@
 import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
 import type { AlarmVerb } from '../desk/entry.ts';
-import { VERB_WORDS } from '../desk/views/words.ts';
+import { grouped, VERB_WORDS } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 
 /** For how long: minutes, and the words for it. '' is no end, which a shelf cannot have. */
@@ -44,10 +45,27 @@ value="${value}">${words}</option>`,
 /** Forms elsewhere that begin with what the chosen alarms have in common. */
 type Leads = readonly (readonly [at: string, words: string])[];
 
+/** All alarms of the view, on whatever page they stand. */
+export interface WholeView {
+  /** The query part of its address. */
+  readonly text: string;
+  readonly total: number;
+  /** Since when a change is news to whoever reads this. */
+  readonly now: Instant;
+}
+
+/** Takes all that match. Scripts offer it once all of the page is ticked, with the look of then. */
+const wholeBox = ({ text, total, now }: WholeView): Html => html`<label class="whole"><input
+type="checkbox" name="whole" id="whole" value="${now}.${total}"> all <b
+data-count="whole">${grouped(total)}</b> that match</label><input type="hidden" name="view"
+value="${text}">`;
+
 /** Everything one can do to what was chosen. Stands above the list, always as high. */
-export const actBar = (people: readonly Assignable[], leads: Leads): Html => html`
+export const actBar = (people: readonly Assignable[], leads: Leads, whole: WholeView): Html => html`
 <div class="acts act idle" id="acts">
-<span class="chosen" id="chosen" role="status">Tick rows, then act</span>
+<div class="chosen"><span id="chosen" role="status">Tick rows, then act</span>${wholeBox(
+  whole,
+)}</div>
 ${noteField()}
 ${spanField()}
 ${verbButton('acknowledge', 'a', true)}${verbButton('comment', 'm')}

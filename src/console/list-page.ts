@@ -1,4 +1,5 @@
 import { type Html, html } from '../base/html.ts';
+import type { Instant } from '../base/time.ts';
 import type { Breakdown } from '../desk/views/breakdown.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
 import type { Counts, ListPage } from '../desk/views/list.ts';
@@ -9,6 +10,7 @@ import {
   PAGE_SIZES,
   QUERY_LIMITS,
   queryPath,
+  queryText,
   toggled,
 } from '../desk/views/query.ts';
 import { counted, grouped, SEVERITY_SAYS, STANDING_SAYS, STANDINGS } from '../desk/views/words.ts';
@@ -36,6 +38,8 @@ export interface ListPageView {
   /** Names in the filter that are labels here and names of the desk's own with an @. */
   readonly hints: readonly string[];
   readonly people: readonly Assignable[];
+  /** When it was drawn. */
+  readonly now: Instant;
   readonly saved: SavedViewsView;
   /** False when too many different views are open: this one does not move. */
   readonly kept: boolean;
@@ -144,7 +148,7 @@ export function listFigures(
   groups?: Breakdown,
 ): Record<string, string> {
   const range = groups ? groupsText(query, page, groups) : rangeText(page);
-  const out: Record<string, string> = { range };
+  const out: Record<string, string> = { range, whole: grouped(page.total) };
   for (const [word, standings] of STANDING_TABS) {
     out[`standing.${word}`] = grouped(counts.of(standings, query.severities));
   }
@@ -167,9 +171,11 @@ function groupsText({ group }: ListQuery, { total }: ListPage, groups: Breakdown
 
 function listForm(site: Site, reader: Reader, view: ListPageView): Html {
   const inner = listTable(site, view);
+  const text = queryText({ ...view.query, after: '', open: [] });
+  const whole = { text, total: view.page.total, now: view.now };
   const list = mayAct(reader)
     ? html`<form method="post" action="${site.prefix}/act"
-id="act">${formKeys(reader)}${actBar(view.people, leads(site))}${inner}</form>`
+id="act">${formKeys(reader)}${actBar(view.people, leads(site), whole)}${inner}</form>`
     : inner;
   return html`${list}${foot(site, view)}`;
 }

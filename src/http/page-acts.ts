@@ -21,6 +21,7 @@ import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { page, seeOther } from './answer.ts';
 import { byOf, OPERATOR } from './api/parts.ts';
+import { openViewActs, type ViewActs } from './page-act-view.ts';
 import { field, fields, withoutTold } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { before, stillAsLeft, undoOf } from './undo.ts';
@@ -44,6 +45,7 @@ export interface PageActs {
 }
 
 export function openActs(parts: ActParts): PageActs {
+  const onViews = openViewActs(parts);
   const kept = new Map<string, { readonly by: UserId; readonly view: AnswerView }>();
   const keep = (key: string, by: UserId, view: AnswerView): void => {
     kept.set(key, { by, view });
@@ -61,7 +63,7 @@ export function openActs(parts: ActParts): PageActs {
         form: true,
         bodyBytesMax: FORM_BYTES_MAX,
         handle: async (asked) => {
-          const view = await actOn(parts, asked);
+          const view = await actOn(parts, onViews, asked);
           return answered(parts, asked, view, keep);
         },
       },
@@ -106,15 +108,16 @@ export function ownBack(back: string): string {
   return plain ? withoutTold(back) : '/';
 }
 
-async function actOn({ desk, accounts, clock }: ActParts, asked: Asked): Promise<AnswerView> {
+async function actOn(parts: ActParts, onViews: ViewActs, asked: Asked): Promise<AnswerView> {
+  const { desk } = parts;
   try {
-    const act = readAct(asked.json, clock.now());
-    if (act.verb === 'assign' && act.assignee !== '' && !accounts.find(act.assignee)) {
-      throw new DeskError('FIELD_INVALID', {
-        field: 'assignee',
-        expected: 'a person of this desk',
-      });
-    }
+    const verb = readVerb(asked.json);
+    const now = parts.clock.now();
+    const make = (on: readonly Target[]): AlarmAct => actOf(verb, on, asked.json, now);
+    checkAssignee(parts, make([]));
+    const whole = await onViews.act(asked, verb, make);
+    if (whole) return whole;
+    const act = make(readTargets(asked.json));
     if (field(asked.json, 'undo') !== '') return await undo(desk, asked, act);
     const was = before(desk.memory, act.on);
     const by = byOf(asked.actor);
@@ -124,6 +127,11 @@ async function actOn({ desk, accounts, clock }: ActParts, asked: Asked): Promise
     if (!(error instanceof DeskError) || error.status >= 500) throw error;
     return { is: 'refused', why: error.message };
   }
+}
+
+function checkAssignee({ accounts }: ActParts, act: AlarmAct): void {
+  if (act.verb !== 'assign' || act.assignee === '' || accounts.find(act.assignee)) return;
+  throw new DeskError('FIELD_INVALID', { field: 'assignee', expected: 'a person of this desk' });
 }
 
 /** The opposite, once, for those that are still as they were left; an undo has no undo. */
@@ -166,22 +174,30 @@ function onceOf(asked: Asked, act: AlarmAct): string | undefined {
 const TARGET = /^([0-9a-f]{16}(?:~\d)?)\.(\d{1,15})$/;
 const NOTHING_CHOSEN = 'No alarm was chosen: tick some rows first.';
 
-/** `one` is a button of a row, `verb.id.episode`; else `verb` and every ticked `on`. */
-function readAct(json: unknown, now: Instant): AlarmAct {
+/** `one` is a button of a row, `verb.id.episode`; undefined when another one was pressed. */
+function rowButton(json: unknown): readonly string[] | undefined {
   const one = field(json, 'one').split('.');
-  const single = one.length === 3;
-  const verb = ALARM_VERBS.find((v) => v === (single ? one[0] : field(json, 'verb')));
-  if (verb === undefined) {
-    throw new DeskError('FIELD_INVALID', { field: 'verb', expected: ALARM_VERBS.join(', ') });
-  }
-  const chosen = single ? [one.slice(1).join('.')] : [...new Set(fields(json, 'on'))];
+  return one.length === 3 ? one : undefined;
+}
+
+function readVerb(json: unknown): AlarmVerb {
+  const [said] = rowButton(json) ?? [field(json, 'verb')];
+  const verb = ALARM_VERBS.find((v) => v === said);
+  if (verb !== undefined) return verb;
+  throw new DeskError('FIELD_INVALID', { field: 'verb', expected: ALARM_VERBS.join(', ') });
+}
+
+/** That of the button's row, else every ticked `on`. */
+function readTargets(json: unknown): readonly Target[] {
+  const one = rowButton(json);
+  const chosen = one ? [one.slice(1).join('.')] : [...new Set(fields(json, 'on'))];
   const on = chosen.map(readTarget);
   if (on.length === 0) throw new DeskError('ACTION_REFUSED', { why: NOTHING_CHOSEN });
   if (on.length > ENTRY_LIMITS.targets_max) {
     const why = `At most ${ENTRY_LIMITS.targets_max} alarms at once; you chose ${on.length}.`;
     throw new DeskError('ACTION_REFUSED', { why });
   }
-  return actOf(verb, on, json, now);
+  return on;
 }
 
 function readTarget(text: string): Target {

@@ -151,6 +151,33 @@ test('on a phone the box of a roll-up line is big enough for a thumb, and takes 
   assert.equal(await bare.locator('.group-pick:visible').count(), 0, 'no box that does nothing');
 });
 
+test('a page that is ticked offers all that match, live; one act goes to all, one undo too', {
+  skip,
+}, async () => {
+  for (let n = 0; n < 30; n++) raise(`core-${n}`, { site: 'nbg' });
+  raise('edge-1', { site: 'fra' });
+  const page = await open('/?q=site%3D"nbg"&size=25');
+  const all = page.getByRole('checkbox', { name: 'all 30 that match' });
+  assert.equal(await all.isVisible(), false, 'not before the page is ticked');
+  await page.locator('#pick-all').check();
+  await all.waitFor();
+  raise('core-30', { site: 'nbg' });
+  await page.getByRole('checkbox', { name: 'all 31 that match' }).check();
+  await page.fill('#acts input[name=note]', 'fibre cut');
+  await page.locator('#acts button[value=acknowledge]').click();
+  await page.locator('.answer', { hasText: '31 alarms acknowledged.' }).waitFor();
+  assert.equal(await page.locator('#whole').isChecked(), false, 'chosen once, acted once');
+  const held = [...at.desk.memory.all('alarms')].filter((a) => a.handling.is === 'acknowledged');
+  assert.equal(held.length, 31);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('u');
+  await page.locator('.answer', { hasText: 'Undone: 31 alarms no longer' }).waitFor();
+  const bare = await open('/?q=site%3D"nbg"', { javaScriptEnabled: false });
+  await bare.getByRole('checkbox', { name: 'all 31 that match' }).check();
+  await bare.locator('#acts button[value=acknowledge]').click();
+  await bare.locator('.answer', { hasText: '31 alarms acknowledged.' }).waitFor();
+});
+
 test('no line and no row moves under the hand', { skip }, async () => {
   raise('core-1', { site: 'nbg' }, 'minor');
   raise('core-2', { site: 'fra' }, 'major');

@@ -257,6 +257,29 @@ test('many alarms at once: each has its own result, up to the limit', async () =
   assert.match((unknown.body as { title: string }).title, /`verb`/);
 });
 
+test('an action goes to all that match, without those that changed since somebody looked', async () => {
+  const looked = inTime(0);
+  s.clock.pass(1_000);
+  await operator.post(`/alarms/${idOf('edge-2')}/comment`, { note: 'mine' });
+  await s.desk.receive('test', [raise('edge-9', { labels: { site: 'edge' } })]);
+  const ask = { verb: 'assign', assignee: '', filter: ['site="edge"'], unchangedSince: looked };
+  const key = { 'idempotency-key': 'all of edge' };
+  const { status, body } = await operator.post('/alarms/actions/matching', ask, key);
+  assert.equal(status, 200);
+  const { results, changed } = body as { results: { id: string; ok: boolean }[]; changed: number };
+  assert.equal(results.length + changed, 4);
+  assert.equal(changed, 2);
+  assert.ok(results.every(({ ok }) => ok));
+  const revisions = () => [...s.desk.memory.all('alarms')].map((a) => a.revision).join();
+  const before = revisions();
+  assert.equal((await operator.post('/alarms/actions/matching', ask, key)).status, 200);
+  assert.equal(revisions(), before, 'sent again, nothing is done again');
+  assert.equal((await viewer.post('/alarms/actions/matching', ask)).status, 403);
+  const bad = await operator.post('/alarms/actions/matching', { ...ask, filter: ['site=~"("'] });
+  assert.equal((bad.body as { code: string }).code, 'MATCHER_INVALID');
+  await s.desk.receive('test', [clear('edge-9')]);
+});
+
 test('an action that cannot be written is 503: not known, and the same key tells', async () => {
   s.journal.failNext('no space left', Number.POSITIVE_INFINITY);
   const path = `/alarms/${idOf('edge-1')}/comment`;

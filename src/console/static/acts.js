@@ -1,6 +1,6 @@
 /** Acting without leaving the page. What could not be sent is said, kept and can be sent again. */
 import { ask, formKey, knock, putBox, tellTrouble } from './asking.js';
-import { byId, pickNone, picks, rows, showCount } from './picks.js';
+import { byId, isWholeView, pickNone, picks, rows, showCount } from './picks.js';
 
 /** Verbs that must be given words, and what is asked for. @type {Record<string, string>} */
 const NEEDS_NOTE = {
@@ -132,7 +132,10 @@ export function act(verb, one = '', given = {}) {
   data.set('once', key());
   let count = 1;
   if (one) data.set('one', `${verb}.${one}`);
-  else {
+  else if (isWholeView()) {
+    data.set('verb', verb);
+    count = Number(data.get('whole')?.toString().split('.')[1]);
+  } else {
     data.set('verb', verb);
     const chosen = byId('rows')
       ? [...picks.values()]

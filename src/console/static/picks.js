@@ -1,5 +1,7 @@
 /** What is ticked, by alarm and not by place: it survives whatever happens to the rows. */
 
+import { deskNow } from './times.js';
+
 /** Alarm id to what its box said when it was ticked: id and the episode that was seen. */
 /** @type {Map<string, string>} */
 export const picks = new Map();
@@ -139,11 +141,42 @@ const cautions = () => {
   return said.length === 0 ? '' : `. Caution: ${[...new Set(said)].join('; ')}`;
 };
 
+const PHONE = matchMedia('(max-width: 48rem)');
+
+/** The box that takes all of the view, on whatever page they stand. */
+const wholeBox = () => /** @type {HTMLInputElement | null} */ (byId('whole'));
+
+/** All that match are chosen, not only what is ticked. */
+export const isWholeView = () => wholeBox()?.checked ?? false;
+
+/** Offered once all of the page is ticked (a phone has no box for that: once anything is). */
+/** @param {boolean} isAll @param {number} shown */
+function offerWhole(isAll, shown) {
+  const box = wholeBox();
+  const label = box?.closest('label');
+  if (!box || !label) return;
+  const total = Number((label.textContent ?? '').replace(/\D/g, ''));
+  const isOffered = total > shown && (isAll || (PHONE.matches && picks.size > 0));
+  label.hidden = !isOffered;
+  if (!isOffered) box.checked = false;
+}
+
+/** What is taken is what somebody sees at this moment: what changes later is not. */
+function takeWhole() {
+  const box = wholeBox();
+  const total = (box?.closest('label')?.textContent ?? '').replace(/\D/g, '');
+  if (box?.checked) box.value = `${Math.round(deskNow())}.${total}`;
+  showCount();
+}
+
 export function showCount() {
   if (!byId('rows')) return; // the page of one alarm: nothing is chosen there
   const bar = byId('acts');
   const says = byId('chosen');
   const missing = showGroups();
+  const ofPage = picks.size === 0 ? [] : rows().filter(boxOf); // no roll-up lines
+  const isAll = ofPage.length > 0 && ofPage.every((row) => picks.has(idOf(row)));
+  offerWhole(isAll, ofPage.length);
   const beyond = missing > 0 ? `; ${missing} more of these groups are not on the page` : '';
   if (says) {
     const shown = picks.size && rows().filter((row) => picks.has(idOf(row))).length;
@@ -151,15 +184,17 @@ export function showCount() {
     const text =
       picks.size === 0
         ? 'Tick rows, then act'
-        : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}${beyond}${cautions()}`;
+        : isWholeView()
+          ? `Chosen${cautions()}`
+          : `${picks.size} chosen${hidden > 0 ? `, ${hidden} not shown` : ''}${beyond}` +
+            cautions();
     if (says.textContent !== text) says.textContent = text;
   }
   bar?.classList.toggle('idle', picks.size === 0);
   bar?.classList.toggle('busy', picks.size > 0);
   const all = byId('pick-all');
   if (all instanceof HTMLInputElement) {
-    const shown = picks.size === 0 ? [] : rows().filter((row) => boxOf(row)); // no roll-up lines
-    all.checked = shown.length > 0 && shown.every((row) => picks.has(idOf(row)));
+    all.checked = isAll;
     all.indeterminate = !all.checked && picks.size > 0;
   }
   changed();
@@ -202,6 +237,7 @@ export function listenToPicks() {
       pickEach(rows(), all.checked);
     });
   }
+  wholeBox()?.addEventListener('change', takeWhole);
   document.addEventListener('submit', ({ target }) => {
     const path = target instanceof HTMLFormElement ? (target.getAttribute('action') ?? '') : '';
     if (path.endsWith('/sign-out')) pickNone(); // the next one in this tab begins with nothing

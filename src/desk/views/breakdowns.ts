@@ -1,10 +1,10 @@
 import { millis } from '../../base/time.ts';
-import { type Alarm, standing } from '../../domain/alarm/alarm.ts';
 import type { Desk } from '../desk.ts';
 import { Breakdown } from './breakdown.ts';
-import { type Reading, readFilter } from './filter.ts';
+import type { Reading } from './filter.ts';
 import { holdKept, type Kept, keep, tellDirty } from './held.ts';
 import { DEFAULT_QUERY, type ListQuery, queryText } from './query.ts';
+import { viewTest } from './reading.ts';
 import { ticker } from './ticker.ts';
 import { VIEW_LIMITS } from './view-limits.ts';
 
@@ -68,11 +68,7 @@ function build(
   names: readonly string[],
   aged: boolean,
 ): Kept<Breakdown> | undefined {
-  const filter = readFilter(query.filter, reading);
-  if ('why' in filter) return undefined;
-  const { passes } = filter;
-  const [standings, severities] = [new Set(query.standings), new Set(query.severities)];
-  const holds = (a: Alarm): boolean =>
-    severities.has(a.severity) && standings.has(standing(a)) && (!passes || passes(a));
+  const holds = viewTest(query, reading);
+  if ('why' in holds) return undefined;
   return keep(new Breakdown(names, desk.memory, { holds, valueOf: reading.valueOf, aged }));
 }

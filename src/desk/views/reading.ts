@@ -1,7 +1,7 @@
-import type { Alarm, UserId } from '../../domain/alarm/alarm.ts';
+import { type Alarm, standing, type UserId } from '../../domain/alarm/alarm.ts';
 import { alarmValue } from '../../domain/alarm/matcher.ts';
 import type { Desk } from '../desk.ts';
-import type { Reading } from './filter.ts';
+import { type FilterFault, type Reading, readFilter } from './filter.ts';
 import type { ListQuery } from './query.ts';
 
 /** Names whose values are people: typed as a login, kept as an id. */
@@ -29,3 +29,15 @@ export const showsIncidents = ({ filter, columns, group, facets }: ListQuery): b
   columns.includes(INCIDENT) ||
   facets.includes(INCIDENT) ||
   filter.includes(INCIDENT);
+
+/** Whether an alarm is among those that a view has, on any of its pages. */
+export function viewTest(
+  { filter: text, standings, severities }: Pick<ListQuery, 'filter' | 'standings' | 'severities'>,
+  reading: Reading,
+): ((alarm: Alarm) => boolean) | FilterFault {
+  const filter = readFilter(text, reading);
+  if ('why' in filter) return filter;
+  const { passes } = filter;
+  const [of, at] = [new Set(standings), new Set(severities)];
+  return (a) => at.has(a.severity) && of.has(standing(a)) && (!passes || passes(a));
+}

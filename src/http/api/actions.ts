@@ -65,7 +65,7 @@ const SAYS: Readonly<Record<AlarmVerb, string>> = {
   unshelve: 'Shows it again.',
 };
 
-const result = Type.Object({
+export const result = Type.Object({
   id: Type.String(),
   ok: Type.Boolean(),
   episode: Type.Optional(Type.Integer()),
@@ -85,19 +85,24 @@ const outcomeShape = Type.Object({
 
 const strict = { additionalProperties: false };
 
+/** What any verb may take, besides the alarms. */
+export const bulkFields = {
+  verb: words(ALARM_VERBS),
+  note,
+  until: Type.Optional(until),
+  line: Type.Optional(line),
+  reason: Type.Optional(Type.String({ maxLength: LIMITS.note_chars_max })),
+  assignee: Type.Optional(Type.String({ maxLength: 256 })),
+  ticket: Type.Optional(Type.String({ maxLength: LIMITS.ticket_chars_max })),
+};
+
 const many = Type.Object(
   {
-    verb: words(ALARM_VERBS),
+    ...bulkFields,
     on: Type.Array(Type.Object({ id: Type.String({ maxLength: 32 }), episode }, strict), {
       minItems: 1,
       maxItems: ENTRY_LIMITS.targets_max,
     }),
-    note,
-    until: Type.Optional(until),
-    line: Type.Optional(line),
-    reason: Type.Optional(Type.String({ maxLength: LIMITS.note_chars_max })),
-    assignee: Type.Optional(Type.String({ maxLength: 256 })),
-    ticket: Type.Optional(Type.String({ maxLength: LIMITS.ticket_chars_max })),
   },
   strict,
 );
@@ -126,7 +131,7 @@ const oneRoute = (parts: ApiParts, verb: AlarmVerb): Route => ({
 });
 
 /** The body of an action after its schema: strings as the verbs want them, or none. */
-interface Given {
+export interface Given {
   readonly note?: string;
   readonly until?: string;
   readonly line?: number;
@@ -172,7 +177,13 @@ function act(parts: ApiParts, asked: Asked, what: AlarmAct): Promise<ActOutcome>
   return parts.desk.act(by, what, onceOf(by, asked));
 }
 
-function actOf(parts: ApiParts, verb: AlarmVerb, on: readonly Target[], given: Given): AlarmAct {
+/** Throws FIELD_INVALID. */
+export function actOf(
+  parts: Pick<ApiParts, 'accounts'>,
+  verb: AlarmVerb,
+  on: readonly Target[],
+  given: Given,
+): AlarmAct {
   const text = given.note ?? '';
   switch (verb) {
     case 'acknowledge': {
@@ -193,7 +204,7 @@ function actOf(parts: ApiParts, verb: AlarmVerb, on: readonly Target[], given: G
   }
 }
 
-function assigneeOf({ accounts }: ApiParts, given: Given): UserId | '' {
+function assigneeOf({ accounts }: Pick<ApiParts, 'accounts'>, given: Given): UserId | '' {
   const id = must('assignee', given.assignee) as UserId;
   const account = id === '' ? undefined : accounts.find(id);
   if (id !== '' && (account === undefined || account.disabled))
@@ -214,10 +225,14 @@ const instantOf = (text: string | undefined): Instant => {
   return instant;
 };
 
+/** The end of a shelf as text. */
+export const resultsJson = (results: readonly TargetResult[]) =>
+  results.map((r) =>
+    r.ok && r.shelvedUntil !== undefined ? { ...r, shelvedUntil: maybeText(r.shelvedUntil) } : r,
+  );
+
 const outcomeJson = ({ position, repeated, results }: ActOutcome) => ({
   position,
   repeated,
-  results: results.map((r) =>
-    r.ok && r.shelvedUntil !== undefined ? { ...r, shelvedUntil: maybeText(r.shelvedUntil) } : r,
-  ),
+  results: resultsJson(results),
 });

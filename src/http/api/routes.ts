@@ -1,6 +1,7 @@
 import { calendarRoute } from '../calendar-feed.ts';
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
+import { matchingRoute } from './actions-matching.ts';
 import { alarmRuleRoutes } from './alarm-rules.ts';
 import { checkRoutes } from './checks.ts';
 import { configRoutes } from './config.ts';
@@ -57,6 +58,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
     routes: [
       listRoute(parts),
       ...actionRoutes(parts),
+      matchingRoute(parts),
       ...oneRoutes(parts),
       explainRoute(parts),
       whyRoute(parts),
