@@ -13,6 +13,7 @@ import { addressText, externalUrlOf } from './cli/settings.ts';
 import { allOf, screenOf } from './cli/terminal.ts';
 import { welcome } from './cli/welcome.ts';
 import { type PersonOf, startDemo } from './demo/demo.ts';
+import { writePapers } from './demo/papers.ts';
 import { PASSWORD, PEOPLE } from './demo/people.ts';
 import { demoConfigFile } from './demo/routing.ts';
 import type { Desk } from './desk/desk.ts';
@@ -25,10 +26,10 @@ import { openChecks } from './wiring/checks.ts';
 import type { Configuration } from './wiring/configuration.ts';
 import { type Core, openCore, personOf } from './wiring/core.ts';
 import { openDemoDesk } from './wiring/demo.ts';
-import { openDocuments } from './wiring/documents.ts';
+import { type Documents, openDocuments } from './wiring/documents.ts';
 import { keepHabits } from './wiring/health.ts';
 import { openNotifying, startHeartbeat, tellShadow } from './wiring/notify.ts';
-import { openRuns } from './wiring/runs.ts';
+import { openRuns, type Runs } from './wiring/runs.ts';
 import { rehearseFlood, startSources } from './wiring/sources.ts';
 import { keepTimes } from './wiring/times.ts';
 import { watchItself } from './wiring/watch.ts';
@@ -81,7 +82,8 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     documents.begin();
     startHeartbeat(core, notifying);
     watchItself(core, sources, notifying.outbox, web.fanOut);
-    if (seed !== undefined) await playDemo(core, notifying.configuration, seed, demoDesk);
+    if (seed !== undefined)
+      await playDemo(core, notifying.configuration, seed, demoDesk, { ...documents, ...runs });
     const stopped = untilStopped(core, notifying.configuration);
     log.info('Listening on', { address: addressText(web.bound) });
     const guests = PEOPLE.map(({ login, name, role }) => ({ login, who: `${name}, ${role}` }));
@@ -103,6 +105,7 @@ async function playDemo(
   configuration: Configuration,
   seed: number,
   demoDesk: Awaited<ReturnType<typeof openDemoDesk>> | undefined,
+  papers: Pick<Documents, 'templates'> & Pick<Runs, 'runbooks'>,
 ): Promise<void> {
   const receive: Desk['receive'] = async (source, events, once) => {
     figures.received(source, events.length, clock.now());
@@ -113,7 +116,11 @@ async function playDemo(
     await demoDesk.tellPeople(personOf);
     await configuration.reloadFile(); // those on call are users of the desk now
   };
-  const demo = await startDemo({ desk, accounts, clock, log, receive, seed, settled });
+  const set = async (personOf: PersonOf): Promise<void> => {
+    const files = { templates: await papers.templates(), runbooks: await papers.runbooks() };
+    if (demoDesk) await writePapers({ desk, accounts, log, ...files }, personOf);
+  };
+  const demo = await startDemo({ desk, accounts, clock, log, receive, seed, settled, set });
   started.add('demo', () => demo.stop());
 }
 

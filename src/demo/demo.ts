@@ -27,6 +27,8 @@ export interface DemoParts {
   readonly seed: number;
   /** Called once the people are there: on call is who is a user of the desk. */
   readonly settled?: (personOf: PersonOf) => Promise<void>;
+  /** Called once, when the scene of a new demo is set. */
+  readonly set?: (personOf: PersonOf) => Promise<void>;
 }
 
 export interface RunningDemo {
@@ -57,6 +59,7 @@ export async function startDemo(parts: DemoParts): Promise<RunningDemo> {
     await doIt(parts, personOf('ada'), demoSilence(clock.now()));
     for (const prop of SCENE) await setUp(prop, parts, stage, personOf);
     await leaveTraces({ ...parts, personOf }, clock.now());
+    await parts.set?.(personOf);
   } else await takeUp(parts, stage);
   stage.begin();
   const play = new Play(parts, stage, personOf);

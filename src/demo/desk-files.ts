@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Who is on call at NORTHNET, what pages them, and what the desk looks at by itself. */
-export const DUTY_TEXT = `
+/**
+ * Who is on call at NORTHNET, what pages them, and what the desk looks at by itself; `metrics` is
+ * the address of a server of metrics.
+ */
+export const dutyText = (metrics: string): string => `
 teams:
 - name: noc
   members: [ada, nora]
@@ -15,7 +18,7 @@ schedules:
 - name: noc-second
   time_zone: Europe/Amsterdam
   layers:
-  - { name: weeks, people: [ada, nora], every: 1 week, start: 2026-01-05 09:00 }
+  - { name: weeks, people: [nora, ada], every: 1 week, start: 2026-01-05 09:00 }
 
 escalation_policies:
 - name: noc
@@ -32,6 +35,7 @@ runbooks:
 data_sources:
   gauges: { csv: feeds/gauges.csv }
   traffic: { csv: feeds/traffic.csv }
+  metrics: { prometheus: '${metrics}' }
 
 checks:
   gauges:
@@ -59,6 +63,41 @@ data_sets:
     source: gauges
     owner: data-desk
     expected: { cron: '0 * * * *', zone: Europe/Amsterdam, grace: 90m }
+
+slos:
+  eduroam-logins:
+    source: metrics
+    objective: 99.5
+    bad: events_total{service="eduroam",result="bad"}
+    total: events_total{service="eduroam"}
+    service: eduroam
+    team: noc
+    description: Guests get in. Move them to radius-1 while the second proxy is ill.
+    windows:
+    - { long: 1h, short: 5m, burn: 14.4, raise: page, for: 2m }
+    - { long: 6h, short: 30m, burn: 1.1, raise: ticket, for: 1m }
+  portal:
+    source: metrics
+    objective: 99.9
+    bad: events_total{service="portal",result="bad"}
+    total: events_total{service="portal"}
+    service: portal
+    team: noc
+    description: The customer portal answers.
+  names:
+    source: metrics
+    objective: 99.99
+    bad: events_total{service="names",result="bad"}
+    total: events_total{service="names"}
+    service: names
+    team: noc
+    description: Resolvers answer.
+
+heat_maps:
+  radius:
+    source: metrics
+    buckets: radius_answer_seconds_bucket{service="eduroam"}
+    unit: s
 `;
 
 const RESTART = `---

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, days, type Instant } from '../base/time.ts';
 import type { SilenceAct } from '../desk/entry.ts';
 import type { SilenceId } from '../domain/routing/silence.ts';
-import { DUTY_TEXT } from './desk-files.ts';
-import { MOODY } from './receivers.ts';
+import { dutyText } from './desk-files.ts';
+import { METRICS_PATH } from './metrics.ts';
+import { MOODY, type Receivers } from './receivers.ts';
 
 /** Where the demo's configuration stands, below its data folder. */
 export const demoConfigFile = (dataFolder: string): string => join(dataFolder, 'alertmanager.yml');
@@ -13,14 +14,26 @@ export const demoConfigFile = (dataFolder: string): string => join(dataFolder, '
 const RECEIVERS = ['noc', 'on-call', 'network', 'services', MOODY] as const;
 
 /**
- * Writes the demo's configuration and the addresses of its receivers, which are new at each start.
- * They stand in files of their own: the text stays the same, and what a visitor saved holds on.
+ * Writes the demo's configuration and the addresses of its receivers. They stand in files of their
+ * own, and the port is kept: the text stays the same, and what a visitor saved holds on.
  */
-export function writeRouting(dataFolder: string, urlOf: (receiver: string) => string): void {
-  const folder = join(dataFolder, 'receivers');
+export function writeRouting(dataFolder: string, { url, port }: Receivers): void {
+  const folder = join(dataFolder, RECEIVERS_FOLDER);
   mkdirSync(folder, { recursive: true });
-  for (const name of RECEIVERS) writeFileSync(join(folder, `${name}.url`), urlOf(name));
-  writeFileSync(demoConfigFile(dataFolder), routingText(folder));
+  for (const name of RECEIVERS) writeFileSync(join(folder, `${name}.url`), url(name));
+  writeFileSync(join(folder, 'port'), `${port}`);
+  writeFileSync(demoConfigFile(dataFolder), routingText(folder, url(METRICS_PATH)));
+}
+
+const RECEIVERS_FOLDER = 'receivers';
+
+/** Where the receivers of this demo listened the last time; 0 for a new one. */
+export function portBefore(dataFolder: string): number {
+  try {
+    return Number(readFileSync(join(dataFolder, RECEIVERS_FOLDER, 'port'), 'utf8')) || 0;
+  } catch {
+    return 0;
+  }
 }
 
 const receiver = (folder: string, name: string): string => `
@@ -30,7 +43,7 @@ const receiver = (folder: string, name: string): string => `
     name === 'on-call' ? '\n  escalation_configs: [{ policy: noc }]' : ''
   }`;
 
-const routingText = (folder: string): string => `\
+const routingText = (folder: string, metrics: string): string => `\
 # Who is told at NORTHNET. Written anew at each start of the demo: change it in the console.
 # The groups wait for seconds, not minutes, so that you need not.
 route:
@@ -79,7 +92,7 @@ incident_rules:
   title: '{site}: {count} alarms on {resources} resources'
 
 receivers:${RECEIVERS.map((name) => receiver(folder, name)).join('')}
-${DUTY_TEXT}`;
+${dutyText(metrics)}`;
 
 /** Set before the alarm it is meant for is raised. */
 export const demoSilence = (now: Instant): SilenceAct => ({

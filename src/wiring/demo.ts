@@ -3,7 +3,7 @@ import type { PersonOf } from '../demo/demo.ts';
 import { writeDeskFiles } from '../demo/desk-files.ts';
 import { PEOPLE } from '../demo/people.ts';
 import { openReceivers } from '../demo/receivers.ts';
-import { writeRouting } from '../demo/routing.ts';
+import { portBefore, writeRouting } from '../demo/routing.ts';
 import { openContacts } from '../desk/contacts.ts';
 import type { ContactId } from '../domain/escalation/page.ts';
 import type { Core } from './core.ts';
@@ -11,9 +11,9 @@ import type { Core } from './core.ts';
 /** A demo that was given no configuration: it tells receivers of its own, on this machine. */
 export async function openDemoDesk(opened: Core) {
   const { options, started, clock, desk, accounts, notifications } = opened;
-  const receivers = await openReceivers();
+  const receivers = await openReceivers(portBefore(options.dataFolder));
   started.add('demo-receivers', () => receivers.stop());
-  writeRouting(options.dataFolder, receivers.url);
+  writeRouting(options.dataFolder, receivers);
   writeDeskFiles(options.dataFolder, clock.now());
   const core: Core = {
     ...opened,

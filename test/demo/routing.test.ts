@@ -5,8 +5,15 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CHANNELS } from '../../src/channels/index.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { METRICS_PATH } from '../../src/demo/metrics.ts';
 import { MOODY, openReceivers } from '../../src/demo/receivers.ts';
-import { demoConfigFile, writeRouting } from '../../src/demo/routing.ts';
+import { demoConfigFile, portBefore, writeRouting } from '../../src/demo/routing.ts';
+
+const receiversAt = (port: number) => ({
+  port,
+  url: (name: string) => `http://127.0.0.1:${port}/${name}`,
+  stop: async () => {},
+});
 
 function folder(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'tocsin-demo-'));
@@ -16,7 +23,7 @@ function folder(t: TestContext): string {
 
 test('the configuration of the demo is a good one: it reads without a fault and uses every key', (t) => {
   const data = folder(t);
-  writeRouting(data, (name) => `http://127.0.0.1:1/${name}`);
+  writeRouting(data, receiversAt(1));
   const file = demoConfigFile(data);
   const config = readConfig(readFileSync(file, 'utf8'), file, CHANNELS);
   assert.ok(!('faults' in config), JSON.stringify('faults' in config && config.faults));
@@ -39,15 +46,49 @@ test('the configuration of the demo is a good one: it reads without a fault and 
   );
 });
 
-test('at another port its text stays the same: what a visitor saved holds on', (t) => {
+test('it comes back at its port, so its text stays the same: what a visitor saved holds on', async (t) => {
   const data = folder(t);
-  const written = (port: number): string => {
-    writeRouting(data, (name) => `http://127.0.0.1:${port}/${name}`);
-    return readFileSync(demoConfigFile(data), 'utf8');
+  assert.equal(portBefore(data), 0);
+  const texts: string[] = [];
+  for (let n = 0; n < 2; n++) {
+    const receivers = await openReceivers(portBefore(data));
+    writeRouting(data, receivers);
+    texts.push(readFileSync(demoConfigFile(data), 'utf8'));
+    const url = readFileSync(join(data, 'receivers', 'on-call.url'), 'utf8');
+    assert.equal(url, receivers.url('on-call'));
+    await receivers.stop();
+  }
+  assert.equal(texts[0], texts[1]);
+});
+
+test('a port that another has taken meanwhile is no trouble', async (t) => {
+  const first = await openReceivers();
+  t.after(() => first.stop());
+  const second = await openReceivers(first.port);
+  t.after(() => second.stop());
+  assert.notEqual(second.port, first.port);
+});
+
+test('its metrics answer what the objectives and the heat map ask for', async (t) => {
+  const receivers = await openReceivers();
+  t.after(() => receivers.stop());
+  const ask = async (path: string, form: Readonly<Record<string, string>>) => {
+    const url = `${receivers.url(METRICS_PATH)}/api/v1/${path}`;
+    const reply = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
+    return (await reply.json()) as { data: { result: { value: [number, string] }[] } };
   };
-  assert.equal(written(1), written(2));
-  const url = readFileSync(join(data, 'receivers', 'on-call.url'), 'utf8');
-  assert.equal(url, 'http://127.0.0.1:2/on-call');
+  const count = async (labels: string, seconds: number): Promise<number> => {
+    const query = `sum(increase(events_total{${labels}}[${seconds}s]))`;
+    const { data } = await ask('query', { query, time: '1700000000' });
+    return Number(data.result[0]?.value[1]);
+  };
+  const of = 'service="eduroam"';
+  const burnt = async (seconds: number): Promise<number> =>
+    (await count(`${of},result="bad"`, seconds)) / (await count(of, seconds));
+  assert.ok((await burnt(300)) > 0.01, 'it burns now');
+  assert.ok((await burnt(30 * 86_400)) < 0.001, 'over a month it is hardly seen');
+  const range = { query: 'x', start: '1700000000', end: '1700003600', step: '60' };
+  assert.equal((await ask('query_range', range)).data.result.length, 11);
 });
 
 test('one receiver of the demo refuses now and then, the others never', async (t) => {
