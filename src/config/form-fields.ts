@@ -51,14 +51,16 @@ function kindOf(name: string, field: Shape, value: unknown, choices: Choices): F
   if (isFile(name)) return 'fixed';
   if (typeof value === 'object' && value !== null && !isTextList(value)) return 'yaml';
   const isNamed = choices[name] !== undefined;
-  if (field.type === 'array')
-    return isNamed ? 'picks' : field.items?.type === 'string' ? 'list' : 'yaml';
+  if (field.type === 'array') return isNamed ? 'picks' : listKind(name, field);
   if (isNamed || choicesOf(field).length > 0) return 'choice';
   if (field.secret === true) return 'secret';
   if (field.type === 'boolean') return 'flag';
   if (field.type === 'integer' || field.type === 'number') return 'number';
   return field.type === 'string' ? 'text' : 'yaml';
 }
+
+const listKind = (name: string, { items }: Shape): FieldKind =>
+  items?.type !== 'string' ? 'yaml' : /(^|_)matchers$/.test(name) ? 'matchers' : 'list';
 
 const isTextList = (value: unknown): boolean =>
   Array.isArray(value) &&
@@ -74,6 +76,7 @@ const labelOf = (name: string): string => {
 
 const LIST_HINT: Partial<Record<FieldKind, string>> = {
   list: 'One a line.',
+  matchers: 'One a line.',
   yaml: 'As YAML.',
 };
 
@@ -156,6 +159,7 @@ export function changeOf(field: ConfigField, typed: Typed, held: unknown): Chang
         ? { is: 'set', value: Number(text) }
         : { is: 'wrong', why: `Write a number; "${text.trim()}" is none.` };
     case 'list':
+    case 'matchers':
     case 'picks':
       return { is: 'set', value: linesIn(text) };
     case 'yaml': {

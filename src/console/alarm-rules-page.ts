@@ -7,7 +7,13 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { RULE_LIMITS, type Rule } from '../domain/rules/rule.ts';
-import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import {
+  errorSummary,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+  matchersField,
+} from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -154,9 +160,13 @@ function formCard(site: Site, reader: Reader, { form, blank, now }: RulesView): 
     isNew ? 'New rule' : 'Change this rule'
   }</summary><form method="post" action="${site.prefix}/rules"
 class="form silence-form">${formKeys(reader)}<input type="hidden" name="id" value="${held.id}">
-<label class="field wide">What: matchers, one a line, all of which must fit
-<textarea ${at(held, 'matchers')} rows="${rows}" required spellcheck="false" autocapitalize="off"
-maxlength="16384" placeholder="site=&quot;lab&quot;">${held.matchers}</textarea></label>
+${matchersField(at(held, 'matchers'), {
+  label: 'What',
+  value: held.matchers,
+  rows,
+  placeholder: 'site="lab"',
+  more: html`required`,
+})}
 ${doesFields(held)}
 ${field(
   held,

@@ -3,7 +3,13 @@ import type { Instant } from '../base/time.ts';
 import type { CalendarCompared } from '../desk/calendar-import.ts';
 import { counted } from '../desk/views/words.ts';
 import { CALENDAR_LIMITS } from '../domain/rules/ical-lines.ts';
-import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import {
+  errorSummary,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+  matchersField,
+} from './form-errors.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 import { TABLE_ROWS_MAX } from './tables.ts';
@@ -40,9 +46,12 @@ again changes nothing, a later state of it changes the plan, a cancelled one end
 ${form.compared && comparedCard(site, form.compared, form.isDone, now)}
 <form method="post" action="${site.prefix}/maintenance/import"
 class="form card">${formKeys(reader)}
-<label class="field wide">What its events touch: matchers, one a line, all of which must fit
-<textarea ${at(form, 'matchers')} rows="2" spellcheck="false" autocapitalize="off" maxlength="16384"
-placeholder="site=&quot;nbg&quot;">${form.matchers}</textarea></label>
+${matchersField(at(form, 'matchers'), {
+  label: 'What its events touch',
+  value: form.matchers,
+  rows: 2,
+  placeholder: 'site="nbg"',
+})}
 <label class="field wide">Or things of the inventory, one a line. Neither: the circuits that each
 event names (X-MAINTNOTE-OBJECT-ID), as the inventory knows them
 <textarea ${at(form, 'things')} rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"

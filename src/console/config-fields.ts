@@ -108,11 +108,14 @@ function control(field: ConfigField, marks: Html): Html {
       return html`<input${marks} inputmode="decimal" autocomplete="off" value="${value}"
 placeholder="${standIn}">`;
     case 'list':
+      return area(marks, value);
+    case 'matchers':
+      return area(marks, value, html` data-matchers`);
     case 'yaml':
-      return area(marks, value, is === 'yaml');
+      return area(marks, value, html` class="code" wrap="off"`);
     default:
       return value.includes('\n')
-        ? area(marks, value, false)
+        ? area(marks, value)
         : html`<input${marks} autocomplete="off" autocapitalize="off" spellcheck="false"
 value="${value}"${!standIn.includes('{{') && html` placeholder="${standIn}"`}>`;
   }
@@ -125,9 +128,9 @@ const choicesWith = (choices: readonly string[], value: string): readonly string
 const ROWS_MAX = 20;
 
 /** A browser takes the first end of a line after the tag for its own. */
-const area = (marks: Html, value: string, isCode: boolean): Html => {
+const area = (marks: Html, value: string, more: Html | false = false): Html => {
   const rows = Math.min(ROWS_MAX, Math.max(2, value.split('\n').length));
   return html`<textarea${marks} rows="${rows}" spellcheck="false" autocapitalize="off"
-autocomplete="off"${isCode && html` class="code" wrap="off"`}>
+autocomplete="off"${more}>
 ${value}</textarea>`;
 };

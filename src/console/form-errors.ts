@@ -77,6 +77,26 @@ export function fieldMarks(errors: FieldErrors, name: string): Html {
   }`;
 }
 
+export interface MatchersWords {
+  /** What the matchers are for. */
+  readonly label: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly placeholder: string;
+  /** Further attributes of the field. */
+  readonly more?: Html;
+}
+
+/** Matchers, one a line; a script offers names. `marks` are `fieldMarks` of `matchers`. */
+export const matchersField = (
+  marks: Html,
+  { label, value, rows, placeholder, more }: MatchersWords,
+): Html => html`<div class="form-field"><label for="${placeOf('matchers')}">${label}: matchers, one
+a line, all of which must fit</label><textarea ${marks} rows="${rows}" spellcheck="false"
+autocapitalize="off" maxlength="16384" data-matchers placeholder="${placeholder}"${
+  more && html` ${more}`
+}>${value}</textarea></div>`;
+
 /** What the desk calls the fields of a form, to what the form and its readers call them. */
 export type FieldNames = Readonly<Record<string, readonly [field: string, label: string]>>;
 

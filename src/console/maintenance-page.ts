@@ -6,7 +6,13 @@ import { matcherText } from '../domain/alarm/matcher.ts';
 import { MAINTENANCE_LIMITS, type Window } from '../domain/rules/maintenance.ts';
 import { RECURRENCE_LIMITS } from '../domain/rules/recurrence.ts';
 import { everyText, readRecurrence } from '../domain/rules/recurrence-text.ts';
-import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import {
+  errorSummary,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+  matchersField,
+} from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import type { SilencePreview } from './silences-page.ts';
@@ -222,10 +228,12 @@ function formCard(site: Site, reader: Reader, { form, blank, now }: Maintenances
     isNew ? 'Plan work' : 'Change this plan'
   }</summary><form method="post" action="${site.prefix}/maintenance"
 class="form silence-form">${formKeys(reader)}<input type="hidden" name="id" value="${held.id}">
-<label class="field wide">What: matchers, one a line, all of which must fit
-<textarea ${at(held, 'matchers')}
-rows="${rows}" spellcheck="false" autocapitalize="off" maxlength="16384"
-placeholder="site=&quot;nbg&quot;">${held.matchers}</textarea></label>
+${matchersField(at(held, 'matchers'), {
+  label: 'What',
+  value: held.matchers,
+  rows,
+  placeholder: 'site="nbg"',
+})}
 <label class="field wide">Or things of the inventory, one a line, each with all that is part of it
 <textarea ${at(held, 'things')} rows="2" spellcheck="false" autocapitalize="off" maxlength="65536"
 placeholder="device:core-1">${held.things}</textarea></label>

@@ -7,7 +7,13 @@ import { matcherText } from '../domain/alarm/matcher.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import type { SilenceState } from '../domain/routing/silence.ts';
 import { SPANS } from './act-bar.ts';
-import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
+import {
+  errorSummary,
+  type FieldNames,
+  faultErrors,
+  fieldMarks,
+  matchersField,
+} from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -169,12 +175,13 @@ value="${value}"${value === held.span && html` selected`}>${words}</option>`,
   return html`<details class="card" id="silence"${form && html` open`}><summary>${title}</summary>
 <form method="post" action="${site.prefix}/silences" class="form silence-form">${formKeys(reader)}
 <input type="hidden" name="id" value="${held.id}">
-<label class="field wide">What: matchers, one a line, all of which must fit
-<textarea ${at(held, 'matchers')}
-rows="${rows}" required spellcheck="false"
-autocapitalize="off" maxlength="16384"
-placeholder="site=&quot;nbg&quot;" data-counts="${site.prefix}/silences/count"
->${held.matchers}</textarea></label>
+${matchersField(at(held, 'matchers'), {
+  label: 'What',
+  value: held.matchers,
+  rows,
+  placeholder: 'site="nbg"',
+  more: html`required data-counts="${site.prefix}/silences/count"`,
+})}
 <p class="wide" id="hides" role="status"></p>
 <label class="field wide">Why: a comment for the next shift
 <input ${at(held, 'comment')}

@@ -13,6 +13,8 @@ export type FieldKind =
   | 'picks'
   /** Texts, one a line. */
   | 'list'
+  /** Matchers, one a line. */
+  | 'matchers'
   /** What has a shape of its own, as YAML. */
   | 'yaml'
   /** Only the desk's own file may say it. */

@@ -1,4 +1,7 @@
-/** Names and values for the filter box, from the desk. Without it the box is a plain field. */
+/**
+ * Names and values for fields of matchers, from the desk: the filter box, and texts with a matcher
+ * a line. Without it they are plain fields.
+ */
 import { ask as askDesk, inOneLine } from './asking.js';
 
 const WAIT_MS = 120;
@@ -10,19 +13,28 @@ const WAIT_MS = 120;
  * @property {string} says
  */
 
-/** @param {HTMLInputElement} field */
+/** @param {HTMLInputElement | HTMLTextAreaElement} field */
 function begin(field) {
+  // A text of many lines is no combobox: its arrows move the caret, until there is a list.
+  const isText = field instanceof HTMLTextAreaElement;
+  /** @type {HTMLElement} */
+  const heard = field;
   const list = document.createElement('ul');
-  list.id = 'filter-list';
+  list.id = `${field.id}-list`;
   list.className = 'complete';
   list.hidden = true;
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'What may stand here');
   field.after(list);
-  field.setAttribute('role', 'combobox');
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-controls', list.id);
-  field.setAttribute('aria-expanded', 'false');
+  if (isText) field.setAttribute('aria-haspopup', 'listbox');
+  else field.setAttribute('role', 'combobox');
+  const sayOpen = () => {
+    if (!isText) field.setAttribute('aria-expanded', String(!list.hidden));
+    const many = items.length === 1 ? '1 proposal' : `${items.length} proposals`;
+    if (isText) offers.textContent = list.hidden ? '' : `${many}: arrow down, then Enter.`;
+  };
   /** @type {Item[]} */
   let items = [];
   let from = 0;
@@ -35,7 +47,7 @@ function begin(field) {
     clearTimeout(timer);
     asked++;
     list.hidden = true;
-    field.setAttribute('aria-expanded', 'false');
+    sayOpen();
     field.removeAttribute('aria-activedescendant');
     at = -1;
   };
@@ -51,16 +63,18 @@ function begin(field) {
   /** @param {Item} item */
   const take = (item) => {
     const caret = field.selectionStart ?? field.value.length;
-    field.setRangeText(item.insert, from, caret, 'end');
+    const words = isText ? item.insert.trimEnd() : item.insert;
+    field.setRangeText(words, from, caret, 'end');
     shut();
     field.focus();
-    if (!item.insert.endsWith(' ')) ask(); // a name: its values come next
+    // After a name its values come next, and who counts what fits hears of it.
+    field.dispatchEvent(new Event('input', { bubbles: true }));
   };
   const show = () => {
     list.replaceChildren(
       ...items.map((item, i) => {
         const option = document.createElement('li');
-        option.id = `filter-option-${i}`;
+        option.id = `${field.id}-option-${i}`;
         option.setAttribute('role', 'option');
         option.setAttribute('aria-selected', 'false');
         const [words, says] = [document.createElement('span'), document.createElement('span')];
@@ -77,20 +91,26 @@ function begin(field) {
     );
     at = -1;
     list.hidden = items.length === 0;
-    field.setAttribute('aria-expanded', String(items.length > 0));
+    sayOpen();
     field.removeAttribute('aria-activedescendant');
   };
   const says = document.createElement('p');
   says.className = 'below-filter bad';
   says.setAttribute('role', 'status');
-  field.form?.after(says);
+  const offers = document.createElement('p');
+  offers.className = 'unseen-text';
+  offers.setAttribute('role', 'status');
+  if (isText) list.after(says, offers);
+  else field.form?.after(says);
   /** Said once, however many letters follow. @param {string} text */
   const sayTrouble = (text) => {
     if ((says.textContent === '') !== (text === '')) says.textContent = text;
   };
   const fetchItems = async () => {
     const mine = ++asked;
-    const text = field.value.slice(0, field.selectionStart ?? field.value.length);
+    const before = field.value.slice(0, field.selectionStart ?? field.value.length);
+    const start = before.lastIndexOf('\n') + 1;
+    const text = before.slice(start);
     const prefix = document.body.dataset.prefix ?? '';
     const path = `${prefix}/complete?text=${encodeURIComponent(text)}`;
     const { said, trouble } = await askDesk(path);
@@ -104,7 +124,7 @@ function begin(field) {
       return;
     }
     const found = JSON.parse(said);
-    [items, from] = [found.items, found.from];
+    [items, from] = [found.items, start + found.from];
     sayTrouble('');
     show();
   };
@@ -114,8 +134,8 @@ function begin(field) {
   };
   field.addEventListener('input', ask);
   field.addEventListener('blur', shut);
-  field.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown' && list.hidden) return ask();
+  heard.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' && list.hidden && !isText) return ask();
     if (list.hidden) return;
     const item = items[at];
     if (event.key === 'ArrowDown') mark(at + 1);
@@ -128,7 +148,8 @@ function begin(field) {
   });
 }
 
-export function listenToFilter() {
-  const field = document.getElementById('filter');
-  if (field instanceof HTMLInputElement) begin(field);
+export function listenToMatchers() {
+  for (const field of document.querySelectorAll('#filter, textarea[data-matchers]')) {
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) begin(field);
+  }
 }

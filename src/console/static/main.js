@@ -1,7 +1,7 @@
 /** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
 import { listenToBrushes } from './brush.js';
-import { listenToFilter } from './complete.js';
+import { listenToMatchers } from './complete.js';
 import { listenToConfigForm } from './config-form.js';
 import { listenToFeedFile } from './feed-file.js';
 import { listenToForms } from './forms.js';
@@ -33,7 +33,7 @@ setInterval(() => showTimes(), 5_000);
 listenToPicks();
 listenToHand();
 listenToActs();
-listenToFilter();
+listenToMatchers();
 listenToKeys();
 listenToPalette();
 listenToSilence();
