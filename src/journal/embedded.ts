@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A file is followed by a new one at this size, and at the first block of a UTC day. */
   readonly fileBytesMax?: number;
+  /** What a -wal may hold under a load without a pause; by default `WAL_BYTES_MAX`. */
+  readonly walBytesMax?: number;
   /** Space set aside for when the disk is full; 0 for none. */
   readonly reserveBytes?: number;
   /** How often a released reserve is tried again. */
@@ -45,16 +47,17 @@ const RESERVE_BYTES = 16 * MIB;
 const RESERVE_RETRY_MS = 5_000;
 /** A block larger than this is refused; whoever gathers cuts long before. */
 export const BLOCK_BYTES_MAX = 64 * MIB;
-/** What gathers in the -wal before the keeper's thread copies it into the database. */
-const CHECKPOINT_BYTES = 32 * MIB;
 /**
  * Under a load without a pause the -wal would never start again and grow as large as its file. So
  * between two commits the writer copies the rest itself: above TIDY when the keeper has left
  * little (some 20 ms), above MAX whatever is left (some 100 ms, once in so many bytes).
  */
-const WAL_BYTES_TIDY = 64 * MIB;
-const REST_BYTES_LITTLE = 8 * MIB;
-export const WAL_BYTES_MAX = 256 * MIB;
+const WAL_BYTES_MAX = 256 * MIB;
+/** Shares of it: 64 MiB, and 8 MiB are little. */
+const TIDY = 1 / 4;
+const LITTLE = 1 / 32;
+/** What gathers in the -wal before the keeper's thread copies it into the database: 32 MiB. */
+const CHECKPOINT = 1 / 8;
 
 /**
  * Opens the journal in a folder, or makes it.
@@ -89,6 +92,7 @@ class Embedded implements EmbeddedJournal {
   tail: Position = 1;
   reserve: ReserveState = 'none';
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #walBytesMax: number;
   readonly #writer: Thread<WriterCalls>;
   readonly #keeper: Thread<KeeperCalls>;
   readonly #encoder = new TextEncoder();
@@ -102,6 +106,7 @@ class Embedded implements EmbeddedJournal {
 
   constructor(options: EmbeddedOptions) {
     this.#clock = options.clock;
+    this.#walBytesMax = options.walBytesMax ?? WAL_BYTES_MAX;
     const data: WriterData = {
       folder: options.folder,
       fileBytesMax: options.fileBytesMax ?? FILE_BYTES_MAX,
@@ -136,8 +141,8 @@ class Embedded implements EmbeddedJournal {
     if (appended.is === 'committed') this.head = block.first + block.count - 1;
     if (sealed) this.#later(() => this.#seal(sealed));
     this.#bytesSinceCheckpoint += size;
-    if (this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES && !this.#checkpointing)
-      this.#later(() => this.#checkpoint());
+    const isMuch = this.#bytesSinceCheckpoint >= this.#walBytesMax * CHECKPOINT;
+    if (isMuch && !this.#checkpointing) this.#later(() => this.#checkpoint());
     return appended;
   }
 
@@ -225,8 +230,9 @@ class Embedded implements EmbeddedJournal {
     this.#bytesSinceCheckpoint = 0;
     try {
       const { walBytes } = await this.#keeper.call('checkpoint', {});
-      const little = this.#bytesSinceCheckpoint < REST_BYTES_LITTLE;
-      if (walBytes > WAL_BYTES_MAX || (walBytes > WAL_BYTES_TIDY && little))
+      const max = this.#walBytesMax;
+      const isLittle = this.#bytesSinceCheckpoint < max * LITTLE;
+      if (walBytes > max || (walBytes > max * TIDY && isLittle))
         await this.#writer.call('finishCheckpoint', {});
     } finally {
       this.#checkpointing = false;

@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { DeskError } from '../../src/base/errors.ts';
 import type { Instant } from '../../src/base/time.ts';
-import { BLOCK_BYTES_MAX, openEmbeddedJournal, WAL_BYTES_MAX } from '../../src/journal/embedded.ts';
+import { BLOCK_BYTES_MAX, openEmbeddedJournal } from '../../src/journal/embedded.ts';
 import { openFile } from '../../src/journal/files.ts';
 import {
   block,
@@ -230,12 +230,13 @@ test('a copy is not written over another journal', async (t) => {
 
 test('without a pause in the load the -wal begins again before its file is full', async (t) => {
   const folder = newFolder(t);
-  const journal = await openIn(t, folder, { fileBytesMax: 1e9 });
+  const [walBytesMax, bytes] = [16 * 1024 * 1024, 125_000];
+  const journal = await openIn(t, folder, { fileBytesMax: 1e9, walBytesMax });
   let largest = 0;
-  for (let written = 0; written < WAL_BYTES_MAX * 2; written += 2_000_000) {
-    await commit(journal, block(journal.head + 1, 1, 2_000_000));
+  for (let written = 0; written < walBytesMax * 2; written += bytes) {
+    await commit(journal, block(journal.head + 1, 1, bytes));
     const wal = join(folder, `${journalFiles(folder)[0]}-wal`);
     largest = Math.max(largest, statSync(wal).size);
   }
-  assert.ok(largest < WAL_BYTES_MAX * 1.5, `${largest} bytes`);
+  assert.ok(largest < walBytesMax * 1.5, `${largest} bytes`);
 });
