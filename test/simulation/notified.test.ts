@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type NoticeFault, NotifiedLife } from './notified-life.ts';
+import type { NoticeFault } from './notified-life.ts';
+import { type Failure, firstFailure } from './seeds.ts';
 
 const SEEDS = 300;
 const STEPS = 70;
 /** In these seeds at most a planted fault must show itself. */
 const PLANTED_SEEDS = 300;
 
-async function firstFailure(
-  fault: NoticeFault,
-  seeds: number,
-): Promise<{ readonly seed: number; readonly error: unknown } | undefined> {
-  for (let seed = 1; seed <= seeds; seed++) {
-    try {
-      await new NotifiedLife(seed, fault).run(STEPS);
-    } catch (error) {
-      return { seed, error };
-    }
-  }
-  return undefined;
-}
+const lives = (fault: NoticeFault, seeds: number): Promise<Failure | undefined> => {
+  const module = new URL('./notified-life.ts', import.meta.url).href;
+  return firstFailure({ module, name: 'NotifiedLife', more: [fault], seeds, steps: STEPS });
+};
 
 test(`${SEEDS} seeded lives lose no page, and tell none twice unless an answer was lost`, async () => {
-  const failure = await firstFailure('none', SEEDS);
+  const failure = await lives('none', SEEDS);
   if (failure) throw new Error(`seed ${failure.seed}`, { cause: failure.error });
 });
 
@@ -41,7 +33,7 @@ const PLANTED: readonly NoticeFault[] = [
 
 for (const fault of PLANTED) {
   test(`what the far sides were told gives away a planted fault: ${fault}`, async () => {
-    const failure = await firstFailure(fault, PLANTED_SEEDS);
+    const failure = await lives(fault, PLANTED_SEEDS);
     assert.ok(failure, `${PLANTED_SEEDS} seeds saw nothing wrong although ${fault}`);
   });
 }

@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RunFault, RunsLife } from './runs-life.ts';
+import type { RunFault } from './runs-life.ts';
+import { type Failure, firstFailure } from './seeds.ts';
 
 const SEEDS = 500;
 const STEPS = 70;
 /** In these seeds at most a planted fault must show itself. */
 const PLANTED_SEEDS = 200;
 
-async function firstFailure(fault: RunFault, seeds: number, mayCrash: boolean) {
-  for (let seed = 1; seed <= seeds; seed++) {
-    try {
-      await new RunsLife(seed, fault, mayCrash).run(STEPS);
-    } catch (error) {
-      return { seed, error };
-    }
-  }
-  return undefined;
-}
+const lives = (fault: RunFault, seeds: number, mayCrash: boolean): Promise<Failure | undefined> => {
+  const module = new URL('./runs-life.ts', import.meta.url).href;
+  const more = [fault, mayCrash];
+  return firstFailure({ module, name: 'RunsLife', more, seeds, steps: STEPS });
+};
 
 for (const mayCrash of [false, true]) {
   const crashes = mayCrash ? 'crashes between any two steps' : 'no crash';
   test(`in ${SEEDS} seeded lives with ${crashes} runs do each step once, in order`, async () => {
-    const failure = await firstFailure('none', SEEDS, mayCrash);
+    const failure = await lives('none', SEEDS, mayCrash);
     if (failure) throw new Error(`seed ${failure.seed}`, { cause: failure.error });
   });
 }
@@ -35,7 +31,7 @@ const PLANTED: readonly RunFault[] = [
 
 for (const fault of PLANTED) {
   test(`what the world saw gives away a planted fault: ${fault}`, async () => {
-    const failure = await firstFailure(fault, PLANTED_SEEDS, true);
+    const failure = await lives(fault, PLANTED_SEEDS, true);
     assert.ok(failure, `${PLANTED_SEEDS} seeds saw nothing wrong although ${fault}`);
   });
 }

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Fault, Life } from './life.ts';
+import type { Fault } from './life.ts';
+import { type Failure, firstFailure } from './seeds.ts';
 
 const SEEDS = 1_000;
 const STEPS = 60;
 
-/** The first seed that shows something wrong, and what. */
-async function firstFailure(
-  fault: Fault,
-  seeds: number,
-): Promise<{ readonly seed: number; readonly error: unknown } | undefined> {
-  for (let seed = 1; seed <= seeds; seed++) {
-    try {
-      await new Life(seed, fault).run(STEPS);
-    } catch (error) {
-      return { seed, error };
-    }
-  }
-  return undefined;
-}
+const lives = (fault: Fault, seeds: number): Promise<Failure | undefined> => {
+  const module = new URL('./life.ts', import.meta.url).href;
+  return firstFailure({ module, name: 'Life', more: [fault], seeds, steps: STEPS });
+};
 
 test(`${SEEDS} seeded lives with crashes, a full disk, late and doubled senders lose nothing`, async () => {
-  const failure = await firstFailure('none', SEEDS);
+  const failure = await lives('none', SEEDS);
   if (failure) throw new Error(`seed ${failure.seed}`, { cause: failure.error });
 });
 
@@ -36,7 +27,7 @@ const PLANTED: readonly Fault[] = [
 
 for (const fault of PLANTED) {
   test(`the simulation catches a planted fault: ${fault}`, async () => {
-    const failure = await firstFailure(fault, 200);
+    const failure = await lives(fault, 200);
     assert.ok(failure, `200 seeds saw nothing wrong although ${fault}`);
   });
 }
