@@ -14,19 +14,29 @@
    */
   const END_PART = 0.75;
 
+  /** What is drawn where nobody looks is drawn later, and visible to nobody. */
+  function isSeen(row) {
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  }
+
   function look(row, came) {
     const said = /t=(\d+\.\d)/.exec(row.querySelector('.c-text')?.textContent ?? '')?.[1];
     if (said === undefined || last.get(row) === said) return;
     last.set(row, said);
     const sent = Number(said);
-    if (came && row.sectionRowIndex > row.parentElement.rows.length * END_PART) return;
-    if (!row.classList.contains('leaving')) painted(() => seen.shown.push(now() - sent));
+    const list = row.closest('table');
+    if (came && row.rowIndex > list.rows.length * END_PART) return;
+    if (row.classList.contains('leaving')) return;
+    painted(() => {
+      if (row.isConnected && isSeen(row)) seen.shown.push(now() - sent);
+    });
   }
 
   function watch() {
-    const rows = document.getElementById('rows');
-    if (!rows) return;
-    for (const row of rows.rows) {
+    const list = document.querySelector('.list');
+    if (!list) return;
+    for (const row of list.querySelectorAll('tbody tr')) {
       const said = /t=(\d+\.\d)/.exec(row.textContent)?.[1];
       if (said) last.set(row, said);
     }
@@ -34,13 +44,15 @@
       const [touched, came] = [new Set(), new Set()];
       for (const { target, addedNodes } of all) {
         for (const node of [target, ...addedNodes]) {
-          const row = (node instanceof Element ? node : node.parentElement)?.closest('#rows tr');
+          const row = (node instanceof Element ? node : node.parentElement)?.closest(
+            '.list tbody tr',
+          );
           if (row) touched.add(row);
           if (row === node) came.add(row);
         }
       }
       for (const row of touched) look(row, came.has(row));
-    }).observe(rows, { childList: true, subtree: true, characterData: true });
+    }).observe(list, { childList: true, subtree: true, characterData: true });
   }
 
   let before = 0;
@@ -70,7 +82,7 @@
   });
 
   window.benchTake = () => {
-    const taken = { ...seen, rows: document.querySelectorAll('#rows tr').length };
+    const taken = { ...seen, rows: document.querySelectorAll('.list tbody tr').length };
     Object.assign(seen, { shown: [], gaps: [], keys: [], tasks: 0 });
     return taken;
   };

@@ -24,6 +24,9 @@ import { type SavedViewsView, viewTabs } from './list-views.ts';
 import { formKeys, shape } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
+/** Rows in one block of the table; list.css says how high such a block is. */
+const BLOCK_ROWS = 50;
+
 export interface ListPageView {
   readonly query: ListQuery;
   /** As they are drawn, in order. */
@@ -192,14 +195,22 @@ function listTable(site: Site, { query, rows, counts }: ListPageView): Html {
   return html`<div class="news"><button type="button" id="news" hidden></button></div><table
 class="list ${query.density}${
     query.group !== '' && query.open.length === 0 && ' rolled'
-  }"><thead>${listHeadings(site, query)}</thead>
-<tbody id="rows">${rows}</tbody></table>
+  }"${query.group !== '' && html` data-grouped`}
+aria-rowcount="${rows.length + 1}"><thead>${listHeadings(site, query)}</thead>
+${rowBlocks(rows)}</table>
 <div id="none" class="card empty"${rows.length > 0 && html` hidden`}>${nothingHere(
     site,
     query,
     counts,
   )}</div>`;
 }
+
+/** In blocks, so that a browser lays out those in sight; the first is there without any row. */
+const rowBlocks = (rows: readonly Html[]): Html[] =>
+  Array.from({ length: Math.max(1, Math.ceil(rows.length / BLOCK_ROWS)) }, (_, n) => {
+    const some = rows.slice(n * BLOCK_ROWS, (n + 1) * BLOCK_ROWS);
+    return html`<tbody${n === 0 && html` id="rows"`}>${some}</tbody>`;
+  });
 
 function nothingHere(site: Site, query: ListQuery, counts: Counts): Html {
   const filtered = query.filter !== '' || query.severities.length < SEVERITIES.length;

@@ -2,6 +2,15 @@
  * The list as it changes. Rows change where they stand, at once. Rows come, go and move only while
  * nobody's hand is on the list: else they wait behind "3 new" until the hand is gone or asks.
  */
+import {
+  blocks,
+  isNear,
+  listTable,
+  measureBlocks,
+  putRow,
+  takeRow,
+  watchBlocks,
+} from './blocks.js';
 import { byId, onPicks, picks, rows, showCount, showPick } from './picks.js';
 import { showTimes } from './times.js';
 
@@ -11,8 +20,9 @@ const PARKED_MS = 30_000;
 /** The longest time for rows at once: then keys, the pointer and the screen have their turn. */
 const SLICE_MS_MAX = 8;
 const SLICE_GAP_MS = 16;
-/** Fewer are drawn in any order. */
-const SIGHT_ROWS = 20;
+/** What nobody sees is drawn while nothing else is to be done, and a little of it this often. */
+const UNSEEN_MS_MAX = 4;
+const UNSEEN_GAP_MS_MAX = 250;
 /** With more new rows than this in the time for which one is lit, none lights up any more. */
 const LIT_MAX = 8;
 const LIT_MS = 2_500;
@@ -34,20 +44,22 @@ const LIT_MS = 2_500;
 let order;
 /** The same without an order. @type {Set<string>} */
 let onPage = new Set();
-/** What differs from what is shown. @type {Set<string>} */
-const moved = new Set();
+/** What differs from what is shown, and can be: rows that stand elsewhere, or are drawn. */
 /** @type {Set<string>} */
+const moved = new Set();
+/** On the page and not drawn yet. @type {Set<string>} */
+const awaited = new Set();
+/** Shown, and no longer on the page. @type {Set<string>} */
 const gone = new Set();
 /** Rows that are to come, as they were drawn last. @type {Map<string, HTMLTableRowElement>} */
 const coming = new Map();
-/** Rows that were told and are not drawn yet. */
+/** Rows that were told and are not drawn yet: of the page, or shown. */
 /** @type {Map<string, { markup: string, leaving: boolean }>} */
 const told = new Map();
 let sliced = 0;
+let unseen = 0;
 let pointerAt = -Infinity;
 let touched = -Infinity;
-
-const body = () => /** @type {HTMLTableSectionElement | null} */ (byId('rows'));
 
 /** @param {string} markup @returns {HTMLTableRowElement | undefined} */
 function rowFrom(markup) {
@@ -63,7 +75,7 @@ const shownRow = (id) => /** @type {HTMLTableRowElement | null} */ (byId(`a-${id
 function handIsOn() {
   const now = performance.now();
   if (picks.size > 0) return true;
-  if (now - pointerAt < PARKED_MS && body()?.matches(':hover')) return true;
+  if (now - pointerAt < PARKED_MS && blocks().some((block) => block.matches(':hover'))) return true;
   return now - touched < 3_000;
 }
 
@@ -73,14 +85,15 @@ function handIsOn() {
  * @param {HTMLTableRowElement} old @param {HTMLTableRowElement} fresh
  */
 function redraw(old, fresh) {
+  showTimes(fresh);
   const flags = ['picked', 'here', 'new'].filter((c) => old.classList.contains(c));
-  old.className = fresh.className;
+  fresh.classList.add(...flags);
+  if (old.className !== fresh.className) old.className = fresh.className;
   for (const name of ['since', 'caution', 'more']) {
     const said = fresh.dataset[name];
     if (said === undefined) delete old.dataset[name];
     else old.dataset[name] = said;
   }
-  old.classList.add(...flags);
   [...fresh.cells].forEach((cell, i) => {
     const was = old.cells[i];
     if (!was) return;
@@ -89,8 +102,7 @@ function redraw(old, fresh) {
       if (box && next) box.value = next.value; // a tick already made keeps the episode it saw
       return;
     }
-    showTimes(cell);
-    if (was.innerHTML === cell.innerHTML) return;
+    if (was.isEqualNode(cell)) return;
     const focused = was.contains(document.activeElement);
     was.replaceChildren(...cell.childNodes);
     was.title = cell.title;
@@ -101,7 +113,6 @@ function redraw(old, fresh) {
         was.querySelector('a, button') ?? old.querySelector('a')
       )?.focus();
   });
-  showTimes(old);
   showPick(old);
 }
 
@@ -116,44 +127,63 @@ function drawTold(id) {
   if (shown) {
     redraw(shown, fresh);
     shown.classList.toggle('leaving', one.leaving);
-  } else if (moved.has(id)) coming.set(id, fresh);
-}
-
-/** Rows that are told and in sight: what somebody looks at is drawn first. */
-function toldInSight() {
-  const list = body()?.getBoundingClientRect();
-  if (!list) return [];
-  const top = Math.max(list.top, 0) + 2;
-  let row = document.elementFromPoint(list.left + 60, top)?.closest('tr') ?? null;
-  const ids = [];
-  for (let n = 0; row && n < 100; n++, row = /** @type {typeof row} */ (row.nextElementSibling)) {
-    if (told.has(row.dataset.id ?? '')) ids.push(row.dataset.id ?? '');
+  } else if (onPage.has(id)) {
+    coming.set(id, fresh);
+    awaited.delete(id);
+    moved.add(id);
   }
-  return ids;
 }
 
-/** Draws what was told, in slices when it is much. */
+/** @param {string} id */
+function isUnseen(id) {
+  const row = shownRow(id);
+  return row !== null && !isNear(row);
+}
+
+/** Draws what somebody waits for, in slices when it is much; the rest when there is time. */
 function drawAll() {
+  clearTimeout(sliced);
   sliced = 0;
+  if (document.hidden) return; // until somebody looks again
   const until = performance.now() + SLICE_MS_MAX;
-  const isLate = () => performance.now() > until;
-  if (told.size > SIGHT_ROWS) for (const id of toldInSight()) drawTold(id);
   for (const id of told.keys()) {
-    if (isLate()) break;
+    if (isUnseen(id)) continue;
+    if (performance.now() > until) {
+      sliced = setTimeout(drawAll, SLICE_GAP_MS);
+      break;
+    }
     drawTold(id);
   }
-  if (told.size > 0) sliced = setTimeout(drawAll, SLICE_GAP_MS);
   settleIfFree();
+  if (told.size > 0 && unseen === 0) unseen = whenIdle(drawUnseen);
 }
 
-/** @param {HTMLTableSectionElement} list @param {HTMLTableRowElement} row @param {number} at */
-function place(list, row, at) {
+/** @param {(idle?: IdleDeadline) => void} then */
+const whenIdle = (then) =>
+  'requestIdleCallback' in window
+    ? requestIdleCallback(then, { timeout: UNSEEN_GAP_MS_MAX })
+    : setTimeout(then, SLICE_GAP_MS);
+
+/** @param {IdleDeadline} [idle] */
+function drawUnseen(idle) {
+  unseen = 0;
+  const spare = idle ? idle.timeRemaining() - 1 : 0;
+  const until = performance.now() + Math.min(SLICE_MS_MAX, Math.max(spare, UNSEEN_MS_MAX));
+  for (const id of told.keys()) {
+    if (performance.now() > until) break;
+    drawTold(id);
+  }
+  settleIfFree();
+  if (told.size > 0 && !document.hidden) unseen = whenIdle(drawUnseen);
+}
+
+/** Puts a row behind the nearest one before it that is shown. */
+/** @param {HTMLTableRowElement} row @param {number} at */
+function place(row, at) {
   let before = null;
   for (let i = at - 1; i >= 0 && !before; i--) before = shownRow(order?.[i] ?? '');
-  const next = before ? before.nextElementSibling : list.firstElementChild;
-  if (next === row) return;
   if (row.isConnected) row.classList.remove('new');
-  list.insertBefore(row, next);
+  putRow(row, before ?? undefined);
 }
 
 /** @type {number[]} */
@@ -169,41 +199,44 @@ function mayLight(/** @type {number} */ many) {
 
 /** Shows the order that waits: rows come, go and move, and only those. */
 function settle() {
-  const list = body();
-  if (!list || !order) return;
+  if (!order) return;
   const focused = document.activeElement;
-  for (const id of gone) shownRow(id)?.remove();
+  for (const id of gone) {
+    const row = shownRow(id);
+    if (row) takeRow(row);
+  }
   gone.clear();
-  const places = moved.size > 0 ? new Map(order.map((id, at) => [id, at])) : new Map();
   const lit = mayLight(coming.size);
-  for (const id of [...moved].sort((a, b) => places.get(a) - places.get(b))) {
-    const shown = shownRow(id);
-    const row = shown ?? coming.get(id);
-    if (!row) continue; // told later: it stays among what moved
-    if (!shown) {
+  for (let at = 0; moved.size > 0 && at < order.length; at++) {
+    const id = order[at] ?? '';
+    if (!moved.delete(id)) continue;
+    const row = shownRow(id) ?? coming.get(id);
+    if (!row) continue;
+    if (coming.delete(id) && !row.isConnected) {
       if (lit) row.classList.add('new');
       showTimes(row);
       showPick(row);
     }
-    place(list, row, places.get(id));
-    moved.delete(id);
-    coming.delete(id);
+    place(row, at);
   }
+  measureBlocks();
   if (focused instanceof HTMLElement && focused.isConnected && document.activeElement !== focused) {
     focused.focus({ preventScroll: true });
   }
   const none = byId('none');
   if (none) none.hidden = order.length > 0;
-  showCount();
+  if (picks.size > 0) showCount();
 }
 
 /** What waits, in words; '' when nothing does. */
 function waitingText() {
-  const left = [...gone].filter((id) => shownRow(id)).length;
-  const parts = [coming.size > 0 ? `${coming.size} new` : '', left > 0 ? `${left} gone` : ''];
+  const parts = [
+    coming.size > 0 ? `${coming.size} new` : '',
+    gone.size > 0 ? `${gone.size} gone` : '',
+  ];
   const words = parts.filter(Boolean).join(', ');
   if (words !== '') return `${words}: show`;
-  return [...moved].some((id) => shownRow(id)) ? 'New order: show' : '';
+  return moved.size > 0 ? 'New order: show' : '';
 }
 
 /** Shows what may be shown now, and says what waits. */
@@ -220,14 +253,17 @@ export function settleIfFree() {
 function leaves(id) {
   onPage.delete(id);
   moved.delete(id);
+  awaited.delete(id);
   coming.delete(id);
-  gone.add(id);
+  if (shownRow(id)) gone.add(id);
+  else told.delete(id);
 }
 
 /** @param {string} id @returns {boolean} whether it was not on the page */
 function comes(id) {
   gone.delete(id);
-  moved.add(id);
+  if (shownRow(id) || coming.has(id)) moved.add(id);
+  else awaited.add(id);
   if (onPage.has(id)) return false;
   onPage.add(id);
   return true;
@@ -249,6 +285,7 @@ function orderAnew(is) {
 
 /** @param {string[]} left @param {[at: number, id: string][]} put */
 function orderMoved(left, put) {
+  if (left.length + put.length === 0) return [];
   const away = new Set([...left, ...put.map(([, id]) => id)]);
   const is = (order ?? []).filter((id) => !away.has(id));
   for (const [at, id] of put) is.splice(at, 0, id);
@@ -269,10 +306,12 @@ export function takeTick(tick) {
   }
   const fresh = tick.order ? orderAnew(tick.order) : orderMoved(tick.gone ?? [], tick.put ?? []);
   if (tick.size !== undefined && tick.size !== order.length) return undefined;
-  for (const [id, markup] of Object.entries(tick.left ?? {}))
-    told.set(id, { markup, leaving: true });
-  for (const [id, markup] of Object.entries(tick.rows ?? {}))
-    told.set(id, { markup, leaving: false });
+  for (const [id, markup] of Object.entries(tick.left ?? {})) {
+    if (gone.has(id)) told.set(id, { markup, leaving: true });
+  }
+  for (const [id, markup] of Object.entries(tick.rows ?? {})) {
+    if (onPage.has(id)) told.set(id, { markup, leaving: false });
+  }
   if (tick.figures) showFigures(tick.figures);
   const next = byId('next');
   if (next instanceof HTMLAnchorElement && tick.next !== undefined) {
@@ -304,7 +343,7 @@ export const handOn = () => {
 };
 
 export function listenToHand() {
-  const list = body();
+  const list = listTable();
   if (!list) return;
   list.addEventListener('pointermove', (event) => {
     if (event.pointerType === 'mouse') pointerAt = performance.now();
@@ -317,4 +356,8 @@ export function listenToHand() {
     settleIfFree();
   });
   setInterval(settleIfFree, 1_000);
+  watchBlocks((block) => {
+    for (const { dataset } of block.rows) drawTold(dataset.id ?? '');
+  });
+  document.addEventListener('visibilitychange', drawAll);
 }

@@ -1,5 +1,6 @@
 /** What is ticked, by alarm and not by place: it survives whatever happens to the rows. */
 
+import { blocks, listTable, rowAfter } from './blocks.js';
 import { deskNow } from './times.js';
 
 /** Alarm id to what its box said when it was ticked: id and the episode that was seen. */
@@ -17,10 +18,7 @@ const UNFOLDED = 'tocsin.pick-group';
 export const byId = (name) => document.getElementById(name);
 
 /** @returns {HTMLTableRowElement[]} */
-export const rows = () => {
-  const body = byId('rows');
-  return body instanceof HTMLTableSectionElement ? [...body.rows] : [];
-};
+export const rows = () => blocks().flatMap((block) => [...block.rows]);
 
 /** @param {Element} row @returns {HTMLInputElement | null} */
 export const boxOf = (row) => row.querySelector('input[name="on"]');
@@ -59,16 +57,20 @@ function kept() {
 /** The rows of a roll-up line that are on the page. @param {Element} line */
 function rowsOf(line) {
   const found = [];
-  let row = line.nextElementSibling;
-  for (; row && !row.classList.contains('group'); row = row.nextElementSibling) found.push(row);
+  let row = rowAfter(line);
+  for (; row && !row.classList.contains('group'); row = rowAfter(row)) found.push(row);
   return { found, more: row?.classList.contains('more') ? row : undefined };
 }
 
+/** Looked for only where there are some: a long plain list has thousands of boxes. */
 /** @returns {HTMLInputElement[]} */
-const groupBoxes = () =>
-  [...document.querySelectorAll('#rows input.group-pick')].flatMap((box) =>
+const groupBoxes = () => {
+  const list = listTable();
+  if (!list?.hasAttribute('data-grouped')) return [];
+  return [...list.querySelectorAll('input.group-pick')].flatMap((box) =>
     box instanceof HTMLInputElement ? [box] : [],
   );
+};
 
 /** Ticks what is shown of a group; a folded one is unfolded for it. */
 /** @param {Element} line @param {boolean} on */
@@ -223,7 +225,7 @@ export function pickByHand(row, on, range) {
 }
 
 export function listenToPicks() {
-  byId('rows')?.addEventListener('click', (event) => {
+  listTable()?.addEventListener('click', (event) => {
     const { target } = event;
     if (!(target instanceof HTMLInputElement)) return;
     if (target.name !== 'on' && !target.classList.contains('group-pick')) return;
