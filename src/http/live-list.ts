@@ -8,7 +8,7 @@ import { VIEW_LIMITS } from '../desk/views/view-limits.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { Audience } from './audience.ts';
 import type { ListFeed } from './list-feed.ts';
-import { EventRing, eventBytes, STREAM_LIMITS } from './live-stream.ts';
+import { EventRing, eventBytes, figuresGap, STREAM_LIMITS } from './live-stream.ts';
 import type { Reader } from './reader.ts';
 
 export interface ChannelParts {
@@ -18,14 +18,22 @@ export interface ChannelParts {
   readonly times: Pick<OwnTimes, 'shown'> | undefined;
   /** Position of the newest applied entry. */
   readonly position: () => number;
+  /** The head of every page as an event. */
+  readonly head: () => string;
   /** Nobody reads it any more and its time is over. */
   readonly ended: () => void;
+}
+
+/** Somebody who knows nothing yet but the head of the moment when they came. */
+interface Stranger {
+  readonly reader: Reader;
+  readonly head: string;
 }
 
 interface News {
   /** How many rows browsers have to take in. */
   readonly rows: number;
-  /** Undefined when the whole page says it shorter. */
+  /** Undefined when the whole page says it shorter; empty when only the head is new. */
   readonly bytes: Buffer | undefined;
   readonly alarms: readonly Alarm[];
 }
@@ -42,12 +50,16 @@ export class ListChannel {
   /** Tells the events of this channel from those of an earlier one with the same numbers. */
   readonly #token = randomBytes(6).toString('base64url');
   readonly #stopTicks: () => void;
-  /** They know nothing yet, and wait for their turn. */
-  readonly #strangers: Reader[] = [];
+  /** They wait for their turn. */
+  readonly #strangers: Stranger[] = [];
   #whole: { readonly at: number; readonly bytes: Buffer } | undefined;
   /** Nothing is told before: what changed many rows is not followed by more of it at once. */
   #quietUntil = 0 as Instant;
+  /** Figures alone are not told before: rows bring them along. */
+  #figuresFrom = 0 as Instant;
   #cancelLater: (() => void) | undefined;
+  #cancelFigures: (() => void) | undefined;
+  #head = '';
   #figures = '';
   #next = '';
   #rail = '';
@@ -79,18 +91,28 @@ export class ListChannel {
   /** Takes a reader in: tells what it missed, or everything when that is no longer known. */
   add(reader: Reader, mark: string): void {
     this.#cancelEnd();
+    const head = this.#parts.head();
     const [token, number] = mark.split('.');
     const seen = Number(number);
     const knows = token === this.#token && Number.isSafeInteger(seen) && this.#ring.covers(seen);
     if (knows) {
       for (const bytes of this.#ring.since(seen)) reader.write(bytes);
-      return this.#join(reader);
+      return this.#join(reader, head);
     }
-    this.#strangers.push(reader);
+    this.#strangers.push({ reader, head });
     this.#readers.whenTold(this.#turn, STREAM_LIMITS.tellings_max - 1);
   }
 
-  #join(reader: Reader): void {
+  /** The head may say something new: told with rows, or by itself when it is time. */
+  headSays(head: string): void {
+    if (this.#readers.size === 0 || head === this.#head) return;
+    if (this.#areFiguresEarly()) this.#figuresLater();
+    else this.#tick();
+  }
+
+  /** One who knows another head than all were told last: whatever it is next, it is told. */
+  #join(reader: Reader, head: string): void {
+    if (head !== this.#head) this.#head = '';
     this.#readers.add(reader, () => {
       if (this.#readers.size === 0) this.#endLater();
     });
@@ -99,6 +121,7 @@ export class ListChannel {
   close(): void {
     this.#cancelEnd();
     this.#cancelLater?.();
+    this.#cancelFigures?.();
     this.#stopTicks();
     this.feed.release();
   }
@@ -114,6 +137,7 @@ export class ListChannel {
     this.#drawnTo = this.#parts.position();
     // Whoever was drawn the page before this moment must not go on from here.
     if (gone.length + put.length + toDraw > 0) this.#ring.skip();
+    this.#head = this.#parts.head();
     this.#figures = JSON.stringify(this.feed.figures());
     this.#rail = this.feed.rail(context)?.text ?? '';
     this.#next = this.feed.page().next;
@@ -135,10 +159,11 @@ export class ListChannel {
     else this.#tellNews();
     const strangers = this.#strangers.splice(0, Infinity);
     if (strangers.length === 0) return;
-    const whole = this.#everything();
-    for (const reader of strangers) {
+    const [whole, newest] = [this.#everything(), this.#parts.head()];
+    for (const { reader, head } of strangers) {
       reader.write(whole);
-      this.#join(reader);
+      if (head !== newest) reader.write(Buffer.from(newest));
+      this.#join(reader, newest);
     }
   };
 
@@ -153,19 +178,40 @@ export class ListChannel {
     });
   }
 
+  #areFiguresEarly(): boolean {
+    return this.#parts.clock.now() < this.#figuresFrom;
+  }
+
+  #figuresLater(): void {
+    this.#cancelFigures ??= this.#parts.clock.at(this.#figuresFrom, () => {
+      this.#cancelFigures = undefined;
+      if (this.#readers.size > 0) this.#tick();
+    });
+  }
+
   #tellNews(): void {
     const before = this.#drawnTo;
     const news = this.#news();
     this.#drawnTo = this.#parts.position();
     if (news === undefined) return;
     const { rows, bytes, alarms } = news;
+    const now = this.#parts.clock.now();
+    this.#figuresFrom = after(now, figuresGap(this.#readers.size));
     const { row_ms, reader_ms } = STREAM_LIMITS;
     const pause = Math.floor(Math.max(rows * row_ms, this.#readers.size * reader_ms));
-    this.#quietUntil = after(this.#parts.clock.now(), millis(pause));
-    if (bytes) this.#ring.push(bytes);
-    else this.#ring.skip();
+    if (rows > 0) this.#quietUntil = after(now, millis(pause)); // rows do not wait for figures
+    if (bytes === undefined) this.#ring.skip();
+    else if (bytes.length > 0) this.#ring.push(bytes);
     const told = (): void => this.#parts.times?.shown(alarms, before);
-    this.#readers.tell(bytes ?? this.#everything(), told);
+    this.#readers.tell(this.#withHead(bytes ?? this.#everything()), told);
+  }
+
+  /** The head goes along when it is new: one write for both. Who comes again is told it anyway. */
+  #withHead(bytes: Buffer): Buffer {
+    const head = this.#parts.head();
+    if (head === this.#head) return bytes;
+    this.#head = head;
+    return Buffer.concat([bytes, Buffer.from(head)]);
   }
 
   /** What changed since it was last told. */
@@ -179,7 +225,12 @@ export class ListChannel {
     const rail = this.feed.rail(context)?.text ?? '';
     const counted = rail !== this.#rail;
     const moved = gone.length + put.length > 0;
-    if (toDraw === 0 && !moved && !changed && !counted) return undefined;
+    if (toDraw === 0 && !moved) {
+      const isOld = !changed && !counted;
+      if (isOld && this.#parts.head() === this.#head) return undefined;
+      if (this.#areFiguresEarly()) return void this.#figuresLater();
+      if (isOld) return { rows: 0, bytes: NOTHING, alarms };
+    }
     [this.#figures, this.#next, this.#rail] = [text, next, rail];
     if (toDraw > STREAM_LIMITS.tick_rows_max) return { rows: size, bytes: undefined, alarms };
     const { rows, left } = draw();
@@ -193,7 +244,8 @@ export class ListChannel {
       ...(counted && { parts: { facets: rail } }),
     };
     const id = `${this.#token}.${this.#ring.head + 1}`;
-    return { rows: toDraw, bytes: eventBytes('tick', data, id), alarms };
+    const bytes = eventBytes('tick', data, id);
+    return { rows: moved ? Math.max(1, toDraw) : toDraw, bytes, alarms };
   }
 
   /** Drawn once for all who come between two events: after a restart that is everybody. */
@@ -239,3 +291,5 @@ export class ListChannel {
     });
   }
 }
+
+const NOTHING = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Millis, millis } from '../base/time.ts';
 
 export const STREAM_LIMITS = {
   /** Bytes waiting for one reader, besides a whole page; one further behind is cut off. */
@@ -20,14 +21,24 @@ export const STREAM_LIMITS = {
   /** And for each reader: with thousands of them writing takes longer than drawing. */
   reader_ms: 0.02,
   beat_s: 10,
-  /** Between two heads: a millisecond for so many readers, and at most 3 s. */
-  head_readers_per_ms: 10,
-  head_ms_max: 3_000,
+  /** Between two tellings of figures alone: a millisecond for so many readers, at most 3 s. */
+  figures_readers_per_ms: 10,
+  figures_ms_max: 3_000,
 } as const;
 
-/** One server-sent event, as bytes that every reader gets unchanged. */
+/** How long figures wait for rows that bring them along, with so many readers. */
+export function figuresGap(readers: number): Millis {
+  const { figures_ms_max, figures_readers_per_ms } = STREAM_LIMITS;
+  return millis(Math.min(figures_ms_max, Math.floor(readers / figures_readers_per_ms)));
+}
+
+/** One server-sent event. */
+export const eventText = (event: string, data: unknown, id = ''): string =>
+  `${id && `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** The same as bytes that every reader gets unchanged. */
 export const eventBytes = (event: string, data: unknown, id = ''): Buffer =>
-  Buffer.from(`${id && `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  Buffer.from(eventText(event, data, id));
 
 /** Bytes of the whole page that is on its way there: large, and the same for all who get it. */
 const pages = new WeakMap<ServerResponse | Socket, number>();

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { after, type Instant, millis, seconds } from '../base/time.ts';
+import { after, type Instant, seconds } from '../base/time.ts';
 import { headTitle, headView } from '../console/layout.ts';
 import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
@@ -21,7 +21,7 @@ import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
 import { type RunReaders, runReaders } from './live-runs.ts';
-import { eventBytes, STREAM_LIMITS } from './live-stream.ts';
+import { eventBytes, eventText, figuresGap, STREAM_LIMITS } from './live-stream.ts';
 import type { Reader } from './reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -65,39 +65,47 @@ const HEADERS = {
 const RETRY = Buffer.from('retry: 1000\n\n');
 
 export function openLive(parts: LiveParts): Live {
-  const { views, clock } = parts;
+  const { views, clock, desk, site, nameOf } = parts;
   const everybody = new Audience();
   const readers = new Set<Reader>();
-  const lists = listChannels(parts);
-  const alarms = new LiveAlarms(parts);
-  const { desk, site, nameOf } = parts;
-  const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
+  /** Who is told the head by itself; a list brings it along. */
+  const others = new Audience();
   const head = headEvents(parts);
+  const lists = listChannels(parts, head.now);
+  const alarms = new LiveAlarms(parts);
+  const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
   const news = openNews(parts);
   const feeds = parts.feeds.map((feed) => new PartsReaders(feed));
-  const heads = headTelling(everybody, clock, head.news);
-  const stopTicks = views.onTick(() => {
+  const heads = headTelling(others, clock, head.news);
+  const tick = (): void => {
     heads.tell();
+    lists.headSays(head.now());
     alarms.tick();
-  });
+  };
+  const stopTicks = views.onTick(tick);
   const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
     everybody.tell(eventBytes('beat', { at: clock.now() }));
-    heads.tell(); // trouble of the journal changes no alarm
-    alarms.tick();
+    tick(); // trouble of the journal changes no alarm
   });
-  const begin = ({ stream, query }: Asked): Reader => {
+  const beginList = ({ stream, query }: Asked): Reader => {
     const reader = stream(HEADERS);
     reader.write(RETRY);
-    reader.write(head.now());
+    reader.write(head.greeting());
     reader.write(eventBytes('beat', { at: clock.now() })); // ages are by the desk's clock
     readers.add(reader);
     everybody.add(reader, () => readers.delete(reader));
     news.add(query.getAll('watch'), reader);
     return reader;
   };
+  const begin = (asked: Asked): Reader => {
+    const reader = beginList(asked);
+    others.add(reader);
+    return reader;
+  };
   return {
     routes: [
-      ...liveRoutes(lists, alarms, runs, begin),
+      listRoute(lists, beginList),
+      ...liveRoutes(alarms, runs, begin),
       ...feeds.map((feed) => feedRoute(feed, begin)),
     ],
     rowContext: lists.rowContext,
@@ -127,27 +135,31 @@ export function openLive(parts: LiveParts): Live {
   };
 }
 
-function liveRoutes(
+const isHead = ({ raw }: Asked): boolean => raw.request.method === 'HEAD';
+
+const listRoute = (
   lists: ReturnType<typeof listChannels>,
+  begin: (asked: Asked) => Reader,
+): Route => ({
+  method: 'GET',
+  path: '/live',
+  access: VIEWER,
+  summary: 'A list view as it changes: server-sent events with rows as they are drawn.',
+  handle: async (asked) => {
+    const found = lists.open(readQuery(asked.query));
+    if (!(found instanceof ListChannel)) return { status: 422 };
+    await found.feed.ready();
+    if (!isHead(asked)) found.add(begin(asked), markOf(asked));
+    return TAKEN;
+  },
+});
+
+function liveRoutes(
   alarms: LiveAlarms,
   runs: RunReaders,
   begin: (asked: Asked) => Reader,
 ): Route[] {
-  const isHead = ({ raw }: Asked): boolean => raw.request.method === 'HEAD';
   return [
-    {
-      method: 'GET',
-      path: '/live',
-      access: VIEWER,
-      summary: 'A list view as it changes: server-sent events with rows as they are drawn.',
-      handle: async (asked) => {
-        const found = lists.open(readQuery(asked.query));
-        if (!(found instanceof ListChannel)) return { status: 422 };
-        await found.feed.ready();
-        if (!isHead(asked)) found.add(begin(asked), markOf(asked));
-        return TAKEN;
-      },
-    },
     {
       method: 'GET',
       path: '/live/head',
@@ -189,13 +201,13 @@ const feedRoute = (readers: PartsReaders, begin: (asked: Asked) => Reader): Rout
   access: VIEWER,
   summary: readers.feed.summary,
   handle: (asked) => {
-    if (asked.raw.request.method !== 'HEAD') readers.add(begin(asked));
+    if (!isHead(asked)) readers.add(begin(asked));
     return TAKEN;
   },
 });
 
 /** One channel for each view that is looked at, or was a moment ago. */
-function listChannels(parts: LiveParts) {
+function listChannels(parts: LiveParts, head: () => string) {
   const { desk, clock, site, nameOf, loginOf, times } = parts;
   const channels = new Map<string, ListChannel>();
   const { memory } = desk;
@@ -211,9 +223,12 @@ function listChannels(parts: LiveParts) {
       const feed = openFeed(query, parts);
       if ('why' in feed || !feed.kept) return feed;
       const ended = () => void channels.delete(key);
-      const made = new ListChannel(feed, { clock, rowContext, times, position, ended });
+      const made = new ListChannel(feed, { clock, rowContext, times, position, head, ended });
       channels.set(key, made);
       return made;
+    },
+    headSays(said: string): void {
+      for (const channel of channels.values()) channel.headSays(said);
     },
     close(): void {
       for (const channel of channels.values()) channel.close();
@@ -230,26 +245,24 @@ function markOf({ headers, query }: Asked): string {
 }
 
 /**
- * Tells everybody the head: not before the last one was written to all, and the more read it the
- * less often. It is figures; rows do not wait for it.
+ * Tells the head by itself: not before the last one was written to all, and the more read it the
+ * less often.
  */
-function headTelling(everybody: Audience, clock: Clock, news: () => Buffer | undefined) {
+function headTelling(readers: Audience, clock: Clock, news: () => Buffer | undefined) {
   let earliest = 0 as Instant;
   let cancel: (() => void) | undefined;
   const tellNow = (): void => {
     const bytes = news();
     if (!bytes) return;
-    const { head_ms_max, head_readers_per_ms } = STREAM_LIMITS;
-    const gap = Math.min(head_ms_max, Math.floor(everybody.size / head_readers_per_ms));
-    earliest = after(clock.now(), millis(gap));
-    everybody.tell(bytes);
+    earliest = after(clock.now(), figuresGap(readers.size));
+    readers.tell(bytes);
   };
   const tell = (): void => {
     if (cancel) return;
-    if (clock.now() >= earliest) return everybody.whenTold(tellNow);
+    if (clock.now() >= earliest) return readers.whenTold(tellNow);
     cancel = clock.at(earliest, () => {
       cancel = undefined;
-      everybody.whenTold(tellNow);
+      readers.whenTold(tellNow);
     });
   };
   return { tell, stop: () => cancel?.() };
@@ -258,23 +271,28 @@ function headTelling(everybody: Audience, clock: Clock, news: () => Buffer | und
 /** The head is drawn once for everybody, and sent when it says something new. */
 function headEvents({ desk, views }: LiveParts) {
   let sent = '';
-  const view = () => headView(views.counts, desk.figures().journalDown, '');
-  const data = () => {
-    const head = view();
-    return {
+  const now = (): string => {
+    const head = headView(views.counts, desk.figures().journalDown, '');
+    return eventText('head', {
       worst: head.worst ?? 'calm',
       title: headTitle(head),
       trouble: head.trouble,
       figures: Object.fromEntries(SEVERITIES.map((s) => [`head.${s}`, grouped(head.waiting[s])])),
-    };
+    });
   };
   return {
-    now: () => eventBytes('head', data()),
+    now,
+    /** For one who comes: should it be told back to what was sent, that is news to them. */
+    greeting(): Buffer {
+      const text = now();
+      if (text !== sent) sent = '';
+      return Buffer.from(text);
+    },
     news(): Buffer | undefined {
-      const text = JSON.stringify(data());
+      const text = now();
       if (text === sent) return undefined;
       sent = text;
-      return eventBytes('head', data());
+      return Buffer.from(text);
     },
   };
 }
