@@ -104,8 +104,9 @@ function put(parts: Parts, text: string, place: FormPlace, typed: Typed): Put {
     change.is === 'wrong' ? [{ field, why: change.why }] : [],
   );
   if (errors.length > 0) return { ok: false, errors };
-  const edits = place.isNew ? insertion(place.path, changes) : replacements(parts, place, changes);
-  return edited(parts, text, place.path, edits);
+  if (place.isNew) return edited(parts, text, place.path, insertion(place.path, changes));
+  const edits = replacements(parts, place, changes);
+  return edited(parts, text, place.path, [...edits, ...followers(text, place.path, changes)]);
 }
 
 type Changes = readonly { readonly field: string; readonly change: ReturnType<typeof changeOf> }[];
@@ -128,6 +129,25 @@ function replacements({ schema }: Parts, { path }: FormPlace, changes: Changes):
     change.is === 'gone' ? [{ is: 'remove', path: [...path, field] }] : [],
   );
   return [...sets, ...goes];
+}
+
+/** Routes name a renamed receiver by its new name. */
+function followers(text: string, path: ConfigPath, changes: Changes): readonly YamlEdit[] {
+  const [section, , ...rest] = path;
+  const named = changes.find(({ field }) => field === 'name')?.change;
+  if (section !== 'receivers' || rest.length > 0 || named?.is !== 'set') return [];
+  const data = dataOf(text);
+  const was = valueAt(data, [...path, 'name']);
+  return routesNaming(valueAt(data, ['route']), ['route'], was).map((route) => ({
+    ...{ is: 'set', path: [...route, 'receiver'], value: named.value, order: [] },
+  }));
+}
+
+function routesNaming(route: unknown, path: ConfigPath, was: unknown): readonly ConfigPath[] {
+  if (!isFields(route)) return [];
+  const routes: readonly unknown[] = Array.isArray(route['routes']) ? route['routes'] : [];
+  const below = routes.flatMap((one, i) => routesNaming(one, [...path, 'routes', i], was));
+  return route['receiver'] === was ? [path, ...below] : below;
 }
 
 /** The text after the edits, unless something is wrong with it that was right before. */

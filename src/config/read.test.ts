@@ -221,7 +221,11 @@ test('a text with <secret> reads back where the secret is known, and only there'
   const moved = first.text
     .replace('name: a\n', 'name: a2\n')
     .replace('receiver: a}', 'receiver: a2}');
-  assert.equal(faults(moved, { known: first.document }).length, 4, 'that of global is still known');
+  const { known } = { known: first.document };
+  const renamed = config(moved, { known }).document.receivers[0]?.ways;
+  assert.deepEqual(renamed, first.document.receivers[0]?.ways, 'by another name they are known');
+  const among = moved.replace(/( *)- name: a2\n/, '$1- name: z\n$&');
+  assert.equal(faults(among, { known }).length, 4, 'which of two it was is not guessed');
   assert.deepEqual(faults(first.text, { isShown: true }), []);
 });
 

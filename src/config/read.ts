@@ -24,6 +24,7 @@ import {
   twinFaults,
 } from './receivers.ts';
 import { hiddenText } from './redact.ts';
+import { renamesIn } from './renames.ts';
 import { planRoutes } from './routes.ts';
 import { type ChannelKind, type ConfigSettings, configSchema, DEFS } from './schema.ts';
 import { HIDDEN, opened, refAt, Secret, withSecrets } from './secret.ts';
@@ -275,13 +276,18 @@ function finished(yaml: YamlFile, parts: Parts, options: ConfigOptions): Config 
 
 function documentOf(parts: Parts, seal: Sealer, known: ConfigDocument | undefined): ConfigDocument {
   const before = new Map(known?.receivers.map((receiver) => [receiver.name, receiver]));
+  const renames = renamesIn(
+    [...before.keys()],
+    parts.receivers.map(({ name }) => name),
+  );
   return {
     global: seal.all(parts.global, known?.global),
     receivers: parts.receivers.map(({ name, labels, ways }) => ({
       name,
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
       ways: ways.map(({ kind, index, settings }) => {
-        const were = before.get(name)?.ways.filter((way) => way.kind === kind.name) ?? [];
+        const held = before.get(renames.get(name) ?? name);
+        const were = held?.ways.filter((way) => way.kind === kind.name) ?? [];
         const now = ways.filter((way) => way.kind === kind);
         const sealed = areInPlace(now, were.length)
           ? seal.all(settings, were.find((way) => way.index === index)?.settings)

@@ -99,3 +99,14 @@ test('files that the file itself names stay named', () => {
   );
   assert.deepEqual(notAllowed(named, named.document), []);
 });
+
+test('a renamed receiver takes its kept secrets to no other address than before', () => {
+  const { known } = { known: FILE.document };
+  const renamed = (url: string): readonly string[] => {
+    const text = `route: {receiver: desk}\nreceivers:\n- name: desk\n  ${hook(url, '<secret>')}\n`;
+    const config = loadConfig(text, '/etc/desk/alertmanager.yml', CHANNELS, { keep, known });
+    return notAllowed(config, known);
+  };
+  assert.deepEqual(renamed('http://127.0.0.1/a'), []);
+  assert.match(renamed('http://127.0.0.1/b').join(), /desk\/webhook\[0\]: url has changed/);
+});

@@ -1,4 +1,5 @@
 import type { Config } from '../config/read.ts';
+import { renamesIn } from '../config/renames.ts';
 import { refsIn } from '../config/secret.ts';
 import type { ConfigDocument } from '../desk/entry.ts';
 
@@ -35,12 +36,19 @@ export function notAllowed(config: Config, known: ConfigDocument | undefined): r
   for (const { name, ways } of known?.receivers ?? []) {
     for (const way of ways) before.set(place(name, way), way);
   }
+  const renames = renamesIn(namesOf(known), namesOf(config.document));
   const ways = config.document.receivers.flatMap(({ name, ways: own }) =>
-    own.flatMap((way) => wayFaults(place(name, way), way, before.get(place(name, way)))),
+    own.flatMap((way) => {
+      const was = before.get(place(renames.get(name) ?? name, way));
+      return wayFaults(place(name, way), way, was);
+    }),
   );
   const { document } = config;
   return [...files, ...ways, ...sourceFaults(document, known), ...folderFaults(document, known)];
 }
+
+const namesOf = (document: ConfigDocument | undefined): readonly string[] =>
+  (document?.receivers ?? []).map(({ name }) => name);
 
 /** Runbooks reach what the desk may reach, with secrets written for them. */
 function runbookFaults(

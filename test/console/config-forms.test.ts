@@ -4,7 +4,7 @@ import { REROUTE_LIMITS } from '../../src/desk/views/reroute.ts';
 import { openConfigConsole, plain } from '../support/config-console.ts';
 import { raise } from '../support/http.ts';
 
-const { parts, apply, inForce, browser } = await openConfigConsole();
+const { parts, configuration, apply, inForce, browser } = await openConfigConsole();
 
 const FILE = `# Ask Nora before you touch it.
 route:
@@ -96,6 +96,32 @@ test('a receiver is added with its first way, renamed, and removed again', async
   assert.equal(gone.to, `${HERE}?kept`);
   assert.match((await nora.get('/configuration/draft')).text, /The texts are the same/);
   await drop(nora);
+});
+
+test('a renamed receiver keeps its secrets and its routes; comments stay', async () => {
+  const held = parts.desk.memory.get('revisions', configuration.inForce())?.document;
+  const before = inForce();
+  const rename = { receiver: 'ops', kind: '', index: '', do: 'keep', 'v-name': 'desk' };
+  const kept = await nora.post(`${HERE}/form`, rename);
+  assert.equal(kept.to, `${HERE}?kept`, kept.text);
+  const way = { receiver: 'desk', kind: 'webhook', index: '0', do: 'keep', 'v-max_alerts': '3' };
+  assert.equal((await nora.post(`${HERE}/form`, way)).to, `${HERE}?kept`, 'it goes on from there');
+  const moved = { ...way, 'v-url': 'http://elsewhere.example.org/' };
+  const refused = await nora.post(`${HERE}/form`, moved);
+  assert.match(refused.text, /has changed: write its secrets anew/, 'not to another address');
+  const from = await nora.markOf('/configuration/draft');
+  const saved = await nora.post('/configuration/draft', { from, do: 'save', why: 'a name' });
+  assert.match(saved.to, /saved=r\d+$/, saved.text);
+  assert.match(inForce(), /receiver: desk {3}# by day[\s\S]*- name: desk\n/);
+  const now = parts.desk.memory.get('revisions', configuration.inForce())?.document;
+  const secretsOf = (document: typeof held) =>
+    JSON.stringify(document?.receivers[0]?.ways[0]?.settings).match(/"\$secret":"\w+"/g);
+  assert.ok(secretsOf(held));
+  assert.deepEqual(secretsOf(now), secretsOf(held));
+  await apply(
+    nora.id,
+    before.replace('<secret>', 'http://hook.example.org/in').replace('<secret>', 'hush-hush'),
+  );
 });
 
 test('a receiver that routes name is not removed, and the routes are named', async () => {
