@@ -1,10 +1,11 @@
 import { type Html, html } from '../base/html.ts';
-import { type Instant, instantText } from '../base/time.ts';
+import type { Instant } from '../base/time.ts';
 import { receiverText } from '../desk/views/handovers.ts';
 import type { IncidentView } from '../desk/views/incidents.ts';
 import type { KpisView } from '../desk/views/kpis.ts';
 import type { Dimension, Lie, OnDuty, OverviewTasks, PlaceView } from '../desk/views/overview.ts';
 import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
+import type { ShiftStart } from '../desk/views/shift-start.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { matcherText } from '../domain/alarm/matcher.ts';
 import type { HandoverNote } from '../domain/handover/note.ts';
@@ -23,14 +24,24 @@ export interface OverviewView {
   readonly now: Instant;
 }
 
-/** Since when the second card counts: the length of a shift. */
-export const SHIFT_HOURS = 8;
-
 /** Tiles of one kind; a desk with more sees those in trouble first. */
 const TILES_MAX = 200;
 
-/** Who is in trouble now, what a shift takes over, and what happened since the last one. */
-export function overviewBody(site: Site, view: OverviewView, shift: KpisView): Html {
+/** A shift in figures, and how the desk knows when it began. */
+export interface ShiftView {
+  readonly start: ShiftStart;
+  readonly kpis: KpisView;
+}
+
+const SHIFT_WORDS: Readonly<Record<ShiftStart['by'], string>> = {
+  own: 'Your shift so far',
+  note: 'Since you took over',
+  'on-call': 'This shift so far',
+  nothing: 'In the last 8 hours',
+};
+
+/** Who is in trouble now, what a shift takes over, and what happened since it began. */
+export function overviewBody(site: Site, view: OverviewView, shift: ShiftView): Html {
   const parts = overviewParts(site, view);
   return html`<div class="stack"><div class="title"><h1>Overview</h1><span class="quiet">Who is in
 trouble now, and what the shift has in hand.</span><span class="room"></span><a class="button"
@@ -40,7 +51,11 @@ href="${handoverHref(site)}#new">Hand over your shift</a></div>
 <section class="card"><h2>Services</h2><div data-part="service">${parts.service}</div></section>
 <div class="kpi-pair"><section class="card"><h2>Teams</h2><div
 data-part="team">${parts.team}</div></section>
-<section class="card"><h2>In the last ${SHIFT_HOURS} hours</h2>${since(site, shift)}</section></div>
+<section class="card"><h2>${SHIFT_WORDS[shift.start.by]}</h2>${since(
+    site,
+    view,
+    shift,
+  )}</section></div>
 </div>`;
 }
 
@@ -178,11 +193,30 @@ const onDuty = (
 }>${people.length === 0 ? 'nobody' : people.map(nameOf).join(', ')}</b> <span
 class="quiet">until ${timeTag(until, 'clock', now)}</span></li>`;
 
-function since(site: Site, { period, from, to }: KpisView): Html {
-  const { rates, counts, frequent } = period;
+/** By what it is known when the shift began. */
+function startedBy(site: Site, { nameOf, now }: OverviewView, start: ShiftStart): Html {
+  const since = timeTag(start.from, 'clock', now);
+  const rota = (schedule: string): Html => html`<a href="${site.prefix}/oncall">${schedule}</a>`;
+  switch (start.by) {
+    case 'own':
+      return html`Since ${since}: your turn in ${rota(start.schedule)}, by the rota.`;
+    case 'note':
+      return html`Since ${since}: you accepted <a
+href="${handoverHref(site, start.note)}">the hand-over</a> of ${nameOf(start.author)}.`;
+    case 'on-call':
+      return html`Since ${since}: the turn of ${nameOf(start.person)} in ${rota(
+        start.schedule,
+      )}. You have none yourself.`;
+    default:
+      return html`Since ${since}: neither the rota nor a hand-over note says when a shift began.`;
+  }
+}
+
+function since(site: Site, view: OverviewView, { start, kpis }: ShiftView): Html {
+  const { rates, counts, frequent } = kpis.period;
   const [first] = frequent;
-  const span = `${instantText(from).slice(11, 16)} to ${instantText(to).slice(11, 16)} UTC`;
-  return html`<p class="quiet">${span}. <a href="${site.prefix}/kpis">Key figures</a></p>
+  return html`<p class="quiet">${startedBy(site, view, start)} <a
+href="${site.prefix}/kpis">Key figures</a></p>
 <ul class="figures"><li><b>${grouped(rates.announced)}</b> announced</li><li><b>${grouped(
     counts.hidden,
   )}</b> raised hidden</li><li><b>${grouped(counts.cleared)}</b> cleared</li><li><b>${grouped(

@@ -2,6 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { Desk } from '../desk/desk.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import { DEFAULT_QUERY, QUERY_LIMITS } from '../desk/views/query.ts';
+import { ValueCounts } from '../desk/views/value-counts.ts';
 import { grouped, STANDINGS } from '../desk/views/words.ts';
 import { matcherText, OWN_NAMES } from '../domain/alarm/matcher.ts';
 import type { MatcherOp } from '../domain/alarm/matcher-syntax.ts';
@@ -9,15 +10,39 @@ import { json } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import type { Asked, Route } from './route.ts';
 
-const COMPLETE_LIMITS = {
-  items_max: 12,
-  /** Alarms looked at for names of labels: about 3 ms. */
-  alarms_max: 5_000,
-} as const;
+const COMPLETE_LIMITS = { items_max: 12 } as const;
 
 interface Parts {
-  readonly desk: Desk;
   readonly breakdowns: Breakdowns;
+  readonly labels: Completions;
+}
+
+/** What labels the alarms have, counted from the first list that somebody opens on. */
+export interface Completions {
+  readonly counts: ValueCounts;
+  /** Counts in slices, for others have their turn in between; at once when that is done. */
+  warm(): void;
+  close(): void;
+}
+
+export function openCompletions(desk: Pick<Desk, 'memory' | 'watch'>): Completions {
+  const counts = new ValueCounts(desk);
+  let [isWarming, isOpen] = [false, true];
+  const warm = async (): Promise<void> => {
+    isWarming = true;
+    while (isOpen && !counts.prepare()) await pause();
+    isWarming = false;
+  };
+  return {
+    counts,
+    warm: () => {
+      if (!isWarming) void warm();
+    },
+    close() {
+      isOpen = false;
+      counts.close();
+    },
+  };
 }
 
 /** One thing that may stand where the caret is. */
@@ -38,6 +63,7 @@ export const completeRoute = (parts: Parts): Route => ({
   access: VIEWER,
   summary: 'What may stand next in the filter box, for the text before the caret.',
   handle: async ({ query }: Asked) => {
+    parts.labels.warm();
     const text = (query.get('text') ?? '').slice(0, QUERY_LIMITS.filter_chars_max);
     const value = VALUE.exec(text);
     if (value) {
@@ -52,40 +78,39 @@ export const completeRoute = (parts: Parts): Route => ({
   },
 });
 
+/** What the desk itself says has few values, counted while they are asked for. */
 async function values(
-  { breakdowns }: Parts,
+  { breakdowns, labels }: Parts,
   name: string,
   op: MatcherOp,
   typed: string,
 ): Promise<readonly Item[]> {
+  const { items_max } = COMPLETE_LIMITS;
+  const item = (value: string, n: number): Item => ({
+    insert: `${matcherText({ name, op, value })} `,
+    shown: value,
+    says: grouped(n),
+  });
+  if (!name.startsWith('@')) {
+    return labels.counts.values(name, typed, items_max).map((one) => item(one.text, one.count));
+  }
   const all = { ...DEFAULT_QUERY, standings: STANDINGS };
   const held = breakdowns.hold(all, [name], false);
   if (!held) return [];
   while (!held.counts.prepare()) await pause();
-  const found = held.counts.matching(name, typed, COMPLETE_LIMITS.items_max);
+  const found = held.counts.matching(name, typed, items_max);
   held.release();
-  return found.map(({ value, total }) => ({
-    insert: `${matcherText({ name, op, value })} `,
-    shown: value,
-    says: grouped(total),
-  }));
+  return found.map(({ value, total }) => item(value, total));
 }
 
-function names({ desk }: Parts, typed: string): readonly Item[] {
-  const found = new Map<string, number>();
-  let looked = 0;
-  for (const { labels, context } of desk.memory.all('alarms')) {
-    if (++looked > COMPLETE_LIMITS.alarms_max) break;
-    for (const name in labels) found.set(name, (found.get(name) ?? 0) + 1);
-    for (const name in context) if (!(name in labels)) found.set(name, (found.get(name) ?? 0) + 1);
-  }
+function names({ labels }: Parts, typed: string): readonly Item[] {
+  const { items_max } = COMPLETE_LIMITS;
   const wanted = typed.toLowerCase();
-  const fits = [...found].filter(([name]) => name.toLowerCase().startsWith(wanted));
-  fits.sort(([v, a], [w, b]) => b - a || (v < w ? -1 : 1));
-  const labels = fits.map(([name]) => ({ shown: name, says: 'label' }));
+  const found = labels.counts.names(typed, items_max);
+  const of = found.map(({ text }) => ({ shown: text, says: 'label' }));
   const own = OWN_NAMES.filter((name) => name.startsWith(wanted) || name.startsWith(`@${wanted}`));
   const desks = own.map((shown) => ({ shown, says: 'what the desk says' }));
-  return [...labels, ...desks].slice(0, COMPLETE_LIMITS.items_max).map((item) => ({
+  return [...of, ...desks].slice(0, items_max).map((item) => ({
     ...item,
     insert: matcherText({ name: item.shown, op: '=', value: '' }).slice(0, -1),
   }));

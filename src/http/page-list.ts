@@ -15,7 +15,7 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import { seeOther } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import { type Live, type LiveParts, openLive } from './live.ts';
-import { completeRoute } from './page-complete.ts';
+import { type Completions, completeRoute, openCompletions } from './page-complete.ts';
 import { type OverviewParts, overviewFeed } from './page-overview.ts';
 import { remembering, restored, savedViews, viewForms } from './page-views.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -34,6 +34,7 @@ export interface ListPageParts {
   readonly settings: HttpSettings;
   readonly site: Site;
   readonly live: Live;
+  readonly labels: Completions;
   readonly homeUrl: () => string;
   readonly traps: () => string;
   readonly draw: (asked: Asked, drawn: Drawn, body: (reader: Reader) => Html) => Answer;
@@ -55,14 +56,17 @@ export function openLists(
   const loginOf = (id: string): string => accounts.find(id as UserId)?.login ?? id;
   const overview: OverviewParts = { desk, accounts, site: parts.site, breakdowns };
   const feeds = [overviewFeed(overview), ...parts.others];
+  const labels = openCompletions(desk);
   const live = openLive({ ...parts, views, breakdowns, nameOf, loginOf, feeds });
   return {
     live,
     views,
     overview,
     /** For the filter box. */
-    complete: completeRoute({ desk, breakdowns }),
+    complete: completeRoute({ breakdowns, labels }),
+    labels,
     close(): void {
+      labels.close();
       live.close();
       views.close();
       breakdowns.close();
@@ -95,6 +99,7 @@ const EMPTY_PAGE: ListPage = { rows: [], before: 0, total: 0, next: '' };
 
 async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Promise<Answer> {
   const { desk, site, accounts, draw, live } = pages;
+  pages.labels.warm(); // whoever sees the list may filter it
   if (desk.memory.count('alarms') === 0 && asked.query.size === 0) return emptyDesk(pages, asked);
   const back = restored(pages, asked);
   if (back) return back;

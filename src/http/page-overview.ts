@@ -1,12 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { DeskError } from '../base/errors.ts';
-import { after, hours, type Millis } from '../base/time.ts';
-import {
-  type OverviewView,
-  overviewBody,
-  overviewParts,
-  SHIFT_HOURS,
-} from '../console/overview-page.ts';
+import { after, later, minutes } from '../base/time.ts';
+import { type OverviewView, overviewBody, overviewParts } from '../console/overview-page.ts';
 import type { Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -21,7 +16,8 @@ import {
   overviewTasks,
   placesIn,
 } from '../desk/views/overview.ts';
-import { VIEWER } from './api/parts.ts';
+import { shiftStart } from '../desk/views/shift-start.ts';
+import { byOf, VIEWER } from './api/parts.ts';
 import type { HeldParts, PartsFeed } from './live-parts.ts';
 import type { RoutingPageParts } from './page-routing-parts.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -113,10 +109,10 @@ async function overviewPage(
   try {
     await held.ready();
     const now = desk.clock.now();
-    const shift = await kpisView(desk, {
-      from: after(now, -hours(SHIFT_HOURS) as Millis),
-      to: now,
-    });
+    const start = shiftStart(desk.memory, byOf(asked.actor), now);
+    // Who has just begun sees the minute in which they did.
+    const to = later(now, after(start.from, minutes(1)));
+    const shift = { start, kpis: await kpisView(desk, { from: start.from, to }) };
     const drawn = { title: 'Overview', at: '/overview', live: LIVE };
     return draw(asked, drawn, () => overviewBody(site, held.view(), shift));
   } finally {

@@ -44,6 +44,7 @@ import { openActs, ownBack, type PageActs } from './page-acts.ts';
 import { answerLinkRoutes } from './page-answer.ts';
 import { auditPages } from './page-audit.ts';
 import { checksPages } from './page-checks.ts';
+import type { Completions } from './page-complete.ts';
 import { configPages } from './page-config.ts';
 import { deskFeed, deskPages } from './page-desk.ts';
 import { documentsPages } from './page-documents.ts';
@@ -117,6 +118,7 @@ export interface Console {
 interface Pages extends ConsoleParts {
   readonly site: Site;
   readonly live: Live;
+  readonly labels: Completions;
   readonly acts: PageActs;
   readonly recent: RecentChanges;
   readonly counts: Counts;
@@ -142,7 +144,7 @@ export function openConsole(parts: ConsoleParts): Console {
   const { own } = parts;
   const others = own ? [deskFeed(desk, site, own)] : [];
   const lists = openLists({ desk, accounts, recent, site, clock, times: own?.times, others });
-  const { live, views } = lists;
+  const { live, views, labels } = lists;
   const { counts } = views;
   const acts = openActs({ desk, accounts, site, clock });
   const tour = openTour({ desk, accounts, settings, site });
@@ -164,7 +166,7 @@ export function openConsole(parts: ConsoleParts): Console {
     );
   };
   const shown = accountPages(site);
-  const pages: Pages = { ...parts, site, live, acts, recent, counts, draw };
+  const pages: Pages = { ...parts, site, live, labels, acts, recent, counts, draw };
   return {
     routes: [
       ...listPages(pages),

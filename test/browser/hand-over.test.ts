@@ -67,6 +67,11 @@ test('a shift is drafted, written on, handed over, asked about and accepted', {
   assert.equal(holders().filter((by) => by === userNamed('operator')).length, 1);
   await nora.goto(`${c.served.url}/hand-overs?show=accepted&words=routers`);
   await nora.waitForSelector('td:has-text("Night")');
+  await tom.goto(`${c.served.url}/overview`);
+  await tom.waitForSelector('h2:has-text("In the last 8 hours")');
+  await nora.goto(`${c.served.url}/overview`);
+  await nora.click('section:has(h2:text("Since you took over")) a:has-text("the hand-over")');
+  await nora.waitForSelector('.note-text h3:has-text("Night")');
 });
 
 test('without scripts a shift is handed over and accepted, on a phone too', { skip }, async () => {
