@@ -72,14 +72,31 @@ const PAINTED = 'new Promise((done) => requestAnimationFrame(() => requestAnimat
 /** What was already looked at in each scheme: the head of a page is the same on the next. */
 const drawn = new Map(ELSEWHERE.map(([name]) => [name, new Set<string>()]));
 
-/** Opens the page in the dark, then looks at it as it stands everywhere else. */
+/** Evaluated on the page: each menu, opened alone, lies on the screen. */
+const MENUS = `(() => {
+  const out = [];
+  const root = document.documentElement;
+  for (const menu of document.querySelectorAll('main details.how')) {
+    menu.open = true;
+    if (root.scrollWidth > root.clientWidth) out.push('wider than the screen: ' + menu.innerText);
+    menu.open = false;
+  }
+  return out;
+})()`;
+
+/** Opens the page in the dark and all that is folded on it, then looks at it as it stands everywhere else. */
 async function look(page: Page, path: string): Promise<readonly string[]> {
   await page.setViewportSize(DESKTOP);
   await page.emulateMedia(IN_THE_DARK);
   const status = (await page.goto(served.url + path))?.status() ?? 0;
   if (status >= 500) return [`${path}: status ${status}`];
+  await page.$$eval('main details:not(.how)', (folded) =>
+    folded.map((d) => d.setAttribute('open', '')),
+  );
   const own = async (where: string) =>
-    (await page.evaluate<string[]>(OWN)).map((one) => `${where}: ${one}`);
+    [...(await page.evaluate<string[]>(OWN)), ...(await page.evaluate<string[]>(MENUS))].map(
+      (one) => `${where}: ${one}`,
+    );
   const found = [...(await faultsOn(page, path)), ...(await own(path))];
   for (const [name, media, viewport, rules] of ELSEWHERE) {
     const where = `${path} ${name}`;
