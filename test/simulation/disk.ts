@@ -6,7 +6,7 @@ import type { Chance } from './random.ts';
 
 type LostTable =
   | ('logs' | 'resolving' | 'timers' | 'deliveries')
-  | ('pages' | 'rosters' | 'throttles' | 'runs');
+  | ('pages' | 'rosters' | 'throttles' | 'runs' | 'handovers');
 
 /** Lies the disk may be told to tell. The simulation must catch each of them. */
 export type Lie =

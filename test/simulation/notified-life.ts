@@ -23,6 +23,7 @@ import { FALLBACK, HIDDEN, PLAIN, type PlanKind, planOf } from './notified-plan.
 import { answerTo, DUTY, ENLIST, PeopleOracle } from './page-oracle.ts';
 import { type Chance, chance } from './random.ts';
 import { compareWithReplay, outcomesOf, wholeJournal } from './replay.ts';
+import { handOver } from './shift-notes.ts';
 import { checkStandIns, standIn } from './stand-ins.ts';
 import { startedOn } from './start.ts';
 import { checkAtRest, checkBorn, checkFallback, checkTwice } from './told-oracle.ts';
@@ -85,8 +86,9 @@ export class NotifiedLife {
     else if (what < 39) this.#standing();
     else if (what < 40) this.#standIn();
     else if (what < 42) this.#exchange(c.pick(['first', 'slow', 'apart']));
-    else if (what < 58) this.#clock.pass(c.below(c.pick([2_000, 90_000, 150_000])));
-    else if (what < 76) this.#far.pump(c.in100(30));
+    else if (what < 49) this.#act(handOver(c, this.#clock.now(), this.#desk?.memory));
+    else if (what < 62) this.#clock.pass(c.below(c.pick([2_000, 90_000, 150_000])));
+    else if (what < 78) this.#far.pump(c.in100(30));
     else if (what < 93) this.#disk.pump(c.in100(50));
     else if (what < 94) this.#disk.full = !this.#disk.full && c.in100(60);
     else if (what < 98) await this.#crash();

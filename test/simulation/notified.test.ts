@@ -28,6 +28,7 @@ const PLANTED: readonly NoticeFault[] = [
   'rows of pages not stored',
   'rows of rosters not stored',
   'rows of throttles not stored',
+  'rows of handovers not stored',
   'a timer lost',
 ];
 

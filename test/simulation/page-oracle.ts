@@ -11,6 +11,7 @@ import {
 } from '../../src/domain/escalation/page.ts';
 import { HandoverOracle } from './handover-oracle.ts';
 import type { Chance } from './random.ts';
+import { ShiftOracle } from './shift-notes.ts';
 import { ON_DUTY, DUTY as STAND_INS } from './stand-ins.ts';
 import { isHidden } from './told-oracle.ts';
 
@@ -66,14 +67,16 @@ const PACE = [
   [minutes(60), 26],
 ] as const;
 
-/** What the life of a desk must keep to its people: pages and hand-overs. */
+/** What the life of a desk must keep to its people: pages, hand-overs and the notes of shifts. */
 export class PeopleOracle {
   readonly #handovers = new HandoverOracle();
+  readonly #shifts = new ShiftOracle();
   /** When messages about pages go to each contact. */
   readonly #goes = new Map<string, Instant[]>();
 
   resume(memory: Memory): void {
     this.#handovers.resume(memory);
+    this.#shifts.resume(memory);
     for (const way of this.#goes.keys()) {
       const row = memory.get('throttles', way.slice('contact/'.length));
       assert.ok(row, `what ${way} was sent was forgotten over a restart`);
@@ -83,6 +86,7 @@ export class PeopleOracle {
   see(applied: Applied, memory: Memory): void {
     checkPageBorn(applied, memory);
     this.#handovers.see(applied, memory);
+    this.#shifts.see(applied, memory);
     this.#checkPace(applied, memory);
   }
 
