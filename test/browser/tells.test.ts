@@ -127,7 +127,7 @@ test('a screen reader hears of a storm once, with a number; the icon shows the w
   assert.match((await page.locator('#icon').getAttribute('href')) ?? '', /icon-minor\.svg$/);
   for (let n = 0; n < 20; n++) raise(`core-${n}`);
   await page
-    .locator('#announce', { hasText: /^(20 new alarms wait\. The first|New): critical/ })
+    .locator('#announce', { hasText: /^(20 new alarms on this page\. The first|New): critical/ })
     .waitFor();
   assert.match((await page.locator('#icon').getAttribute('href')) ?? '', /icon-critical\.svg$/);
   const said = await page.locator('#announce').innerText();

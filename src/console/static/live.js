@@ -1,5 +1,5 @@
 /** The stream, and an honest word about it: live, or lost since when. */
-import { announceLost, announceNews } from './announce.js';
+import { announceFrom, announceLost, announceNews } from './announce.js';
 import { dropTrouble, knock, tellTrouble } from './asking.js';
 import { showFigures, takeTick } from './list.js';
 import { hear, tellMissed, tellNews, tellUntold, watchTexts } from './tells.js';
@@ -72,7 +72,8 @@ function showHead(head) {
   if (trouble) {
     trouble.hidden = head.trouble === '';
     const says = document.getElementById('trouble-says');
-    if (says) says.textContent = head.trouble;
+    // An alert is read out again whenever it is written, though it says the same.
+    if (says && says.textContent !== head.trouble) says.textContent = head.trouble;
   }
   for (const [key, n] of Object.entries(head.figures)) {
     const sum = document.querySelector(`[data-sum="${key.slice('head.'.length)}"]`);
@@ -144,6 +145,7 @@ function open() {
     if (isFirst) tellMissed(head.figures);
     isFirst = false;
     hear(head.figures);
+    announceFrom(head.figures);
     showHead(head);
   });
   opened.addEventListener('alarm', (event) => showParts(heard(event).parts));
