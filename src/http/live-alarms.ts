@@ -81,7 +81,8 @@ export class LiveAlarms {
   tick(): void {
     for (const id of this.#dirty) {
       this.#dirty.delete(id);
-      this.#drawSafely(id);
+      // Not before the last time has reached everybody: what changes meanwhile is drawn once.
+      this.#watched.get(id)?.everybody.whenTold(() => this.#drawSafely(id));
     }
   }
 

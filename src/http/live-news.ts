@@ -82,7 +82,9 @@ export function openNews({ desk, clock }: { readonly desk: Desk; readonly clock:
     const { gather_ms, gap_ms } = NEWS_LIMITS;
     const soon = after(clock.now(), gather_ms);
     const next = after(watch.sentAt, gap_ms);
-    watch.cancel ??= clock.at(soon > next ? soon : next, () => tell(watch));
+    watch.cancel ??= clock.at(soon > next ? soon : next, () => {
+      watch.readers.whenTold(() => tell(watch)); // what comes until then is told together
+    });
   };
   const look = (watch: Watch, was: Alarm | undefined, is: Alarm): void => {
     if (standing(is) !== 'waiting') return;

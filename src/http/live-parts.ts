@@ -48,12 +48,14 @@ export class PartsReaders {
   #hold(): HeldParts | undefined {
     const held = this.feed.hold();
     this.#held = held;
-    held?.onTick(() => void held.ready().then(() => this.#tell(held)));
+    // Not before the last time has reached everybody: what changes meanwhile is drawn once.
+    const drawNext = () => this.#readers.whenTold(() => this.#tell(held));
+    held?.onTick(() => void held.ready().then(drawNext));
     return held;
   }
 
-  #tell(held: HeldParts): void {
-    if (this.#held !== held) return;
+  #tell(held: HeldParts | undefined): void {
+    if (!held || this.#held !== held) return;
     this.#readers.tell(bytesOf(held));
   }
 }

@@ -27,7 +27,8 @@ export function runReaders(
       const run = desk.memory.get('runs', id);
       if (!run || run === readers.seen) continue;
       readers.seen = run;
-      readers.all.tell(draw(run));
+      // Not before the last time has reached everybody; then as it is by then.
+      readers.all.whenTold(() => readers.all.tell(draw(readers.seen ?? run)));
     }
   });
   return {
