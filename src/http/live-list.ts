@@ -103,6 +103,11 @@ export class ListChannel {
     this.#readers.whenTold(this.#turn, STREAM_LIMITS.tellings_max - 1);
   }
 
+  /** Something of no list, in the order of all else: who is behind gets both in one write. */
+  tell(bytes: Buffer): void {
+    this.#readers.tell(bytes);
+  }
+
   /** The head may say something new: told with rows, or by itself when it is time. */
   headSays(head: string): void {
     if (this.#readers.size === 0 || head === this.#head) return;

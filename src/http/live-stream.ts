@@ -19,7 +19,7 @@ export const STREAM_LIMITS = {
   /** A view is quiet for this long for each row it told: time for browsers to take it in. */
   row_ms: 0.25,
   /** And for each reader: with thousands of them writing takes longer than drawing. */
-  reader_ms: 0.02,
+  reader_ms: 0.013,
   beat_s: 10,
   /** Between two tellings of figures alone: a millisecond for so many readers, at most 3 s. */
   figures_readers_per_ms: 10,

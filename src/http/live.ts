@@ -66,9 +66,8 @@ const RETRY = Buffer.from('retry: 1000\n\n');
 
 export function openLive(parts: LiveParts): Live {
   const { views, clock, desk, site, nameOf } = parts;
-  const everybody = new Audience();
   const readers = new Set<Reader>();
-  /** Who is told the head by itself; a list brings it along. */
+  /** All but those of lists, who are told heads and beats among their rows. */
   const others = new Audience();
   const head = headEvents(parts);
   const lists = listChannels(parts, head.now);
@@ -84,7 +83,8 @@ export function openLive(parts: LiveParts): Live {
   };
   const stopTicks = views.onTick(tick);
   const stopBeats = every(clock, STREAM_LIMITS.beat_s, () => {
-    everybody.tell(eventBytes('beat', { at: clock.now() }));
+    const beat = eventBytes('beat', { at: clock.now() });
+    for (const all of [others, lists]) all.tell(beat);
     tick(); // trouble of the journal changes no alarm
   });
   const beginList = ({ stream, query }: Asked): Reader => {
@@ -93,7 +93,7 @@ export function openLive(parts: LiveParts): Live {
     reader.write(head.greeting());
     reader.write(eventBytes('beat', { at: clock.now() })); // ages are by the desk's clock
     readers.add(reader);
-    everybody.add(reader, () => readers.delete(reader));
+    reader.onClose(() => readers.delete(reader));
     news.add(query.getAll('watch'), reader);
     return reader;
   };
@@ -226,6 +226,9 @@ function listChannels(parts: LiveParts, head: () => string) {
       const made = new ListChannel(feed, { clock, rowContext, times, position, head, ended });
       channels.set(key, made);
       return made;
+    },
+    tell(bytes: Buffer): void {
+      for (const channel of channels.values()) channel.tell(bytes);
     },
     headSays(said: string): void {
       for (const channel of channels.values()) channel.headSays(said);

@@ -295,11 +295,14 @@ test('how an alarm went is drawn a second after it changed, whatever came in it,
 
 test('the desk beats, so that silence is a loss', () =>
   withDesk(async (desk, served) => {
-    const stream = await listen(served, '/live/head');
-    await stream.next('head');
+    const paths = ['/live/head', await livePath(served), '/live?mark=nobody.1'];
+    const streams = await Promise.all(paths.map((path) => listen(served, path)));
+    for (const stream of streams) await stream.next('beat'); // the first one greets
     desk.clock.pass(STREAM_LIMITS.beat_s * 1_000);
-    await stream.next('beat');
-    stream.close();
+    for (const stream of streams) {
+      await stream.next('beat');
+      stream.close();
+    }
   }));
 
 test('the overview is drawn anew while somebody looks, at most once a second', () =>
