@@ -1,5 +1,6 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
+import type { Memory } from '../desk/desk.ts';
 import type { AlarmVerb } from '../desk/entry.ts';
 import type { AlarmView, TimelineLine } from '../desk/views/alarm.ts';
 import type { CourseView } from '../desk/views/course.ts';
@@ -9,7 +10,8 @@ import { type AlarmId, hasLabels } from '../domain/alarm/event.ts';
 import type { TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { type Assignable, moreVerbs, noteField, spanField } from './act-bar.ts';
 import { episodesCard, episodesPart } from './episodes-panel.ts';
-import { formKeys, phrase, severityMark, timeTag, webLink } from './parts.ts';
+import { mutedPhrase } from './muted-tag.ts';
+import { formKeys, glyph, link, phrase, severityMark, timeTag, webLink } from './parts.ts';
 import { cautionBox, type MemoryContext, recallPanel } from './recall-panel.ts';
 import { relatedCard } from './related-panel.ts';
 import { targetText } from './row.ts';
@@ -17,15 +19,18 @@ import { mayAct, type Reader, type Site } from './site.ts';
 import { stripCard, stripPart, stripRowsPart } from './strip-panel.ts';
 import { typeHref } from './types-page.ts';
 
+/** What the page reads of the desk besides. */
+type AlarmContext = MemoryContext & { readonly memory: Pick<Memory, 'get'> };
+
 /** The parts that the stream sends again when the alarm changes, by name. */
 export function alarmParts(
-  context: MemoryContext,
+  context: AlarmContext,
   view: AlarmView,
   moment?: Instant,
 ): Record<'head' | 'cautions' | 'recall' | 'verbs' | 'facts' | 'timeline', Html> {
   const { now } = context;
   return {
-    head: head(view, now),
+    head: head(context, view),
     cautions: cautionBox(context, view.recall.cautions),
     recall: recallPanel(context, view.alarm, view.recall),
     verbs: verbs(view),
@@ -66,7 +71,7 @@ export interface AlarmSurroundings {
 }
 
 export function alarmBody(
-  context: MemoryContext,
+  context: AlarmContext,
   reader: Reader,
   view: AlarmView,
   { people, why, paged, described, check, course, related, moment }: AlarmSurroundings,
@@ -143,12 +148,20 @@ function typeCard(site: Site, reader: Reader, record: TypeRecord): Html {
   }</section>`;
 }
 
-function head({ alarm, standing, summary }: AlarmView, now: Instant): Html {
+function head(context: AlarmContext, { alarm, standing, summary, muted }: AlarmView): Html {
   return html`<section class="card alarm-head ${alarm.severity}">
 <div class="what">${severityMark(alarm.severity, standing)}<span
-class="standing ${standing}">${standing}</span><span class="quiet">${alarm.resource}</span></div>
+class="standing ${standing}">${standing}</span>${
+    muted && html`<span class="tag ${muted.is}">${glyph(muted.is)}${muted.is}</span>`
+  }<span class="quiet">${alarm.resource}</span></div>
 <h1>${alarm.text}</h1>
-<p>${phrase(summary, now)}</p>
+<p>${phrase(summary, context.now)}</p>
+${
+  muted &&
+  html`<p>Nobody is told of it now: ${phrase(mutedPhrase(context, alarm, muted), context.now)}. ${
+    muted.is === 'silenced' && link(`${context.site.prefix}/silences`, 'Silences')
+  }</p>`
+}
 ${alarm.link !== '' && html`<p>More at the source: ${webLink(alarm.link)}</p>`}
 ${alarm.ticket !== '' && html`<p>Ticket: ${webLink(alarm.ticket)}</p>`}
 </section>`;

@@ -40,8 +40,13 @@ const SAYS: Partial<Readonly<Record<OwnColumn, string>>> = {
   '@note': 'what whoever has it wrote, or why it is hidden',
 };
 
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  '@holder': 'Holder',
+  '@muted': 'Nobody is told',
+};
+
 export const columnWords = (name: string): string =>
-  isOwnColumn(name) ? COLUMNS[name].words : name === '@holder' ? 'Holder' : name;
+  isOwnColumn(name) ? COLUMNS[name].words : (OTHER_WORDS[name] ?? name);
 
 export const columnClass = (name: string): string =>
   isOwnColumn(name) ? COLUMNS[name].class : 'c-more c-label';

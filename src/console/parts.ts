@@ -26,7 +26,9 @@ export const shapeAt = (of: Severity, [x, y]: readonly [number, number]): Html =
 d="${trusted(SHAPES[of])}"/>`;
 
 /** One shape for each standing and each mark, so that a word is known before it is read. */
-const GLYPHS: Readonly<Record<Standing | Exclude<MarkKind, 'other'> | 'new', string>> = {
+type Glyph = Standing | Exclude<MarkKind, 'other'> | 'new' | 'silenced' | 'inhibited';
+
+const GLYPHS: Readonly<Record<Glyph, string>> = {
   waiting: 'M6.7 1.5h2.6v8.2H6.7zM6.7 11.7h2.6v2.6H6.7z',
   acknowledged: 'M8 8a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 8 8zM2 14.5c0-3.2 2.7-5.2 6-5.2s6 2 6 5.2z',
   unseen:
@@ -37,6 +39,10 @@ const GLYPHS: Readonly<Record<Standing | Exclude<MarkKind, 'other'> | 'new', str
   cleared: SHAPES.over,
   new: 'M8 0l2 6 6 2-6 2-2 6-2-6-6-2 6-2z',
   flapping: 'M1 9.6 4 3l4 7 4-7 3 6.6-2 .9-1.2-2.7L8 14 4.2 7.8 3 10.5z',
+  silenced:
+    'M8 1a4.6 4.6 0 0 0-4.6 4.6v4L2 12h9.2L5.6 4.4 4 2.3 2.7 3.4l9.9 11.9 1.3-1.1-1.5-1.9h1.6' +
+    'l-1.4-2.4v-4A4.6 4.6 0 0 0 8 1zM6.2 13h3.6a1.8 1.8 0 0 1-3.6 0z',
+  inhibited: 'M2 1.5h12v2.4H2zM6.8 14.5h2.4V9.4l2.2 2.2 1.6-1.6L8 5 3 10l1.6 1.6 2.2-2.2z',
   stale: 'M3 1h10v2.2L9.4 8l3.6 4.8V15H3v-2.2L6.6 8 3 3.2z',
   unverified:
     'M4.6 5.2a3.4 3.4 0 1 1 4.7 3.1v1.9H6.9V6.7h1a1.2 1.2 0 1 0-1-1.5zM6.9 12h2.4v2.4H6.9z',

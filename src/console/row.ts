@@ -3,6 +3,7 @@ import type { Instant } from '../base/time.ts';
 import type { Memory } from '../desk/desk.ts';
 import { isOwnColumn, type OwnColumn } from '../desk/views/columns.ts';
 import { isNew, isOverdue, type Mark, marksOf } from '../desk/views/marks.ts';
+import type { Muted } from '../desk/views/muted.ts';
 import {
   counted,
   grouped,
@@ -14,6 +15,7 @@ import {
 import { type Alarm, isRaised, type Standing, standing } from '../domain/alarm/alarm.ts';
 import { alarmValue } from '../domain/alarm/matcher.ts';
 import { columnClass, columnWords } from './list-columns.ts';
+import { mutedTag } from './muted-tag.ts';
 import { glyph, severityMark, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
 
@@ -23,6 +25,8 @@ export interface RowContext {
   /** What somebody types for a person; the id where there is no login. */
   readonly loginOf: (id: string) => string;
   readonly now: Instant;
+  /** Why nobody is told of it; undefined while somebody would be. */
+  readonly mutedOf: (id: Alarm['id']) => Muted | undefined;
   readonly memory: Pick<Memory, 'remembered' | 'inventory' | 'get'>;
 }
 
@@ -77,11 +81,13 @@ class="c-sev">${severityMark(a.severity, stands)}${priorityMark(a)}</td>`,
   '@resource': ({ site, a }) => html`<td
 class="c-res" title="${a.resource}"><a
 class="lines" href="${site.prefix}/alarms/${a.id}">${a.resource}</a></td>`,
-  '@text': ({ a, now, caution }) => html`<td
+  '@text': ({ a, now, caution, memory, nameOf, mutedOf }) => html`<td
 class="c-text" title="${a.type}: ${a.text}"><span
 class="lines">${
     caution !== '' && html`<span class="tag caution" title="${caution}">caution</span> `
-  }${marksOf(a, now).map(markTag)}<span class="type">${a.type}</span>${a.text}</span></td>`,
+  }${mutedTag({ memory, nameOf, now }, a, mutedOf(a.id))}${marksOf(a, now).map(
+    markTag,
+  )}<span class="type">${a.type}</span>${a.text}</span></td>`,
   '@age': ({ a, now }) => html`<td
 class="c-age">${timeTag(a.condition.since, 'age', now)}</td>`,
   '@count': ({ a }) => html`<td

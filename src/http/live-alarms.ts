@@ -7,6 +7,7 @@ import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { courseView } from '../desk/views/course.ts';
+import type { MutedAlarms } from '../desk/views/muted.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
 import { relatedTo } from '../desk/views/related.ts';
 import type { StripRange } from '../desk/views/strip.ts';
@@ -27,6 +28,7 @@ export interface LiveAlarmParts {
   readonly recent: RecentChanges;
   readonly site: Site;
   readonly nameOf: NameOf;
+  readonly muted: Pick<MutedAlarms, 'onFlip' | 'onTick'>;
   readonly clock: Clock;
 }
 
@@ -46,9 +48,14 @@ export class LiveAlarms {
   readonly #watched = new Map<AlarmId, Watched>();
   readonly #dirty = new Set<AlarmId>();
   readonly #unwatch: () => void;
+  readonly #unmute: readonly (() => void)[];
 
   constructor(parts: LiveAlarmParts) {
     this.#parts = parts;
+    this.#unmute = [
+      parts.muted.onFlip({ leaves: () => {}, joins: ({ id }) => this.#flips(id) }),
+      parts.muted.onTick(() => this.tick()),
+    ];
     this.#unwatch = parts.desk.watch(({ alarms }) => {
       if (this.#watched.size === 0) return;
       for (const [was, is] of alarms) {
@@ -58,6 +65,11 @@ export class LiveAlarms {
         this.#armCourse(watched, COURSE_AFTER);
       }
     });
+  }
+
+  /** A silence began or ended: nothing of the alarm itself changed. */
+  #flips(id: AlarmId): void {
+    if (this.#watched.has(id)) this.#dirty.add(id);
   }
 
   add(id: AlarmId, range: StripRange, reader: Reader): void {
@@ -88,6 +100,7 @@ export class LiveAlarms {
 
   close(): void {
     this.#unwatch();
+    for (const stop of this.#unmute) stop();
     for (const { stop } of this.#watched.values()) stop();
   }
 
@@ -97,11 +110,11 @@ export class LiveAlarms {
   }
 
   async #draw(id: AlarmId): Promise<void> {
-    const { site, nameOf, clock } = this.#parts;
+    const { site, nameOf, clock, desk } = this.#parts;
     const view = await alarmView(this.#parts, id);
     const watched = this.#watched.get(id);
     if (!view || !watched) return;
-    const drawn = alarmParts({ site, nameOf, now: clock.now() }, view);
+    const drawn = alarmParts({ site, nameOf, now: clock.now(), memory: desk.memory }, view);
     watched.everybody.tell(partsBytes(drawn));
   }
 

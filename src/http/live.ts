@@ -7,6 +7,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { OwnTimes } from '../desk/own-times.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import type { FilterFault } from '../desk/views/filter.ts';
+import type { MutedAlarms } from '../desk/views/muted.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
 import type { ListViews } from '../desk/views/shared.ts';
@@ -29,6 +30,7 @@ export interface LiveParts {
   readonly desk: Desk;
   readonly views: ListViews;
   readonly breakdowns: Breakdowns;
+  readonly muted: MutedAlarms;
   readonly recent: RecentChanges;
   readonly site: Site;
   readonly nameOf: NameOf;
@@ -211,8 +213,16 @@ function listChannels(parts: LiveParts, head: () => string) {
   const { desk, clock, site, nameOf, loginOf, times } = parts;
   const channels = new Map<string, ListChannel>();
   const { memory } = desk;
+  const mutedOf: RowContext['mutedOf'] = (id) => parts.muted.of(id);
   const position = (): number => memory.position;
-  const rowContext = (): RowContext => ({ site, nameOf, loginOf, now: clock.now(), memory });
+  const rowContext = (): RowContext => ({
+    site,
+    nameOf,
+    loginOf,
+    now: clock.now(),
+    memory,
+    mutedOf,
+  });
   return {
     rowContext,
     /** The feed alone where there are too many views: drawn once, and to be released. */

@@ -2,11 +2,11 @@ import { DeskError } from '../base/errors.ts';
 import { fingerprint } from '../base/fingerprint.ts';
 import type { Instant } from '../base/time.ts';
 import { type AllView, type AnswerView, REFUSED_SHOWN_MAX } from '../console/answer.ts';
-import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { AlarmAct, AlarmVerb, Target, TargetResult } from '../desk/entry.ts';
+import type { Reading } from '../desk/views/filter.ts';
 import { readQuery } from '../desk/views/query.ts';
-import { listReading, viewTest } from '../desk/views/reading.ts';
+import { viewTest } from '../desk/views/reading.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { actOnMatching, type MatchingDone, matching, type SliceDone } from './act-matching.ts';
@@ -37,7 +37,8 @@ export interface ViewActs {
 
 export function openViewActs(parts: {
   readonly desk: Desk;
-  readonly accounts: Accounts;
+  /** How the list reads what somebody typed. */
+  readonly reading: Reading;
 }): ViewActs {
   const kept = new Map<string, Kept>();
   const keep = (key: string, one: Kept): Promise<AnswerView> => {
@@ -76,14 +77,13 @@ const onceFor = ({ actor, json }: Asked, verb: AlarmVerb): string | undefined =>
 };
 
 async function acted(
-  { desk, accounts }: { readonly desk: Desk; readonly accounts: Accounts },
+  { desk, reading }: { readonly desk: Desk; readonly reading: Reading },
   asked: Asked,
   actOn: ActOn,
   key: string,
   keepUndo: (undo: Undo | undefined) => void,
 ): Promise<AnswerView> {
   const query = readQuery(new URLSearchParams(field(asked.json, 'view')));
-  const reading = listReading(desk, (login) => accounts.people.byLogin(login)?.id);
   const holds = viewTest(query, reading);
   if ('why' in holds) throw new DeskError('ACTION_REFUSED', { why: `The filter: ${holds.why}.` });
   const by = byOf(asked.actor);

@@ -17,6 +17,7 @@ import {
   ENTRY_LIMITS,
   type Target,
 } from '../desk/entry.ts';
+import type { Reading } from '../desk/views/filter.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
 import { page, seeOther } from './answer.ts';
@@ -35,6 +36,7 @@ export interface ActParts {
   readonly accounts: Accounts;
   readonly site: Site;
   readonly clock: Clock;
+  readonly reading: Reading;
 }
 
 /** Actions from the console's forms, and what came of them until the next page shows it. */

@@ -2,6 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { Desk } from '../desk/desk.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
 import { DEFAULT_QUERY, QUERY_LIMITS } from '../desk/views/query.ts';
+import { INCIDENT, MUTED } from '../desk/views/reading.ts';
 import { ValueCounts } from '../desk/views/value-counts.ts';
 import { grouped, STANDINGS } from '../desk/views/words.ts';
 import { matcherText, OWN_NAMES } from '../domain/alarm/matcher.ts';
@@ -9,6 +10,9 @@ import type { MatcherOp } from '../domain/alarm/matcher-syntax.ts';
 import { json } from './answer.ts';
 import { VIEWER } from './api/parts.ts';
 import type { Asked, Route } from './route.ts';
+
+/** What the list knows besides of an alarm, though it is not in the alarm. */
+const LIST_NAMES: readonly string[] = [...OWN_NAMES, INCIDENT, MUTED];
 
 const COMPLETE_LIMITS = { items_max: 12 } as const;
 
@@ -108,7 +112,7 @@ function names({ labels }: Parts, typed: string): readonly Item[] {
   const wanted = typed.toLowerCase();
   const found = labels.counts.names(typed, items_max);
   const of = found.map(({ text }) => ({ shown: text, says: 'label' }));
-  const own = OWN_NAMES.filter((name) => name.startsWith(wanted) || name.startsWith(`@${wanted}`));
+  const own = LIST_NAMES.filter((name) => name.startsWith(wanted) || name.startsWith(`@${wanted}`));
   const desks = own.map((shown) => ({ shown, says: 'what the desk says' }));
   return [...of, ...desks].slice(0, items_max).map((item) => ({
     ...item,

@@ -8,6 +8,7 @@ import type { Desk } from '../desk/desk.ts';
 import { openBreakdowns } from '../desk/views/breakdowns.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
+import { MutedAlarms } from '../desk/views/muted.ts';
 import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
 import { listReading } from '../desk/views/reading.ts';
 import { openListViews } from '../desk/views/shared.ts';
@@ -42,22 +43,23 @@ export interface ListPageParts {
 
 /** The views of the list that somebody looks at, and the streams that tell of them. */
 export function openLists(
-  parts: Omit<LiveParts, 'views' | 'breakdowns' | 'nameOf' | 'loginOf' | 'feeds'> & {
+  parts: Omit<LiveParts, 'views' | 'muted' | 'breakdowns' | 'nameOf' | 'loginOf' | 'feeds'> & {
     readonly accounts: Accounts;
     /** Pages besides the overview whose parts everybody sees alike. */
     readonly others: LiveParts['feeds'];
   },
 ) {
   const { desk, accounts } = parts;
-  const reading = listReading(desk, (login) => accounts.people.byLogin(login)?.id);
-  const views = openListViews(desk, reading);
-  const breakdowns = openBreakdowns(desk, reading);
+  const muted = new MutedAlarms(desk);
+  const reading = listReading(desk, (login) => accounts.people.byLogin(login)?.id, muted);
+  const views = openListViews(desk, reading, muted);
+  const breakdowns = openBreakdowns(desk, reading, muted);
   const nameOf = (id: UserId): string => accounts.name(id);
   const loginOf = (id: string): string => accounts.find(id as UserId)?.login ?? id;
   const overview: OverviewParts = { desk, accounts, site: parts.site, breakdowns };
   const feeds = [overviewFeed(overview), ...parts.others];
   const labels = openCompletions(desk);
-  const live = openLive({ ...parts, views, breakdowns, nameOf, loginOf, feeds });
+  const live = openLive({ ...parts, views, breakdowns, muted, nameOf, loginOf, feeds });
   return {
     live,
     views,
@@ -65,8 +67,10 @@ export function openLists(
     /** For the filter box. */
     complete: completeRoute({ breakdowns, labels }),
     labels,
+    reading,
     close(): void {
       labels.close();
+      muted.close();
       live.close();
       views.close();
       breakdowns.close();

@@ -146,7 +146,7 @@ export function openConsole(parts: ConsoleParts): Console {
   const lists = openLists({ desk, accounts, recent, site, clock, times: own?.times, others });
   const { live, views, labels } = lists;
   const { counts } = views;
-  const acts = openActs({ desk, accounts, site, clock });
+  const acts = openActs({ desk, accounts, site, clock, reading: lists.reading });
   const tour = openTour({ desk, accounts, settings, site });
   const draw: Draw = (asked, { title, at, live: listens, status = 200 }, body) => {
     const reader = readerOf(asked, accounts, settings);
@@ -299,7 +299,7 @@ async function alarmPage(pages: Pages, asked: Asked): Promise<Answer> {
     const paged = pagedPanel(site, about, nameOf, now);
     const people = assignable(accounts);
     const beside = { people, why: panel, paged, described, check, course, related, moment: at };
-    return alarmBody({ site, nameOf, now }, reader, view, beside);
+    return alarmBody({ site, nameOf, now, memory: desk.memory }, reader, view, beside);
   });
 }
 

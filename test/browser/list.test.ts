@@ -178,6 +178,42 @@ test('a page that is ticked offers all that match, live; one act goes to all, on
   await bare.locator('.answer', { hasText: '31 alarms acknowledged.' }).waitFor();
 });
 
+test('a row says that it is silenced, until when and by whom, from its begin to its end', {
+  skip,
+}, async () => {
+  raise('core-1', { site: 'nbg' });
+  raise('core-2', { site: 'fra' });
+  const page = await open('/?facets=@muted');
+  const row = page.locator('#rows tr', { hasText: 'core-1' });
+  const id = [...at.desk.memory.all('alarms')].find((a) => a.resource === 'core-1')?.id ?? '';
+  const one = await open(`/alarms/${id}`);
+  assert.equal(await page.locator('.tag.silenced').count(), 0);
+  const now = at.desk.clock.now();
+  const silence = async (endsAt: number, more = {}) =>
+    at.desk.act(NORA, {
+      ...{ verb: 'silence.set', newId: 's1', createdBy: 'nora', comment: 'fibre works' },
+      ...{ matchers: [{ name: 'site', op: '=', value: 'nbg' }], startsAt: now, endsAt },
+      ...{ annotations: {}, ...more },
+    } as never);
+  await silence(now + 3_600_000);
+  await row.locator('.tag.silenced').waitFor();
+  const title = await row.locator('.tag.silenced').getAttribute('title');
+  assert.match(title ?? '', /^silenced by nora until .*: fibre works$/);
+  assert.match((await row.locator('.tag.silenced').textContent()) ?? '', /by nora until/);
+  await one.locator('.alarm-head', { hasText: 'Nobody is told of it now: silenced by' }).waitFor();
+  await page
+    .locator('.rail')
+    .getByRole('link', { name: /^silenced/ })
+    .click();
+  await page.waitForURL(/muted/);
+  await isLive(page);
+  assert.deepEqual(await page.locator('#rows td.c-res').allInnerTexts(), ['core-1']);
+  await page.mouse.move(0, 0);
+  await at.desk.act(NORA, { verb: 'silence.expire', silence: 's1' } as never);
+  await page.locator('#rows tr').waitFor({ state: 'detached' });
+  await one.locator('.alarm-head .tag.silenced').waitFor({ state: 'detached' });
+});
+
 test('no line and no row moves under the hand', { skip }, async () => {
   raise('core-1', { site: 'nbg' }, 'minor');
   raise('core-2', { site: 'fra' }, 'major');

@@ -26,7 +26,14 @@ function channel(readers: number) {
   const site = { prefix: '' } as never;
   const made = new ListChannel(feed, {
     clock,
-    rowContext: () => ({ site, nameOf: (id) => id, loginOf: (id) => id, now: clock.now(), memory }),
+    rowContext: () => ({
+      site,
+      nameOf: (id) => id,
+      loginOf: (id) => id,
+      now: clock.now(),
+      memory,
+      mutedOf: () => undefined,
+    }),
     times: undefined,
     position: () => memory.position,
     head: () => state.head,

@@ -145,6 +145,11 @@ export class RoutingIndex {
     else if (this.#open.get(place) === notice.id) this.#open.delete(place);
   }
 
+  /** False: no silence and no inhibit rule can keep any alarm from being told. */
+  get mayMute(): boolean {
+    return this.#hasInhibitions || this.#silenceIds.size > 0;
+  }
+
   receiver(name: string): PlanReceiver | undefined {
     return this.#receivers.get(name);
   }

@@ -6,6 +6,7 @@ import type { PlacedChange, TurnsAsk } from '../../ports/store.ts';
 import type { Desk, Memory } from '../desk.ts';
 import { lateClear } from '../verbs/receive.ts';
 import { readCourse } from './course.ts';
+import { type Muted, mutedNow } from './muted.ts';
 import { type RecallView, recallView } from './recall.ts';
 import type { RecentChanges } from './recent.ts';
 import { sentenceOf } from './sentence.ts';
@@ -70,6 +71,8 @@ export interface AlarmView {
   readonly inMemory: boolean;
   /** What was decided about it or its like, and what to beware of. */
   readonly recall: RecallView;
+  /** Why nobody is told of it now; undefined while somebody would be. */
+  readonly muted: Muted | undefined;
 }
 
 export interface AlarmViewParts {
@@ -116,6 +119,7 @@ export async function alarmView(
     evidence,
     inMemory: held !== undefined,
     recall: remembers,
+    muted: held && mutedNow(desk.memory, held, now),
   };
 }
 

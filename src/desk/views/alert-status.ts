@@ -77,7 +77,8 @@ const hiddenBy = (mutes: readonly Mute[]): readonly string[] => {
   return own.length === 0 ? NONE : [...new Set(own.map(({ by }) => by))];
 };
 
-function nextTurn(memory: Pick<Memory, 'all'>, now: Instant): number {
+/** When the next silence begins or ends; Infinity when none will. */
+export function nextTurn(memory: Pick<Memory, 'all'>, now: Instant): number {
   let next = Number.POSITIVE_INFINITY;
   for (const { startsAt, endsAt } of memory.all('silences')) {
     if (startsAt > now && startsAt < next) next = startsAt;

@@ -107,6 +107,20 @@ export class Breakdown {
     return held || holds;
   }
 
+  /** What is not in the alarm itself changes: it is counted no more as it was … */
+  leaves(alarm: Alarm): void {
+    if (this.#isCounted(alarm)) this.#add(alarm, -1);
+  }
+
+  /** … and again as it is. */
+  joins(alarm: Alarm): void {
+    if (this.#isCounted(alarm)) this.#add(alarm, 1);
+  }
+
+  #isCounted(alarm: Alarm): boolean {
+    return (!this.#rest || this.#seen.has(alarm.id)) && this.#holds(alarm);
+  }
+
   /** Different values of a name, those that no alarm has now left out. */
   distinct(name: string): number {
     let n = 0;

@@ -3,6 +3,7 @@ import type { Desk } from '../desk.ts';
 import { Breakdown } from './breakdown.ts';
 import type { Reading } from './filter.ts';
 import { holdKept, type Kept, keep, tellDirty } from './held.ts';
+import type { MutedAlarms } from './muted.ts';
 import { DEFAULT_QUERY, type ListQuery, queryText } from './query.ts';
 import { viewTest } from './reading.ts';
 import { ticker } from './ticker.ts';
@@ -26,9 +27,22 @@ export interface Breakdowns {
 export function openBreakdowns(
   desk: Pick<Desk, 'memory' | 'watch' | 'clock'>,
   reading: Reading,
+  muted?: MutedAlarms,
 ): Breakdowns {
   const all = new Map<string, Kept<Breakdown>>();
   const ticks = ticker(desk, millis(VIEW_LIMITS.counts_ms_min), () => tellDirty(all.values()));
+  const unmute = muted?.onFlip({
+    leaves: (alarm) => {
+      for (const { it } of all.values()) it.leaves(alarm);
+    },
+    joins: (alarm) => {
+      for (const kept of all.values()) {
+        kept.it.joins(alarm);
+        kept.dirty = true;
+      }
+      ticks.want();
+    },
+  });
   const unwatch = desk.watch(({ alarms, tables }) => {
     for (const kept of all.values()) {
       const { it } = kept;
@@ -54,6 +68,7 @@ export function openBreakdowns(
     },
     close() {
       unwatch();
+      unmute?.();
       ticks.stop();
       for (const kept of all.values()) kept.cancelDrop();
       all.clear();

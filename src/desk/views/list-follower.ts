@@ -39,6 +39,8 @@ export class ListFollower {
   /** Alarms are immutable: another object is another version. */
   readonly #taken = new Map<AlarmId, Alarm>();
   #rows: readonly Alarm[] = [];
+  /** Say something else now, although they are the same alarms. */
+  readonly #redrawn = new Set<AlarmId>();
   /** More changed than was remembered: then the whole page is compared. */
   #isMuch = true;
   /** What is not in the alarms themselves changed: every row is drawn. */
@@ -59,6 +61,13 @@ export class ListFollower {
     if (this.#touched.size > this.#list.touched_max) this.#beginAnew();
   }
 
+  /** What is not in the alarm itself changed: its row is drawn anew. */
+  redraw(id: AlarmId): void {
+    this.#redrawn.add(id);
+    this.touch(id);
+    if (this.#redrawn.size > this.#list.touched_max) this.touchAll();
+  }
+
   touchAll(): void {
     this.#isAnew = true;
     this.#beginAnew();
@@ -68,6 +77,7 @@ export class ListFollower {
     const { rows } = this.#list.page();
     const tick = this.#isMuch ? this.#compared(rows) : this.#touchedOf(rows);
     this.#touched.clear();
+    this.#redrawn.clear();
     this.#isMuch = this.#isAnew = false;
     this.#rows = rows;
     return tick;
@@ -94,7 +104,7 @@ export class ListFollower {
     const here = new Set(rows.map((a) => a.id));
     for (const { id } of this.#rows) if (!here.has(id)) news.gone(id);
     rows.forEach((row, at) => {
-      news.here(row, at, this.#isAnew);
+      news.here(row, at, this.#isAnew || this.#redrawn.has(row.id));
     });
     return news.tick();
   }
@@ -106,7 +116,7 @@ export class ListFollower {
       const alarm = now(id);
       const at = alarm ? indexIn(rows, order, alarm) : rows.length;
       const row = rows[at];
-      if (row?.id === id) news.here(row, at, false);
+      if (row?.id === id) news.here(row, at, this.#redrawn.has(id));
       else if (this.#taken.has(id)) news.gone(id);
     }
     this.#atTheEnd(rows, news);

@@ -105,6 +105,22 @@ export class ListView {
     return passed || passes;
   }
 
+  /** What is not in the alarm itself changes: it leaves the view as it was … */
+  leaves(alarm: Alarm): void {
+    if (!this.#passed(alarm)) return;
+    this.counts.add(alarm, -1);
+    if (this.#chosen(alarm)) this.#remove(alarm);
+    for (const follower of this.#followers) follower.redraw(alarm.id);
+  }
+
+  /** … and comes back as it is. */
+  joins(alarm: Alarm): void {
+    if (!this.#passed(alarm)) return;
+    this.counts.add(alarm, 1);
+    if (this.#chosen(alarm)) this.#insert(alarm);
+    for (const follower of this.#followers) follower.redraw(alarm.id);
+  }
+
   page(): ListPage {
     const { size, sort } = this.query;
     if (this.#kept.length < Math.min(size, this.#behind)) this.#scan();

@@ -61,7 +61,15 @@ export interface ListQuery {
 }
 
 /** What alarms are counted by when nobody chose other names. */
-export const FACETS: readonly string[] = ['site', 'service', '@type', '@source', '@holder', 'team'];
+export const FACETS: readonly string[] = [
+  'site',
+  'service',
+  '@muted',
+  '@type',
+  '@source',
+  '@holder',
+  'team',
+];
 
 /** Names to roll up by that are offered; any label may be named. */
 export const GROUPS: readonly string[] = ['site', 'service', '@incident', '@type'];

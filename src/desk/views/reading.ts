@@ -2,23 +2,30 @@ import { type Alarm, standing, type UserId } from '../../domain/alarm/alarm.ts';
 import { alarmValue } from '../../domain/alarm/matcher.ts';
 import type { Desk } from '../desk.ts';
 import { type FilterFault, type Reading, readFilter } from './filter.ts';
+import type { MutedAlarms } from './muted.ts';
 import type { ListQuery } from './query.ts';
 
 /** Names whose values are people: typed as a login, kept as an id. */
 const PEOPLE_NAMES: readonly string[] = ['@holder', '@assignee'];
 
 /** The incident an alarm is part of: it is not in the alarm, and changes without it. */
-const INCIDENT = '@incident';
+export const INCIDENT = '@incident';
+
+/** `silenced` or `inhibited`: likewise. */
+export const MUTED = '@muted';
 
 /** How the list reads names: as matchers do everywhere, and incidents and logins besides. */
 export function listReading(
   desk: Pick<Desk, 'memory'>,
   idOf: (login: string) => UserId | undefined,
+  muted?: Pick<MutedAlarms, 'of'>,
 ): Reading {
   const { remembered } = desk.memory;
   return {
-    valueOf: (alarm: Alarm, name: string): string =>
-      name === INCIDENT ? (remembered.openIncidentOf(alarm.id) ?? '') : alarmValue(alarm, name),
+    valueOf(alarm: Alarm, name: string): string {
+      if (name === INCIDENT) return remembered.openIncidentOf(alarm.id) ?? '';
+      return name === MUTED ? (muted?.of(alarm.id)?.is ?? '') : alarmValue(alarm, name);
+    },
     meant: (name, value) => (PEOPLE_NAMES.includes(name) ? (idOf(value) ?? value) : value),
   };
 }

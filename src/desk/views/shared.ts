@@ -4,6 +4,7 @@ import type { Desk } from '../desk.ts';
 import { type FilterFault, type Reading, readFilter } from './filter.ts';
 import { holdKept, type Kept, keep, subscribe, tellDirty } from './held.ts';
 import { Counts, ListView } from './list.ts';
+import type { MutedAlarms } from './muted.ts';
 import { type ListQuery, rowsKey } from './query.ts';
 import { showsIncidents } from './reading.ts';
 import { ticker } from './ticker.ts';
@@ -43,6 +44,7 @@ interface Shared {
 export function openListViews(
   desk: Pick<Desk, 'memory' | 'watch' | 'clock'>,
   reading?: Reading,
+  muted?: MutedAlarms,
 ): ListViews {
   const shared = new Map<string, Kept<Shared>>();
   const counts = new Counts();
@@ -55,6 +57,18 @@ export function openListViews(
     }
     tellDirty(shared.values());
     for (const listener of listeners) listener();
+  });
+  const unmute = muted?.onFlip({
+    leaves: (alarm) => {
+      for (const { it } of shared.values()) it.view.leaves(alarm);
+    },
+    joins: (alarm) => {
+      for (const kept of shared.values()) {
+        kept.it.view.joins(alarm);
+        kept.dirty = true;
+      }
+      ticks.want();
+    },
   });
   const unwatch = desk.watch(({ alarms, tables }) => {
     const incidents = tables.has('incidents');
@@ -84,6 +98,7 @@ export function openListViews(
     onTick: (listener) => subscribe(listeners, listener),
     close() {
       unwatch();
+      unmute?.();
       ticks.stop();
       for (const kept of shared.values()) kept.cancelDrop();
       shared.clear();
