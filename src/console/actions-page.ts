@@ -14,7 +14,7 @@ import {
   fieldMarks,
 } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { formKeys, phrase, timeTag } from './parts.ts';
+import { chip, formKeys, phrase, timeTag } from './parts.ts';
 import type { MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
 
@@ -232,8 +232,7 @@ down</span></th></tr></thead>
 
 function cautionRow({ site, nameOf, now }: MemoryContext, reader: Reader, c: Caution): Html {
   const isPast = now >= c.reviewAt;
-  return html`<tr id="${c.id}"><td><code
-class="chip">${placeText(c)}</code></td><td><b>${c.text}</b></td>
+  return html`<tr id="${c.id}"><td>${chip(placeText(c))}</td><td><b>${c.text}</b></td>
 <td>${c.reason}<br><span class="quiet">${c.owner}; put up by ${nameOf(c.by)} ${timeTag(
     c.at,
     'ago',

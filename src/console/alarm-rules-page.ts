@@ -15,7 +15,7 @@ import {
   matchersField,
 } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { formKeys, timeTag } from './parts.ts';
+import { chip, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 /** What the form holds: each field as it was typed. */
@@ -98,7 +98,7 @@ function row(site: Site, reader: Reader, view: RulesView, rule: Rule): Html {
   const count = touches.get(rule.id) ?? 0;
   return html`<tr id="${rule.id}"><td><span class="state ${kind}">${words}</span></td>
 <td><b>${rule.name}</b><br><span class="quiet">order ${rule.order}</span></td>
-<td>${rule.matchers.map((term) => html`<code class="chip">${matcherText(term)}</code> `)}</td>
+<td>${rule.matchers.map((term) => html`${chip(matcherText(term))} `)}</td>
 <td>${doesList(rule)}</td><td>${rule.reason}<br><span class="quiet">${rule.owner}; last changed by
 ${view.nameOf(rule.by)}</span></td>
 <td>${timeTag(rule.reviewAt, 'clock', now)}<br><span class="quiet">${timeTag(

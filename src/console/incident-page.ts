@@ -69,8 +69,9 @@ together: ${
 function incidentTable({ site, nameOf, now }: MemoryContext, all: readonly IncidentView[]): Html {
   return html`<div class="scroll"><table class="table"><caption
 class="unseen-text">Incidents</caption>
-<thead><tr><th scope="col">Severity</th><th scope="col">Incident</th><th scope="col">Alarms</th><th
-scope="col">Lead</th><th scope="col">Since</th></tr></thead><tbody>${all.map(
+<thead><tr><th scope="col">Severity</th><th scope="col">Incident</th><th scope="col"
+class="number">Raised</th><th scope="col" class="number">Alarms</th><th scope="col">Lead</th><th
+scope="col">Since</th></tr></thead><tbody>${all.map(
     ({ incident: i, severity, raised }) => html`<tr id="${i.id}"><td>${severityMark(
       severity ?? i.worst,
       severity === undefined ? 'cleared' : 'waiting',
@@ -80,9 +81,12 @@ scope="col">Lead</th><th scope="col">Since</th></tr></thead><tbody>${all.map(
     }${
       i.state.is === 'closed' && `: ${i.state.summary}`
     }${i.state.is === 'merged' && `: part of ${i.state.into} now`}</span></td>
-<td>${raised === 0 ? 'none' : grouped(raised)} of ${grouped(i.members.length)} raised</td>
+<td class="number" data-h="Raised">${grouped(raised)}</td>
+<td class="number" data-h="Alarms">${grouped(i.members.length)}</td>
 <td data-h="Lead">${
-      i.lead === undefined ? html`<span class="quiet">nobody</span>` : nameOf(i.lead)
+      i.lead === undefined
+        ? html`<span class="${raised === 0 ? 'quiet' : 'bad'}">nobody</span>`
+        : nameOf(i.lead)
     }</td>
 <td data-h="Since">${timeTag(i.openedAt, 'ago', now)}</td></tr>`,
   )}</tbody></table></div>`;

@@ -51,22 +51,23 @@ export function inventoryBody(site: Site, reader: Reader, view: InventoryPageVie
   return html`<div class="stack"><div class="title"><h1>Inventory</h1><span
 class="quiet">What there is to go wrong. Alarms learn from it where they are and whose.</span></div>
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
-<form method="get" action="${site.prefix}/inventory" class="form card" role="search">
+<form method="get" action="${site.prefix}/inventory" class="filters" role="search">
 <label class="field">Words in names and facts
 <input name="q" type="search" value="${words}" maxlength="256" autocomplete="off"></label>
 <label class="field">Kind <select name="kind"><option
 value="">any</option>${options}</select></label>
-<div class="verbs"><button class="main">Find</button>${
+<button>Find</button>${
     reader.role === 'admin' &&
     html`<a class="button" href="${site.prefix}/inventory/import">Import …</a>`
-  }</div></form>
+  }</form>
 ${
   kinds.size === 0
     ? html`<div class="card empty"><h2>There is nothing yet.</h2>
 <p>Import a list of devices, sites and owners: YAML, JSON, CSV or what NetBox has.</p></div>`
     : html`<p>${counted(things.total, 'thing')}.</p>
 <div class="scroll"><table class="table"><caption class="unseen-text">Things</caption><thead><tr><th
-scope="col">Thing</th><th scope="col">Part of</th><th scope="col">Called</th></tr></thead>
+scope="col">Thing</th><th scope="col">Kind</th><th
+scope="col">Part of</th><th scope="col">Called</th></tr></thead>
 <tbody>${things.rows.map((one) => thingRow(site, one))}</tbody></table></div>${pager(
         site,
         reader,
@@ -77,7 +78,8 @@ ${view.feeds.length > 0 && feedsTable(view)}</div>`;
 }
 
 const thingRow = (site: Site, { key, title = '', names = [], partOf }: Thing): Html => html`<tr>
-<td>${thingLink(site, key)}</td><td>${partOf && thingLink(site, partOf)}</td>
+<td><a href="${thingHref(site, key)}">${idOf(key)}</a></td><td>${kindOf(key)}</td>
+<td>${partOf && thingLink(site, partOf)}</td>
 <td>${[title, ...names].filter(Boolean).join(', ')}</td></tr>`;
 
 const feedsTable = ({ feeds, nameOf, now }: InventoryPageView): Html => html`<h2>Feeds</h2>

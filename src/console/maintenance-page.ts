@@ -14,7 +14,7 @@ import {
   matchersField,
 } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { formKeys, timeTag } from './parts.ts';
+import { chip, formKeys, timeTag } from './parts.ts';
 import type { SilencePreview } from './silences-page.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
@@ -131,13 +131,11 @@ function row(
   const left = work.windows.filter(({ to }) => to > now).length;
   return html`<tr id="${work.id}"><td><span class="state ${kind}">${state}</span></td>
 <td><b>${work.name}</b></td>
-<td>${[...work.matchers.map(matcherText), ...work.things].map(
-    (what) => html`<code class="chip">${what}</code> `,
-  )}</td>
+<td>${[...work.matchers.map(matcherText), ...work.things].map((what) => html`${chip(what)} `)}</td>
 <td>${work.reason}<br><span class="quiet">${
     work.owner === '' ? '' : `${work.owner}; `
   }planned by ${nameOf(work.by)}</span></td>
-<td>${
+<td class="nowrap">${
     window &&
     html`${timeTag(window.from, 'clock', now)} to<br>${timeTag(window.to, 'clock', now)}<br><span
 class="quiet">${

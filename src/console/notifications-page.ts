@@ -42,7 +42,8 @@ export function notificationsBody(site: Site, reader: Reader, view: Notification
   const ids = tests.map(({ id }) => id).join(',');
   const again = ids === '' ? '' : `?test=${ids}`;
   return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
-<div class="title"><h1>Notifications</h1><a
+<div class="title"><h1>Notifications</h1><span class="quiet">Who is told, by which way, and
+whether it arrives.</span><a
 href="${site.prefix}/notifications${again}">Reload</a></div>
 ${tests.length > 0 && testBox(tests, now)}
 ${trouble(receivers)}
@@ -50,7 +51,7 @@ ${
   receivers.length === 0
     ? html`<div class="card empty"><h2>There is nobody to tell.</h2><p>Receivers come with the
 configuration: start the desk with <code>--config.file=alertmanager.yml</code>.</p></div>`
-    : receivers.map((one) => receiver(site, reader, one, now))
+    : receiverTable(site, reader, receivers, now)
 }
 <section><h2>On its way</h2>${
     open.total === 0
@@ -86,6 +87,24 @@ deliver: ${bad.map(
   )}.</p>`;
 }
 
+/** Everybody who may be told, in one table: what does not deliver stands first. */
+function receiverTable(
+  site: Site,
+  reader: Reader,
+  all: readonly ReceiverRow[],
+  now: Instant,
+): Html {
+  const isBad = ({ ways }: ReceiverRow): boolean => ways.some((w) => w.lastError !== '');
+  const rows = [...all].sort((a, b) => Number(isBad(b)) - Number(isBad(a)));
+  return html`<div class="scroll"><table class="table"><caption class="unseen-text">Receivers and
+their ways out</caption><thead><tr><th scope="col">Receiver</th><th scope="col">Way</th><th
+scope="col">State</th><th scope="col" class="number">Sent</th><th scope="col"
+class="number">Failed</th><th scope="col" class="number">Open</th><th scope="col"><span
+class="unseen-text">Actions</span></th></tr></thead>${rows.map((one) =>
+    receiver(site, reader, one, now),
+  )}</table></div>`;
+}
+
 function receiver(
   site: Site,
   reader: Reader,
@@ -94,21 +113,23 @@ function receiver(
 ): Html {
   const test = html`<form method="post" action="${site.prefix}/notifications/test">${formKeys(
     reader,
-  )}<input type="hidden" name="receiver" value="${name}"><button>Send a test</button></form>`;
-  return html`<section class="card" id="${receiverAnchor(name)}"><div class="card-head">
-<h2>${name}</h2><span class="quiet">${
+  )}<input type="hidden" name="receiver" value="${name}"><button aria-label="Send a test to
+${name}">Send a test</button></form>`;
+  const head = html`<td class="nowrap"><b>${name}</b><br><span class="quiet">${
     routes === 0 ? 'no route names it' : `named by ${counted(routes, 'route')}`
-  }</span><span class="room"></span>${mayAct(reader) && ways.length > 0 && test}</div>
-${
-  ways.length === 0
-    ? html`<p class="quiet">It has no way out: it tells nobody.</p>`
-    : html`<div class="scroll"><table class="table"><caption class="unseen-text">Ways of
-${name}</caption><thead><tr><th scope="col">Way</th><th scope="col">State</th><th scope="col"
-class="number">Sent</th><th scope="col" class="number">Failed</th><th scope="col"
-class="number">Open</th><th scope="col">Last error</th></tr></thead><tbody>${ways.map((way) =>
-        wayRow(way, now),
-      )}</tbody></table></div>`
-}</section>`;
+  }</span></td>`;
+  const last = html`<td class="nowrap">${mayAct(reader) && ways.length > 0 && test}</td>`;
+  return html`<tbody id="${receiverAnchor(name)}">${
+    ways.length === 0
+      ? html`<tr>${head}<td colspan="5"
+class="bad">It has no way out: it tells nobody.</td>${last}</tr>`
+      : ways.map(
+          (way, i) =>
+            html`<tr>${i === 0 ? head : html`<td></td>`}${wayCells(way, now)}${
+              i === 0 ? last : html`<td></td>`
+            }</tr>`,
+        )
+  }</tbody>`;
 }
 
 const MARKS: Readonly<Record<WayRow['state'], string>> = {
@@ -119,22 +140,23 @@ const MARKS: Readonly<Record<WayRow['state'], string>> = {
   paused: '■',
 };
 
-const wayRow = (w: WayRow, now: Instant): Html => {
+function wayCells(w: WayRow, now: Instant): Html {
   const bad = w.lastError !== '';
-  return html`<tr><td><b>${w.kind}[${w.index}]</b></td><td class="${
+  return html`<td class="nowrap">${w.kind}[${w.index}]</td><td class="${
     bad ? 'bad' : w.state === 'delivering' && 'good'
-  }"><span aria-hidden="true">${MARKS[w.state]}</span> ${phrase(w.says, now)}</td>
-<td class="number" data-h="Sent">${grouped(w.sent)}</td><td
-class="number" data-h="Failed">${grouped(w.failed)}</td><td
-class="number" data-h="Open">${grouped(w.open)}</td><td>${w.lastError}</td></tr>`;
-};
+  }"><span aria-hidden="true">${MARKS[w.state]}</span> ${phrase(w.says, now)}${
+    bad && html`<br><span class="says-why">${w.lastError}</span>`
+  }</td><td class="number" data-h="Sent">${grouped(w.sent)}</td><td
+class="number${w.failed > 0 && ' bad'}" data-h="Failed">${grouped(w.failed)}</td><td
+class="number" data-h="Open">${grouped(w.open)}</td>`;
+}
 
 const whyOpen = ({ says, dueAt }: OpenDeliveries['deliveries'][number], now: Instant): Html =>
   phrase(says.length > 0 ? says : ['next try ', { at: dueAt, as: 'left' }], now);
 
 function openTable({ deliveries, total }: OpenDeliveries, now: Instant): Html {
   const rows = deliveries.map(
-    (d) => html`<tr><td><b>${d.way}</b>${
+    (d) => html`<tr><td class="nowrap"><b>${d.way}</b>${
       d.late &&
       html` <span class="tag">given to the fallback
 too</span>`
@@ -169,7 +191,7 @@ const attemptTable = (attempts: readonly AttemptRow[], now: Instant): Html => ht
 class="scroll"><table class="table"><thead><tr><th scope="col">When</th><th scope="col">To</th><th
 scope="col" class="number">Try</th><th scope="col">Result</th><th scope="col">What the far side
 said</th><th scope="col" class="number">Took</th></tr></thead><tbody>${attempts.map(
-  (a) => html`<tr><td>${timeTag(a.at, 'clock', now)}</td><td>${a.way}</td><td
+  (a) => html`<tr><td>${timeTag(a.at, 'ago', now)}</td><td class="nowrap">${a.way}</td><td
 class="number" data-h="Try">${a.attempt}</td><td class="${
     RESULT_TONES[a.result]
   }">${RESULTS[a.result]}</td><td>${a.detail}</td><td

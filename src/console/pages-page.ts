@@ -4,6 +4,7 @@ import type { AddressedContact } from '../desk/contacts.ts';
 import { isLive } from '../desk/pages/pages-index.ts';
 import { nextText, pageTitle } from '../desk/views/pages.ts';
 import { counted, type NameOf } from '../desk/views/words.ts';
+import type { Standing } from '../domain/alarm/alarm.ts';
 import { CONTACT_KINDS, type Page, type Told, usedOf } from '../domain/escalation/page.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
@@ -25,6 +26,13 @@ const WORDS: Readonly<Record<Page['is'], readonly [kind: string, word: string]>>
   unanswered: ['failed', 'nobody answered'],
   answered: ['good', 'answered'],
   ended: ['expired', 'over'],
+};
+
+const STANDINGS: Readonly<Record<Page['is'], Standing>> = {
+  open: 'waiting',
+  unanswered: 'waiting',
+  answered: 'acknowledged',
+  ended: 'cleared',
 };
 
 const state = ({ is }: Page): Html => {
@@ -69,7 +77,7 @@ function row(site: Site, reader: Reader, view: PagesView, page: Page): Html {
   const next = nextText(page, nameOf);
   const { climbsAt, answer } = page;
   return html`<tr><td>${state(page)}</td>
-<td>${first && severityMark(first.severity, page.is === 'open' ? 'waiting' : 'acknowledged')} <a
+<td>${first && severityMark(first.severity, STANDINGS[page.is])} <a
 href="${site.prefix}/pages/${page.id}">${pageTitle(page)}</a><br><span class="quiet">${
     page.policy.name
   }, ${timeTag(page.at, 'ago', now)}</span></td>

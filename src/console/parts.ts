@@ -84,6 +84,13 @@ export const formKeys = (reader: Reader): Html => html`
 <input type="hidden" name="once" value="${reader.once}">
 <input type="hidden" name="back" value="${reader.here}">`;
 
+/** A chip longer than this may take two lines. */
+const CHIP_LINE_CHARS = 48;
+
+/** A matcher, a name: what is written as it stands in a file. */
+export const chip = (text: string): Html =>
+  html`<code class="chip${text.length <= CHIP_LINE_CHARS && ' nowrap'}">${text}</code>`;
+
 /** A command to copy. Without scripts it is selected by hand. */
 export const copyable = (command: string): Html => html`
 <div class="copy"><pre tabindex="0">${command}</pre><button type="button" data-copy

@@ -45,17 +45,18 @@ const errorsIn = ({ message, messageAt }: PeopleView): FieldErrors =>
 
 /** People and tokens: who may do what. For admins. */
 export function peopleBody(site: Site, reader: Reader, view: PeopleView): Html {
-  return html`<div class="stack"><h1>People and tokens</h1>
+  return html`<div class="stack"><div class="title"><h1>People and tokens</h1><span
+class="quiet">Who may do what here, and which programs.</span></div>
 ${errorSummary(errorsIn(view))}
 ${
   view.secret &&
   html`<section class="card" role="status">
 <p><b>${view.secret.says}</b> It is shown this once.</p>${copyable(view.secret.text)}</section>`
 }
-${people(site, reader, view)}
-${newPerson(site, reader, view)}
-${tokens(site, reader, view)}
-${newToken(site, reader, view)}</div>`;
+<div class="columns"><section class="stack"><h2>People</h2>${people(site, reader, view)}</section>
+${newPerson(site, reader, view)}</div>
+<div class="columns"><section class="stack"><h2>Tokens</h2>${tokens(site, reader, view)}</section>
+${newToken(site, reader, view)}</div></div>`;
 }
 
 const form = (site: Site, reader: Reader, path: string, body: Html, name = ''): Html =>
@@ -66,6 +67,7 @@ class="${name}"`
   }>${formKeys(reader)}${body}</form>`;
 
 function people(site: Site, reader: Reader, { people: all }: PeopleView): Html {
+  const linkButton = html`<button>New sign-in link</button>`;
   const rows = all.map((p) => {
     const role = html`<select name="role"
 aria-label="Role of ${p.name}">${options(ROLES, p.role)}</select><button>Set</button>`;
@@ -80,8 +82,8 @@ class="bad">disabled</span>`
           ? 'may sign in'
           : 'no password yet'
     }</td>
-<td>${form(site, reader, `/people/${p.id}/${turn}`, turnButton)}
-${form(site, reader, `/people/${p.id}/link`, html`<button>New sign-in link</button>`)}</td></tr>`;
+<td><div class="bar">${form(site, reader, `/people/${p.id}/${turn}`, turnButton)}
+${form(site, reader, `/people/${p.id}/link`, linkButton)}</div></td></tr>`;
   });
   return html`<div class="scroll"><table class="table"><caption
 class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scope="col">Login</th>
@@ -121,8 +123,10 @@ function tokens(site: Site, reader: Reader, view: PeopleView): Html {
     (t) =>
       html`<tr><td>${t.label}</td>
 <td>${mayText(t, view)}</td>
-<td>${view.nameOf(t.owner)}</td>
-<td>${t.until === undefined ? 'no end' : timeTag(t.until, 'clock', view.now)}</td>
+<td class="nowrap" data-h="Owner">${view.nameOf(t.owner)}</td>
+<td class="nowrap" data-h="Until">${
+        t.until === undefined ? 'no end' : timeTag(t.until, 'clock', view.now)
+      }</td>
 <td>${form(site, reader, `/tokens/${t.id}/revoke`, html`<button>Revoke</button>`)}</td></tr>`,
   );
   return html`<div class="scroll"><table class="table"><caption

@@ -15,7 +15,7 @@ import {
   matchersField,
 } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { formKeys, timeTag } from './parts.ts';
+import { chip, formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 /** What the form holds: nothing, what an alarm gave, or what somebody just typed. */
@@ -116,7 +116,7 @@ function row(
   const { now } = view;
   const past = state === 'expired';
   return html`<tr><td><span class="state ${state}">${state}</span></td>
-<td>${matchers.map((term) => html`<code class="chip">${matcherText(term)}</code> `)}</td>
+<td>${matchers.map((term) => html`${chip(matcherText(term))} `)}</td>
 <td>${comment || html`<span class="quiet">no comment</span>`}<br><span
 class="quiet">${createdBy || view.nameOf(by)}</span></td>
 <td>${timeTag(endsAt, 'clock', now)}<br><span class="quiet">${

@@ -32,26 +32,35 @@ export interface SourcesView {
 /** How well each way in does, each device behind them, and the desk itself. */
 export function sourcesBody(site: Site, reader: Reader, view: SourcesView): Html {
   const { sources, listening, notStarted } = view;
-  return html`<h1>Sources</h1><p
-class="quiet">Refused and lost: since the desk was started. Rates: reports in the last minute, ten
-minutes and hour. ${listening.length > 0 && `Listening on ${listening.join(', ')}.`}</p>
+  const isRefused = sources.some(({ state }) => state.samples.length > 0);
+  return html`<div class="stack"><div class="title"><h1>Sources</h1><span class="quiet">What comes
+in, and from whom nothing does. ${
+    listening.length > 0 && `Listening on ${listening.join(', ')}.`
+  } <a href="${site.prefix}/desk">How the desk itself is</a></span></div>
 ${notStarted.map(
   ({ name, why }) => html`<p class="bad"><b>${name} takes nothing in.</b> ${why}</p>`,
 )}
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Source</th><th
 scope="col">Last</th><th scope="col" class="number">1 min / 10 min / 1 h</th><th scope="col"
 class="number">Events</th><th scope="col" class="number">Refused</th><th scope="col">Lost</th><th
-scope="col">Silent after</th><th scope="col">Devices</th><th
-scope="col">Refused last</th><th scope="col">Rules</th></tr></thead><tbody>${sources.map((s) =>
-    sourceRow(site, reader, view, s),
+scope="col">Silent after</th><th scope="col">Devices</th>${
+    isRefused && html`<th scope="col">Refused last</th>`
+  }<th scope="col">Rules</th></tr></thead><tbody>${sources.map((s) =>
+    sourceRow(site, reader, view, s, isRefused),
   )}
-</tbody></table></div>
+</tbody></table></div><p class="quiet small">Reports in the last minute, ten minutes and hour;
+events, refused and lost since the desk was started.</p>
 ${sources.length === 0 && html`<p>No source is set up.</p>`}
-${devicesPart(site, reader, view)}
-<h2>The desk itself</h2>${health(view.figures)}`;
+${devicesPart(site, reader, view)}</div>`;
 }
 
-function sourceRow(site: Site, reader: Reader, view: SourcesView, row: SourceRow): Html {
+function sourceRow(
+  site: Site,
+  reader: Reader,
+  view: SourcesView,
+  row: SourceRow,
+  isRefused: boolean,
+): Html {
   const { now, figures } = view;
   const { state: s, health: h } = row;
   const lost = Object.entries(s.dropped).map(([where, n]) => `${grouped(n)} in ${where}`);
@@ -74,7 +83,11 @@ function sourceRow(site: Site, reader: Reader, view: SourcesView, row: SourceRow
       html`, <span
 class="bad">${grouped(h.devices.silent)} silent</span>`
     }${letGo && html`<br><span class="quiet">${grouped(h.devices.letGo)} forgotten</span>`}`
-  }</td><td>${samples(s, now)}</td><td>${rulesLink(site, reader, row)}</td></tr>`;
+  }</td>${isRefused && html`<td>${samples(s, now)}</td>`}<td>${rulesLink(
+    site,
+    reader,
+    row,
+  )}</td></tr>`;
 }
 
 const rulesLink = (site: Site, reader: Reader, { state, unread }: SourceRow): Html | false =>
@@ -90,7 +103,9 @@ function devicesPart(site: Site, reader: Reader, view: SourcesView): Html {
   if (devicesTotal === 0 && !isAsked) return html``;
   const chosen = (name: string): Html | false => asked.source === name && html` selected`;
   const rows = devices.rows.map(
-    (d) => html`<tr><td>${d.device}</td><td data-h="Source">${d.source}</td>
+    (d) => html`<tr><td><a
+href="${site.prefix}/?q=${encodeURIComponent(d.device)}">${d.device}</a></td>
+<td data-h="Source">${d.source}</td>
 <td data-h="Last">${lastOf(d, now)}</td>
 <td class="number" data-h="Rates">${ratesText(d.rates)}</td>
 <td class="number${d.refused > 0 && ' bad'}" data-h="Refused">${grouped(d.refused)}</td>
@@ -150,24 +165,3 @@ const samples = ({ samples: all }: SourceState, now: Instant): Html | false =>
     (s) => html`<p>${timeTag(s.at, 'clock', now)}${s.from !== '' && ` from ${s.from}`}: ${s.why}</p>
 <pre class="evidence" tabindex="0">${s.sample}</pre>`,
   )}</details>`;
-
-function health(f: DeskFigures): Html {
-  const commits = [...f.commitMs].sort((a, b) => a - b);
-  const slow = commits[Math.floor(commits.length * 0.99)];
-  const facts: readonly (readonly [string, string])[] = [
-    ['Journal', f.journalDown === '' ? 'takes writes' : `cannot be written: ${f.journalDown}`],
-    ['Store', f.storeDown === '' ? 'takes writes' : `cannot be written: ${f.storeDown}`],
-    [
-      'Position',
-      `${grouped(f.position)}, ${grouped(f.storeLagChanges)} changes not yet in the store`,
-    ],
-    ['Commit, 99 of 100 within', slow === undefined ? 'nothing yet' : `${slow.toFixed(1)} ms`],
-    ['Alarms in memory', grouped(f.alarmsInMemory)],
-    ['Renewals', grouped(f.renewals)],
-    ['Entries set aside', grouped(f.faults)],
-  ];
-  return html`<dl class="facts card">${facts.map(
-    ([term, says]) => html`<dt>${term}</dt>
-<dd>${says}</dd>`,
-  )}</dl>`;
-}

@@ -41,9 +41,10 @@ value="unshelve.${a.id}.${a.episode}">Unshelve</button></form>`
       }</td></tr>`,
     ),
   );
-  return html`<h1>Shelved</h1>
+  return html`<div class="stack"><div class="title"><h1>Shelved</h1><span class="quiet">Hidden for a
+time; the state moves on underneath. What ends first stands first.</span></div>
 <div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th
 scope="col">Alarm</th><th scope="col">Underneath</th><th scope="col">By whom, and why</th><th
 scope="col">Until</th><th scope="col"><span class="unseen-text">Action</span></th></tr></thead>
-<tbody>${rows}</tbody></table></div>${pager(site, reader, alarms)}`;
+<tbody>${rows}</tbody></table></div>${pager(site, reader, alarms)}</div>`;
 }

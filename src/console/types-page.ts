@@ -6,7 +6,7 @@ import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { TYPE_LIMITS, type TypeRecord } from '../domain/inventory/alarm-type.ts';
 import { errorSummary, type FieldNames, faultErrors, fieldMarks } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { formKeys, timeTag, webLink } from './parts.ts';
+import { chip, formKeys, timeTag, webLink } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 /** What the form holds: each field as it was typed. */
@@ -96,9 +96,7 @@ ${
 }
 <td>${mayAct(reader) && actions(site, reader, type, isOwn ? record : undefined)}</td></tr>
 ${special.map(
-  (
-    exact,
-  ) => html`<tr><td>${type} <code class="chip">${exact.qualifier}</code></td><td></td><td></td>
+  (exact) => html`<tr><td>${type} ${chip(exact.qualifier)}</td><td></td><td></td>
 <td>${says(exact)}</td><td>${decided(view, exact)}</td>
 <td>${mayAct(reader) && actions(site, reader, type, exact)}</td></tr>`,
 )}`;

@@ -10,6 +10,7 @@ import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
   INCIDENT_STATES,
+  type IncidentView,
   incidentTimeline,
   incidentView,
   listIncidents,
@@ -17,6 +18,7 @@ import {
 import { actionsOn } from '../desk/views/recall.ts';
 import type { Alarm, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
+import { SEVERITIES } from '../domain/alarm/severity.ts';
 import type { IncidentId } from '../domain/incident/incident.ts';
 import type { GroupId } from '../domain/routing/notice.ts';
 import { seeOther } from './answer.ts';
@@ -117,8 +119,12 @@ function list(parts: MemoryPageParts, asked: Asked): Answer {
   const shows = INCIDENT_STATES.find((s) => s === asked.query.get('show')) ?? 'open';
   const counts = { open: 0, closed: 0, merged: 0 };
   for (const { state } of memory.all('incidents')) counts[state.is]++;
-  const found = stretch(listIncidents(memory, [shows]), asked.query);
-  const incidents = { ...found, rows: found.rows.map((one) => incidentView(memory, one)) };
+  const found = listIncidents(memory, [shows]).map((one) => incidentView(memory, one));
+  // Of the open ones those in trouble come first, the worst at the top; the newest among equals.
+  const urgency = ({ severity }: IncidentView): number =>
+    severity === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severity);
+  if (shows === 'open') found.sort((a, b) => urgency(a) - urgency(b));
+  const incidents = stretch(found, asked.query);
   return parts.draw(asked, { title: 'Incidents', at: '/incidents' }, (reader) =>
     incidentsBody(contextOf(parts), reader, { shows, counts, incidents }),
   );

@@ -39,7 +39,9 @@ test('the page lists sources, and of their devices those with the most trouble',
   figures.refused('snmp', 'not BER', Buffer.from('0x31'), at, { from: '192.0.2.9' });
 
   const all = await page();
-  const rows = [...all.matchAll(/<tr><td>([^<]+)<\/td><td data-h="Source">/g)].map(([, n]) => n);
+  const rows = [
+    ...all.matchAll(/<tr><td><a\s+href="[^"]*">([^<]+)<\/a><\/td>\s<td data-h="Source">/g),
+  ].map(([, n]) => n);
   assert.equal(rows.length, PAGE_ROWS);
   assert.deepEqual(rows.slice(0, 2), ['device-37', '192.0.2.9']);
   assert.match(all, /syslog takes nothing in\.<\/b> Nothing can listen on udp 127\.0\.0\.1:514\./);
@@ -51,12 +53,12 @@ test('the page lists sources, and of their devices those with the most trouble',
   assert.match(all, /1 to 50 of <b>53<\/b>/);
   const rest = await page('?from=51');
   assert.match(rest, /51 to 53 of <b>53<\/b>/);
-  assert.doesNotMatch(rest, /<td>device-37<\/td>/);
+  assert.doesNotMatch(rest, />device-37<\/a><\/td>/);
 
   const silent = await page('?silent=true');
   assert.match(silent, /1 device, the one with the most trouble first/);
   const named = await page('?source=webhook&q=feed');
-  assert.match(named, /<td>feed-a<\/td><td data-h="Source">webhook/);
+  assert.match(named, />feed-a<\/a><\/td>\s<td data-h="Source">webhook/);
   assert.match(named, /value="webhook" selected/);
   assert.match(await page('?q=nobody'), /0 devices/);
 });
