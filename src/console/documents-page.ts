@@ -53,12 +53,14 @@ hand-overs and what else is written: whole, or not at all.</span></div>${
 href="${site.prefix}/incidents/${incident.id}">${incident.id} ${incident.title}</a>.
 <a href="${site.prefix}/documents">All documents</a></p>`
   }
-<section><h2>Write one</h2><ul class="plain-list">${files.map((one) =>
+<section><h2>Write one</h2><ul class="plain-list card">${files.map((one) =>
     templateLine(site, reader, one, incident),
   )}</ul></section>
 <section><h2>Written</h2>${
     documents.total === 0
-      ? html`<p class="quiet">There is no document yet.</p>`
+      ? html`<div class="card empty"><h2>There is no document yet.</h2><p>The desk fills in what it
+knows and asks for the rest. A review is begun on the page of an incident, a hand-over
+above.</p></div>`
       : documentTable(context, documents.rows)
   }${pager(site, reader, documents)}
 </section></div>`;

@@ -144,13 +144,13 @@ function schedule(site: Site, reader: Reader, view: OnCallView, duty: DutyView):
   }.</p>
 <div class="scroll">${band(view, strip)}</div>
 ${handover(view, duty)}
-${unsure(view, duty)}
-<details><summary>Shifts as a table</summary>${shiftTable(view, strip)}</details>
 ${overrides.length > 0 && overrideTable(site, reader, view, overrides)}
+<div class="folds">${unsure(view, duty)}
+<details><summary>Shifts as a table</summary>${shiftTable(view, strip)}</details>
 ${swapsPart(site, reader, { ...duty.swaps, nameOf: view.nameOf })}
 <form method="post" action="${site.prefix}/oncall/calendar">${formKeys(reader)}
 <input type="hidden" name="schedule" value="${duty.name}">
-<button>Make a calendar address</button></form></section>`;
+<button>Make a calendar address</button></form></div></section>`;
 }
 
 const REACH_WORDS: Readonly<Record<Reach, string>> = {

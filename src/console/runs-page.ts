@@ -39,7 +39,10 @@ when and why.</span></div>${about}
   }</section>
 <section class="stack"><h2>What was run</h2>${searchForm(site, view)}
 ${
-  runs.total === 0 ? html`<p class="quiet">There is no such run.</p>` : runTable(context, runs.rows)
+  runs.total === 0
+    ? html`<div class="card empty"><h2>There is no such run.</h2><p>A run is begun
+above, or on the page of an alarm: each step is written down with who did it.</p></div>`
+    : runTable(context, runs.rows)
 }${pager(site, reader, runs)}</section>
 </div>`;
 }
