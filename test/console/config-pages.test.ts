@@ -3,56 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
 import { configurationOf, HOOK } from '../support/configuration.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { openSite } from '../support/console-site.ts';
+import { openParts, raise } from '../support/http.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-config-page-'));
 const file = join(folder, 'am.yml');
 const parts = await openParts();
 const configuration = configurationOf(parts.desk, parts.clock, file);
-const sites: { close(): void }[] = [];
-const s = await openTestServer({
-  parts,
-  routes: (all) => {
-    const site = openConsole({
-      readFeed,
-      ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
-      traps: () => '',
-      listening: () => [],
-    });
-    sites.push(site);
-    return site.routes;
-  },
-});
-after(async () => {
-  for (const site of sites) site.close();
-  await s.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const site = await openSite({ parts, configuration });
+after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A browser of somebody with that role. */
-async function browser(role: 'admin' | 'operator' | 'viewer', login: string = role) {
-  const { id, cookie } = await signedIn(parts, role, login);
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const said = async (response: Response) => ({
-    status: response.status,
-    to: response.headers.get('location') ?? '',
-    text: await response.text(),
-  });
-  const accept = { cookie, accept: 'text/html' };
+/** Here the lines of a text count: pages are read as they came. */
+async function browser(role: 'admin' | 'operator' | 'viewer', login: string) {
+  const { id, get, post } = await site.browser(role, login);
+  const read = async (asked: ReturnType<typeof get>) => {
+    const said = await asked;
+    return { ...said, text: said.markup };
+  };
   return {
     id,
-    get: async (path: string) => said(await fetch(`${s.url}${path}`, { headers: accept })),
-    post: async (path: string, fields: Record<string, string>) =>
-      said(
-        await fetch(`${s.url}${path}`, {
-          ...{ method: 'POST', redirect: 'manual', headers: accept },
-          body: new URLSearchParams({ csrf, ...fields }),
-        }),
-      ),
+    get: (path: string) => read(get(path)),
+    post: (path: string, fields: Record<string, string>) => read(post(path, fields)),
   };
 }
 

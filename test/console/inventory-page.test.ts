@@ -1,55 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { test } from 'node:test';
+import { openSite } from '../support/console-site.ts';
+import { openParts, raise, signedIn } from '../support/http.ts';
 import { workbook } from '../support/xlsx.ts';
 
 const parts = await openParts();
-const configuration = configurationOf(parts.desk, parts.clock);
-const sites: { close(): void }[] = [];
-const s = await openTestServer({
-  parts,
-  routes: (all) => {
-    const site = openConsole({
-      ...{ ...all, readFeed, configuration, name: 'Tocsin', homeUrl: () => '' },
-      traps: () => '',
-      listening: () => [],
-    });
-    sites.push(site);
-    return site.routes;
-  },
-});
-after(async () => {
-  for (const site of sites) site.close();
-  await s.close();
-});
+const { browser } = await openSite({ parts });
 
-async function browser(role: 'admin' | 'viewer') {
-  const { cookie } = await signedIn(parts, role);
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const headers = { cookie, accept: 'text/html' };
-  const said = async (response: Response) => ({
-    status: response.status,
-    to: response.headers.get('location') ?? '',
-    text: (await response.text()).replace(/\s+/g, ' '),
-  });
-  return {
-    get: async (path: string) => said(await fetch(`${s.url}${path}`, { headers })),
-    press: async (fields: Record<string, string>) =>
-      said(
-        await fetch(`${s.url}/inventory/import`, {
-          ...{ method: 'POST', redirect: 'manual', headers },
-          body: new URLSearchParams({ csrf, feed: 'net', format: 'yaml', kind: '', ...fields }),
-        }),
-      ),
-  };
+async function importer(role: 'admin' | 'viewer') {
+  const { get, post } = await browser(role);
+  const press = (fields: Record<string, string>) =>
+    post('/inventory/import', { feed: 'net', format: 'yaml', kind: '', ...fields });
+  return { get, press };
 }
 
-const nora = await browser('admin');
-const vera = await browser('viewer');
+const nora = await importer('admin');
+const vera = await importer('viewer');
 
 const TEXT = 'devices:\n  - {id: rt1, site: osl, ports: [xe-1]}\n  - {site: nowhere}\n';
 

@@ -4,6 +4,7 @@ import { days, type Instant, instantText, minutes } from '../../src/base/time.ts
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type FoldDesk, foldDesk, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
+import { plain, postForm, visit } from './visit.ts';
 
 let desk: FoldDesk;
 let served: Served;
@@ -17,30 +18,16 @@ before(async () => {
 });
 after(() => served.close());
 
-const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
-
-async function whole(path: string, login = 'tom') {
-  const response = await fetch(served.url + path, { headers: as(login), redirect: 'manual' });
-  return { status: response.status, markup: await response.text() };
-}
+const whole = async (path: string, login = 'tom') => {
+  const { status, text: markup } = await visit(served, login, path);
+  return { status, markup };
+};
 const get = async (path: string, login?: string) => plain((await whole(path, login)).markup);
 
-/** Posts a form as a browser does: with the keys of the page it stands on. */
 async function post(path: string, from: string, fields: Record<string, string>, login = 'tom') {
-  const headers = as(login);
-  const page = await (await fetch(served.url + from, { headers })).text();
-  const hidden = (name: string): string =>
-    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(page)?.[1] ?? '';
-  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
-  const body = new URLSearchParams({ ...keys, ...fields });
-  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
-  const response = await fetch(served.url + path, init);
-  const location = response.headers.get('location') ?? '';
-  return { status: response.status, text: plain(await response.text()), location };
+  const said = await postForm(served, login, { path, from, fields });
+  return { ...said, text: plain(said.text) };
 }
-
-/** What a reader sees: no markup, one space between words. */
-const plain = (text: string): string => text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
 const idOf = (resource: string): string =>
   [...desk.memory.all('alarms')].find((a) => a.resource === resource)?.id ?? '';
@@ -168,7 +155,7 @@ test('a caution is put up by matchers in braces, and what cannot be read is told
     ...given,
     resource: '{ instance =~ "core-.*" }',
   });
-  assert.match(await get('/cautions'), /\{instance=~&quot;core-\.\*&quot;\} Not on a Friday/);
+  assert.match(await get('/cautions'), /\{instance=~"core-\.\*"\} Not on a Friday/);
   assert.match(await get(`/alarms/${idOf('core-2')}`), /Caution: Not on a Friday/);
   assert.doesNotMatch(await get(`/alarms/${idOf('edge-1')}`), /Caution: Not on a Friday/);
   await post(`/cautions/${location.split('#')[1]}/end`, '/cautions', { reason: 'over' });

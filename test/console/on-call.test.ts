@@ -10,6 +10,7 @@ import { planRoute, planWith } from '../support/plan.ts';
 import { schedule, zone } from '../support/rota.ts';
 import { type FoldDesk, foldDesk, NORA } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
+import { plain, postForm, visit } from './visit.ts';
 
 let desk: FoldDesk;
 let served: Served;
@@ -37,27 +38,10 @@ async function apply(until?: string): Promise<void> {
   await desk.act(NORA, { verb: 'revision.apply', ...words, plan, duty, zones: [LONDON] });
 }
 
-const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
-
-async function page(path = '/oncall', login = 'tom'): Promise<string> {
-  const response = await fetch(served.url + path, { headers: as(login) });
-  return response.text();
-}
-
-async function post(path: string, fields: Record<string, string>, login = 'tom') {
-  const headers = as(login);
-  const from = await (await fetch(`${served.url}/oncall`, { headers })).text();
-  const hidden = (name: string): string =>
-    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(from)?.[1] ?? '';
-  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
-  const body = new URLSearchParams({ ...keys, ...fields });
-  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
-  const response = await fetch(served.url + path, init);
-  const location = response.headers.get('location') ?? '';
-  return { status: response.status, text: await response.text(), location };
-}
-
-const plain = (text: string): string => text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const page = async (path = '/oncall', login = 'tom'): Promise<string> =>
+  (await visit(served, login, path)).text;
+const post = (path: string, fields: Record<string, string>, login = 'tom') =>
+  postForm(served, login, { path, from: '/oncall', fields });
 
 test('without schedules the page says where they are written', async () => {
   assert.match(plain(await page()), /There are no schedules\. Write schedules: into the config/);

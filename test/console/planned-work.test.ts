@@ -4,6 +4,7 @@ import { days, type Instant, instantText, minutes } from '../../src/base/time.ts
 import { NOTICE } from '../rules/calendars.ts';
 import { type FoldDesk, foldDesk, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
+import { plain, postForm, visit } from './visit.ts';
 
 let desk: FoldDesk;
 let served: Served;
@@ -16,33 +17,12 @@ before(async () => {
 });
 after(() => served.close());
 
-const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
+const get = async (path: string, login = 'tom') => plain((await visit(served, login, path)).text);
 
-async function get(path: string, login = 'tom') {
-  const response = await fetch(served.url + path, { headers: as(login), redirect: 'manual' });
-  return plain(await response.text());
-}
-
-/** Posts a form as a browser does: with the keys of the page it stands on. */
 async function post(path: string, from: string, fields: Record<string, string>, login = 'tom') {
-  const headers = as(login);
-  const page = await (await fetch(served.url + from, { headers })).text();
-  const hidden = (name: string): string =>
-    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(page)?.[1] ?? '';
-  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
-  const body = new URLSearchParams({ ...keys, ...fields });
-  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
-  const response = await fetch(served.url + path, init);
-  const location = response.headers.get('location') ?? '';
-  return { status: response.status, text: plain(await response.text()), location };
+  const said = await postForm(served, login, { path, from, fields });
+  return { ...said, text: plain(said.text) };
 }
-
-/** What a reader sees: no markup, one space between words. */
-const plain = (text: string): string =>
-  text
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&quot;/g, '"')
-    .replace(/\s+/g, ' ');
 
 /** The desk looks at its alarms again, as its timer would have it. */
 function refreshed(): void {

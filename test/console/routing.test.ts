@@ -6,6 +6,7 @@ import { planRoute, planWith } from '../support/plan.ts';
 import { terms } from '../support/routing.ts';
 import { type FoldDesk, foldDesk, inMinutes, NORA, says } from './desk.ts';
 import { type Served, serveConsole } from './serve.ts';
+import { plain, postForm, visit } from './visit.ts';
 
 const HOSTILE = `"><script>alert(1)</script>'`;
 
@@ -18,34 +19,9 @@ before(async () => {
 });
 after(() => served.close());
 
-const as = (login: string) => ({ cookie: served.session(login), accept: 'text/html' });
-
-async function get(path: string, login = 'nora') {
-  const response = await fetch(served.url + path, { headers: as(login), redirect: 'manual' });
-  return { status: response.status, text: await response.text() };
-}
-
-/** Posts a form as a browser does: with the keys of the page it stands on. */
-async function post(path: string, from: string, fields: Record<string, string>, login = 'nora') {
-  const headers = as(login);
-  const page = await (await fetch(served.url + from, { headers })).text();
-  const hidden = (name: string): string =>
-    new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(page)?.[1] ?? '';
-  const keys = { csrf: hidden('csrf'), once: hidden('once'), back: hidden('back') };
-  const body = new URLSearchParams({ ...keys, ...fields });
-  const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
-  const response = await fetch(served.url + path, init);
-  const location = response.headers.get('location') ?? '';
-  return { status: response.status, text: await response.text(), location };
-}
-
-/** What a reader sees: no markup, one space between words. */
-const plain = (text: string): string =>
-  text
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
-    .replace(/\s+/g, ' ');
+const get = (path: string, login = 'nora') => visit(served, login, path);
+const post = (path: string, from: string, fields: Record<string, string>, login = 'nora') =>
+  postForm(served, login, { path, from, fields });
 
 const idOf = (resource: string): string =>
   [...desk.memory.all('alarms')].find((a) => a.resource === resource)?.id ?? '';

@@ -1,62 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, signedIn } from '../support/http.ts';
+import { test } from 'node:test';
+import { openSite } from '../support/console-site.ts';
+import { openParts } from '../support/http.ts';
 import { words } from '../support/words-source.ts';
 
 const parts = await openParts();
 parts.rules.add(words);
-const configuration = configurationOf(parts.desk, parts.clock);
-const sites: { close(): void }[] = [];
-const s = await openTestServer({
-  parts,
-  sources: [words],
-  routes: (all) => {
-    const site = openConsole({
-      readFeed,
-      ...{ ...all, configuration, name: 'Tocsin', homeUrl: () => '' },
-      traps: () => '',
-      listening: () => [],
-    });
-    sites.push(site);
-    return site.routes;
-  },
-});
-after(async () => {
-  for (const site of sites) site.close();
-  await s.close();
-});
+const { url, browser } = await openSite({ parts, sources: [words] });
 
 const PAGE = '/sources/words/rules';
 
-async function browser(role: 'admin' | 'operator' | 'viewer') {
-  const { cookie } = await signedIn(parts, role);
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const headers = { cookie, accept: 'text/html' };
-  const said = async (response: Response) => ({
-    status: response.status,
-    to: response.headers.get('location') ?? '',
-    text: (await response.text()).replace(/\s+/g, ' '),
-  });
-  return {
-    get: async (path: string) => said(await fetch(`${s.url}${path}`, { headers })),
-    post: async (fields: Record<string, string>) =>
-      said(
-        await fetch(`${s.url}${PAGE}`, {
-          ...{ method: 'POST', redirect: 'manual', headers },
-          body: new URLSearchParams({ csrf, ...fields }),
-        }),
-      ),
-  };
+async function editor(role: 'admin' | 'operator' | 'viewer') {
+  const { get, post } = await browser(role);
+  return { get, post: (fields: Record<string, string>) => post(PAGE, fields) };
 }
 
-const nora = await browser('admin');
-const tom = await browser('operator');
-const vera = await browser('viewer');
-const send = (body: string) => fetch(`${s.url}/in/words`, { method: 'POST', body });
+const nora = await editor('admin');
+const tom = await editor('operator');
+const vera = await editor('viewer');
+const send = (body: string) => fetch(`${url}/in/words`, { method: 'POST', body });
 
 test('before anything arrived the page has an example, and says what to do', async () => {
   const { status, text } = await nora.get(PAGE);

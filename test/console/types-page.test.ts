@@ -1,51 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { readFeed } from '../support/feeds.ts';
-import { openParts, openTestServer, raise, signedIn } from '../support/http.ts';
+import { test } from 'node:test';
+import { openSite } from '../support/console-site.ts';
+import { openParts, raise } from '../support/http.ts';
 
 const parts = await openParts();
-const configuration = configurationOf(parts.desk, parts.clock);
-const sites: { close(): void }[] = [];
-const s = await openTestServer({
-  parts,
-  routes: (all) => {
-    const site = openConsole({
-      ...{ ...all, readFeed, configuration, name: 'Tocsin', homeUrl: () => '' },
-      traps: () => '',
-      listening: () => [],
-    });
-    sites.push(site);
-    return site.routes;
-  },
-});
-after(async () => {
-  for (const site of sites) site.close();
-  await s.close();
-});
-
-async function browser(role: 'operator' | 'viewer') {
-  const { cookie } = await signedIn(parts, role);
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const headers = { cookie, accept: 'text/html' };
-  const said = async (response: Response) => ({
-    status: response.status,
-    to: response.headers.get('location') ?? '',
-    text: (await response.text()).replace(/\s+/g, ' '),
-  });
-  return {
-    get: async (path: string) => said(await fetch(`${s.url}${path}`, { headers })),
-    press: async (path: string, fields: readonly (readonly [string, string])[]) =>
-      said(
-        await fetch(`${s.url}${path}`, {
-          ...{ method: 'POST', redirect: 'manual', headers },
-          body: new URLSearchParams([['csrf', csrf], ...fields] as [string, string][]),
-        }),
-      ),
-  };
-}
+const { browser } = await openSite({ parts });
 
 const nora = await browser('operator');
 const vera = await browser('viewer');
@@ -71,14 +30,14 @@ test('a type that is seen waits to be described, and only operators are led to i
   await parts.desk.receive('snmp', [raise('rt1')]);
   assert.match((await nora.get('/types')).text, /1 type not described yet.*Describe/);
   assert.doesNotMatch((await vera.get('/types')).text, /<form method="post" action="\/types"/);
-  assert.equal((await vera.press('/types', FIELDS)).status, 403);
+  assert.equal((await vera.post('/types', FIELDS)).status, 403);
   const [alarm] = parts.desk.memory.all('alarms');
   const page = (await nora.get(`/alarms/${alarm?.id}`)).text;
   assert.match(page, /Nobody wrote it down yet.*href="\/types\?type=/);
 });
 
 test('a record is written with everything the form asks, shown, and filled in again', async () => {
-  const done = await nora.press('/types', FIELDS);
+  const done = await nora.post('/types', FIELDS);
   assert.equal(done.status, 303, done.text.slice(0, 2_000));
   const { by: _, at: __, ...record } = parts.desk.memory.get('types', TYPE) ?? {};
   assert.deepEqual(record, {
@@ -105,7 +64,7 @@ test('a record is written with everything the form asks, shown, and filled in ag
 
 test('what cannot be is said beside what was typed, and nothing is lost of it', async () => {
   const bad = FIELDS.map(([name, value]) => [name, name === 'onDelay' ? '9999' : value] as const);
-  const refused = await nora.press('/types', bad);
+  const refused = await nora.post('/types', bad);
   assert.equal(refused.status, 422);
   assert.match(refused.text, /<a href="#f-onDelay">Only when it lasts: at most 30 minutes/);
   assert.match(refused.text, /value="9999"/);
@@ -114,7 +73,7 @@ test('what cannot be is said beside what was typed, and nothing is lost of it', 
 
 test('a record goes with a reason, and not without', async () => {
   const id = ['id', TYPE] as const;
-  assert.equal((await nora.press('/types/remove', [id, ['reason', ' ']])).status, 422);
-  assert.equal((await nora.press('/types/remove', [id, ['reason', 'wrong']])).status, 303);
+  assert.equal((await nora.post('/types/remove', [id, ['reason', ' ']])).status, 422);
+  assert.equal((await nora.post('/types/remove', [id, ['reason', 'wrong']])).status, 303);
   assert.equal(parts.desk.memory.get('types', TYPE), undefined);
 });

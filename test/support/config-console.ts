@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
 import { notificationSettings } from '../../src/cli/notification-settings.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
-import { csrfOf } from '../../src/http/cookie.ts';
-import { openConsole } from '../../src/http/pages.ts';
 import { openWayTrial } from '../../src/wiring/way-trial.ts';
 import { configurationOf, memorySecrets } from './configuration.ts';
-import { readFeed } from './feeds.ts';
-import { openParts, openTestServer, signedIn } from './http.ts';
+import { openSite } from './console-site.ts';
+import { openParts } from './http.ts';
 
 /** A console over a configuration, and browsers in front of it. It closes when the tests end. */
 export async function openConfigConsole() {
@@ -21,24 +18,7 @@ export async function openConfigConsole() {
     settings: { ...notificationSettings(undefined), allowedNetworks: ['127.0.0.0/8'] },
   };
   const tryWay = openWayTrial({ core: { desk, clock, log: silentLog }, configuration, ways });
-  const sites: { close(): void }[] = [];
-  const s = await openTestServer({
-    parts,
-    routes: (all) => {
-      const site = openConsole({
-        readFeed,
-        ...{ ...all, configuration, tryWay, name: 'Tocsin', homeUrl: () => '' },
-        traps: () => '',
-        listening: () => [],
-      });
-      sites.push(site);
-      return site.routes;
-    },
-  });
-  after(async () => {
-    for (const site of sites) site.close();
-    await s.close();
-  });
+  const site = await openSite({ parts, configuration, tryWay });
   const apply = async (by: UserId, text: string) => {
     const saved = await configuration.save({
       text,
@@ -49,35 +29,28 @@ export async function openConfigConsole() {
     assert.ok(saved.ok, JSON.stringify(saved));
   };
   const inForce = (): string => desk.memory.get('revisions', configuration.inForce())?.text ?? '';
-  const browser = async (role: 'admin' | 'operator', login: string) => {
-    const { id, cookie } = await signedIn(parts, role, login);
-    return { id, ...browserOf(s.url, cookie) };
-  };
-  return { parts, configuration, secrets, url: s.url, apply, inForce, browser };
+  const browser = async (role: 'admin' | 'operator', login: string) =>
+    formsOf(await site.browser(role, login));
+  return { parts, configuration, secrets, url: site.url, apply, inForce, browser };
 }
 
 const LIST = '/configuration/receivers';
 
-function browserOf(url: string, cookie: string) {
-  const csrf = csrfOf(cookie.replace('tocsin_session=', ''));
-  const headers = { cookie, accept: 'text/html' };
-  const said = async (response: Response) => {
-    const markup = await response.text();
-    const to = response.headers.get('location') ?? '';
-    return { status: response.status, to, markup, text: plain(markup) };
-  };
-  const get = async (path: string) => said(await fetch(`${url}${path}`, { headers }));
+type Browser = Awaited<ReturnType<Awaited<ReturnType<typeof openSite>>['browser']>>;
+
+/** The same browser, reading what pages say and posting forms with the mark they were made from. */
+function formsOf({ id, ...browser }: Browser) {
+  const read = <T extends { readonly markup: string }>(said: T) => ({
+    ...said,
+    text: plain(said.markup),
+  });
+  const get = async (path: string) => read(await browser.get(path));
   /** What a form of that page says it was made from. */
   const markOf = async (path: string): Promise<string> =>
     /name="from"\s+value="([^"]*)"/.exec((await get(path)).markup)?.[1] ?? '';
   const post = async (path: string, fields: Record<string, string>) =>
-    said(
-      await fetch(`${url}${path}`, {
-        ...{ method: 'POST', redirect: 'manual', headers },
-        body: new URLSearchParams({ csrf, from: await markOf(LIST), ...fields }),
-      }),
-    );
-  return { get, post, markOf };
+    read(await browser.post(path, { from: await markOf(LIST), ...fields }));
+  return { id, get, post, markOf };
 }
 
 /** What a page says. */
