@@ -29,7 +29,10 @@ function begin(field) {
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-controls', list.id);
   if (isText) field.setAttribute('aria-haspopup', 'listbox');
-  else field.setAttribute('role', 'combobox');
+  else {
+    field.setAttribute('role', 'combobox');
+    field.setAttribute('aria-expanded', 'false');
+  }
   const sayOpen = () => {
     if (!isText) field.setAttribute('aria-expanded', String(!list.hidden));
     const many = items.length === 1 ? '1 proposal' : `${items.length} proposals`;
