@@ -33,6 +33,7 @@ export const FAILURES = {
     say: 'Nothing was begun: {count} missing or wrong. `{field}`: {expected}.',
   },
   FIELD_INVALID: { http: 422, exit: 2, say: '`{field}`: {expected}.' },
+  INPUT_REFUSED: { http: 422, exit: 2, say: '{why}' },
   BODY_INVALID: {
     http: 400,
     exit: 2,

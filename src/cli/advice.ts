@@ -12,6 +12,8 @@ export const ADVICE: Readonly<Partial<Record<FailureCode, string>>> = {
   ACTION_REFUSED:
     'The state of the alarm does not allow it, for instance closing one whose source still says ' +
     'it is raised. The sentence says which. Nothing was changed.',
+  INPUT_REFUSED:
+    'The sentence says what of it cannot be taken. Nothing was changed: correct it and send again.',
   REASON_MISSING: 'What hides an alarm needs a reason that the next shift can read: --reason.',
   END_OUT_OF_RANGE:
     'A shelf and an acknowledgement may end at most 30 days ahead. Choose an end (--for 8h, ' +

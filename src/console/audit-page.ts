@@ -3,7 +3,8 @@ import type { Instant } from '../base/time.ts';
 import type { NameOf } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { Assignable } from './act-bar.ts';
-import { faultBox, fieldId, timeTag } from './parts.ts';
+import { errorSummary, type FieldErrors, fieldMarks } from './form-errors.ts';
+import { timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
 /** One line of the audit log, as the store keeps it. */
@@ -34,8 +35,7 @@ export interface AuditView {
   readonly asked: AuditAsked;
   /** `?by=…`, as it was asked; '' for everything. */
   readonly query: string;
-  readonly fault: string;
-  readonly faultAt: string;
+  readonly errors: FieldErrors;
   /** Who can have done something: people, tokens, the desk itself. */
   readonly actors: readonly Assignable[];
   /** Verbs that the list of proposals offers. */
@@ -52,9 +52,9 @@ const INCIDENT_ID = /^i\d+$/;
 /** Who did what to what, and how it ended: newest first, never changed. */
 export function auditBody(site: Site, reader: Reader, view: AuditView): Html {
   const { lines, older, isFirst, query } = view;
-  return html`<div class="stack"><div class="title"><h1>Audit log</h1><span
-class="quiet">Everything people, tokens and rules did. It is only ever added to.</span></div>
-${faultBox(view.fault, view.faultAt)}
+  return html`<div class="stack">${errorSummary(view.errors)}<div class="title"><h1>Audit
+log</h1><span class="quiet">Everything people, tokens and rules did. It is only ever added
+to.</span></div>
 ${searchForm(site, view)}
 ${lines.length > 0 ? table(site, view) : nothing(site, view)}
 <div class="list-foot">${
@@ -65,7 +65,7 @@ ${lines.length > 0 ? table(site, view) : nothing(site, view)}
   }</div></div>`;
 }
 
-const searchForm = (site: Site, { asked, faultAt, actors, verbs }: AuditView): Html => html`<form
+const searchForm = (site: Site, { asked, errors, actors, verbs }: AuditView): Html => html`<form
 method="get" action="${site.prefix}/audit" class="filters" role="search">
 <label class="field">Who <select name="by"><option value="">anybody</option>${actors.map(
   ({ id, name }) =>
@@ -76,14 +76,14 @@ maxlength="64" autocomplete="off" autocapitalize="off" placeholder="acknowledge"
 <datalist id="audit-verbs">${verbs.map((v) => html`<option value="${v}"></option>`)}</datalist>
 <label class="field">To what, or why <input name="words" value="${asked.words}" maxlength="256"
 autocomplete="off" placeholder="an alarm, an object, a word"></label>
-<label class="field">From (UTC) <input type="datetime-local" name="since" value="${asked.since}"
-${fieldId('since', faultAt)}></label>
-<label class="field">until (UTC) <input type="datetime-local" name="until" value="${asked.until}"
-${fieldId('until', faultAt)}></label>
+<label class="field">From (UTC) <input type="datetime-local" ${fieldMarks(errors, 'since')}
+value="${asked.since}"></label>
+<label class="field">until (UTC) <input type="datetime-local" ${fieldMarks(errors, 'until')}
+value="${asked.until}"></label>
 <button>Search</button></form>`;
 
-function nothing(site: Site, { older, query, fault }: AuditView): Html {
-  if (fault !== '') return html``;
+function nothing(site: Site, { older, query, errors }: AuditView): Html {
+  if (errors.length > 0) return html``;
   if (older !== undefined)
     return html`<div class="card empty"><h2>Nothing so far.</h2><p>The newest lines were looked
 through. Older ones are looked through with <a href="${older}">Older</a>.</p></div>`;

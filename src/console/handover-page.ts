@@ -18,9 +18,10 @@ import {
   takenItems,
 } from '../domain/handover/note.ts';
 import type { Assignable } from './act-bar.ts';
+import { errorSummary, type FieldErrors, fieldMarks } from './form-errors.ts';
 import { handoverHref } from './handovers-page.ts';
 import { noteText } from './note-text.ts';
-import { faultBox, formKeys, severityMark, timeTag } from './parts.ts';
+import { formKeys, severityMark, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface HandoverView {
@@ -33,16 +34,16 @@ export interface HandoverView {
   readonly receivers: readonly Assignable[];
   /** How an alarm is called that did not change hands. */
   readonly done: string;
-  readonly fault: string;
+  readonly errors: FieldErrors;
   readonly nameOf: NameOf;
   readonly now: Instant;
 }
 
 /** A draft to write on, for its author; for everybody else the note as it was handed over. */
 export function handoverBody(site: Site, reader: Reader, view: HandoverView): Html {
-  const { note, done, fault } = view;
+  const { note, done, errors } = view;
   const isDraft = note.state.is === 'draft';
-  return html`<div class="stack handover"><div class="title"><h1>${
+  return html`<div class="stack handover">${errorSummary(errors)}<div class="title"><h1>${
     isDraft ? 'Hand over your shift' : html`Hand-over of ${view.nameOf(note.author)}`
   }</h1><span class="quiet">${timeTag(note.from, 'clock', view.now)} to ${timeTag(
     note.to,
@@ -50,7 +51,6 @@ export function handoverBody(site: Site, reader: Reader, view: HandoverView): Ht
     view.now,
   )}. <a href="${handoverHref(site)}">All hand-overs</a></span></div>
 ${done !== '' && html`<p class="card good" role="status">${done}</p>`}
-${faultBox(fault)}
 ${isDraft ? writing(site, reader, view) : reading(site, reader, view)}</div>`;
 }
 
@@ -59,7 +59,7 @@ function writing(site: Site, reader: Reader, view: HandoverView): Html {
   const { note, receivers } = view;
   return html`<form method="post" action="${handoverHref(site, note.id)}"
 class="stack">${formKeys(reader)}<section class="card stack"><label class="field">In your own words
-<textarea name="text" rows="8" maxlength="${HANDOVER_LIMITS.text_chars_max}"
+<textarea ${fieldMarks(view.errors, 'text')} rows="8" maxlength="${HANDOVER_LIMITS.text_chars_max}"
 placeholder="What the next shift must know. Lines that begin with - become a list."
 >${note.text}</textarea></label></section>
 ${ITEM_KINDS.map((kind) => {
@@ -75,7 +75,7 @@ ${ITEM_KINDS.map((kind) => {
   html`<p>${counted(note.more, 'thing')} more had no room here: see the <a
 href="${site.prefix}/">list</a>.</p>`
 }<section class="card stack hand-to"><h2>Hand it over</h2><label class="field">To <select
-name="to"><option value="">choose who goes on</option>${receivers.map(
+${fieldMarks(view.errors, 'to')}><option value="">choose who goes on</option>${receivers.map(
     ({ id, name }) => html`<option value="${id}">${name}</option>`,
   )}</select></label><p class="quiet">They read it, ask back, and accept it. Then the alarms that
 you ticked are theirs.</p><div class="verbs"><button class="main" name="do" value="offer">Hand
@@ -252,8 +252,9 @@ function talkCard(site: Site, reader: Reader, view: HandoverView): Html | false 
     mayTalk &&
     html`<form method="post" action="${handoverHref(site, id)}/ask" class="form">${formKeys(
       reader,
-    )}<label class="field">${isMine ? 'Your answer' : 'Your question'} <textarea name="text"
-rows="2" required maxlength="${HANDOVER_LIMITS.talk_chars_max}"></textarea></label><div
+    )}<label class="field">${isMine ? 'Your answer' : 'Your question'}
+<textarea ${fieldMarks(view.errors, 'text')} rows="2" required
+maxlength="${HANDOVER_LIMITS.talk_chars_max}"></textarea></label><div
 class="verbs"><button>${isMine ? 'Answer' : 'Ask back'}</button></div></form>`
   }</section>`;
 }

@@ -5,8 +5,9 @@ import type { HandoverList, HandoversAsked } from '../desk/views/handovers.ts';
 import { HANDOVER_LISTS, receiverText } from '../desk/views/handovers.ts';
 import { counted, grouped, type NameOf } from '../desk/views/words.ts';
 import { type HandoverNote, takenItems } from '../domain/handover/note.ts';
+import { errorSummary, type FieldErrors, fieldMarks } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
-import { faultBox, formKeys, timeTag } from './parts.ts';
+import { formKeys, timeTag } from './parts.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface HandoversView {
@@ -19,7 +20,7 @@ export interface HandoversView {
   readonly drafts: readonly HandoverNote[];
   readonly shift: OwnShift | undefined;
   readonly teams: readonly string[];
-  readonly fault: string;
+  readonly errors: FieldErrors;
   readonly nameOf: NameOf;
   readonly now: Instant;
 }
@@ -30,9 +31,9 @@ export const handoverHref = ({ prefix }: Site, id = ''): string =>
 /** What shifts told the next ones, and the begin of one more. */
 export function handoversBody(site: Site, reader: Reader, view: HandoversView): Html {
   const { forMe, asked } = view;
-  return html`<div class="stack"><div class="title"><h1>Hand-overs</h1><span class="quiet">What a
-shift tells the next one. It counts once the next one has accepted it.</span></div>
-${faultBox(view.fault)}
+  return html`<div class="stack">${errorSummary(view.errors)}<div class="title">
+<h1>Hand-overs</h1><span class="quiet">What a shift tells the next one. It counts
+once the next one has accepted it.</span></div>
 ${
   forMe.length > 0 &&
   html`<section class="card hand-waits"><h2>${
@@ -95,7 +96,10 @@ goes on.</p><form method="post" action="${handoverHref(site)}" class="filters">$
 UTC</option>`
   }<option value="8">8 hours ago</option><option value="12">12 hours ago</option><option
 value="24">24 hours ago</option></select></label><label class="field">or exactly then (UTC) <input
-type="datetime-local" name="since"></label><div class="verbs"><button class="main">Draft
+type="datetime-local" ${fieldMarks(
+    view.errors,
+    'since',
+  )}></label><div class="verbs"><button class="main">Draft
 it</button></div></form></section>`;
 }
 

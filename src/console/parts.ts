@@ -103,17 +103,3 @@ export const webLink = (href: string): Html =>
   /^https?:\/\//i.test(href)
     ? html`<a href="${href}" rel="noreferrer noopener">${href}</a>`
     : html`${href}`;
-
-/**
- * What is wrong with a form, in focus when the page comes, with a link to the field that is to
- * blame; `at` is its name, '' when it is none alone.
- */
-export const faultBox = (fault: string, at = ''): Html | false =>
-  fault !== '' &&
-  html`<div class="fault" id="fault" role="alert" tabindex="-1" autofocus><p>${fault}</p>${
-    at !== '' && html`<p><a href="#f-${at}">Go to the field</a></p>`
-  }</div>`;
-
-/** The id of a field, by which `faultBox` finds it, and that it is to blame. */
-export const fieldId = (name: string, at = ''): Html =>
-  html`id="f-${name}"${at === name && html` aria-invalid="true" aria-describedby="fault"`}`;

@@ -4,6 +4,7 @@ import type { UserId } from '../domain/alarm/alarm.ts';
 import type { ContactId, ContactKind } from '../domain/escalation/page.ts';
 import { CODE_LIMITS, type People } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
+import { refusedFor } from './refused.ts';
 import { type ContactView, contactViews } from './views/pages.ts';
 
 /** Where somebody wants to be told. */
@@ -41,7 +42,7 @@ export interface Contacts {
 
 export function openContacts(desk: Desk, people: People): Contacts {
   const done = (refused: string | undefined): void => {
-    if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+    if (refused !== undefined) throw refusedFor(refused);
   };
   return {
     of: (person) =>

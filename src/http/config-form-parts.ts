@@ -81,13 +81,17 @@ export function workingOf(parts: ConfigFormParts, asked: Asked): Working {
 /** What a form shows besides itself. */
 export type FormMore = Partial<Pick<PlaceFormView, 'meanwhile' | 'outcome'>>;
 
+/** 409: somebody else was quicker; 422: what was sent is wrong. */
+export const statusOf = (errors: FieldErrors, isConflict = false): number =>
+  errors.length === 0 ? 200 : isConflict ? 409 : 422;
+
 export function showForm(
   parts: ConfigFormParts,
   asked: Asked,
   form: PlaceForm,
   errors: FieldErrors = [],
   more: FormMore = {},
-  status = errors.length > 0 ? 422 : 200,
+  status = statusOf(errors),
 ): Answer {
   const { draft } = workingOf(parts, asked);
   const view = { meanwhile: undefined, outcome: undefined, ...form, ...more };

@@ -11,6 +11,7 @@ import {
   type FormMore,
   meanwhile,
   showForm,
+  statusOf,
   typedIn,
   type Working,
   workingOf,
@@ -26,7 +27,18 @@ export const showListPage = (
   asked: Asked,
   { title, errors }: { readonly title: string; readonly errors: FieldErrors },
   body: DrawBody,
-): Answer => parts.draw(asked, errorTitle(title, errors), body, errors.length > 0 ? 422 : 200);
+): Answer =>
+  parts.draw(asked, errorTitle(title, errors), body, statusOf(errors, errors.some(isOfOthers)));
+
+/** Somebody else, or the reader in another window, changed what this was made from. */
+const isOfOthers = ({ why }: FieldErrors[number]): boolean =>
+  why === MOVED_LIST || why === GONE.why;
+
+/** What a form or a button was for is there no more. */
+export const GONE = {
+  field: '',
+  why: 'That is not there any more: begin again from the list.',
+};
 
 /** A form as it was sent: where it belongs, and what was typed. */
 export interface SentForm {
@@ -59,7 +71,7 @@ export function refusedAsMoved(form: SentForm): Answer | undefined {
   const { parts, asked, working } = form;
   if (!isMoved(asked, working)) return undefined;
   const errors = [{ field: '', why: MOVED }];
-  return shownAgain(form, errors, { meanwhile: meanwhile(parts, asked, working) });
+  return shownAgain(form, errors, { meanwhile: meanwhile(parts, asked, working) }, 409);
 }
 
 /** What was typed put into a text: into the one that forms change, if no other is given. */

@@ -9,7 +9,13 @@ import { CONFIG_DOOR_LIMITS } from './api/config-shapes.ts';
 import { byOf } from './api/parts.ts';
 import { TRIAL_DAYS_MAX } from './config-door.ts';
 import type { ConfigDraft } from './config-drafts.ts';
-import { type ConfigFormParts, formGet, formPost, workingOf } from './config-form-parts.ts';
+import {
+  type ConfigFormParts,
+  formGet,
+  formPost,
+  statusOf,
+  workingOf,
+} from './config-form-parts.ts';
 import { reroutedBy } from './page-config-routes.ts';
 import { field, textOf } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -34,7 +40,11 @@ function showDraft(
   parts: ConfigFormParts,
   asked: Asked,
   errors: FieldErrors = [],
-  found: { readonly report?: PlanReport; readonly rerouted?: RerouteView | undefined } = {},
+  found: {
+    readonly report?: PlanReport;
+    readonly rerouted?: RerouteView | undefined;
+    readonly isConflict?: true;
+  } = {},
 ): Answer {
   const { accounts, clock } = parts;
   const draft = parts.drafts.of(byOf(asked.actor));
@@ -50,7 +60,7 @@ function showDraft(
     nameOf: (id: Parameters<typeof accounts.name>[0]) => accounts.name(id),
     now: clock.now(),
   };
-  const status = errors.length > 0 ? 422 : 200;
+  const status = statusOf(errors, found.isConflict);
   const title = errorTitle('Your draft', errors);
   return parts.draw(asked, title, (site, reader) => draftBody(site, reader, view), status);
 }
@@ -85,7 +95,7 @@ async function done(parts: ConfigFormParts, asked: Asked, draft: ConfigDraft): P
     return seeOther(`${parts.prefix}/configuration/receivers`);
   }
   if (field(asked.json, 'from') !== workingOf(parts, asked).draft.mark) {
-    return showDraft(parts, asked, [STALE]);
+    return showDraft(parts, asked, [STALE], { isConflict: true });
   }
   if (what === 'try') return tryDraft(parts, asked, draft);
   return what === 'carry' ? carry(parts, asked, draft) : save(parts, asked, draft);
@@ -124,7 +134,9 @@ function carry(parts: ConfigFormParts, asked: Asked, draft: ConfigDraft): Answer
   const now = desk.memory.get('revisions', configuration.inForce());
   const made = desk.memory.get('revisions', draft.basedOn);
   const text = now && made && configuration.merged(made.text, draft.text, now.text);
-  if (!now || text === undefined) return showDraft(parts, asked, [{ field: '', why: CLASH }]);
+  if (!now || text === undefined) {
+    return showDraft(parts, asked, [{ field: '', why: CLASH }], { isConflict: true });
+  }
   const checked = configuration.check(text);
   if (!checked.ok) return showDraft(parts, asked, checked.faults.map(wrongLine));
   const user = byOf(asked.actor);
@@ -149,5 +161,6 @@ async function save(parts: ConfigFormParts, asked: Asked, draft: ConfigDraft): P
   if (saved.is === 'faults') return showDraft(parts, asked, saved.faults.map(wrongLine));
   const meanwhile = `${saved.is === 'conflict' ? saved.inForce : ''} was put in force meanwhile.`;
   const reason = saved.is === 'conflict' ? meanwhile : saved.why;
-  return showDraft(parts, asked, [{ field: '', why: reason }]);
+  const found = saved.is === 'conflict' ? ({ isConflict: true } as const) : {};
+  return showDraft(parts, asked, [{ field: '', why: reason }], found);
 }

@@ -10,6 +10,7 @@ import {
   workingOf,
 } from './config-form-parts.ts';
 import {
+  GONE,
   keepForm,
   keepListed,
   putInto,
@@ -53,8 +54,6 @@ export const receiverPages = (parts: ConfigFormParts): Route[] => {
 
 /** Its people are told by what they chose themselves. */
 const NO_CHANNEL = 'escalation';
-
-const GONE = { field: '', why: 'That is not there any more.' };
 
 function showReceivers(parts: ConfigFormParts, asked: Asked, errors: FieldErrors = []): Answer {
   const { forms } = parts.configuration;

@@ -12,6 +12,7 @@ import {
   workingOf,
 } from './config-form-parts.ts';
 import {
+  GONE,
   keepOrTell,
   moveItem,
   refusedAsMovedList,
@@ -39,8 +40,6 @@ export const configRoutePages = (parts: ConfigFormParts): Route[] => [
     moveRoute(parts, asked),
   ),
 ];
-
-const GONE = { field: '', why: 'That route is not there any more: begin again from the tree.' };
 
 function showTree(parts: ConfigFormParts, asked: Asked, errors: FieldErrors = []): Answer {
   const { text, draft } = workingOf(parts, asked);

@@ -16,6 +16,7 @@ import {
   workingOf,
 } from './config-form-parts.ts';
 import {
+  GONE,
   keepOrTell,
   moveItem,
   refusedAsMovedList,
@@ -61,8 +62,6 @@ export const configRulePages = (parts: ConfigFormParts): Route[] => [
     moveRule(parts, asked),
   ),
 ];
-
-const GONE = { field: '', why: 'That rule is not there any more: begin again from the list.' };
 
 function showRules(parts: ConfigFormParts, asked: Asked, errors: FieldErrors = []): Answer {
   const { text, draft } = workingOf(parts, asked);

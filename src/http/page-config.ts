@@ -195,7 +195,7 @@ async function save(parts: ConfigPageParts, asked: Asked, filled: Filled): Promi
   }
   if (saved.is === 'refused') {
     const outcome = { is: 'refused', why: saved.why, field: 'text' } as const;
-    return editPage(parts, asked, outcome, filled, 409);
+    return editPage(parts, asked, outcome, filled, 422);
   }
   const now = desk.memory.get('revisions', saved.inForce);
   if (!now) return editPage(parts, asked, undefined, { ...filled, basedOn: '' }, 409);
@@ -268,7 +268,7 @@ async function restored(parts: ConfigPageParts, asked: Asked): Promise<Answer> {
   const saved = await parts.configuration.restore(id, byOf(asked.actor), why);
   return saved.ok
     ? toInForce(parts, saved.revision)
-    : revisionPage(parts, asked, whyNot(saved), 409);
+    : revisionPage(parts, asked, whyNot(saved), saved.is === 'conflict' ? 409 : 422);
 }
 
 function whyNot(saved: Extract<Saved, { ok: false }>): string {

@@ -17,6 +17,7 @@ import {
   resolveDocument,
   templateNamed,
 } from '../desk/documents.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import type { LinesOf } from '../desk/views/incidents.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
@@ -258,7 +259,7 @@ async function act(
 ): Promise<Answer> {
   const once = formOnce(asked, [JSON.stringify(wanted)]);
   const { refused } = await parts.desk.act(byOf(asked.actor), wanted, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, 409);
+  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
   if (wanted.verb === 'document.again') await settled(parts, wanted.document);
   return seeOther(`${parts.site.prefix}${to}`);
 }

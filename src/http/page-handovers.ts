@@ -1,11 +1,13 @@
 import { DeskError } from '../base/errors.ts';
 import { after, hours, type Instant, type Millis, parseInstant } from '../base/time.ts';
 import type { Assignable } from '../console/act-bar.ts';
+import { type FieldErrors, refusalError } from '../console/form-errors.ts';
 import { handoverBody } from '../console/handover-page.ts';
 import { handoverHref, handoversBody } from '../console/handovers-page.ts';
 import { stretch } from '../console/pager.ts';
 import type { HandoverAct } from '../desk/handover-acts.ts';
 import { begunNote, renewedNote } from '../desk/handovers.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { schedulesIn } from '../desk/rota.ts';
 import { ownShift } from '../desk/views/handover-draft.ts';
 import {
@@ -24,7 +26,6 @@ import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, ownerOf, roleOf, VIEWER } from './api/parts.ts';
 import { field, fields, textOf } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
-import { sentence } from './page-silences.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
 /** A whole note as a form sends it, every character of it escaped, and the ids of its items. */
@@ -101,6 +102,9 @@ function askedIn({ query }: Asked): HandoversAsked {
   return { show: show ?? 'waiting', words: words.slice(0, 256), team };
 }
 
+const errorsOf = (fault: string): FieldErrors =>
+  fault === '' ? [] : [refusalError(fault, { text: 'text', to: 'to', since: 'since' })];
+
 function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
   const { desk, site, accounts, draw } = parts;
   const { memory, clock } = desk;
@@ -111,7 +115,7 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
   const of = (show: HandoverList) =>
     listHandovers(memory, me, { show, words: '', team: '' }, nameOf);
   const view = {
-    ...{ asked: wanted, fault, nameOf, now },
+    ...{ asked: wanted, errors: errorsOf(fault), nameOf, now },
     notes: stretch(found, asked.query),
     counts: {
       waiting: of('waiting').length,
@@ -123,7 +127,11 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
     shift: ownShift(memory, me, now),
     teams: (memory.get('duties', 'duty')?.duty.teams ?? []).map(({ name }) => name),
   };
-  const drawn = { title: 'Hand-overs', at: PATH, status: fault === '' ? 200 : 422 };
+  const drawn = {
+    title: 'Hand-overs',
+    at: PATH,
+    status: fault === '' ? 200 : refusedFor(fault).status,
+  };
   return draw(asked, drawn, (reader) => handoversBody(site, reader, view));
 }
 
@@ -134,14 +142,23 @@ function show(parts: RoutingPageParts, asked: Asked, note: HandoverNote, fault: 
   const { desk, site, accounts, draw } = parts;
   const me = ownerOf(asked.actor);
   const view = {
-    ...{ note, fault, nameOf: (id: UserId): string => accounts.name(id), now: desk.clock.now() },
+    ...{
+      note,
+      errors: errorsOf(fault),
+      nameOf: (id: UserId): string => accounts.name(id),
+      now: desk.clock.now(),
+    },
     isForMe: isFor(parts, note, me),
     isMine: note.author === me,
     isAdmin: roleOf(asked.actor) === 'admin',
     receivers: receiversFor(parts, me),
     done: DONE[asked.query.get('done') ?? ''] ?? '',
   };
-  const drawn = { title: 'Hand-over', at: PATH, status: fault === '' ? 200 : 422 };
+  const drawn = {
+    title: 'Hand-over',
+    at: PATH,
+    status: fault === '' ? 200 : refusedFor(fault).status,
+  };
   return draw(asked, drawn, (reader) => handoverBody(site, reader, view));
 }
 
@@ -189,10 +206,11 @@ async function begin(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const now = desk.clock.now();
   const person = ownerOf(asked.actor);
   const from = beginIn(parts, asked, person, now);
-  if (from === undefined) return list(parts, asked, 'Say when your shift began, as a time in UTC.');
+  if (from === undefined)
+    return list(parts, asked, 'since: say when your shift began, as a time in UTC.');
   const act = await begunNote(desk, person, from);
   const { refused, made } = await tell(parts, asked, act);
-  if (refused !== undefined) return list(parts, asked, sentence(refused));
+  if (refused !== undefined) return list(parts, asked, refused);
   return seeOther(`${handoverHref(site, made)}?done=drafted`);
 }
 
@@ -233,13 +251,13 @@ async function write(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const asTyped = { person, handover, from, to: until, text, items: typed.items, more };
   const act = does === 'again' ? renewedNote(desk, typed) : asTyped;
   const saved = await tell(parts, asked, { ...act, verb: 'handover.save' });
-  if (saved.refused !== undefined) return show(parts, asked, typed, sentence(saved.refused));
+  if (saved.refused !== undefined) return show(parts, asked, typed, saved.refused);
   const href = handoverHref(site, note.id);
   if (does !== 'offer') return seeOther(`${href}?done=${does === 'again' ? 'again' : 'saved'}`);
   const to = receiverIn(textOf(asked, 'to'));
-  if (!to) return show(parts, asked, typed, 'Choose who goes on.');
+  if (!to) return show(parts, asked, typed, 'to: choose who goes on.');
   const { refused } = await tell(parts, asked, { verb: 'handover.offer', person, handover, to });
-  if (refused !== undefined) return show(parts, asked, typed, sentence(refused));
+  if (refused !== undefined) return show(parts, asked, typed, refused);
   return seeOther(`${href}?done=offered`);
 }
 
@@ -254,7 +272,7 @@ async function does(
   const note = noteIn(parts, asked);
   const act = actOf({ person: ownerOf(asked.actor), handover: note.id });
   const { refused } = await tell(parts, asked, act);
-  if (refused !== undefined) return show(parts, asked, note, sentence(refused));
+  if (refused !== undefined) return show(parts, asked, note, refused);
   return seeOther(`${handoverHref(parts.site, note.id)}?done=${done}`);
 }
 
@@ -264,7 +282,7 @@ async function withdraw(parts: RoutingPageParts, asked: Asked): Promise<Answer> 
   const isMine = note.author === ownerOf(asked.actor);
   const act = { person: ownerOf(asked.actor), handover: note.id };
   const { refused } = await tell(parts, asked, { verb: 'handover.withdraw', ...act });
-  if (refused !== undefined) return show(parts, asked, note, sentence(refused));
+  if (refused !== undefined) return show(parts, asked, note, refused);
   const isGone = note.state.is === 'draft' || !isMine;
   const href = handoverHref(parts.site, isGone ? '' : note.id);
   return seeOther(isGone ? href : `${href}?done=withdrawn`);

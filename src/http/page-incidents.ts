@@ -1,4 +1,3 @@
-import { DeskError } from '../base/errors.ts';
 import {
   incidentBody,
   incidentsBody,
@@ -6,6 +5,7 @@ import {
   openIncidentBody,
 } from '../console/incident-page.ts';
 import { stretch } from '../console/pager.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
@@ -89,7 +89,7 @@ export const incidentPages = (parts: MemoryPageParts): Route[] => [
       const alarms = fields(asked.json, 'alarm') as readonly AlarmId[];
       const act = { verb: 'incident.join' as const, incident, alarms, note: '' };
       const { refused } = await told(parts, asked, act);
-      if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+      if (refused !== undefined) throw refusedFor(refused);
       return seeOther(`${parts.site.prefix}/incidents/${incident}`);
     },
   },

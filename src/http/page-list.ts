@@ -5,6 +5,7 @@ import { type ListPageView, listBody } from '../console/list-page.ts';
 import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { openBreakdowns } from '../desk/views/breakdowns.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
@@ -111,7 +112,11 @@ async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Pro
   const found = await live.page(query);
   const saved = savedViews(pages, asked, viewFault);
   const people = assignable(accounts);
-  const drawn = { title: 'Alarms', at: '/', status: viewFault === '' ? 200 : 409 };
+  const drawn = {
+    title: 'Alarms',
+    at: '/',
+    status: viewFault === '' ? 200 : refusedFor(viewFault).status,
+  };
   if ('why' in found) {
     const nothing = { rows: [], page: EMPTY_PAGE, counts: new Counts(), figures: {}, hints: [] };
     const view = {

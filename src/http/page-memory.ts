@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DeskError } from '../base/errors.ts';
 import { after, days } from '../base/time.ts';
 import { type CautionForm, cautionsBody } from '../console/actions-page.ts';
 import { type DecideForm, decideBody } from '../console/decide-page.ts';
@@ -10,6 +9,7 @@ import {
   refusalError,
 } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
@@ -242,6 +242,6 @@ async function endCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer>
   const caution = (asked.params.id ?? '') as CautionId;
   const reason = textOf(asked, 'reason');
   const { refused } = await told(parts, asked, { verb: 'caution.end', caution, reason });
-  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  if (refused !== undefined) throw refusedFor(refused);
   return seeOther(`${parts.site.prefix}/cautions`);
 }

@@ -5,6 +5,7 @@ import { stretch } from '../console/pager.ts';
 import { contactsBody, onePageBody, pagesBody } from '../console/pages-page.ts';
 import type { Contacts } from '../desk/contacts.ts';
 import type { PageAct } from '../desk/page-acts.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { listPages, PAGE_STATES, pageTitle } from '../desk/views/pages.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import {
@@ -141,7 +142,7 @@ async function act(parts: PagesPageParts, asked: Asked, verb: PageAct['verb']): 
     verb === 'page.climb' ? { verb, page, reason } : { verb, page, how: 'desk', note: '' };
   const once = formOnce(asked, [verb, page, reason]);
   const { refused } = await parts.desk.act(byOf(asked.actor), what, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, 409);
+  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
   return seeOther(`${parts.site.prefix}/pages/${page}`);
 }
 

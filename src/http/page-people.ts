@@ -7,6 +7,7 @@ import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { AccountAct, Role, TokenScope } from '../desk/entry.ts';
+import { refusedFor } from '../desk/refused.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { ADMIN, byOf, ownerOf } from './api/parts.ts';
@@ -144,7 +145,7 @@ async function addPerson(parts: PeoplePageParts, asked: Asked): Promise<Made> {
 
 async function act({ desk }: PeoplePageParts, asked: Asked, what: AccountAct): Promise<void> {
   const { refused } = await desk.act(byOf(asked.actor), what);
-  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  if (refused !== undefined) throw refusedFor(refused);
 }
 
 const SCOPE = /^(role|wall|ingest:[\w*/.-]{1,128})$/;

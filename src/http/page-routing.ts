@@ -1,5 +1,6 @@
 import { type AttemptRow, notificationsBody, type TestRow } from '../console/notifications-page.ts';
 import { routesBody } from '../console/routes-page.ts';
+import { refusedFor } from '../desk/refused.ts';
 import { readLabelText } from '../desk/views/label-set.ts';
 import { openDeliveries, receiverRows } from '../desk/views/receivers.ts';
 import { routeMap, tryRoute } from '../desk/views/route-map.ts';
@@ -113,6 +114,7 @@ async function sendTest(parts: RoutingPageParts, asked: Asked): Promise<Answer> 
   const act = { verb: 'notify.test', receiver, labels: {} } as const;
   const once = formOnce(asked, ['test', receiver]);
   const { refused, made = '' } = await desk.act(byOf(asked.actor), act, once);
-  if (refused !== undefined) return notificationsPage(parts, asked, refused, 409);
+  if (refused !== undefined)
+    return notificationsPage(parts, asked, refused, refusedFor(refused).status);
   return seeOther(`${site.prefix}/notifications?test=${encodeURIComponent(made)}`);
 }

@@ -3,6 +3,7 @@ import { after, days, type Instant, parseInstant } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import { runBody } from '../console/run-page.ts';
 import { runsBody, type StartView, startBody } from '../console/runs-page.ts';
+import { refusedFor } from '../desk/refused.ts';
 import type { RunAct } from '../desk/run-acts.ts';
 import { startRun } from '../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../desk/views/runs.ts';
@@ -150,7 +151,13 @@ async function start(parts: RunsPageParts, asked: Asked): Promise<Answer> {
     const files = await parts.runs.runbooks();
     const done = await startRun(parts.desk, files, byOf(asked.actor), wanted, once);
     if (done.refused !== undefined)
-      return showStart(parts, asked, runbook, [['', done.refused]], 409);
+      return showStart(
+        parts,
+        asked,
+        runbook,
+        [['', done.refused]],
+        refusedFor(done.refused).status,
+      );
     return seeOther(`${parts.site.prefix}${AT}/${done.made}`);
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;
@@ -172,6 +179,6 @@ function showOne(parts: RunsPageParts, asked: Asked, fault = '', status = 200): 
 async function act(parts: RunsPageParts, asked: Asked, wanted: RunAct): Promise<Answer> {
   const once = formOnce(asked, [JSON.stringify(wanted)]);
   const { refused } = await parts.desk.act(byOf(asked.actor), wanted, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, 409);
+  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
   return seeOther(`${parts.site.prefix}${AT}/${asked.params.id}`);
 }

@@ -84,9 +84,16 @@ export function failureAnswer(error: unknown, reference: string): FailureAnswer 
     status,
     code: failure.code,
     reference,
-    ...(detail.errors && { errors: detail.errors }),
+    ...errorsOf(failure, detail),
   };
   return { problem, headers: { ...headersOf(failure), ...detail.headers }, unforeseen: false };
+}
+
+/** The fields at fault; the one that the failure itself names, if nobody said more. */
+function errorsOf({ code, facts }: DeskError, { errors }: RefusalDetail): Pick<Problem, 'errors'> {
+  if (errors) return { errors };
+  if (code !== 'FIELD_INVALID') return {};
+  return { errors: [{ field: String(facts.field), expected: String(facts.expected) }] };
 }
 
 function headersOf(failure: DeskError): Record<string, string> {

@@ -162,7 +162,7 @@ test('two who change different things both get theirs; the same lines are left t
   assert.match(seen.text, /\+ group_by: \[alertname, site\]/);
   const from = await nora.markOf('/configuration/draft');
   const late = await nora.post('/configuration/draft', { from, do: 'save', why: 'mine' });
-  assert.equal(late.status, 422);
+  assert.equal(late.status, 409);
   const carried = await nora.post('/configuration/draft', { from, do: 'carry' });
   assert.equal(carried.to, '/configuration/draft', carried.text);
   const after = await nora.markOf('/configuration/draft');
@@ -185,7 +185,7 @@ test('a form that was opened on something older says so and keeps what was typed
     ...form,
     'v-max_alerts': '77',
   });
-  assert.equal(status, 422);
+  assert.equal(status, 409);
   assert.match(text, /changed since this form was opened/);
   assert.match(text, /What changed meanwhile .*\+ group_by: \[alertname\]/);
   assert.match(markup, /name="v-max_alerts"[^>]*\svalue="77"/);
@@ -225,8 +225,8 @@ test('a route is added below another, moved and removed; comments of the tree st
 test('a form of a route that is another one by now changes nothing', async () => {
   const form = { at: '0', under: '', place: '', was: 'team="gone"', do: 'keep' };
   const { status, text } = await nora.post(`${TREE}/form`, { ...form, 'v-receiver': 'ops' });
-  assert.equal(status, 422);
-  assert.match(text, /That route is not there any more/);
+  assert.equal(status, 409);
+  assert.match(text, /That is not there any more/);
 });
 
 test('a form says which alarms open now would go another way, and to whom', async () => {

@@ -159,7 +159,7 @@ test('a revision that is not kept is not there', async () => {
 
 test('a desk started without a file has nothing to read again, and says what to do', async () => {
   const { status, title } = await s.told(s.admin.post('/config/reload', {}));
-  assert.equal(status, 409);
+  assert.equal(status, 422);
   assert.match(title, /give it --config\.file/);
 });
 

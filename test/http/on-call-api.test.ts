@@ -151,7 +151,7 @@ test('an override of nobody, of no schedule, or without a reason is refused by i
   assert.match(await asks({ reason: ' ' }), /^422 .*"reason"/);
   assert.match(await asks({ is: 'swap' }), /^422 .*"is"/);
   assert.match(await asks({ to: at(-6) }), /^422 .*"to"/);
-  assert.match(await asks({}, 'none'), /^409 /);
+  assert.match(await asks({}, 'none'), /^404 /);
 });
 
 test('the last hand-over of a schedule that tells of them: when, and who was before', async () => {

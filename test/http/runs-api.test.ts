@@ -74,7 +74,7 @@ test('an operator starts, ticks and stops; a viewer only looks', async () => {
   const ticked = await s.operator.post(`/runs/${id}/tick`, { step: 0, note: 'is lit' });
   assert.deepEqual([ticked.status, (ticked.body as { step: number }).step], [200, 1]);
   assert.equal((await s.operator.post(`/runs/${id}/tick`, { step: 0 })).status, 409);
-  assert.equal((await s.operator.post(`/runs/${id}/stop`, { why: '' })).status, 409);
+  assert.equal((await s.operator.post(`/runs/${id}/stop`, { why: '' })).status, 422);
   assert.equal((await s.viewer.post(`/runs/${id}/stop`, { why: 'x' })).status, 403);
   assert.equal((await s.operator.post(`/runs/${id}/stop`, { why: 'by hand' })).status, 200);
   const { body } = await s.viewer.get(`/runs/${id}`);

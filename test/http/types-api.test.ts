@@ -56,8 +56,8 @@ test('what was decided is told with an alarm of the type, and of a more special 
 test('a viewer decides nothing, and what is no record is refused with the field', async () => {
   assert.equal((await set({ type: 'x', meaning: 'x' }, s.viewer)).status, 403);
   const bad = await set({ type: 'x y', meaning: 'x' });
-  assert.equal(bad.status, 409);
-  assert.match(JSON.stringify(bad.body), /type: 1 to/);
+  assert.equal(bad.status, 422);
+  assert.match(JSON.stringify(bad.body), /"type","expected":"1 to/);
   assert.equal((await set({ type: 'x' })).status, 422);
 });
 

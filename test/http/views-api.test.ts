@@ -44,7 +44,7 @@ test('one sees one’s own views, those of one’s teams, and those for everybod
   assert.deepEqual(await names(s.operator), ['zz mine', 'mm team', 'aa all']);
   assert.deepEqual(await names(s.viewer), ['aa all']);
   const other = await save(s.viewer, 'x', { sharedWith: 'team', team: 'noc' });
-  assert.equal(other.status, 409, 'not for a team one is not in');
+  assert.equal(other.status, 422, 'not for a team one is not in');
 });
 
 test('what is kept is what the list would write', async () => {
@@ -60,7 +60,7 @@ test('whoever saved it changes it, an admin too, nobody else', async () => {
   assert.equal((await save(s.viewer, 'mine now', { id })).status, 409);
   assert.equal((await s.viewer.delete(`/views/${id}`)).status, 409);
   assert.equal((await save(s.operator, 'Core', { id, sharedWith: 'shared' })).status, 200);
-  assert.equal((await save(s.operator, 'Core')).status, 409, 'not two of one name');
+  assert.equal((await save(s.operator, 'Core')).status, 422, 'not two of one name');
   assert.equal((await s.admin.delete(`/views/${id}`)).status, 200);
   assert.deepEqual(await names(s.operator), []);
 });
@@ -79,7 +79,7 @@ test('a list opens with one view, until another is chosen or it is hidden', asyn
   await save(s.operator, 'two', { id: two.id, sharedWith: 'shared' });
   assert.deepEqual(await starts(s.viewer), [], 'what was hidden from somebody does not come back');
   const hidden = await save(s.operator, 'hidden');
-  assert.equal((await s.viewer.post(`/views/${hidden.id}/start`, { on: true })).status, 409);
+  assert.equal((await s.viewer.post(`/views/${hidden.id}/start`, { on: true })).status, 404);
 });
 
 test('a person keeps at most so many views, and a name is so long at most', async () => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { days, type Instant, instantText, millis, parseInstant } from '../../base/time.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { whyNotMatchers } from '../../desk/verbs/rule.ts';
 import {
   type Fitting,
@@ -15,7 +16,7 @@ import { type Matcher, matcherText, parseMatchers } from '../../domain/alarm/mat
 import { RULE_LIMITS, type Rule, type RuleDoes, type RuleId } from '../../domain/rules/rule.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
-import { fieldsRefused, HttpRefusal, refusal } from '../problem.ts';
+import { refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
 import {
@@ -191,16 +192,6 @@ export function readMatchers(texts: readonly string[]): readonly Matcher[] {
     const why = { field: `matchers[${n}]`, expected: read.error };
     throw refusal('MATCHER_INVALID', { matcher: text, why: read.error }, { errors: [why] });
   });
-}
-
-/** The fold says which field it was: `owner: 1 to 256 characters expected.` */
-export function refusedFor(why: string): Error {
-  if (/^There is no such /.test(why)) {
-    return new DeskError('NOT_FOUND', { what: why.slice('There is no '.length, -1) });
-  }
-  const [, field, expected] = /^([\w.[\]]+): (.*)\.$/.exec(why) ?? [];
-  if (field !== undefined && expected !== undefined) return fieldsRefused([{ field, expected }]);
-  return new HttpRefusal(new DeskError('ACTION_REFUSED', { why }), { title: why, status: 409 });
 }
 
 async function tried({ desk }: ApiParts, asked: Asked): Promise<Answer> {

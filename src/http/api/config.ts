@@ -211,7 +211,7 @@ function savedAnswer(
     case 'faults':
       return faulty(asked, saved.faults);
     case 'refused':
-      throw new DeskError('ACTION_REFUSED', { why: saved.why });
+      throw new DeskError('INPUT_REFUSED', { why: saved.why });
     case 'conflict': {
       const now = parts.desk.memory.get('revisions', saved.inForce);
       const facts = { now: saved.inForce || 'none', saw: saw || 'none' };

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
 import { askDocument, isFor } from '../../desk/documents.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { listDocuments } from '../../desk/views/documents.ts';
 import type { LinesOf } from '../../desk/views/incidents.ts';
 import { matcherText } from '../../domain/alarm/matcher.ts';
@@ -260,7 +261,7 @@ async function act(
 ): Promise<void> {
   const by = byOf(asked.actor);
   const { refused } = await desk.act(by, what, onceOf(by, asked));
-  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  if (refused !== undefined) throw refusedFor(refused);
 }
 
 const MEDIA: Readonly<Record<Format, readonly [type: string, ending: string]>> = {

@@ -3,6 +3,7 @@ import { DeskError } from '../../base/errors.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
 import type { HandoverAct } from '../../desk/handover-acts.ts';
 import { begunNote, renewedNote } from '../../desk/handovers.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import {
   HANDOVER_LISTS,
   handoverFor,
@@ -23,7 +24,6 @@ import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
-import { refusedFor } from './alarm-rules.ts';
 import { doneShape } from './alarm-rules-shapes.ts';
 import { onceOf } from './once.ts';
 import { personIn } from './overrides.ts';

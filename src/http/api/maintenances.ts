@@ -3,6 +3,7 @@ import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import { offsetsOf } from '../../base/zones.ts';
 import type { Memory } from '../../desk/desk.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import {
   listMaintenances,
   type MaintenanceView,
@@ -24,7 +25,7 @@ import { fieldsRefused, refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
 import { readTimes, saidOf, timesOf, type WorkTimes } from '../work-times.ts';
-import { placeIn, readMatchers, refusedFor } from './alarm-rules.ts';
+import { placeIn, readMatchers } from './alarm-rules.ts';
 import { doneShape, reasonBody } from './alarm-rules-shapes.ts';
 import { alarmJson } from './drawn.ts';
 import {

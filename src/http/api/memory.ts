@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { after, type Instant, parseInstant } from '../../base/time.ts';
 import type { Act } from '../../desk/entry.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { actionsCsv } from '../../desk/views/actions-csv.ts';
 import { incidentView } from '../../desk/views/incidents.ts';
 import {
@@ -24,7 +25,7 @@ import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import { fieldsRefused } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
-import { placeIn, refusedFor } from './alarm-rules.ts';
+import { placeIn } from './alarm-rules.ts';
 import { doneShape, reasonBody } from './alarm-rules-shapes.ts';
 import { maybeText } from './drawn.ts';
 import { actionJson, cautionJson, decisionJson, incidentJson } from './memory-drawn.ts';

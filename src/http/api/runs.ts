@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { startRun } from '../../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../../desk/views/runs.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
@@ -240,7 +241,7 @@ function runAfter(
   parts: ApiParts,
   { refused, made = '' }: { readonly refused?: string; readonly made?: string },
 ): Run {
-  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  if (refused !== undefined) throw refusedFor(refused);
   return runOf(parts, made);
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../domain/routing/silence.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
-import { HttpRefusal, refusal } from '../problem.ts';
+import { refusal } from '../problem.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { runSliced } from '../sliced.ts';
 import { maybeText } from './drawn.ts';
@@ -239,7 +239,7 @@ const instantOf = (text: string | undefined): Instant | undefined =>
 
 function refusedFor(why: string): Error {
   if (why === 'silence not found') return new DeskError('NOT_FOUND', { what: 'such silence' });
-  return new HttpRefusal(new DeskError('ACTION_REFUSED', { why }), { title: why, status: 422 });
+  return new DeskError('INPUT_REFUSED', { why });
 }
 
 async function expire({ desk }: ApiParts, asked: Asked): Promise<Answer> {

@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { schedulesIn, swapsOf } from '../../desk/rota.ts';
 import type { Swap, SwapAct } from '../../desk/rota-acts.ts';
 import { OVERRIDE_LIMITS } from '../../desk/verbs/override.ts';
 import { json } from '../answer.ts';
 import { readQuery } from '../check.ts';
 import type { Answer, Asked, Route } from '../route.ts';
-import { refusedFor } from './alarm-rules.ts';
 import { doneShape } from './alarm-rules-shapes.ts';
 import { onceOf } from './once.ts';
 import { personIn } from './overrides.ts';

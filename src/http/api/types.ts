@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
 import { instantText, type Millis } from '../../base/time.ts';
+import { refusedFor } from '../../desk/refused.ts';
 import { listTypes } from '../../desk/views/types.ts';
 import {
   TYPE_LIMITS,
@@ -138,7 +139,7 @@ async function decided(
 ): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, made = null, position } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: refused });
+  if (refused !== undefined) throw refusedFor(refused);
   return json(200, { id: made, position });
 }
 
