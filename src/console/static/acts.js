@@ -201,6 +201,12 @@ async function refreshTour() {
   box.replaceWith(template.content);
 }
 
+/** What the button of a row says. @param {HTMLButtonElement} button */
+function actOne({ value }) {
+  const [verb = '', ...target] = value.split('.');
+  act(verb, target.join('.'));
+}
+
 export function listenToActs() {
   document.addEventListener('click', (event) => {
     if (event.target instanceof Element && event.target.closest('[data-shut]')) {
@@ -215,6 +221,11 @@ export function listenToActs() {
     undo = event.target;
     pressUndo();
   });
+  form()?.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element && target.closest('button[name="one"]');
+    // One that still sends the form comes by its way, below.
+    if (button instanceof HTMLButtonElement && button.type === 'button') actOne(button);
+  });
   form()?.addEventListener('submit', (event) => {
     const { submitter } = event;
     if (submitter?.hasAttribute('data-leaves')) return; // leads to a page of its own
@@ -227,11 +238,7 @@ export function listenToActs() {
       return;
     }
     if (byEnter && picks.size === 0 && byId('rows')) return;
-    if (button?.name === 'one') {
-      const [verb = '', ...target] = button.value.split('.');
-      act(verb, target.join('.'));
-      return;
-    }
+    if (button?.name === 'one') return actOne(button);
     const verb = button?.value ?? '';
     if (byId('rows') && picks.size === 0) {
       tellNothing('Nothing was done. Tick the rows it is for first.');

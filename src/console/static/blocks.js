@@ -83,12 +83,13 @@ function say(tag, name, n) {
   if (tag.getAttribute(name) !== `${n}`) tag.setAttribute(name, `${n}`);
 }
 
-/** @param {Row} row */
-export const isNear = (row) => near.has(row.parentElement ?? row);
+/** @param {Row | Block} tag */
+export const isNear = (tag) => near.has(tag) || near.has(tag.parentElement ?? tag);
 
 /** @param {(block: Block) => void} listener told of each block that comes near the window */
 export function watchBlocks(listener) {
   comesNear = listener;
+  for (const block of blocks().slice(0, 2)) near.add(block); // until the watcher says otherwise
   for (const block of blocks()) watcher.observe(block);
   const last = blocks().at(-1);
   if (last) changed.add(last); // the server's styles take it for a full one

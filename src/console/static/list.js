@@ -11,6 +11,7 @@ import {
   takeRow,
   watchBlocks,
 } from './blocks.js';
+import { whenIdle } from './idle.js';
 import { byId, onPicks, picks, rows, showCount, showPick } from './picks.js';
 import { showTimes } from './times.js';
 
@@ -20,9 +21,6 @@ const PARKED_MS = 30_000;
 /** The longest time for rows at once: then keys, the pointer and the screen have their turn. */
 const SLICE_MS_MAX = 8;
 const SLICE_GAP_MS = 16;
-/** What nobody sees is drawn while nothing else is to be done, and a little of it this often. */
-const UNSEEN_MS_MAX = 4;
-const UNSEEN_GAP_MS_MAX = 250;
 /** With more new rows than this in the time for which one is lit, none lights up any more. */
 const LIT_MAX = 8;
 const LIT_MS = 2_500;
@@ -57,7 +55,7 @@ const coming = new Map();
 /** @type {Map<string, { markup: string, leaving: boolean }>} */
 const told = new Map();
 let sliced = 0;
-let unseen = 0;
+let isUnseenDue = false;
 let pointerAt = -Infinity;
 let touched = -Infinity;
 
@@ -65,7 +63,29 @@ let touched = -Infinity;
 function rowFrom(markup) {
   const template = document.createElement('template');
   template.innerHTML = markup;
-  return template.content.querySelector('tr') ?? undefined;
+  const row = template.content.querySelector('tr') ?? undefined;
+  if (row) easeButtons(row);
+  return row;
+}
+
+/**
+ * A button that sends the form makes the browser go through all controls of the form whenever it
+ * comes or goes: 2 ms each time among 2,000 rows. Here scripts send (acts.js).
+ * @param {ParentNode} among @param {() => boolean} [isOver]
+ * @returns {boolean} whether some are left
+ */
+function easeButtons(among, isOver = () => false) {
+  for (const button of among.querySelectorAll('button[name="one"]:not([type])')) {
+    if (isOver()) return true;
+    button.setAttribute('type', 'button');
+  }
+  return false;
+}
+
+/** Those that came with the page, when there is time. @param {() => boolean} isOver */
+function easeWhenIdle(isOver) {
+  const list = listTable();
+  if (list && easeButtons(list, isOver)) whenIdle(easeWhenIdle);
 }
 
 /** @param {string} id @returns {HTMLTableRowElement | null} */
@@ -86,6 +106,7 @@ function handIsOn() {
  */
 function redraw(old, fresh) {
   showTimes(fresh);
+  easeButtons(old);
   const flags = ['picked', 'here', 'new'].filter((c) => old.classList.contains(c));
   fresh.classList.add(...flags);
   if (old.className !== fresh.className) old.className = fresh.className;
@@ -155,26 +176,21 @@ function drawAll() {
     drawTold(id);
   }
   settleIfFree();
-  if (told.size > 0 && unseen === 0) unseen = whenIdle(drawUnseen);
+  drawUnseenLater();
 }
 
-/** @param {(idle?: IdleDeadline) => void} then */
-const whenIdle = (then) =>
-  'requestIdleCallback' in window
-    ? requestIdleCallback(then, { timeout: UNSEEN_GAP_MS_MAX })
-    : setTimeout(then, SLICE_GAP_MS);
-
-/** @param {IdleDeadline} [idle] */
-function drawUnseen(idle) {
-  unseen = 0;
-  const spare = idle ? idle.timeRemaining() - 1 : 0;
-  const until = performance.now() + Math.min(SLICE_MS_MAX, Math.max(spare, UNSEEN_MS_MAX));
-  for (const id of told.keys()) {
-    if (performance.now() > until) break;
-    drawTold(id);
-  }
-  settleIfFree();
-  if (told.size > 0 && !document.hidden) unseen = whenIdle(drawUnseen);
+function drawUnseenLater() {
+  if (told.size === 0 || isUnseenDue || document.hidden) return;
+  isUnseenDue = true;
+  whenIdle((isOver) => {
+    isUnseenDue = false;
+    for (const id of told.keys()) {
+      if (isOver()) break;
+      drawTold(id);
+    }
+    settleIfFree();
+    drawUnseenLater();
+  });
 }
 
 /** Puts a row behind the nearest one before it that is shown. */
@@ -358,6 +374,8 @@ export function listenToHand() {
   setInterval(settleIfFree, 1_000);
   watchBlocks((block) => {
     for (const { dataset } of block.rows) drawTold(dataset.id ?? '');
+    showTimes(block);
   });
   document.addEventListener('visibilitychange', drawAll);
+  whenIdle(easeWhenIdle);
 }

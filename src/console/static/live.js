@@ -1,4 +1,5 @@
 /** The stream, and an honest word about it: live, or lost since when. */
+import { showAges } from './ages.js';
 import { announceFrom, announceLost, announceNews } from './announce.js';
 import { dropTrouble, knock, tellTrouble } from './asking.js';
 import { showFigures, takeTick } from './list.js';
@@ -151,7 +152,7 @@ function open() {
   opened.addEventListener('alarm', (event) => showParts(heard(event).parts));
   opened.addEventListener('beat', (event) => {
     setClock(heard(event).at);
-    showTimes();
+    showAges();
   });
   opened.onerror = () => {
     lost();

@@ -1,5 +1,6 @@
 /** Only makes quicker what works without it: the pages read and act by themselves. */
 import { listenToActs } from './acts.js';
+import { showAges } from './ages.js';
 import { listenToBrushes } from './brush.js';
 import { listenToMatchers } from './complete.js';
 import { listenToConfigForm } from './config-form.js';
@@ -13,7 +14,6 @@ import { listenToPicks } from './picks.js';
 import { listenToSilence } from './silence.js';
 import { listenToStrip } from './strip.js';
 import { listenToTells } from './tells.js';
-import { showTimes } from './times.js';
 
 document.documentElement.classList.add('js');
 // Where the navigation is wider than the screen, the place one is at is in view.
@@ -28,10 +28,10 @@ const reach = new ResizeObserver((boxes) => {
   }
 });
 for (const box of document.querySelectorAll('.scroll')) reach.observe(box);
-showTimes();
-setInterval(() => showTimes(), 5_000);
 listenToPicks();
 listenToHand();
+showAges();
+setInterval(showAges, 5_000);
 listenToActs();
 listenToMatchers();
 listenToKeys();

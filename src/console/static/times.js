@@ -85,11 +85,11 @@ export function spanText(span) {
 
 /**
  * Writes every time below `root` anew. Only texts that differ are touched.
- * @param {ParentNode} [root]
+ * @param {ParentNode} [root] @param {Element} [except] what is below it is left as it is
  */
-export function showTimes(root = document) {
+export function showTimes(root = document, except) {
   for (const tag of root.querySelectorAll('time[datetime]')) {
-    if (!(tag instanceof HTMLTimeElement)) continue;
+    if (!(tag instanceof HTMLTimeElement) || except?.contains(tag)) continue;
     const at = Date.parse(tag.dateTime);
     const text = words(at, tag.dataset.as);
     if (tag.textContent !== text) tag.textContent = text;
@@ -101,7 +101,7 @@ export function showTimes(root = document) {
     const text = title.parentElement ? spanText(title.parentElement) : '';
     if (title.textContent !== text) title.textContent = text;
   }
-  remind(root);
+  remind(root, except);
 }
 
 /** As marks.ts has them: just come, nobody took it for so long, stands for so long. */
@@ -112,12 +112,12 @@ const STALE_MS = DAY;
 /**
  * What only time brings, on rows that nothing else changes: what is new no longer, what waits for
  * a hand, what has stood for a day.
- * @param {ParentNode} root
+ * @param {ParentNode} root @param {Element} [except]
  */
-function remind(root) {
+function remind(root, except) {
   const one = root instanceof HTMLTableRowElement ? [root] : [];
   for (const row of [...one, ...root.querySelectorAll('tr[data-since]')]) {
-    if (!(row instanceof HTMLTableRowElement)) continue;
+    if (!(row instanceof HTMLTableRowElement) || except?.contains(row)) continue;
     const age = deskNow() - Number(row.dataset.since);
     if (age >= NEW_MS) row.querySelector('.tag.new')?.remove();
     const late = age >= REMIND_MS && row.classList.contains('waiting');
