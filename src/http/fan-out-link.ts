@@ -18,8 +18,8 @@ export const LINK_LIMITS = {
   arriving_ms_max: 10_000,
 } as const;
 
-/** Below the desk: what comes in is taken before consoles are told. */
-const NICE = 2;
+/** Below the desk: what comes in goes before consoles are told. At 2 it kept less of its rate. */
+const NICE = 5;
 
 const PROGRAM = new URL('./fan-out.worker.ts', import.meta.url);
 const PIPE = 3;
