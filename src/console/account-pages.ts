@@ -9,6 +9,7 @@ export interface AccountPages {
     readonly next: string;
     readonly login: string;
     readonly message: string;
+    readonly kept: boolean;
     readonly needsFirstAdmin: boolean;
     readonly organisation: { readonly label: string; readonly href: string } | undefined;
   }): string;
@@ -40,11 +41,12 @@ const NO_ADMIN_YET =
 export function accountPages(site: Site): AccountPages {
   return {
     plain: (title, body) => plainPage(site, title, html`<div class="stack">${body}</div>`, true),
-    signIn: ({ action, next, login, message, needsFirstAdmin, organisation }) =>
+    signIn: ({ action, next, login, message, kept, needsFirstAdmin, organisation }) =>
       plainPage(
         site,
         'Sign in',
         html`<div class="stack card">${fault(message)}
+${kept && html`<p role="status"><b>Your text is kept: sign in and send it.</b></p>`}
 ${needsFirstAdmin && html`<p>${NO_ADMIN_YET}</p>`}
 ${
   organisation &&

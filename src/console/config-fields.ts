@@ -103,7 +103,7 @@ function control(field: ConfigField, marks: Html): Html {
     case 'secret':
       return html`<input${marks} type="password" autocomplete="new-password" spellcheck="false"${
         field.isSet && html` placeholder="set"`
-      }>`;
+      }><input type="hidden" name="secret-field" value="${nameOf(field.name)}">`;
     case 'number':
       return html`<input${marks} inputmode="decimal" autocomplete="off" value="${value}"
 placeholder="${standIn}">`;

@@ -8,6 +8,8 @@ export interface SignInView {
   readonly login: string;
   /** What went wrong with the last try; '' at first. */
   readonly message: string;
+  /** True: a form that came after its session had ended is kept on this browser. */
+  readonly kept: boolean;
   /** True: nobody can sign in yet, and the page says where the first link stands. */
   readonly needsFirstAdmin: boolean;
   /** The organisation's own sign-in, if there is one. */
@@ -75,6 +77,7 @@ export const plainPages: HttpPages = {
     page(
       'Sign in',
       html`${warning(view.message)}
+${view.kept && html`<p>Your text is kept: sign in and send it.</p>`}
 ${view.needsFirstAdmin && html`<p>This desk has no admin yet: open the link that it printed.</p>`}
 <form method="post" action="${view.action}">
 <input type="hidden" name="next" value="${view.next}">

@@ -38,6 +38,7 @@ import type { ChecksDoor } from './checks-door.ts';
 import type { ConfigDoor } from './config-door.ts';
 import { setCookie } from './cookie.ts';
 import type { DocumentsDoor } from './documents-door.ts';
+import type { KeptForms } from './kept-forms.ts';
 import type { Live } from './live.ts';
 import type { OwnDoor } from './own-door.ts';
 import { openActs, ownBack, type PageActs } from './page-acts.ts';
@@ -51,6 +52,7 @@ import { documentsPages } from './page-documents.ts';
 import { findRoute } from './page-find.ts';
 import { handoverPages } from './page-handovers.ts';
 import { inventoryPages } from './page-inventory.ts';
+import { keptPages } from './page-kept.ts';
 import { formKeyRoute } from './page-key.ts';
 import { kpiPages } from './page-kpis.ts';
 import { assignable, listPages, openLists } from './page-list.ts';
@@ -103,6 +105,8 @@ export interface ConsoleParts {
   readonly outbox?: () => OutboxView;
   /** What the desk knows of itself; absent where nothing is measured. */
   readonly own?: OwnDoor;
+  /** Forms that came after their session had ended; absent where none is kept. */
+  readonly kept?: KeptForms;
 }
 
 /** The console: its routes, the pages the HTTP side shows itself, and its streams. */
@@ -227,6 +231,7 @@ function subjectRoutes(
     ...checksPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...slosPages({ desk, accounts, site, draw, checks: parts.checks }),
     ...kpiPages({ desk, accounts, site, draw }),
+    ...(parts.kept ? keptPages(parts.kept, { ...parts, site, draw }) : []),
     ...(parts.own ? deskPages({ desk, site, draw, own: parts.own }) : []),
     ...runsPages({ desk, accounts, site, draw, runs: parts.runs }),
     ...documentsPages({ desk, accounts, site, recent, draw, documents: parts.documents }),

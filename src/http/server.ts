@@ -17,6 +17,8 @@ import { type Door, openDoor } from './door.ts';
 import { type FanOutFigures, openFanOut } from './fan-out.ts';
 import { type Lane, openFastLane } from './fast-lane.ts';
 import { setSafeHeaders } from './headers.ts';
+import { KEPT_FIELD, type KeptDoor, openKeptDoor } from './kept-door.ts';
+import type { KeptForms } from './kept-forms.ts';
 import { type MountedSource, type ServedRoute, sourceRoutes, takeBody } from './mount.ts';
 import { type HttpPages, plainPages } from './pages-contract.ts';
 import { failureAnswer, refusal } from './problem.ts';
@@ -35,6 +37,8 @@ export interface HttpParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly pages?: HttpPages;
+  /** Forms that came after their session had ended; absent where none is kept. */
+  readonly kept?: KeptForms;
   /** Name of the mounted source whose requests come in floods: they get a lane of their own. */
   readonly fastLaneFor?: string;
 }
@@ -61,6 +65,9 @@ interface Serving {
   readonly streams: Streams;
   readonly pages: HttpPages;
   readonly actors: WeakMap<FastifyRequest, Actor>;
+  readonly keeper: KeptDoor | undefined;
+  /** Why the door refuses a form that is read all the same, to keep it. */
+  readonly late: WeakMap<FastifyRequest, unknown>;
   readonly isClosing: () => boolean;
 }
 
@@ -75,7 +82,9 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
   const app = makeApp(settings, (handler) => makeServer(settings.limits, handler));
   const pages = parts.pages ?? plainPages;
   const isClosing = () => closing;
-  const serving = { parts, door, streams, pages, actors: new WeakMap(), isClosing };
+  const keeper = parts.kept && openKeptDoor(parts.kept, settings);
+  const maps = { actors: new WeakMap(), late: new WeakMap() };
+  const serving = { parts, door, streams, pages, keeper, ...maps, isClosing };
   addRoutes(app, serving);
   await app.ready();
   const lane = laneOf(parts, door);
@@ -248,20 +257,32 @@ function refuseOtherMethods(
 }
 
 function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): void {
-  const { parts, door } = serving;
+  const { parts, door, keeper, actors, late } = serving;
   const bodyBytesMax = route.bodyBytesMax ?? parts.settings.limits.body_bytes_max;
   app.route({
     method: route.method,
     url: parts.settings.routePrefix + route.path,
     bodyLimit: bodyBytesMax,
     onRequest: async (request) => {
-      serving.actors.set(request, door.enter(route.access, request.raw));
+      try {
+        const actor = door.enter(route.access, request.raw);
+        actors.set(request, actor);
+        keeper?.saw(actor);
+      } catch (error) {
+        if (!keeper?.reads(route, request, error)) throw error;
+        late.set(request, error);
+      }
     },
     handler: async (request, reply) => {
+      if (late.has(request)) throw late.get(request);
       const asked = await askedOf(route, request, reply, serving, bodyBytesMax);
-      return send(await route.handle(asked), request, reply, serving, asked.actor);
+      const answer = await route.handle(asked);
+      if (answer.status < 400) keeper?.sent(request);
+      return send(answer, request, reply, serving, asked.actor);
     },
     errorHandler: (error, request, reply) => {
+      const kept = keeper?.refused(route, request, error);
+      if (kept) return reply.header('set-cookie', kept.cookie).redirect(kept.to, 303);
       const large = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
       if (large) route.tooLarge?.(senderOf(request.raw, parts.settings));
       const told = large ? bodyTooLarge(bodyBytesMax) : error;
@@ -306,10 +327,10 @@ async function askedOf(
   };
 }
 
-/** The form token is the door's business: no schema has to name it. */
+/** The form token and a kept form's id are the door's business: no schema has to name them. */
 function withoutCsrf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('csrf' in value)) return value;
-  const { csrf: _, ...rest } = value;
+  const { csrf: _, [KEPT_FIELD]: __, ...rest } = value as Readonly<Record<string, unknown>>;
   return rest;
 }
 

@@ -8,6 +8,7 @@ import { senderKey } from './address.ts';
 import { page, seeOther } from './answer.ts';
 import { checkAgainst } from './check.ts';
 import { dropCookie, SESSION_COOKIE, setCookie } from './cookie.ts';
+import { KEPT_PATH, type KeptForms, keptKey } from './kept-forms.ts';
 import type { HttpPages, SignInView, WelcomeView } from './pages-contract.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -23,6 +24,8 @@ export interface SignInParts {
   /** The organisation's sign-in, if there is one: a label and the path below the prefix. */
   readonly organisation: { readonly label: string; readonly path: string } | undefined;
   readonly passwordCharsMin: number;
+  /** Forms that came after their session had ended; absent where none is kept. */
+  readonly kept?: KeptForms;
 }
 
 const NOTHING = { need: 'nothing' } as const;
@@ -52,9 +55,12 @@ export function signInRoutes(given: SignInParts): Route[] {
       path: '/sign-in',
       access: NOTHING,
       summary: 'The sign-in page.',
-      handle: ({ query }) => {
-        const next = query.get('next') ?? '';
-        return page(parts.pages.signIn(signInView(parts, { next })));
+      handle: (asked) => {
+        const kept = hasKept(parts, asked);
+        const next = kept
+          ? parts.settings.routePrefix + KEPT_PATH
+          : (asked.query.get('next') ?? '');
+        return page(parts.pages.signIn(signInView(parts, { next, kept })));
       },
     },
     {
@@ -112,11 +118,15 @@ async function signIn(parts: SignInParts, failures: Tries, asked: Asked): Promis
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;
     log.warn('sign-in.refused', { from: sender, code: error.code });
-    const view = signInView(parts, { login, next, message: error.message });
+    const kept = hasKept(parts, asked);
+    const view = signInView(parts, { login, next, kept, message: error.message });
     const wait = error.code === 'TOO_MANY' ? { 'retry-after': `${error.facts.seconds}` } : {};
     return page(pages.signIn(view), error.status, wait);
   }
 }
+
+const hasKept = ({ kept, settings }: SignInParts, { headers }: Asked): boolean =>
+  (kept?.on(keptKey(headers.cookie, settings)).length ?? 0) > 0;
 
 /** A new session; the one the browser came with ends, so that nobody can plant one. */
 export function opened(
@@ -154,6 +164,7 @@ function signInView(parts: SignInParts, view: Partial<SignInView>): SignInView {
     action: `${prefix}/sign-in`,
     login: '',
     message: '',
+    kept: false,
     needsFirstAdmin: parts.accounts.needsFirstAdmin(),
     ...view,
     next,

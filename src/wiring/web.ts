@@ -9,6 +9,7 @@ import { openApiRoutes } from '../http/api/openapi.ts';
 import { openApi } from '../http/api/routes.ts';
 import type { DocumentsDoor } from '../http/documents-door.ts';
 import { healthRoutes } from '../http/health.ts';
+import { openKeptForms } from '../http/kept-forms.ts';
 import { mcpRoute } from '../http/mcp.ts';
 import { openMetrics } from '../http/metrics.ts';
 import { OIDC_PATH, oidcIn, oidcRoutes } from '../http/oidc.ts';
@@ -48,7 +49,8 @@ export async function openWeb(
   const homeUrl = (): string => externalUrlOf(options.mount, bound);
   const known = { desk, accounts, figures, rules, settings, clock, log };
   const own = openOwn(core, { version, outbox, readers: () => streamsOpen() });
-  const shared = { ...known, homeUrl, configuration, ...doors, own, readFeed: feedReader() };
+  const kept = openKeptForms(clock);
+  const shared = { ...known, kept, homeUrl, configuration, ...doors, own, readFeed: feedReader() };
   const site = openConsole({
     ...shared,
     name: 'Tocsin',

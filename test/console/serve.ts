@@ -9,6 +9,7 @@ import { openSourceRules, type SourceRulesDesk } from '../../src/desk/source-rul
 import { HealthSince, healthLines } from '../../src/desk/views/own-health.ts';
 import { watchTimes } from '../../src/desk/watch-times.ts';
 import type { ChecksDoor } from '../../src/http/checks-door.ts';
+import { openKeptForms } from '../../src/http/kept-forms.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import type { RunsDoor } from '../../src/http/runs-door.ts';
 import { type HttpServer, openServer } from '../../src/http/server.ts';
@@ -70,7 +71,9 @@ export async function serveConsole(
   };
   const DELIVERED = { is: 'sent', detail: 'HTTP 200', tookMs: 34, asked: true } as const;
   const home = { url: '' };
+  const kept = openKeptForms(clock);
   const console = openConsole({
+    kept,
     readFeed,
     checks,
     runs,
@@ -99,9 +102,10 @@ export async function serveConsole(
     log: silentLog,
     organisation: undefined,
     passwordCharsMin: 10,
+    kept,
   });
   const routes = [...console.routes, ...signIn];
-  const parts = { desk, accounts, figures, rules, settings, clock, log: silentLog, pages };
+  const parts = { desk, accounts, figures, rules, settings, clock, log: silentLog, pages, kept };
   const server = await openServer({ ...parts, routes, sources: [] });
   home.url = server.url;
   return {

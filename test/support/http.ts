@@ -10,6 +10,7 @@ import { openSourceRules } from '../../src/desk/source-rules.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { type AlarmEvent, identify } from '../../src/domain/alarm/event.ts';
 import type { DocumentsDoor } from '../../src/http/documents-door.ts';
+import { type KeptForms, openKeptForms } from '../../src/http/kept-forms.ts';
 import type { MountedSource } from '../../src/http/mount.ts';
 import { plainPages } from '../../src/http/pages-contract.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -59,7 +60,9 @@ export interface TestServerOptions {
   readonly settings?: Partial<Omit<HttpSettings, 'limits'>>;
   readonly limits?: Partial<HttpLimits>;
   readonly sources?: readonly MountedSource[];
-  readonly routes?: (parts: Parts & { readonly settings: HttpSettings }) => readonly Route[];
+  readonly routes?: (
+    parts: Parts & { readonly settings: HttpSettings; readonly kept: KeptForms },
+  ) => readonly Route[];
   readonly parts?: Parts;
 }
 
@@ -72,7 +75,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     ...options.settings,
     limits: { ...HTTP_DEFAULTS.limits, ...options.limits },
   };
-  const all = { ...parts, settings };
+  const all = { ...parts, settings, kept: openKeptForms(parts.clock) };
   const signIn = signInRoutes({
     ...all,
     pages: plainPages,
