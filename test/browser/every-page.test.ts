@@ -51,6 +51,8 @@ const OWN = `(() => {
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) out.push('twice: #' + id);
   if (document.querySelectorAll('h1').length !== 1) out.push('not one h1');
+  for (const { effect } of document.getAnimations())
+    if (effect.getComputedTiming().endTime > 5000) say('moves for more than 5 s', effect.target);
   return out;
 })()`;
 
