@@ -25,12 +25,12 @@ const TO_THE_PORT = 'Devices send to port 162; three ways to it: docs/guide/snmp
 export function welcome(parts: WelcomeParts, screen: Screen): void {
   const { accounts, options, url } = parts;
   const say = (name: string, what: string) => screen.write(`${name.padEnd(10)}${what}\n`);
-  say('console', `${url}/`);
   if (accounts.needsFirstAdmin()) {
     const link = accounts.people.newLink({ is: 'first-admin' });
-    say('sign in', `${url}/welcome?link=${link}`);
-    say('', 'This link makes the first admin. It works once, for 24 hours.');
+    say('open', `${url}/welcome?link=${link}`);
+    say('', 'This link makes you the first admin. It works once, for 24 hours.');
   }
+  say('console', `${url}/`);
   if (options.demo) {
     say('', 'This is a demo: NORTHNET and its troubles are invented.');
     for (const { login, who } of parts.guests)

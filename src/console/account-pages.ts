@@ -53,13 +53,11 @@ ${
   html`<a class="button main" href="${organisation.href}">${organisation.label}</a>
 <p class="quiet">or with a password of this desk:</p>`
 }
-<form class="form" method="post" action="${action}"><input type="hidden" name="next"
-value="${next}">
-<label class="field">Login <input name="login" value="${login}" autocomplete="username"
-autocapitalize="off" spellcheck="false" required${login === '' && html` autofocus`}></label>
-<label class="field">Password <input type="password" name="password"
-autocomplete="current-password" required${login !== '' && html` autofocus`}></label>
-<button class="main">Sign in</button></form></div>`,
+${
+  needsFirstAdmin && message === ''
+    ? html`<details><summary>I have a login already</summary>${signInForm(action, next, login)}</details>`
+    : signInForm(action, next, login)
+}</div>`,
       ),
     welcome: (view) =>
       plainPage(
@@ -72,7 +70,7 @@ Choose a password; you are signed in at once.</p>
 value="${view.link}">
 ${
   view.first &&
-  html`<label class="field">Login <input name="login" value="${view.login}" autocomplete="username"
+  html`<label class="field">Login, which you choose <input name="login" value="${view.login}" autocomplete="username"
 autocapitalize="off" spellcheck="false" required autofocus></label>
 <label class="field">Name, as others see it <input name="name" value="${view.name}"
 autocomplete="name"></label>`
@@ -92,6 +90,14 @@ Quote it to your desk admin.</p></div>`,
       ),
   };
 }
+
+const signInForm = (action: string, next: string, login: string): Html => html`<form class="form"
+method="post" action="${action}"><input type="hidden" name="next" value="${next}">
+<label class="field">Login <input name="login" value="${login}" autocomplete="username"
+autocapitalize="off" spellcheck="false" required${login === '' && html` autofocus`}></label>
+<label class="field">Password <input type="password" name="password"
+autocomplete="current-password" required${login !== '' && html` autofocus`}></label>
+<button class="main">Sign in</button></form>`;
 
 const ERROR_TITLES: Readonly<Record<number, string>> = {
   401: 'Sign in first',

@@ -29,7 +29,7 @@ const EXAMPLES_MAX = 10;
 const MATCHERS_CHARS_MAX = 4_096;
 
 const DONE: Readonly<Record<string, string>> = {
-  made: 'The silence holds.',
+  made: 'The silence is made: nobody is told of what it fits. The alarms stay on the screen.',
   changed: 'The silence is changed.',
   ended: 'The silence has ended: what it hid is told with the next look at its group.',
 };

@@ -132,7 +132,7 @@ test('a form is not sent into nothing: what was typed waits for the desk and for
   const [name = '', value = ''] = at.served.session('tom').split('=');
   await context.addCookies([{ name, value, url: at.served.url }]);
   await again(page);
-  await page.locator('.card.good', { hasText: 'The silence holds' }).waitFor();
+  await page.locator('.card.good', { hasText: 'The silence is made' }).waitFor();
   const [silence] = [...at.desk.memory.all('silences')];
   assert.equal(silence?.comment, 'fibre works');
   forgive();
@@ -160,7 +160,7 @@ test('a form the desk refuses with an error page is filled again when one comes 
   assert.equal(await page.locator('#silence [name="comment"]').inputValue(), 'fibre works');
   assert.equal(await page.locator('#silence [name="for"]').inputValue(), '240');
   await page.locator('#silence button.main').click();
-  await page.locator('.card.good', { hasText: 'The silence holds' }).waitFor();
+  await page.locator('.card.good', { hasText: 'The silence is made' }).waitFor();
   await page.goto(`${at.served.url}/silences`);
   assert.equal(await page.locator('#silence[open]').count(), 0, 'it is put back once');
   forgive();

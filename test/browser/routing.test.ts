@@ -55,7 +55,7 @@ test('ticked rows lead to a silence of what they have in common', { skip }, () =
     await page.locator('button[value="preview"]').click();
     await page.getByText('It would hide 2 alarms now').waitFor();
     await page.locator('button[value="save"]').click();
-    await page.getByText('The silence holds.').waitFor();
+    await page.getByText('The silence is made').waitFor();
   }),
 );
 

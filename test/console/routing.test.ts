@@ -115,7 +115,7 @@ test('a silence is made, shows what it hides, is changed and ended', async () =>
   assert.ok(silence);
   assert.equal(silence.createdBy, 'Nora');
   const list = plain((await get('/silences?done=made')).text);
-  assert.match(list, /The silence holds\./);
+  assert.match(list, /The silence is made/);
   assert.match(list, /active site="nbg" alertname=~"Do\.\*" works Nora .* 2 alarms Edit/);
   const edit = `/silences?edit=${silence.id}`;
   assert.match(plain((await get(edit)).text), /Change this silence .* until 20.* UTC, as it is/);

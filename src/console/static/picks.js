@@ -244,6 +244,8 @@ export function listenToPicks() {
     const path = target instanceof HTMLFormElement ? (target.getAttribute('action') ?? '') : '';
     if (path.endsWith('/sign-out')) pickNone(); // the next one in this tab begins with nothing
   });
+  // What was chosen has its silence, or its planned work: the next act is not on it unseen.
+  if (new URLSearchParams(location.search).get('done') === 'made') pickNone();
   if (!byId('rows')) return;
   for (const [id, said] of kept()) picks.set(id, said);
   for (const row of rows()) if (!boxOf(row)?.checked) showPick(row);
