@@ -55,7 +55,11 @@ ${
 }
 ${
   needsFirstAdmin && message === ''
-    ? html`<details><summary>I have a login already</summary>${signInForm(action, next, login)}</details>`
+    ? html`<details><summary>I have a login already</summary>${signInForm(
+        action,
+        next,
+        login,
+      )}</details>`
     : signInForm(action, next, login)
 }</div>`,
       ),
@@ -70,7 +74,8 @@ Choose a password; you are signed in at once.</p>
 value="${view.link}">
 ${
   view.first &&
-  html`<label class="field">Login, which you choose <input name="login" value="${view.login}" autocomplete="username"
+  html`<label class="field">Login, which you choose <input name="login"
+value="${view.login}" autocomplete="username"
 autocapitalize="off" spellcheck="false" required autofocus></label>
 <label class="field">Name, as others see it <input name="name" value="${view.name}"
 autocomplete="name"></label>`

@@ -162,7 +162,7 @@ test('shelving asks for a reason, and for how long', { skip }, async () => {
   await row(page, 'core-1').locator('input').check();
   await page.locator('#acts').getByRole('button', { name: 'Shelve' }).click();
   const note = page.locator('#acts input[name="note"]');
-  await page.waitForFunction(`document.activeElement.name === 'note'`);
+  await page.locator('[name="note"]:focus').waitFor();
   assert.equal(alarm('core-1').suppressions.length, 0, 'not without a reason');
   await note.fill('fibre works');
   await page.selectOption('#acts select[name="for"]', '240');

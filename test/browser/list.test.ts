@@ -100,7 +100,11 @@ test('rows are rolled up by a label: what asks for somebody first, live, folded 
   await page.locator('#rows tr', { hasText: 'core-3' }).waitFor();
   await page.locator('#rows tr.group', { hasText: '2 alarms' }).waitFor();
   await page.mouse.move(0, 0);
-  await page.waitForFunction(`document.querySelector('#rows .name').textContent === 'nbg'`);
+  await page
+    .locator('#rows .name')
+    .first()
+    .and(page.getByText('nbg', { exact: true }))
+    .waitFor();
   assert.deepEqual(await lines(page), ['nbg', 'fra', 'no site'], 'the worst is first now');
   await page.locator('.fold', { hasText: 'nbg' }).click();
   await page.locator('#rows tr', { hasText: 'core-3' }).waitFor({ state: 'detached' });

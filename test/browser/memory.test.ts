@@ -136,6 +136,7 @@ test('where somebody said what was done, a decision is d and Enter, and so is a 
     ...{ ...opening, alarms: [idOf('hub-1') as AlarmId], note: 'Restarted the card' },
   });
   await page.goto(`${served.url}/incidents/${made}`);
+  await isLive(page);
   await Promise.all([page.waitForURL(/\/close$/), page.keyboard.press('d')]);
   await Promise.all([page.waitForURL(/\/incidents\/i\d+$/), page.keyboard.press('Enter')]);
   const text = await page.locator('main').innerText();

@@ -119,7 +119,11 @@ test('blocks of rows are cut and joined as rows come and go; one out of sight ha
     JSON.stringify(full),
   );
   at.desk.tell(...lead(0, 239, 'clear'));
-  await page.waitForFunction(`document.querySelectorAll('.list tr.critical').length === 1`);
+  await page.locator('.list tr.critical').nth(1).waitFor({ state: 'detached' });
+  await page
+    .locator('.list tbody tr')
+    .nth(ROWS - 1)
+    .waitFor({ state: 'attached' });
   const after = await blocks();
   const row = (await page.locator('.list tbody tr').first().boundingBox())?.height ?? 0;
   for (const [rows, height] of after) assert.equal(height, rows * row);
