@@ -11,6 +11,7 @@ export interface AccountPages {
     readonly message: string;
     readonly kept: boolean;
     readonly needsFirstAdmin: boolean;
+    readonly hasPeople: boolean;
     readonly organisation: { readonly label: string; readonly href: string } | undefined;
   }): string;
   welcome(view: {
@@ -41,7 +42,7 @@ const NO_ADMIN_YET =
 export function accountPages(site: Site): AccountPages {
   return {
     plain: (title, body) => plainPage(site, title, html`<div class="stack">${body}</div>`, true),
-    signIn: ({ action, next, login, message, kept, needsFirstAdmin, organisation }) =>
+    signIn: ({ action, next, login, message, kept, needsFirstAdmin, hasPeople, organisation }) =>
       plainPage(
         site,
         'Sign in',
@@ -53,15 +54,7 @@ ${
   html`<a class="button main" href="${organisation.href}">${organisation.label}</a>
 <p class="quiet">or with a password of this desk:</p>`
 }
-${
-  needsFirstAdmin && message === ''
-    ? html`<details><summary>I have a login already</summary>${signInForm(
-        action,
-        next,
-        login,
-      )}</details>`
-    : signInForm(action, next, login)
-}</div>`,
+${hasPeople && signInForm(action, next, login)}</div>`,
       ),
     welcome: (view) =>
       plainPage(

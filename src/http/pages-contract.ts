@@ -10,8 +10,10 @@ export interface SignInView {
   readonly message: string;
   /** True: a form that came after its session had ended is kept on this browser. */
   readonly kept: boolean;
-  /** True: nobody can sign in yet, and the page says where the first link stands. */
+  /** True: no admin can sign in yet, and the page says where the first link stands. */
   readonly needsFirstAdmin: boolean;
+  /** False: there is nobody whose login and password could be asked for. */
+  readonly hasPeople: boolean;
   /** The organisation's own sign-in, if there is one. */
   readonly organisation: { readonly label: string; readonly href: string } | undefined;
 }
@@ -79,12 +81,15 @@ export const plainPages: HttpPages = {
       html`${warning(view.message)}
 ${view.kept && html`<p>Your text is kept: sign in and send it.</p>`}
 ${view.needsFirstAdmin && html`<p>This desk has no admin yet: open the link that it printed.</p>`}
-<form method="post" action="${view.action}">
+${
+  view.hasPeople &&
+  html`<form method="post" action="${view.action}">
 <input type="hidden" name="next" value="${view.next}">
 ${loginField(view.login)}
 ${passwordField('password', 'current-password', 1)}
 <p><button>Sign in</button></p>
-</form>
+</form>`
+}
 ${
   view.organisation &&
   html`<p><a href="${view.organisation.href}">${view.organisation.label}</a></p>`

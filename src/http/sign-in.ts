@@ -166,6 +166,7 @@ function signInView(parts: SignInParts, view: Partial<SignInView>): SignInView {
     message: '',
     kept: false,
     needsFirstAdmin: parts.accounts.needsFirstAdmin(),
+    hasPeople: parts.accounts.list().length > 0,
     ...view,
     next,
     organisation: organisation && { label: organisation.label, href },

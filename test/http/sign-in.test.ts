@@ -54,6 +54,7 @@ test('the first admin comes in by a link, which then is worth nothing', async (t
   t.after(s.close);
   assert.equal(s.accounts.needsFirstAdmin(), true);
   assert.match(await (await fetch(`${s.url}/sign-in`)).text(), /no admin yet/);
+  assert.doesNotMatch(await (await fetch(`${s.url}/sign-in`)).text(), /name="password"/);
   const link = s.people.newLink({ is: 'first-admin' });
   const page = await fetch(`${s.url}/welcome?link=${link}`);
   assert.equal(page.status, 200);
