@@ -29,6 +29,14 @@ interface Kept {
 
 type ActOn = (on: readonly Target[]) => AlarmAct;
 
+interface ViewAct {
+  readonly asked: Asked;
+  readonly verb: AlarmVerb;
+  readonly actOn: ActOn;
+  /** Under which it is kept. */
+  readonly key: string;
+}
+
 /** Acts on all alarms that match a view, none of which is named. */
 export interface ViewActs {
   /** Null: the form names its alarms. */
@@ -59,9 +67,13 @@ export function openViewActs(parts: {
       if (known) return known.answer;
       if (of !== '') {
         const undo = kept.get(of)?.by === by ? kept.get(of)?.undo : undefined;
-        return keep(key, { by, answer: undone(parts.desk, asked, actOn, undo), undo: undefined });
+        return keep(key, {
+          by,
+          answer: undone(parts.desk, asked, verb, actOn, undo),
+          undo: undefined,
+        });
       }
-      const answer = acted(parts, asked, actOn, key, (undo) => {
+      const answer = acted(parts, { asked, verb, actOn, key }, (undo) => {
         const one = kept.get(key);
         if (one) one.undo = undo;
       });
@@ -78,9 +90,7 @@ const onceFor = ({ actor, json }: Asked, verb: AlarmVerb): string | undefined =>
 
 async function acted(
   { desk, reading }: { readonly desk: Desk; readonly reading: Reading },
-  asked: Asked,
-  actOn: ActOn,
-  key: string,
+  { asked, verb, actOn, key }: ViewAct,
   keepUndo: (undo: Undo | undefined) => void,
 ): Promise<AnswerView> {
   const query = readQuery(new URLSearchParams(field(asked.json, 'view')));
@@ -90,12 +100,12 @@ async function acted(
   const { seen, count } = lookIn(field(asked.json, 'whole'));
   const found = await matching(desk.memory, { holds, seen });
   const undo = gathered(by);
-  const given = { by, actOn, holds, once: onceFor(asked, actOn([]).verb), each: undo.take };
+  const given = { by, actOn, holds, once: onceFor(asked, verb), each: undo.take };
   const done = await actOnMatching(desk, found.alarms, given);
   keepUndo(undo.all());
   const before = found.alarms.length + found.changed;
   const left = { changed: found.came + found.changed, gone: Math.max(0, count - before) };
-  return answerOf(desk, actOn([]).verb, done, left, { isUndo: false, undo: undo.all(), key });
+  return answerOf(desk, verb, done, left, { isUndo: false, undo: undo.all(), key });
 }
 
 /** `1732250000000.3214`: when somebody took all that match, and how many those were. */
@@ -135,6 +145,7 @@ const NOT_KEPT =
 async function undone(
   desk: Desk,
   asked: Asked,
+  verb: AlarmVerb,
   actOn: ActOn,
   undo: Undo | undefined,
 ): Promise<AnswerView> {
@@ -149,12 +160,11 @@ async function undone(
     return stillAsLeft(desk.memory, actOn([on]), by, set).on.length > 0;
   };
   const done = await actOnMatching(desk, alarms, {
-    ...{ by, actOn, once: onceFor(asked, actOn([]).verb), holds: isLeft },
+    ...{ by, actOn, once: onceFor(asked, verb), holds: isLeft },
   });
   const changed = undo.on.length - alarms.length + done.gone;
   const left = { changed, gone: 0 };
-  const act = actOn([]);
-  return answerOf(desk, act.verb, { ...done, gone: 0 }, left, { isUndo: true, undo: undefined });
+  return answerOf(desk, verb, { ...done, gone: 0 }, left, { isUndo: true, undo: undefined });
 }
 
 function answerOf(

@@ -277,7 +277,7 @@ function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): v
       if (late.has(request)) throw late.get(request);
       const asked = await askedOf(route, request, reply, serving, bodyBytesMax);
       const answer = await route.handle(asked);
-      if (answer.status < 400) keeper?.sent(request);
+      if (route.method === 'POST' && answer.status < 400) keeper?.sent(request);
       return send(answer, request, reply, serving, asked.actor);
     },
     errorHandler: (error, request, reply) => {

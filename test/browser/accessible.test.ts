@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { systemClock } from '../../src/base/clock.ts';
-import { foldDeskWith } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
+import { test } from 'node:test';
 import { faultsOn } from './axe.ts';
-import { DESKTOP, isLive, launch, MISSING, openPage, PHONE } from './browser.ts';
-import { furnish } from './furnished-desk.ts';
+import { DESKTOP, isLive, openPage, PHONE } from './browser.ts';
+import { furnishedConsole } from './furnished-desk.ts';
 
-const skip = MISSING ?? false;
-
-let browser: Browser;
-let served: Served;
-let alarm = '';
-const desk = foldDeskWith(systemClock());
-
-before(async () => {
-  if (MISSING) return;
-  browser = await launch();
-  served = await serveConsole(desk);
-  ({ alarm } = await furnish(desk));
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+const at = furnishedConsole();
+const { skip, desk } = at;
 
 test('nor do the dialogs, the answer to an act, the sign-in and the wall', { skip }, async () => {
-  const cookie = served.session('nora');
-  const { page, context } = await openPage(browser, served.url, { cookie });
-  await page.goto(`${served.url}/`);
+  const cookie = at.served.session('nora');
+  const { page, context } = await openPage(at.browser, at.served.url, { cookie });
+  await page.goto(`${at.served.url}/`);
   await isLive(page);
   const found: string[] = [];
   for (const [name, ...keys] of [
@@ -51,7 +32,7 @@ test('nor do the dialogs, the answer to an act, the sign-in and the wall', { ski
   await page.getByRole('button', { name: 'Tell me of this view' }).click();
   found.push(...(await faultsOn(page, 'sound and notices')));
   await context.clearCookies();
-  await page.goto(`${served.url}/sign-in`);
+  await page.goto(`${at.served.url}/sign-in`);
   found.push(...(await faultsOn(page, 'sign-in')));
   assert.deepEqual(found, []);
   await context.close();
@@ -60,8 +41,10 @@ test('nor do the dialogs, the answer to an act, the sign-in and the wall', { ski
 test('Tab goes first over the skip link to the content, then through the head in its order', {
   skip,
 }, async () => {
-  const { page, context } = await openPage(browser, served.url, { cookie: served.session('tom') });
-  await page.goto(`${served.url}/audit`);
+  const { page, context } = await openPage(at.browser, at.served.url, {
+    cookie: at.served.session('tom'),
+  });
+  await page.goto(`${at.served.url}/audit`);
   await page.keyboard.press('Tab');
   assert.equal(await page.locator(':focus').innerText(), 'Skip to the content');
   const box = await page.locator(':focus').boundingBox();
@@ -116,10 +99,16 @@ const SPACED = `(() => {
 test('the focus is seen wherever it is, and own spacing breaks no page', { skip }, async () => {
   const found: string[] = [];
   for (const viewport of [DESKTOP, PHONE]) {
-    const cookie = served.session('nora');
-    const { page, context } = await openPage(browser, served.url, { cookie, viewport });
-    for (const path of ['/', `/alarms/${alarm}`, '/silences', '/configuration/edit', '/people']) {
-      await page.goto(served.url + path);
+    const cookie = at.served.session('nora');
+    const { page, context } = await openPage(at.browser, at.served.url, { cookie, viewport });
+    for (const path of [
+      '/',
+      `/alarms/${at.alarm}`,
+      '/silences',
+      '/configuration/edit',
+      '/people',
+    ]) {
+      await page.goto(at.served.url + path);
       const lost = await page.evaluate<string[]>(FOCUS);
       found.push(...lost.map((one) => `${path}: ${one}`));
       const over = await page.evaluate<number>(SPACED);
@@ -131,10 +120,12 @@ test('the focus is seen wherever it is, and own spacing breaks no page', { skip 
 });
 
 test('high contrast is chosen by a switch, and by the system', { skip }, async () => {
-  const { page, context } = await openPage(browser, served.url, { cookie: served.session('tom') });
+  const { page, context } = await openPage(at.browser, at.served.url, {
+    cookie: at.served.session('tom'),
+  });
   const ground = () =>
     page.locator('body').evaluate((b) => String(b.computedStyleMap().get('background-color')));
-  await page.goto(`${served.url}/audit`);
+  await page.goto(`${at.served.url}/audit`);
   assert.equal(await ground(), 'rgb(13, 17, 23)');
   await page.locator('.me summary', { hasText: 'Tom' }).click();
   await Promise.all([page.waitForNavigation(), page.locator('button[value="contrast"]').click()]);
@@ -147,9 +138,11 @@ test('high contrast is chosen by a switch, and by the system', { skip }, async (
 });
 
 test('with forced colours what is chosen and where one is stays visible', { skip }, async () => {
-  const { page, context } = await openPage(browser, served.url, { cookie: served.session('tom') });
+  const { page, context } = await openPage(at.browser, at.served.url, {
+    cookie: at.served.session('tom'),
+  });
   await page.emulateMedia({ forcedColors: 'active' });
-  await page.goto(`${served.url}/`);
+  await page.goto(`${at.served.url}/`);
   await isLive(page);
   await page.keyboard.press('j');
   await page.keyboard.press('x');
@@ -165,16 +158,16 @@ const wrongForms = () => {
   const [incident] = [...desk.memory.all('incidents')];
   return [
     ['/silences?alarm=none', '#silence', { matchers: 'site', comment: 'x' }, 'matchers'],
-    [`/silences?alarm=${alarm}`, '#silence', { comment: ' ' }, 'comment'],
+    [`/silences?alarm=${at.alarm}`, '#silence', { comment: ' ' }, 'comment'],
     ['/people', 'form[action$="/tokens"]', { label: ' ' }, 'label'],
     ['/people', 'form[action$="/people"]', { login: 'tom' }, 'login'],
-    [`/actions?alarm=${alarm}`, '#new', { title: ' ' }, 'title'],
-    [`/cautions?alarm=${alarm}`, '#new', { text: 'x', reviewOn: '' }, 'reviewOn'],
-    [`/incidents/new?alarm=${alarm}`, 'form.card.form >> nth=0', { title: ' ' }, 'title'],
+    [`/actions?alarm=${at.alarm}`, '#new', { title: ' ' }, 'title'],
+    [`/cautions?alarm=${at.alarm}`, '#new', { text: 'x', reviewOn: '' }, 'reviewOn'],
+    [`/incidents/new?alarm=${at.alarm}`, 'form.card.form >> nth=0', { title: ' ' }, 'title'],
     [`/incidents/${incident?.id}/close`, 'form.card.form', { note: ' ' }, 'note'],
-    [`/maintenance?alarm=${alarm}`, '#work', { name: 'works', reason: ' ' }, 'reason'],
+    [`/maintenance?alarm=${at.alarm}`, '#work', { name: 'works', reason: ' ' }, 'reason'],
     ['/maintenance/import', 'form.card', { matchers: 'a="b"', text: ' ' }, 'text'],
-    [`/rules?alarm=${alarm}`, '#rule', { name: ' ' }, 'name'],
+    [`/rules?alarm=${at.alarm}`, '#rule', { name: ' ' }, 'name'],
     ['/types?type=link.down&qualifier=', '#type', { meaning: 'x', reason: ' ' }, 'reason'],
   ] as const;
 };
@@ -182,10 +175,10 @@ const wrongForms = () => {
 test('what is wrong with a form is in focus, and leads to the field, without scripts too', {
   skip,
 }, async () => {
-  const options = { cookie: served.session('nora'), javaScriptEnabled: false };
-  const { page, context } = await openPage(browser, served.url, options);
-  for (const [path, form, fields, at] of wrongForms()) {
-    await page.goto(served.url + path);
+  const options = { cookie: at.served.session('nora'), javaScriptEnabled: false };
+  const { page, context } = await openPage(at.browser, at.served.url, options);
+  for (const [path, form, fields, blamed] of wrongForms()) {
+    await page.goto(at.served.url + path);
     const place = page.locator(form);
     await place.evaluate((f) => {
       for (const one of f.querySelectorAll('[required]')) one.removeAttribute('required');
@@ -204,7 +197,7 @@ test('what is wrong with a form is in focus, and leads to the field, without scr
     assert.equal(await page.locator('.problem:focus').count(), 1, `${path}: it has the focus`);
     await page.locator('.problem a').first().click();
     const field = page.locator(':target');
-    assert.equal(await field.getAttribute('name'), at, path);
+    assert.equal(await field.getAttribute('name'), blamed, path);
     assert.equal(await field.getAttribute('aria-invalid'), 'true', path);
     const [[name = '', value = ''] = []] = Object.entries(fields);
     const now = await place.locator(`[name="${name}"]`).first().inputValue();

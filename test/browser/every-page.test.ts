@@ -1,31 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { systemClock } from '../../src/base/clock.ts';
-import { foldDeskWith } from '../console/desk.ts';
-import { type Served, serveConsole } from '../console/serve.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { COLOURS, faultsOn, markNew, NEW, SIZES } from './axe.ts';
-import { DESKTOP, launch, MISSING, openPage } from './browser.ts';
-import { furnish } from './furnished-desk.ts';
+import { DESKTOP, openPage } from './browser.ts';
+import { furnishedConsole } from './furnished-desk.ts';
 
-const skip = MISSING ?? false;
-
-let browser: Browser;
-let served: Served;
-let alarm = '';
-let wall = '';
-const desk = foldDeskWith(systemClock());
-
-before(async () => {
-  if (MISSING) return;
-  browser = await launch();
-  served = await serveConsole(desk);
-  ({ alarm, wall } = await furnish(desk));
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+const at = furnishedConsole();
+const { skip, desk } = at;
 
 const PAGES_MAX = 90;
 
@@ -90,7 +71,7 @@ const MENUS = `(() => {
 async function look(page: Page, path: string): Promise<readonly string[]> {
   await page.setViewportSize(DESKTOP);
   await page.emulateMedia(IN_THE_DARK);
-  const status = (await page.goto(served.url + path))?.status() ?? 0;
+  const status = (await page.goto(at.served.url + path))?.status() ?? 0;
   if (status >= 500) return [`${path}: status ${status}`];
   await page.$$eval('main details:not(.how)', (folded) =>
     folded.map((d) => d.setAttribute('open', '')),
@@ -117,11 +98,11 @@ async function look(page: Page, path: string): Promise<readonly string[]> {
 /** Where to begin: what no link of the list's page leads to as it stands. */
 function beginnings(): string[] {
   const [incident] = [...desk.memory.all('incidents')];
-  const at = ['/', wall, `/alarms/${alarm}`, `/incidents/${incident?.id}`, '/?q=site%3D"'];
-  at.push('/?show=cleared&group=site', '/documents/write/hand-over');
-  at.push('/configuration/receivers/form?kind=email');
-  at.push(...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`));
-  return at;
+  const paths = ['/', at.wall, `/alarms/${at.alarm}`, `/incidents/${incident?.id}`, '/?q=site%3D"'];
+  paths.push('/?show=cleared&group=site', '/documents/write/hand-over');
+  paths.push('/configuration/receivers/form?kind=email');
+  paths.push(...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`));
+  return paths;
 }
 
 const linksOn = (page: Page): Promise<string[]> =>
@@ -144,8 +125,8 @@ test('no page that links lead to breaks WCAG 2.2 AA as far as a program can see,
       queue.push(href.replace(/#.*/, ''));
     }
   };
-  const cookie = served.session('nora');
-  const { page, context, faults } = await openPage(browser, served.url, { cookie });
+  const cookie = at.served.session('nora');
+  const { page, context, faults } = await openPage(at.browser, at.served.url, { cookie });
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) await visit(page, path);
   found.push(...faults.filter((fault) => !/status of 4\d\d/.test(fault)));
   assert.deepEqual(found, []);

@@ -1,14 +1,53 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../src/base/clock.ts';
+import { after, before } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { after as afterwards, hours } from '../../src/base/time.ts';
 import { begunNote } from '../../src/desk/handovers.ts';
 import type { HandoverNoteId } from '../../src/domain/handover/note.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { newToken } from '../../src/http/token.ts';
-import { type FoldDesk, says } from '../console/desk.ts';
+import { type FoldDesk, foldDeskWith, says } from '../console/desk.ts';
+import { type Served, serveConsole } from '../console/serve.ts';
+import { launch, MISSING } from './browser.ts';
+
+/** One browser for the tests of a file, and one desk with something of each kind on it. */
+export function furnishedConsole() {
+  const desk = foldDeskWith(systemClock());
+  const all: { browser?: Browser; served?: Served; alarm: string; wall: string } = {
+    alarm: '',
+    wall: '',
+  };
+  before(async () => {
+    if (MISSING) return;
+    all.browser = await launch();
+    all.served = await serveConsole(desk);
+    Object.assign(all, await furnish(desk));
+  });
+  after(async () => {
+    await all.browser?.close();
+    await all.served?.close();
+  });
+  return {
+    skip: MISSING ?? false,
+    desk,
+    get browser(): Browser {
+      return all.browser ?? assert.fail('no browser yet');
+    },
+    get served(): Served {
+      return all.served ?? assert.fail('no console yet');
+    },
+    get alarm(): string {
+      return all.alarm;
+    },
+    get wall(): string {
+      return all.wall;
+    },
+  };
+}
 
 /** Something of each kind on the desk; the page of an alarm, and the address of a wall. */
-export async function furnish(
+async function furnish(
   desk: FoldDesk<Clock>,
 ): Promise<{ readonly alarm: string; readonly wall: string }> {
   const severities = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
