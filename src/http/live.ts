@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { after, type Instant, seconds } from '../base/time.ts';
-import { headTitle, headView } from '../console/layout.ts';
+import { headView } from '../console/layout.ts';
 import type { RowContext } from '../console/row.ts';
 import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -12,17 +12,17 @@ import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
 import type { ListViews } from '../desk/views/shared.ts';
 import { rangeNamed } from '../desk/views/strip.ts';
-import { grouped, type NameOf } from '../desk/views/words.ts';
+import type { NameOf } from '../desk/views/words.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
-import { SEVERITIES } from '../domain/alarm/severity.ts';
 import { Audience } from './audience.ts';
 import { type ListFeed, openFeed } from './list-feed.ts';
 import { LiveAlarms } from './live-alarms.ts';
+import { openHead } from './live-head.ts';
 import { ListChannel } from './live-list.ts';
 import { openNews } from './live-news.ts';
 import { type PartsFeed, PartsReaders } from './live-parts.ts';
 import { type RunReaders, runReaders } from './live-runs.ts';
-import { eventBytes, eventText, figuresGap, STREAM_LIMITS } from './live-stream.ts';
+import { eventBytes, figuresGap, STREAM_LIMITS } from './live-stream.ts';
 import type { Reader } from './reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 
@@ -71,7 +71,7 @@ export function openLive(parts: LiveParts): Live {
   const readers = new Set<Reader>();
   /** All but those of lists, who are told heads and beats among their rows. */
   const others = new Audience();
-  const head = headEvents(parts);
+  const head = openHead(() => headView(views.counts, desk.figures().journalDown, ''));
   const lists = listChannels(parts, head.now);
   const alarms = new LiveAlarms(parts);
   const runs = runReaders(desk, () => ({ site, nameOf, now: clock.now() }));
@@ -279,35 +279,6 @@ function headTelling(readers: Audience, clock: Clock, news: () => Buffer | undef
     });
   };
   return { tell, stop: () => cancel?.() };
-}
-
-/** The head is drawn once for everybody, and sent when it says something new. */
-function headEvents({ desk, views }: LiveParts) {
-  let sent = '';
-  const now = (): string => {
-    const head = headView(views.counts, desk.figures().journalDown, '');
-    return eventText('head', {
-      worst: head.worst ?? 'calm',
-      title: headTitle(head),
-      trouble: head.trouble,
-      figures: Object.fromEntries(SEVERITIES.map((s) => [`head.${s}`, grouped(head.waiting[s])])),
-    });
-  };
-  return {
-    now,
-    /** For one who comes: should it be told back to what was sent, that is news to them. */
-    greeting(): Buffer {
-      const text = now();
-      if (text !== sent) sent = '';
-      return Buffer.from(text);
-    },
-    news(): Buffer | undefined {
-      const text = now();
-      if (text === sent) return undefined;
-      sent = text;
-      return Buffer.from(text);
-    },
-  };
 }
 
 function every(clock: Clock, period_s: number, task: () => void): () => void {
