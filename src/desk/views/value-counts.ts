@@ -8,14 +8,26 @@ export const VALUE_LIMITS = {
   /** Different values of one name, and of all: some 10 MB. What comes later is not offered. */
   values_per_name_max: 20_000,
   values_max: 100_000,
+  /** Where something found no room all is counted anew once so much room is free again. */
+  room_part_min: 0.1,
   /** Alarms counted in one slice of building: about 2 ms with ten labels each. */
   slice_alarms_max: 1_000,
 } as const;
+
+type Limits = Readonly<Record<keyof typeof VALUE_LIMITS, number>>;
 
 /** How many alarms have it. */
 export interface Counted {
   readonly text: string;
   readonly count: number;
+}
+
+/** A count of all alarms on its way. */
+interface Building {
+  readonly tally: Tally;
+  /** What was counted already. */
+  readonly seen: Set<AlarmId>;
+  readonly rest: IterableIterator<Alarm>;
 }
 
 /**
@@ -25,15 +37,15 @@ export interface Counted {
  */
 export class ValueCounts {
   readonly #memory: Pick<Desk['memory'], 'all'>;
+  readonly #limits: Limits;
   readonly #stop: () => void;
-  readonly #names = new Map<string, { count: number; readonly values: Map<string, number> }>();
-  #values = 0;
-  #rest: IterableIterator<Alarm> | undefined;
-  /** While it is built: what was counted already. */
-  #seen: Set<AlarmId> | undefined;
+  /** Of all alarms. */
+  #whole: Tally | undefined;
+  #building: Building | undefined;
 
-  constructor(desk: Pick<Desk, 'memory' | 'watch'>) {
+  constructor(desk: Pick<Desk, 'memory' | 'watch'>, limits: Limits = VALUE_LIMITS) {
     this.#memory = desk.memory;
+    this.#limits = limits;
     this.#stop = desk.watch((applied) => this.#follow(applied));
   }
 
@@ -41,23 +53,26 @@ export class ValueCounts {
     this.#stop();
   }
 
-  /** Does one slice of the building; true when it is done. Others have their turn in between. */
+  /**
+   * Does one slice of the building; true when it is done. Others have their turn in between. What
+   * found no room is taken in by counting anew: the old counts are offered until that is done.
+   */
   prepare(): boolean {
-    if (!this.#seen) {
-      this.#seen = new Set();
-      this.#rest = this.#memory.all('alarms');
+    if (!this.#building) {
+      if (this.#whole && !this.#whole.hasRoomAgain) return true;
+      const rest = this.#memory.all('alarms');
+      this.#building = { tally: new Tally(this.#limits), seen: new Set(), rest };
     }
-    if (!this.#rest) return true;
-    for (let n = 0; n < VALUE_LIMITS.slice_alarms_max; n++) {
-      const { value: alarm, done } = this.#rest.next();
+    const { tally, seen, rest } = this.#building;
+    for (let n = 0; n < this.#limits.slice_alarms_max; n++) {
+      const { value: alarm, done } = rest.next();
       if (done === true) {
-        this.#rest = undefined;
-        this.#seen.clear();
+        [this.#whole, this.#building] = [tally, undefined];
         return true;
       }
-      if (this.#seen.has(alarm.id)) continue;
-      this.#seen.add(alarm.id);
-      this.#count(alarm, 1);
+      if (seen.has(alarm.id)) continue;
+      seen.add(alarm.id);
+      tally.count(alarm, 1);
     }
     return false;
   }
@@ -66,7 +81,7 @@ export class ValueCounts {
   names(typed: string, max: number): readonly Counted[] {
     const wanted = typed.toLowerCase();
     const best = bestOf(max);
-    for (const [name, { count }] of this.#names) {
+    for (const [name, { count }] of this.#offered?.names ?? []) {
       if (name.toLowerCase().startsWith(wanted)) best.offer(name, count, false);
     }
     return best.found;
@@ -76,57 +91,115 @@ export class ValueCounts {
   values(name: string, typed: string, max: number): readonly Counted[] {
     const wanted = typed.toLowerCase();
     const best = bestOf(max);
-    for (const [value, count] of this.#names.get(name)?.values ?? []) {
+    for (const [value, count] of this.#offered?.names.get(name)?.values ?? []) {
       const at = wanted === '' ? 0 : value.toLowerCase().indexOf(wanted);
       if (at >= 0) best.offer(value, count, at > 0);
     }
     return best.found;
   }
 
+  get #offered(): Tally | undefined {
+    return this.#whole ?? this.#building?.tally;
+  }
+
   #follow({ alarms }: Applied): void {
-    if (!this.#seen) return;
+    if (!this.#whole && !this.#building) return;
     for (const [was, is] of alarms) {
       if (was && is && was.labels === is.labels && was.context === is.context) continue;
+      this.#whole?.change(was, is);
       const id = (is ?? was)?.id;
       // What was not looked at yet is counted when its turn comes, as it is then.
-      if (id === undefined || (this.#rest && !this.#seen.has(id))) continue;
-      if (this.#rest && !is) this.#seen.delete(id);
-      if (was) this.#count(was, -1);
-      if (is) this.#count(is, 1);
+      if (id === undefined || !this.#building?.seen.has(id)) continue;
+      if (!is) this.#building.seen.delete(id);
+      this.#building.tally.change(was, is);
     }
+  }
+}
+
+interface Values {
+  /** Alarms that have the name. */
+  count: number;
+  /** Those among them whose value found no room. */
+  others: number;
+  readonly values: Map<string, number>;
+}
+
+/**
+ * A value is counted for all alarms that have it or for none: one that found no room stays among
+ * the others, and while there are others no value comes in, for some of them may have it. So what
+ * goes is taken away from where it was counted, though nothing is kept of single alarms.
+ */
+class Tally {
+  readonly names = new Map<string, Values>();
+  readonly #limits: Limits;
+  /** Different values of all names. */
+  #values = 0;
+  /** Labels whose name found no room. */
+  #unnamed = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Something found no room, and would find some if all were counted anew. */
+  get hasRoomAgain(): boolean {
+    const { names_max, values_per_name_max, values_max, room_part_min } = this.#limits;
+    const isRoomy = (size: number, max: number): boolean => size <= max * (1 - room_part_min);
+    if (this.#unnamed > 0 && isRoomy(this.names.size, names_max)) return true;
+    if (!isRoomy(this.#values, values_max)) return false;
+    return [...this.names.values()].some(
+      ({ others, values }) => others > 0 && isRoomy(values.size, values_per_name_max),
+    );
+  }
+
+  change(was: Alarm | undefined, is: Alarm | undefined): void {
+    if (was) this.count(was, -1);
+    if (is) this.count(is, 1);
   }
 
   /** A label of the sender goes before what the inventory says. */
-  #count({ labels, context }: Pick<Alarm, 'labels' | 'context'>, by: 1 | -1): void {
+  count({ labels, context }: Pick<Alarm, 'labels' | 'context'>, by: 1 | -1): void {
     for (const name in labels) this.#one(name, labels, by);
-    for (const name in context) if (!(name in labels)) this.#one(name, context, by);
+    for (const name in context) if (!Object.hasOwn(labels, name)) this.#one(name, context, by);
   }
 
   #one(name: string, labels: Labels, by: 1 | -1): void {
     const value = labels[name] ?? '';
     if (value === '') return;
-    let held = this.#names.get(name);
+    const held = this.names.get(name) ?? this.#take(name);
     if (!held) {
-      if (by === -1 || this.#names.size >= VALUE_LIMITS.names_max) return;
-      held = { count: 0, values: new Map() };
-      this.#names.set(name, held);
+      this.#unnamed += by;
+      return;
     }
-    const { values } = held;
-    const count = values.get(value) ?? 0;
-    if (count === 0 && !this.#hasRoom(values, by)) return;
     held.count += by;
-    values.set(value, count + by);
-    if (count === 0) this.#values++;
-    if (count + by > 0) return;
-    values.delete(value);
-    this.#values--;
-    if (values.size === 0) this.#names.delete(name);
+    this.#ofName(held, value, by);
+    if (held.count === 0) this.names.delete(name);
   }
 
-  /** What is taken away and was not counted, for want of room, counts for nothing. */
-  #hasRoom(values: ReadonlyMap<string, number>, by: 1 | -1): boolean {
-    const { values_per_name_max, values_max } = VALUE_LIMITS;
-    return by === 1 && values.size < values_per_name_max && this.#values < values_max;
+  /** Undefined where it would be counted for some of those who have it only. */
+  #take(name: string): Values | undefined {
+    if (this.#unnamed > 0 || this.names.size >= this.#limits.names_max) return undefined;
+    const made: Values = { count: 0, others: 0, values: new Map() };
+    this.names.set(name, made);
+    return made;
+  }
+
+  #ofName(held: Values, value: string, by: 1 | -1): void {
+    const { values_per_name_max, values_max } = this.#limits;
+    const { values } = held;
+    const count = values.get(value);
+    if (count === undefined) {
+      const fits = values.size < values_per_name_max && this.#values < values_max;
+      if (held.others > 0 || !fits) {
+        held.others += by;
+        return;
+      }
+      this.#values++;
+    }
+    const is = (count ?? 0) + by;
+    if (is > 0) return void values.set(value, is);
+    values.delete(value);
+    this.#values--;
   }
 }
 
