@@ -23,8 +23,8 @@ import { openEmbeddedStore } from '../src/store/embedded.ts';
  *   node bench/checks.bench.ts [--short]
  */
 const isShort = process.argv.includes('--short');
-const ROWS = isShort ? 50_000 : 1_000_000;
-const FEED_ROWS = isShort ? 75_000 : 1_500_000;
+const ROWS = isShort ? 20_000 : 1_000_000;
+const FEED_ROWS = isShort ? 30_000 : 1_500_000;
 const EVENTS_PER_S = 20_000;
 const BATCH = 100;
 const IDLE_SECONDS = isShort ? 1 : 5;

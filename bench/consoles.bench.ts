@@ -31,13 +31,13 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2' },
   },
 });
-const READERS = Number(values.readers ?? (values.short ? 400 : 30_000));
+const READERS = Number(values.readers ?? (values.short ? 200 : 30_000));
 const READERS_PER_PROCESS = 15_000;
 const FAN_OUT = Number(
   values['fan-out'] ?? (READERS > READERS_PER_PROCESS ? Math.ceil(READERS / 15_000) : 0),
 );
-const ALERTS = Number(values.alerts ?? (values.short ? 20_000 : 200_000));
-const CHANGES = Number(values.changes ?? (values.short ? 12 : 60));
+const ALERTS = Number(values.alerts ?? (values.short ? 5_000 : 200_000));
+const CHANGES = Number(values.changes ?? (values.short ? 6 : 60));
 const CHANGE_EVERY_MS = 1_000 / Number(values.rate);
 const MUST_ALL_MS = 1_500;
 const MUST_INGEST_KEPT = 0.5;

@@ -15,7 +15,7 @@ import { openEmbeddedStore } from '../src/store/embedded.ts';
  *
  *   node bench/flood.bench.ts [--short]
  */
-const SECONDS = process.argv.includes('--short') ? 5 : 30;
+const SECONDS = process.argv.includes('--short') ? 2 : 30;
 const FLOOD_PER_S = 200_000;
 const BATCH = 1_000;
 const TURN_MS = 5;

@@ -24,7 +24,8 @@ interface Load {
 }
 
 const short = process.argv.includes('--short');
-const COUNT = short ? '20000' : '100000';
+const COUNT = short ? '5000' : '100000';
+const RESENT = short ? '2000' : '10000';
 const TURNS = short ? 1 : 3;
 /** Waits for a quiet machine, and runs again what was disturbed. */
 const QUIET = short ? [] : ['--quiet', '30', '--start-quiet', '30', '--quiet-wait', '60'];
@@ -36,7 +37,7 @@ const ingest = (batch: number, conns: number): Load => ({
 });
 const resend = (batch: number, conns: number): Load => ({
   name: `re-sent, batch ${batch}, ${conns} connections`,
-  args: ['resend', '--count', '10000', '--batch', `${batch}`, '--conns', `${conns}`],
+  args: ['resend', '--count', RESENT, '--batch', `${batch}`, '--conns', `${conns}`],
   figure: 'alertsPerSec',
 });
 
@@ -62,7 +63,7 @@ const LOADS: readonly Load[] = short
 function once(load: Load, command: string | undefined): Record<string, number> {
   const cmd = command === undefined ? [] : ['--cmd', command];
   const args = [here('ambench/bench.mjs'), ...load.args, '--runs', '1', ...QUIET, ...cmd];
-  const out = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 180_000 });
+  const out = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
   return JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
 }
 

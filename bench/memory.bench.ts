@@ -12,11 +12,11 @@ import type { About } from '../src/domain/memory/about.ts';
 import { CAUTION_LIMITS } from '../src/domain/memory/caution.ts';
 import { recall } from '../src/domain/memory/recall.ts';
 
-const DECISIONS = 10_000;
-const ALARMS = 10_000;
 const EVENTS_PER_ENTRY = 100;
 const AT = 1_767_225_600_000;
 const short = process.argv.includes('--short');
+const DECISIONS = short ? 2_000 : 10_000;
+const ALARMS = DECISIONS;
 const ROUNDS = short ? 1 : 5;
 const RECALLS = short ? 1_000 : 50_000;
 

@@ -8,7 +8,7 @@ import { readFolder } from '../src/sources/snmp/mib-folder.ts';
 import { Names } from '../src/sources/snmp/mib-names.ts';
 
 const MODULES = 4_000;
-const MODULES_SHORT = 200;
+const MODULES_SHORT = 50;
 const LOOK_UPS = 200_000;
 const BYTES_PER_MIB = 1_048_576;
 

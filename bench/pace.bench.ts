@@ -19,9 +19,9 @@ import { foldDesk, says } from '../test/console/desk.ts';
  * 25 µs a write gave the figures of a quiet machine that also reads all of it; more is a busy one.
  */
 const SHORT = process.argv.includes('--short');
-const CONSOLES = SHORT ? 2_000 : 30_000;
+const CONSOLES = SHORT ? 500 : 30_000;
 const PROCESSES = 2;
-const SECONDS = SHORT ? 5 : 20;
+const SECONDS = SHORT ? 3 : 20;
 const CHANGE_EVERY_MS = 500;
 const ALERT_EVERY_MS = 10;
 const FIRST = 60;

@@ -12,13 +12,13 @@ import { routingSubject, type Subject } from '../src/domain/routing/subject.ts';
 import { compileTree, groupIdOf, groupKeyOf, groupLabelsOf } from '../src/domain/routing/tree.ts';
 import { planOf, route, terms } from '../test/support/routing.ts';
 
-const SILENCES = 10_000;
 const ROUTES = 1_000;
 const RULES = 1_000;
 const SOURCES = 20_000;
 const ALARMS = 10_000;
 const short = process.argv.includes('--short');
-const LOOKUPS = short ? 20_000 : 400_000;
+const SILENCES = short ? 2_000 : 10_000;
+const LOOKUPS = short ? 5_000 : 400_000;
 const SCANS = short ? 100 : 1_000;
 
 const labelsOf = (i: number): Labels => ({

@@ -20,7 +20,7 @@ const SHORT = process.argv.includes('--short');
 const BATCH = 10_000;
 const OPEN = SHORT ? 10_000 : 100_000;
 const HISTORY = SHORT ? 0 : 900_000;
-const READS = 200;
+const READS = SHORT ? 10 : 200;
 /** A storm's groups: each tells one receiver of its alarms. */
 const GROUPS = 2_000;
 const START = 1_772_323_200_000;

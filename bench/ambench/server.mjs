@@ -81,7 +81,7 @@ export async function startServer({ cmd = DEFAULT_CMD, conf, dir, port, env }) {
       () => false,
     );
     if (ok) break;
-    if (child.exitCode !== null || performance.now() - t0 > 30_000)
+    if (child.exitCode !== null || performance.now() - t0 > 120_000)
       throw new Error(
         `server did not start: ${readFileSync(join(dir, 'log'), 'utf8').slice(-2000)}`,
       );

@@ -15,7 +15,7 @@ const missing = spawnSync(OLD, ['--version']).error ?? spawnSync('amtool', ['--v
 const skip = missing !== undefined && `${OLD} missing: apt-get install ${OLD}`;
 
 const TOCSIN = fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 50;
 
 const CONFIG = `route:

@@ -17,7 +17,7 @@ const lacks = (program: string, pack: string): string | false =>
 const TOCSIN = fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
 
 /** Everything here is local and quick; a wait this long has failed. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 50;
 
 interface Alert {

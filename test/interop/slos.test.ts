@@ -12,7 +12,7 @@ import { startExporter } from './exporter.ts';
 const missing = spawnSync('prometheus', ['--version']).error !== undefined;
 const skip = missing && 'prometheus missing: apt-get install prometheus';
 
-const WAIT_MS_MAX = 90_000;
+const WAIT_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 200;
 
 /** Looks until `ready` gives something that is true, and gives it back. */

@@ -50,7 +50,7 @@ const up = { ...down, status: 'resolved', endsAt: down.startsAt } as const;
 
 describe('snmptrapd', { skip }, () => {
   for (const kind of ['trap', 'inform'])
-    test(`it reads an ${kind} of ours, raise and clear`, { timeout: 30_000 }, async () => {
+    test(`it reads an ${kind} of ours, raise and clear`, { timeout: 180_000 }, async () => {
       const far = await trapd();
       try {
         const set = Value.Default(snmptrap.settings, { address: far.address, kind }) as Parameters<

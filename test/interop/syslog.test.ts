@@ -18,7 +18,7 @@ const noDriver = (driver: string): string | false =>
   globSync(`/usr/lib/{,*/}rsyslog/lmnsd_${driver === 'gtls' ? 'gtls' : 'ossl'}.so`).length === 0 &&
   `rsyslog has no ${driver}: apt-get install ${driver === 'gtls' ? 'rsyslog-gnutls' : 'rsyslog-openssl'}`;
 
-const WAIT_MS_MAX = 30_000;
+const WAIT_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 50;
 const pem = (name: string): string =>
   fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));

@@ -15,7 +15,7 @@ export interface Handed {
   answer(delivered: Delivered): void;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 export const DONE: Delivered = { ok: true, position: 1 };
 export const LATER: Delivered = { ok: false, why: 'the disk is full', retryAfterSeconds: 0.05 };
