@@ -26,7 +26,7 @@ interface SilenceAnswer {
 
 const list: Command = {
   name: 'list',
-  summary: 'Lists silences and what each hides now.',
+  summary: 'Lists silences and how many alarms each keeps quiet now.',
   args: [],
   options: [
     { name: 'expired', type: 'flag', help: 'Those that have ended instead.' },
@@ -68,7 +68,7 @@ function drawn(found: readonly SilenceAnswer[], world: World): string {
   if (found.length === 0) return 'There are no such silences.\n';
   const columns: readonly Column[] = [
     { title: 'STATE', least: 7 },
-    { title: 'HIDES', least: 5 },
+    { title: 'QUIET', least: 5 },
     { title: 'UNTIL', least: 16 },
     { title: 'BY', least: 6 },
     { title: 'ID', least: 36 },
@@ -89,7 +89,7 @@ const add: Command = {
   summary: 'Silences what fits all the matchers, with a comment and an end.',
   about:
     'A word without an operator is an alertname, as with amtool. --preview says what it would ' +
-    'hide now, and does nothing.',
+    'keep quiet now, and does nothing.',
   args: [
     { name: 'MATCHER', help: 'site=nbg, alertname=~"Link.*", severity!=critical', many: true },
   ],
@@ -104,14 +104,14 @@ const add: Command = {
     ...END_OPTIONS,
     { name: 'author', short: 'a', type: 'text', value: 'NAME', help: 'Default: who you are here.' },
     { name: 'id', type: 'text', value: 'ID', help: 'Change this silence instead of a new one.' },
-    { name: 'preview', type: 'flag', help: 'Only say what it would hide.' },
+    { name: 'preview', type: 'flag', help: 'Only say what it would keep quiet.' },
     JSON_OPTION,
     ...DESK_OPTIONS,
   ],
   examples: [
     {
       line: 'tocsin silence add site=nbg --for 2h -c "Works on the ring" --preview',
-      does: 'What would it hide?',
+      does: 'What would it keep quiet?',
     },
     {
       line: 'tocsin silence add LinkDown device=core-1 --until 06:00 -c "Card is being changed"',
@@ -151,11 +151,11 @@ export function matcherOf(text: string): string {
 function madeText(client: Client, made: unknown, given: Given): string {
   const { id, hides } = objectOf(client, made, 'the answer');
   const alarms = `${String(hides)} alarm${hides === 1 ? '' : 's'}`;
-  if (!given.flag('preview')) return `${printable(String(id))}\nhides ${alarms} now\n`;
+  if (!given.flag('preview')) return `${printable(String(id))}\nkeeps ${alarms} quiet now\n`;
   const examples = listOf<{ resource: string; text: string }>(client, made, 'examples');
   const lines = examples.map(({ resource, text }) => `  ${printable(`${resource}  ${text}`)}\n`);
   const more = Number(hides) > examples.length ? '  …\n' : '';
-  return `would hide ${alarms} now\n${lines.join('')}${more}`;
+  return `would keep ${alarms} quiet now\n${lines.join('')}${more}`;
 }
 
 const expire: Command = {
@@ -166,7 +166,7 @@ const expire: Command = {
   examples: [
     {
       line: 'tocsin silence expire 6f0b6a1e-8b5e-4c0a-9d6e-0c4d5f3a2b1c',
-      does: 'What it hid is told with the next look.',
+      does: 'What it kept quiet is told with the next look.',
     },
   ],
   async run(given, world) {
@@ -181,7 +181,7 @@ const expire: Command = {
 
 export const silence: Command = {
   name: 'silence',
-  summary: 'Hides alarms from notifications for a time: list, add, expire.',
+  summary: 'Notifies nobody of what fits, for a time: list, add, expire.',
   args: [],
   options: [],
   examples: [{ line: 'tocsin silence list', does: 'See silence add --help.' }],

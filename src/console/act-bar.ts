@@ -4,9 +4,8 @@ import type { AlarmVerb } from '../desk/entry.ts';
 import { grouped, VERB_WORDS } from '../desk/views/words.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 
-/** For how long: minutes, and the words for it. '' is no end, which a shelf cannot have. */
+/** For how long: minutes, and the words for it. */
 export const SPANS: readonly (readonly [minutes: string, words: string])[] = [
-  ['', 'no end (a shelf: 1 h)'],
   ['30', '30 minutes'],
   ['60', '1 hour'],
   ['240', '4 hours'],
@@ -36,8 +35,10 @@ export const noteField = (): Html =>
   html`<input name="note" maxlength="4096" autocomplete="off" aria-label="Note, or the reason"
 placeholder="Note, or the reason for shelving">`;
 
+/** What no time means depends on the act; once that is known, it is said of it alone. */
 export const spanField = (): Html =>
-  html`<select name="for" aria-label="For how long">${SPANS.map(
+  html`<select name="for" aria-label="For how long"><option value="" data-shelve="1 hour, as usual"
+data-other="no end">Acknowledge: no end. Shelve: 1 h</option>${SPANS.map(
     ([value, words]) => html`<option
 value="${value}">${words}</option>`,
   )}</select>`;

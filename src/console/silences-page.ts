@@ -28,6 +28,8 @@ export interface SilenceForm {
   /** Minutes from now; '' keeps `endsAt`. */
   readonly span: string;
   readonly endsAt: Instant | undefined;
+  /** Chosen alarms whose labels filled it in; 0 where it is begun by hand. */
+  readonly from: number;
   /** What came of the last look at it. */
   readonly fault: string;
   readonly preview: SilencePreview | undefined;
@@ -57,7 +59,7 @@ export interface SilencesView {
 }
 
 export const SPAN_DEFAULT = '120';
-const LENGTHS = [['120', '2 hours'], ...SPANS.slice(1)] as const;
+const LENGTHS = [['120', '2 hours'], ...SPANS] as const;
 
 /** Silences: what each hides, by whom, why, and until when. */
 export function silencesBody(site: Site, reader: Reader, view: SilencesView): Html {
@@ -71,7 +73,7 @@ export function silencesBody(site: Site, reader: Reader, view: SilencesView): Ht
     faultErrors(view.form?.fault ?? '', SILENCE_FIELDS),
   )}
 <div class="title"><h1>Silences</h1><span
-class="quiet">They hide from notifications, not from the screen.</span></div>
+class="quiet">Nobody is notified of what fits one. The alarms stay on the list.</span></div>
 ${
   view.done !== '' &&
   html`<p class="card good" role="status">${view.done}
@@ -93,13 +95,13 @@ const nothing = ({ shows }: SilencesView): Html =>
 <p>What ended stays here for some days.</p></div>`
     : html`<div class="card empty"><h2>Nothing is silenced.</h2>
 <p>Silence what is known and need not wake anybody: planned work, a fault somebody is on.
-A silence has a comment and an end. The alarms stay on the screen.</p></div>`;
+A silence has a comment and an end. The alarms stay on the list.</p></div>`;
 
 function table(site: Site, reader: Reader, view: SilencesView): Html {
   return html`<div class="scroll"><table class="table"><caption
 class="unseen-text">Silences</caption><thead>
 <tr><th scope="col">State</th><th scope="col">What fits all of</th><th scope="col">Why, and by
-whom</th><th scope="col">Until</th><th scope="col">Hides</th><th scope="col"><span
+whom</th><th scope="col">Until</th><th scope="col">Keeps quiet</th><th scope="col"><span
 class="unseen-text">Actions</span></th></tr></thead>
 <tbody>${view.silences.rows.map((one) =>
     row(site, reader, view, one),
@@ -124,7 +126,9 @@ class="quiet">${createdBy || view.nameOf(by)}</span></td>
       ? html`begins ${timeTag(startsAt, 'left', now)}`
       : timeTag(endsAt, past ? 'ago' : 'left', now)
   }</span></td>
-<td data-h="Hides">${state === 'active' ? hidesText(site, matchers, startsAt, view, id) : '—'}</td>
+<td data-h="Keeps quiet">${
+    state === 'active' ? hidesText(site, matchers, startsAt, view, id) : '—'
+  }</td>
 <td>${mayAct(reader) && actions(site, reader, id, past)}</td></tr>`;
 }
 
@@ -183,8 +187,9 @@ ${matchersField(at(held, 'matchers'), {
   more: html`required data-counts="${site.prefix}/silences/count"`,
 })}
 <p class="wide" id="hides" role="status"></p>
+${held.from > 0 && begunWith(site, held.from)}
 <label class="field wide">Why: a comment for the next shift
-<input ${at(held, 'comment')}
+<input ${at(held, 'comment')}${held.from > 0 && html` aria-describedby="begun"`}
 required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
 <label class="field">For how long, from now <select ${at(held, 'for')}>${
     keeps &&
@@ -194,7 +199,7 @@ required maxlength="4096" autocomplete="off" value="${held.comment}"></label>
     )}, as it is</option>`
   }${lengths}</select></label>
 ${held.preview && previewBox(site, held.preview)}
-<div class="verbs"><button name="does" value="preview">Show what it would hide</button><button
+<div class="verbs"><button name="does" value="preview">Show what it would keep quiet</button><button
 name="does" value="save" class="main">${
     held.id === '' ? 'Silence' : 'Save'
   }</button></div></form></details>`;
@@ -206,9 +211,18 @@ const EMPTY: SilenceForm = {
   comment: '',
   span: SPAN_DEFAULT,
   endsAt: undefined,
+  from: 0,
   fault: '',
   preview: undefined,
 };
+
+/** Whoever pressed a key on the list is somewhere else now: where, and the way back. */
+const begunWith = (site: Site, count: number): Html => html`<p class="wide quiet"
+id="begun">Not silenced yet. Filled in with ${
+  count === 1
+    ? 'the labels of the alarm you chose'
+    : `what the ${grouped(count)} alarms you chose have in common`
+}. <a href="${site.prefix}/">Back to the alarms</a>: they stay chosen.</p>`;
 
 /** High enough for what is in it, within reason. */
 const rowsFor = (text: string): number => Math.min(12, Math.max(4, text.split('\n').length + 1));
@@ -216,11 +230,14 @@ const rowsFor = (text: string): number => Math.min(12, Math.max(4, text.split('\
 const timeText = (at: Instant): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-export const hidesNow = (count: number, end = '.'): string =>
-  count === 0 ? 'It would hide nothing now.' : `It would hide ${counted(count, 'alarm')} now${end}`;
+/** What a silence would do to the alarms of now, in one line. */
+export const quietNow = (count: number, end = '.'): string =>
+  count === 0
+    ? 'No alarm fits now: nothing would be kept quiet.'
+    : `Nobody would be notified of ${counted(count, 'alarm')} now; on the list they stay${end}`;
 
 function previewBox(site: Site, { count, examples }: SilencePreview): Html {
-  const says = hidesNow(count, count > examples.length ? ', such as:' : ':');
+  const says = quietNow(count, count > examples.length ? ', such as:' : ':');
   return html`<div class="preview wide" role="status"><p><b>${says}</b></p><ul>${examples.map(
     (a) =>
       html`<li><a href="${site.prefix}/alarms/${a.id}">${a.resource}</a> ${a.type}: ${a.text}</li>`,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { after, minutes } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import {
-  hidesNow,
+  quietNow,
   type SilenceForm,
   type SilencePreview,
   SPAN_DEFAULT,
@@ -29,9 +29,9 @@ const EXAMPLES_MAX = 10;
 const MATCHERS_CHARS_MAX = 4_096;
 
 const DONE: Readonly<Record<string, string>> = {
-  made: 'The silence is made: nobody is told of what it fits. The alarms stay on the screen.',
+  made: 'The silence is made: nobody is notified of what fits it. The alarms stay on the list.',
   changed: 'The silence is changed.',
-  ended: 'The silence has ended: what it hid is told with the next look at its group.',
+  ended: 'The silence has ended: what it kept quiet is told with the next look at its group.',
 };
 
 /** The page of silences and its forms. */
@@ -40,14 +40,14 @@ export const silencePages = (parts: RoutingPageParts): Route[] => [
     method: 'GET',
     path: '/silences',
     access: VIEWER,
-    summary: 'Silences: what each hides, by whom, why, and until when.',
+    summary: 'Silences: what each keeps quiet, by whom, why, and until when.',
     handle: (asked) => show(parts, asked, formOf(parts, asked)),
   },
   {
     method: 'POST',
     path: '/silences',
     access: OPERATOR,
-    summary: 'Makes or changes a silence, or shows what it would hide.',
+    summary: 'Makes or changes a silence, or shows what it would keep quiet.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
     handle: (asked) => save(parts, asked),
@@ -56,13 +56,13 @@ export const silencePages = (parts: RoutingPageParts): Route[] => [
     method: 'GET',
     path: '/silences/count',
     access: VIEWER,
-    summary: 'How many alarms these matchers would hide, while they are being typed.',
+    summary: 'Of how many alarms nobody would be notified by these matchers, while they are typed.',
     handle: async ({ query }) => {
       const text = (query.get('matchers') ?? '').slice(0, MATCHERS_CHARS_MAX);
       const matchers = readLines(text);
       if (typeof matchers === 'string') return json(200, { fault: matchers });
       if (matchers.length === 0) return json(200, { fault: '' });
-      return json(200, { says: hidesNow((await previewOf(parts, matchers)).count) });
+      return json(200, { says: quietNow((await previewOf(parts, matchers)).count) });
     },
   },
   {
@@ -134,6 +134,7 @@ const EMPTY: SilenceForm = {
   comment: '',
   span: SPAN_DEFAULT,
   endsAt: undefined,
+  from: 0,
   fault: '',
   preview: undefined,
 };
@@ -162,7 +163,7 @@ function formOf({ desk }: RoutingPageParts, asked: Asked): SilenceForm | undefin
   const alarms = ids.flatMap((id) => memory.get('alarms', id) ?? []);
   if (alarms.length === 0) return faulty(EMPTY, 'These alarms left the desk’s memory.');
   const matchers = inCommon(alarms);
-  const form = { ...EMPTY, matchers: matchers.join('\n') };
+  const form = { ...EMPTY, matchers: matchers.join('\n'), from: alarms.length };
   return matchers.length > 0
     ? form
     : faulty(form, 'These alarms have no label in common: write what fits them all.');

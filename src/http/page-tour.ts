@@ -51,7 +51,7 @@ const eventOf = (
 ): AlarmEvent => ({
   ...{ kind, id: identify(resource, type, ''), resource, type, qualifier: '', text },
   ...(kind === 'raise' ? { severity } : {}),
-  labels: { alertname: type, example: 'yes' },
+  labels: { alertname: type },
 });
 
 /** The checklist for newcomers below the list: what the desk saw done is ticked, for everybody. */

@@ -193,6 +193,6 @@ test('names, search and the count of a silence say in place that they failed, an
   await page.getByText('Not counted: Something broke on our side. Reference ref-7f.').waitFor();
   await page.unroute('**/silences/count**');
   await page.fill('#silence [name="matchers"]', 'site="fra"');
-  await page.getByText('It would hide nothing now.').waitFor();
+  await page.getByText('No alarm fits now: nothing would be kept quiet.').waitFor();
   forgive();
 });

@@ -34,6 +34,10 @@ test('a newcomer learns by doing: examples, acknowledge, shelve, silence; each t
   await page.locator('#tour li.done', { hasText: 'Shelve one.' }).waitFor();
   await row(page, 'feed/prices').locator('input').check();
   await Promise.all([page.waitForURL(/\/silences\?/), page.keyboard.press('z')]);
+  assert.equal(
+    await page.locator('textarea[name="matchers"]').inputValue(),
+    'alertname="data.late"\ninstance="feed/prices"',
+  );
   await page.fill('#silence input[name="comment"]', 'a trial');
   await Promise.all([page.waitForNavigation(), page.click('button[value="save"]')]);
   await page.goto(`${at.served.url}/`);

@@ -196,16 +196,39 @@ test('without scripts the undo in the answer works as well', { skip }, async () 
   assert.equal(alarm('a-1').handling.is, 'none');
 });
 
-test('z begins a silence with what is chosen, and the page says live what it would hide', {
+test('z begins a silence with what is chosen, says where one is now, and live what it would do', {
   skip,
 }, async () => {
   raise('core-1', 'core-2');
   const page = await open('/');
   await press(page, 'j', 'x', 'j', 'x');
   await Promise.all([page.waitForURL(/\/silences\?/), press(page, 'z')]);
-  await page.locator('#hides', { hasText: 'It would hide 2 alarms now.' }).waitFor();
+  const says = (text: string) => page.locator('#hides', { hasText: text }).waitFor();
+  await says('Nobody would be notified of 2 alarms now; on the list they stay.');
   await page.locator('textarea[name="matchers"]').fill('alertname="nothing"');
-  await page.locator('#hides', { hasText: 'It would hide nothing now.' }).waitFor();
+  await says('No alarm fits now: nothing would be kept quiet.');
+  const why = page.getByLabel('Why: a comment');
+  assert.equal(
+    await why.getAttribute('aria-describedby'),
+    'begun',
+    'it has the focus, and says it',
+  );
+  await page.getByText('what the 2 alarms you chose have in common').waitFor();
+  await page.getByRole('link', { name: 'Back to the alarms' }).click();
+  await page.locator('#chosen', { hasText: '2 chosen' }).waitFor();
+});
+
+test('what no time means is said for the act at hand', { skip }, async () => {
+  raise('core-1');
+  const page = await open('/');
+  const chosen = page.locator('#acts select[name="for"] option:checked');
+  assert.equal(await chosen.innerText(), 'Acknowledge: no end. Shelve: 1 h');
+  await press(page, 'j', 's');
+  assert.equal(await chosen.innerText(), '1 hour, as usual');
+  await press(page, 'Escape', 'c');
+  assert.equal(await chosen.innerText(), 'no end');
+  await press(page, 'Escape');
+  assert.equal(await chosen.innerText(), 'Acknowledge: no end. Shelve: 1 h');
 });
 
 test('a thumb finds the palette too, and nothing is wider than the phone', { skip }, async () => {

@@ -53,7 +53,7 @@ test('ticked rows lead to a silence of what they have in common', { skip }, () =
     assert.equal(text, 'alertname="Down"\nsite="nbg"');
     await page.fill('input[name="comment"]', 'works on the ring');
     await page.locator('button[value="preview"]').click();
-    await page.getByText('It would hide 2 alarms now').waitFor();
+    await page.getByText('Nobody would be notified of 2 alarms now').waitFor();
     await page.locator('button[value="save"]').click();
     await page.getByText('The silence is made').waitFor();
   }),

@@ -80,11 +80,11 @@ test('routes are shown and tried, on the desk and in a file', async () => {
 test('a silence is previewed, added, listed and expired', async () => {
   const what = ['site=osl', '--for', '2h'];
   const preview = await cli('silence', 'add', ...what, '--preview');
-  assert.match(preview.out, /^would hide 1 alarm now\n {2}core-1 {2}core-1 is down\n$/);
+  assert.match(preview.out, /^would keep 1 alarm quiet now\n {2}core-1 {2}core-1 is down\n$/);
   assert.match((await cli('silence', 'list')).out, /^There are no such silences/);
   assert.equal((await cli('silence', 'add', ...what)).exit, 2, 'it needs a comment');
   const added = await cli('silence', 'add', ...what, '-c', 'works on the ring', '-a', 'nora');
-  const id = /^([0-9a-f-]{36})\nhides 1 alarm now\n$/.exec(added.out)?.[1] ?? '';
+  const id = /^([0-9a-f-]{36})\nkeeps 1 alarm quiet now\n$/.exec(added.out)?.[1] ?? '';
   assert.notEqual(id, '', added.out + added.err);
   assert.match((await cli('why', event.id)).out.replace(/\n/g, ' '), /silenced by nora until/);
   assert.match((await cli('silence', 'list')).out, /^active +1 .* nora .*site="osl" +works on/m);

@@ -92,7 +92,7 @@ test('a search nobody waits for ends at its next pause', () => {
   assert.ok(looked < 600);
 });
 
-test('while a silence is written, the page can ask what it would hide', async () => {
+test('while a silence is written, the page can ask what it would keep quiet', async () => {
   const count = async (matchers: string) => {
     const path = `/silences/count?matchers=${encodeURIComponent(matchers)}`;
     const response = await fetch(served.url + path, {
@@ -100,7 +100,8 @@ test('while a silence is written, the page can ask what it would hide', async ()
     });
     return (await response.json()) as { says?: string; fault?: string };
   };
-  assert.deepEqual(await count('alertname="fan"'), { says: 'It would hide 10 alarms now.' });
+  const says = 'Nobody would be notified of 10 alarms now; on the list they stay.';
+  assert.deepEqual(await count('alertname="fan"'), { says });
   assert.match((await count('alertname')).fault ?? '', /cannot be read/);
   assert.deepEqual(await count(''), { fault: '' });
 });

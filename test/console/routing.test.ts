@@ -89,10 +89,13 @@ test('labels that cannot be read are explained, and stay in the box', async () =
 
 const wanted = { matchers: 'site="nbg"\nalertname=~"Do.*"', comment: 'works', for: '120', id: '' };
 
-test('a preview says what a silence would hide, keeps the form, and makes none', async () => {
+test('a preview says what a silence would keep quiet, keeps the form, and makes none', async () => {
   const { status, text } = await post('/silences', '/silences', { ...wanted, does: 'preview' });
   assert.equal(status, 200);
-  assert.match(plain(text), /It would hide 2 alarms now: core-1 Down/);
+  assert.match(
+    plain(text),
+    /Nobody would be notified of 2 alarms now; on the list they stay: core-1 Down/,
+  );
   assert.ok(text.includes('alertname=~&quot;Do.*&quot;</textarea>'));
   assert.equal(desk.memory.count('silences'), 0);
 });
@@ -108,7 +111,7 @@ test('a silence needs a comment and matchers that can be read', async () => {
   assert.equal(desk.memory.count('silences'), 0);
 });
 
-test('a silence is made, shows what it hides, is changed and ended', async () => {
+test('a silence is made, shows what it keeps quiet, is changed and ended', async () => {
   const made = await post('/silences', '/silences', { ...wanted, does: 'save' });
   assert.deepEqual([made.status, made.location], [303, '/silences?done=made']);
   const [silence] = desk.memory.all('silences');
@@ -130,7 +133,7 @@ test('a silence is made, shows what it hides, is changed and ended', async () =>
   assert.match(plain((await get('/silences?show=expired')).text), /expired site="nbg"/);
 });
 
-test('a silence that hides nothing says since when', async () => {
+test('a silence that keeps nothing quiet says since when', async () => {
   desk.clock.pass(minutes(5));
   const newId = '00000001-1111-4111-8111-111111111111' as SilenceId;
   const times = { startsAt: desk.clock.now(), endsAt: inMinutes(desk, 600) };

@@ -38,6 +38,16 @@ function showArmed(verb) {
   }
   const field = note();
   if (field) field.placeholder = ASKS[verb] ?? PLAIN;
+  showNoTime(verb);
+}
+
+/** What no time means for the act at hand; for any, while there is none. @param {string} verb */
+function showNoTime(verb) {
+  const none = document.querySelector('#acts select[name="for"] option[value=""]');
+  if (!(none instanceof HTMLOptionElement)) return;
+  none.dataset.any ??= none.text;
+  const { any = '', shelve = '', other = '' } = none.dataset;
+  none.text = verb === '' ? any : verb === 'shelve' ? shelve : other;
 }
 
 /** @param {string} markup */

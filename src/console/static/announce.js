@@ -23,7 +23,7 @@ let linkTimer = 0;
 let waiting = {};
 
 /** @param {string} text */
-function say(text) {
+export function say(text) {
   const place = document.getElementById('announce');
   if (place) place.textContent = text;
 }

@@ -1,5 +1,6 @@
 /** The desk without a mouse. `?` shows the keys, `:` or Ctrl+K everything by its name. */
 import { act, arm, disarm, pressUndo, targetOf } from './acts.js';
+import { say } from './announce.js';
 import { endRange, goToNumber, hereNow, move, movePage, toggleRange } from './cursor.js';
 import { settleIfFree } from './list.js';
 import { openPalette } from './palette.js';
@@ -77,8 +78,8 @@ const ACTS = {
   c: ['close', () => doHere('close')],
   '@': ['assign', () => openPalette('assign ')],
   t: ['ticket', () => openPalette('ticket ')],
-  z: ['silence: the form with what they have in common', () => silence()],
-  d: ['write down what was decided', () => decide()],
+  z: ['silence: opens its page, filled in; what is chosen stays so', () => silence()],
+  d: ['write down what was decided: opens its page', () => decide()],
   u: ['undo what was just done', () => pressUndo()],
 };
 
@@ -109,10 +110,13 @@ const toFilter = () => {
 
 function silence() {
   const lead = document.querySelector('#acts [formaction$="/silences/from"]');
-  if (lead instanceof HTMLButtonElement && picks.size > 0) return lead.click();
   const id =
     hereNow()?.dataset.id ?? location.pathname.match(/\/alarms\/([0-9a-f]{16}(~\d)?)$/)?.[1];
-  if (id) goPage(`/silences?alarm=${id}#silence`);
+  const isChosen = lead instanceof HTMLButtonElement && picks.size > 0;
+  if (!isChosen && !id) return;
+  say('The page of a new silence opens.');
+  if (isChosen) lead.click();
+  else goPage(`/silences?alarm=${id}#silence`);
 }
 
 /** @param {string} name @param {string} says */

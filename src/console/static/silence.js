@@ -1,4 +1,4 @@
-/** What a silence would hide, said while it is being written. */
+/** What a silence would keep quiet, said while it is being written. */
 import { tellAt } from './telling.js';
 
 const PAUSE_MS = 250;

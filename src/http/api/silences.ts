@@ -46,8 +46,10 @@ const silenceShape = Type.Object({
   createdBy: Type.String({ description: 'The author as the client said it.' }),
   by: somebody,
   comment: Type.String(),
-  hides: Type.Integer({ description: 'Raised alarms that it hides now.' }),
-  lastEnd: maybeTime('While it hides nothing: the last end of an alarm it hid, if remembered.'),
+  hides: Type.Integer({ description: 'Raised alarms of which it lets nobody be notified now.' }),
+  lastEnd: maybeTime(
+    'While it keeps nothing quiet: the last end of an alarm it kept so, if remembered.',
+  ),
 });
 
 const listQuery = Type.Object(
@@ -73,7 +75,7 @@ const wantedBody = Type.Object(
     comment: Type.String({ maxLength: SILENCE_LIMITS.comment_chars_max }),
     createdBy: Type.Optional(Type.String({ maxLength: SILENCE_LIMITS.author_chars_max })),
     preview: Type.Optional(
-      Type.Boolean({ description: 'Only say what it would hide now; nothing is done.' }),
+      Type.Boolean({ description: 'Only say what it would keep quiet now; nothing is done.' }),
     ),
   },
   { additionalProperties: false },
@@ -101,7 +103,7 @@ export const silenceRoutes = (parts: ApiParts): Route[] => [
     method: 'GET',
     path: SILENCES,
     access: VIEWER,
-    summary: 'Silences and what each hides now: active ones first, the next to end at the top.',
+    summary: 'Silences and what each keeps quiet now: active first, the next to end at the top.',
     querySchema: listQuery,
     answerSchema: pageOf(silenceShape),
     handle: (asked) => list(parts, asked),
