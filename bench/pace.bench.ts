@@ -87,6 +87,7 @@ async function opened(consoles: Consoles) {
     ...{ desk, views, clock, feeds: [], recent: openRecentChanges(desk) },
     breakdowns: openBreakdowns(desk, reading),
     muted: new MutedAlarms(desk),
+    readingNow: reading,
     site: { prefix: '', name: 'desk', asset: (file) => file },
     nameOf: (id) => id,
     loginOf: (id) => id,

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { after, type Instant, type Millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
-import { readFilter } from '../desk/views/filter.ts';
+import { type Reading, readFilter } from '../desk/views/filter.ts';
 import { readQuery } from '../desk/views/query.ts';
 import { type Alarm, standing } from '../domain/alarm/alarm.ts';
 import { parseSeverity, rank, SEVERITIES, type Severity } from '../domain/alarm/severity.ts';
@@ -50,11 +50,11 @@ interface Watch {
 }
 
 /** `major?q=site%3D"nbg"`: a severity, and the view of a list. Undefined when it is neither. */
-function readWatch(text: string): Watch['fits'] | undefined {
+function readWatch(text: string, reading: Reading): Watch['fits'] | undefined {
   const cut = text.indexOf('?');
   const from = parseSeverity(cut < 0 ? text : text.slice(0, cut));
   const query = readQuery(new URLSearchParams(cut < 0 ? '' : text.slice(cut + 1)));
-  const filter = readFilter(query.filter);
+  const filter = readFilter(query.filter, reading);
   if (from === undefined || 'why' in filter) return undefined;
   const severities = new Set(SEVERITIES.filter((s) => rank(s) >= rank(from)));
   const { passes = () => true } = filter;
@@ -65,11 +65,17 @@ function readWatch(text: string): Watch['fits'] | undefined {
     passes(a);
 }
 
+interface NewsParts {
+  readonly desk: Pick<Desk, 'watch'>;
+  readonly clock: Clock;
+  readonly readingNow: Reading;
+}
+
 /**
  * Tells streams what newly waits on views that their reader chose: for a sound, or a notice on the
  * desktop. Each view is looked at once for all its readers, and told at most once a second.
  */
-export function openNews({ desk, clock }: { readonly desk: Desk; readonly clock: Clock }) {
+export function openNews({ desk, clock, readingNow }: NewsParts) {
   const watches = new Map<string, Watch>();
   const tell = (watch: Watch): void => {
     watch.cancel = undefined;
@@ -111,7 +117,9 @@ export function openNews({ desk, clock }: { readonly desk: Desk; readonly clock:
   return {
     /** Tells this stream what it asked for; names what cannot be told. */
     add(texts: readonly string[], reader: Reader): void {
-      const untold = texts.filter((text, n) => !take(watches, text, n, reader));
+      const untold = texts.filter(
+        (text, n) => !take(watches, text, n, { reader, reading: readingNow }),
+      );
       if (untold.length > 0) reader.write(eventBytes('untold', { watches: untold }));
     },
     close(): void {
@@ -132,10 +140,15 @@ function newsOf({ text, count, more, worst }: Watch): News {
 }
 
 /** False when it cannot be told. */
-function take(watches: Map<string, Watch>, text: string, n: number, reader: Reader): boolean {
+function take(
+  watches: Map<string, Watch>,
+  text: string,
+  n: number,
+  { reader, reading }: { readonly reader: Reader; readonly reading: Reading },
+): boolean {
   if (n >= NEWS_LIMITS.per_stream_max || text.length > NEWS_LIMITS.text_chars_max) return false;
   const found = watches.get(text);
-  const fits = found?.fits ?? readWatch(text);
+  const fits = found?.fits ?? readWatch(text, reading);
   if (!fits || (!found && watches.size >= NEWS_LIMITS.kept_max)) return false;
   const watch = found ?? {
     ...{ text, fits, readers: new Audience(), count: 0, looked: 0, more: false },

@@ -6,7 +6,7 @@ import type { Site } from '../console/site.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { OwnTimes } from '../desk/own-times.ts';
 import type { Breakdowns } from '../desk/views/breakdowns.ts';
-import type { FilterFault } from '../desk/views/filter.ts';
+import type { FilterFault, Reading } from '../desk/views/filter.ts';
 import type { MutedAlarms } from '../desk/views/muted.ts';
 import { type ListQuery, queryText, readQuery } from '../desk/views/query.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
@@ -32,6 +32,8 @@ export interface LiveParts {
   readonly breakdowns: Breakdowns;
   readonly muted: MutedAlarms;
   readonly recent: RecentChanges;
+  /** How the views that a reader is told of are read: for single alarms, as they come. */
+  readonly readingNow: Reading;
   readonly site: Site;
   readonly nameOf: NameOf;
   readonly loginOf: (id: string) => string;

@@ -11,7 +11,7 @@ import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
 import { MutedAlarms } from '../desk/views/muted.ts';
 import { DENSITIES, type ListQuery, queryPath, queryText, readQuery } from '../desk/views/query.ts';
-import { listReading } from '../desk/views/reading.ts';
+import { listReading, readingNow } from '../desk/views/reading.ts';
 import { openListViews } from '../desk/views/shared.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { seeOther } from './answer.ts';
@@ -42,9 +42,11 @@ export interface ListPageParts {
   readonly draw: (asked: Asked, drawn: Drawn, body: (reader: Reader) => Html) => Answer;
 }
 
+type Made = 'views' | 'muted' | 'breakdowns' | 'readingNow' | 'nameOf' | 'loginOf' | 'feeds';
+
 /** The views of the list that somebody looks at, and the streams that tell of them. */
 export function openLists(
-  parts: Omit<LiveParts, 'views' | 'muted' | 'breakdowns' | 'nameOf' | 'loginOf' | 'feeds'> & {
+  parts: Omit<LiveParts, Made> & {
     readonly accounts: Accounts;
     /** Pages besides the overview whose parts everybody sees alike. */
     readonly others: LiveParts['feeds'];
@@ -52,7 +54,8 @@ export function openLists(
 ) {
   const { desk, accounts } = parts;
   const muted = new MutedAlarms(desk);
-  const reading = listReading(desk, (login) => accounts.people.byLogin(login)?.id, muted);
+  const idOf = (login: string) => accounts.people.byLogin(login)?.id;
+  const reading = listReading(desk, idOf, muted);
   const views = openListViews(desk, reading, muted);
   const breakdowns = openBreakdowns(desk, reading, muted);
   const nameOf = (id: UserId): string => accounts.name(id);
@@ -60,7 +63,8 @@ export function openLists(
   const overview: OverviewParts = { desk, accounts, site: parts.site, breakdowns };
   const feeds = [overviewFeed(overview), ...parts.others];
   const labels = openCompletions(desk);
-  const live = openLive({ ...parts, views, breakdowns, muted, nameOf, loginOf, feeds });
+  const read = { views, breakdowns, muted, readingNow: readingNow(desk, idOf) };
+  const live = openLive({ ...parts, ...read, nameOf, loginOf, feeds });
   return {
     live,
     views,

@@ -19,6 +19,7 @@ import type { SourceRulesDesk } from '../desk/source-rules.ts';
 import { alarmView } from '../desk/views/alarm.ts';
 import { checkBehind } from '../desk/views/checks.ts';
 import { courseView } from '../desk/views/course.ts';
+import type { Reading } from '../desk/views/filter.ts';
 import type { Counts } from '../desk/views/list.ts';
 import { pagesAbout } from '../desk/views/pages.ts';
 import { shadowBanner } from '../desk/views/receivers.ts';
@@ -113,6 +114,8 @@ export interface ConsoleParts {
 export interface Console {
   readonly routes: readonly Route[];
   readonly pages: HttpPages;
+  /** How the list reads a filter, for whoever else takes one. */
+  readonly reading: Reading;
   readonly streamsOpen: () => number;
   /** Ends the streams. Call it before the server's close. */
   close(): void;
@@ -188,6 +191,7 @@ export function openConsole(parts: ConsoleParts): Console {
       ...live.routes,
     ],
     pages: shown,
+    reading: lists.reading,
     streamsOpen: () => live.readers,
     close() {
       lists.close();

@@ -60,7 +60,7 @@ export async function openWeb(
     outbox: () => outbox,
     tryWay: openWayTrial({ core, configuration, ways }),
   });
-  const api = openApi({ ...shared, outbox: () => outbox });
+  const api = openApi({ ...shared, outbox: () => outbox, reading: site.reading });
   const oidc = oidcIn(core.file?.section('sign_in'));
   const signIn = {
     organisation: oidc && { label: oidc.label, path: OIDC_PATH },

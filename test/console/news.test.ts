@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import { readingNow } from '../../src/desk/views/reading.ts';
+import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { NEWS_LIMITS, openNews } from '../../src/http/live-news.ts';
 import { HereReader } from '../../src/http/reader.ts';
-import { foldDesk, NORA, says } from './desk.ts';
+import { foldDesk, inMinutes, NORA, says } from './desk.ts';
 
 interface Told {
   readonly event: string;
   readonly data: {
+    readonly watch: string;
     readonly count: number;
     readonly more: boolean;
     readonly worst: string;
@@ -33,7 +36,8 @@ function stream() {
 
 function open(...watch: readonly string[]) {
   const desk = foldDesk();
-  const news = openNews({ desk, clock: desk.clock });
+  const read = readingNow(desk, (login) => (login === 'nora' ? NORA : undefined));
+  const news = openNews({ desk, clock: desk.clock, readingNow: read });
   const { response, reader, take } = stream();
   news.add(watch, reader);
   const passes = (ms: number) => desk.clock.pass(ms);
@@ -122,6 +126,22 @@ test('what cannot be told is named: too many views, too long, not a view', () =>
     'loud?',
     'minor?q=a%3D"',
   ]);
+});
+
+test('a view is told of as its list shows it: what is muted is no news of what is not', async () => {
+  const { desk, take, passes } = open('minor?q=@muted=""', 'minor?q=@muted="silenced"');
+  await desk.act(NORA, {
+    ...{ verb: 'silence.set', newId: 's1' as SilenceId, createdBy: 'nora', comment: 'x' },
+    matchers: [{ name: 'site', op: '=', value: 'nbg' }],
+    ...{ startsAt: desk.clock.now(), endsAt: inMinutes(desk, 60), annotations: {} },
+  });
+  passes(1);
+  desk.tell(says('nbg-1', 'x', { labels: { site: 'nbg' } }), says('fra-1', 'x'));
+  passes(NEWS_LIMITS.gather_ms);
+  assert.deepEqual(Object.fromEntries(take().map(({ data }) => [data.watch, data.says])), {
+    'minor?q=@muted=""': 'fra-1: x on fra-1',
+    'minor?q=@muted="silenced"': 'nbg-1: x on nbg-1',
+  });
 });
 
 test('no more different views are kept than the maximum, and one that is left makes room', () => {

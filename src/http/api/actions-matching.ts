@@ -53,7 +53,9 @@ export const matchingRoute = (parts: ApiParts): Route => ({
 
 async function onMatching(parts: ApiParts, asked: Asked): Promise<Answer> {
   const given = asked.json as Body;
-  const wanted = { matchers: readFilters(given.filter ?? []), state: given.state ?? 'raised' };
+  const { reading } = parts;
+  const matchers = readFilters(given.filter ?? [], reading);
+  const wanted = { matchers, state: given.state ?? 'raised', reading };
   const holds = (alarm: Parameters<typeof isWanted>[0]): boolean => isWanted(alarm, wanted);
   const by = byOf(asked.actor);
   const actOn = (on: readonly Target[]) => actOf(parts, given.verb, on, given);

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import type { Reading } from '../../desk/views/filter.ts';
 import { readQuery } from '../check.ts';
 import type { Answer, Asked, Route } from '../route.ts';
 import { alarmJson, changeJson } from './drawn.ts';
 import { type Feed, openFeed } from './feed.ts';
-import { readFilters } from './filters.ts';
+import { readChangeFilters } from './filters.ts';
 import { filterParameter } from './list.ts';
 import { API, type ApiParts, VIEWER } from './parts.ts';
 import type { RecentChange } from './recent.ts';
@@ -42,7 +43,7 @@ function messageOf(parts: ApiParts, change: RecentChange): string {
   return `event: alarm\n${id}data: ${JSON.stringify(data)}\n\n`;
 }
 
-export const eventsRoute = (feed: Feed): Route => ({
+export const eventsRoute = (feed: Feed, reading: Reading): Route => ({
   method: 'GET',
   path: `${API}/events`,
   access: VIEWER,
@@ -50,12 +51,12 @@ export const eventsRoute = (feed: Feed): Route => ({
     'The event stream (SSE): `alarm` for each changed alarm, `forgotten` when one leaves memory, ' +
     '`position` at the start, `gap` when Last-Event-ID is too long ago: then load the list again.',
   querySchema: eventsQuery,
-  handle: (asked) => follow(feed, asked),
+  handle: (asked) => follow(feed, reading, asked),
 });
 
-function follow(feed: Feed, asked: Asked): Answer {
+function follow(feed: Feed, reading: Reading, asked: Asked): Answer {
   const query = readQuery(eventsQuery, asked.query);
-  const matchers = readFilters(query.filter ?? []);
+  const matchers = readChangeFilters(query.filter ?? [], reading);
   const header = asked.headers['last-event-id'];
   const last = typeof header === 'string' ? header : query.lastEventId;
   const { response } = asked.raw;

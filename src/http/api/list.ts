@@ -19,7 +19,8 @@ export const filterParameter = Type.Optional(
   Type.Array(Type.String({ maxLength: API_LIMITS.filter_chars_max }), {
     maxItems: API_LIMITS.filters_max,
     description:
-      'A matcher such as `site="nbg"` or `@severity=~"critical|major"`; give it again for more.',
+      'A matcher such as `site="nbg"`, `@severity=~"critical|major"` or `@muted="silenced"`, ' +
+      'read as in the console; give it again for more.',
   }),
 );
 
@@ -67,7 +68,9 @@ interface Found {
 
 async function list(parts: ApiParts, asked: Asked): Promise<Answer> {
   const query = readQuery(listQuery, asked.query);
-  const wanted = { matchers: readFilters(query.filter ?? []), state: query.state ?? 'raised' };
+  const { reading } = parts;
+  const matchers = readFilters(query.filter ?? [], reading);
+  const wanted = { matchers, state: query.state ?? 'raised', reading };
   const live = wanted.state === 'raised' && (query.q ?? '').trim() === '';
   const found = live ? fromMemory(parts, wanted, query) : await fromHistory(parts, wanted, query);
   return json(200, {

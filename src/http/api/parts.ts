@@ -3,6 +3,7 @@ import type { Accounts } from '../../desk/accounts.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { SourceFigures } from '../../desk/source-figures.ts';
 import type { SourceRulesDesk } from '../../desk/source-rules.ts';
+import type { Reading } from '../../desk/views/filter.ts';
 import type { OutboxView } from '../../desk/views/why-groups.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { ReadFeedText } from '../../domain/inventory/feed.ts';
@@ -24,6 +25,8 @@ export interface ApiParts {
   readonly settings: HttpSettings;
   readonly clock: Clock;
   readonly recent: Recent;
+  /** What names and values of a filter stand for. */
+  readonly reading: Reading;
   /** Where people reach the desk, prefix included, no slash at the end. */
   readonly homeUrl: () => string;
   /** What sends notices; absent where nothing does. */

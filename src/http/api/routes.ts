@@ -1,3 +1,4 @@
+import { readingNow } from '../../desk/views/reading.ts';
 import { calendarRoute } from '../calendar-feed.ts';
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
@@ -50,9 +51,14 @@ export interface Api {
   close(): void;
 }
 
-export function openApi(given: Omit<ApiParts, 'recent'>): Api {
+/** Without a reading each alarm is looked at when it is asked for: see `readingNow`. */
+export function openApi(
+  given: Omit<ApiParts, 'recent' | 'reading'> & Partial<Pick<ApiParts, 'reading'>>,
+): Api {
   const recent = watchRecent(given.desk);
-  const parts: ApiParts = { ...given, recent };
+  const { desk, accounts } = given;
+  const reading = given.reading ?? readingNow(desk, (login) => accounts.people.byLogin(login)?.id);
+  const parts: ApiParts = { ...given, recent, reading };
   const feed = deskFeed(parts);
   return {
     routes: [
@@ -67,7 +73,7 @@ export function openApi(given: Omit<ApiParts, 'recent'>): Api {
       ...alarmRuleRoutes(parts),
       ...maintenanceRoutes(parts),
       ...notificationRoutes(parts),
-      eventsRoute(feed),
+      eventsRoute(feed, reading),
       ...userRoutes(parts),
       ...tokenRoutes(parts),
       ...watchRoutes(parts),
