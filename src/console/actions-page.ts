@@ -15,7 +15,7 @@ import {
 } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { chip, formKeys, phrase, timeTag } from './parts.ts';
-import type { MemoryContext } from './recall-panel.ts';
+import { decisionHref, type MemoryContext } from './recall-panel.ts';
 import { mayAct, type Reader } from './site.ts';
 
 /** What the form for an action holds, as it was typed. */
@@ -104,7 +104,7 @@ class="quiet">${action.id}: ${phrase(openPhrase(action, now, nameOf), now)}</spa
     about &&
     html`<a href="${site.prefix}/alarms/${about.alarm}">${about.type} on ${about.resource}</a> `
   }${incident && html`<a href="${site.prefix}/incidents/${incident}">${incident}</a> `}${
-    decision && html`<span class="quiet">${decision}</span>`
+    decision && html`<a href="${decisionHref(site, decision)}">${decision}</a>`
   }</td>
 <td data-h="Due">${
     dueAt !== undefined &&

@@ -14,7 +14,7 @@ import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Action } from '../domain/memory/action.ts';
 import { type Caution, placeText } from '../domain/memory/caution.ts';
-import type { Decision } from '../domain/memory/decision.ts';
+import { type Decision, hasFailed } from '../domain/memory/decision.ts';
 import type { Recalled } from '../domain/memory/recall.ts';
 import { phrase, timeTag } from './parts.ts';
 import type { Site } from './site.ts';
@@ -43,6 +43,8 @@ href="${site.prefix}/cautions#${c.id}">${placeText(c)}</a>${
       }</span></li>`,
     )}</ul></aside>`
   }`;
+
+export const decisionHref = (site: Site, id: string): string => `${site.prefix}/decisions/${id}`;
 
 /** Shown with every alarm, unasked: what was decided about it or its like, and whether it held. */
 export function recallPanel(context: MemoryContext, alarm: Alarm, view: RecallView): Html {
@@ -111,13 +113,9 @@ ${stale.map((why) => html`<div class="small bad">${STALE_SAYS[why]}</div>`)}
 /** What was decided, why, by whom, and whether it held. */
 export function decisionLines({ site, nameOf, now }: MemoryContext, decision: Decision): Html {
   const { outcome, reason, by, at, made } = decision;
-  const word =
-    outcome.is === 'held'
-      ? ' good'
-      : outcome.is === 'came back' || outcome.is === 'stood'
-        ? ' bad'
-        : '';
-  return html`<div><b>${decidedText(decision)}</b>: ${reason} <span
+  const word = outcome.is === 'held' ? ' good' : hasFailed(decision) ? ' bad' : '';
+  return html`<div><a
+href="${decisionHref(site, decision.id)}"><b>${decidedText(decision)}</b></a>: ${reason} <span
 class="quiet">${nameOf(by)}, ${timeTag(at, 'ago', now)}</span></div>
 <div class="outcome${word}">It ${phrase(outcomePhrase(decision), now)}${
     made?.is === 'silence' &&

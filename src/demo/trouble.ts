@@ -139,12 +139,18 @@ const SERVICES = [
   ['EduroamDown', 'radius-1.northnet.example:1812', 'waw', 'critical', 'No answer', 'blackbox'],
 ] as const;
 
+/** The troubles of services, each of which comes and goes while the demo runs. */
+export const SERVICE_FAULTS: readonly Fault[] = SERVICES.map(
+  ([name, instance, at, severity, summary, job]) =>
+    alert(name, instance, at, severity, summary, job),
+);
+
 const serviceFails: Teller = (chance) => {
-  const [name, instance, at, severity, summary, job] = chance.pick(SERVICES);
-  const faults = [alert(name, instance, at, severity, summary, job)];
+  const fault = chance.pick(SERVICE_FAULTS);
+  const faults = [fault];
   return {
     name: 'service fails',
-    uses: [instance],
+    uses: [fault.event.resource],
     steps: [
       { is: 'raise', wait: seconds(0), faults },
       { is: 'clear', wait: wait(chance, 15, 60), faults },

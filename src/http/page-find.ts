@@ -1,8 +1,12 @@
+import { oneLine } from '../base/text.ts';
+import { decisionHref } from '../console/recall-panel.ts';
+import { findDecisions } from '../desk/views/decisions.ts';
 import { readFilter } from '../desk/views/filter.ts';
 import { FIND_LIMITS, findAlarms, findIncidents, hasAllWords } from '../desk/views/find.ts';
 import { searchThings } from '../desk/views/inventory.ts';
 import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
-import { standing } from '../domain/alarm/alarm.ts';
+import { decidedText } from '../desk/views/recall.ts';
+import { standing, type UserId } from '../domain/alarm/alarm.ts';
 import { json } from './answer.ts';
 import { roleOf, VIEWER } from './api/parts.ts';
 import type { RunsPageParts } from './page-runs.ts';
@@ -11,24 +15,29 @@ import { runSliced } from './sliced.ts';
 
 /** One line of the command palette: where it leads. */
 interface Found {
-  readonly kind: 'alarm' | 'incident' | 'inventory' | 'person' | 'runbook';
+  readonly kind: 'alarm' | 'incident' | 'decision' | 'inventory' | 'person' | 'runbook';
   readonly text: string;
   readonly says: string;
   readonly href: string;
 }
+
+/** Of a decision: the rest is read on its page. */
+const REASON_CHARS_MAX = 80;
 
 /** What the command palette finds by words. Bounded by kind, and given up when nobody waits. */
 export const findRoute = (parts: RunsPageParts): Route => ({
   method: 'GET',
   path: '/find',
   access: VIEWER,
-  summary: 'Alarms, incidents, things, people and runbooks by words, for the command palette.',
+  summary:
+    'Alarms, incidents, decisions, things, people and runbooks by words, for the command palette.',
   handle: async (asked) => {
     const words = (asked.query.get('q') ?? '').trim().slice(0, FIND_LIMITS.words_chars_max);
     if (words === '') return json(200, { found: [] });
     const found = [
       ...(await alarms(parts, asked, words)),
       ...incidents(parts, words),
+      ...(await decisions(parts, words)),
       ...(await things(parts, words)),
       ...people(parts, words),
       ...(await runbooks(parts, asked, words)),
@@ -60,6 +69,19 @@ const incidents = ({ desk, site }: RunsPageParts, words: string): readonly Found
     says: state.is,
     href: `${site.prefix}/incidents/${id}`,
   }));
+
+async function decisions({ desk, site, accounts }: RunsPageParts, words: string) {
+  const nameOf = (id: UserId): string => accounts.name(id);
+  const found = await runSliced(findDecisions(desk.memory, words, nameOf, desk.clock.now()));
+  return found.map(
+    (one): Found => ({
+      kind: 'decision',
+      text: `${decidedText(one)}: ${oneLine(one.reason, REASON_CHARS_MAX)}`,
+      says: `${one.about.type} on ${one.about.resource}`,
+      href: decisionHref(site, one.id),
+    }),
+  );
+}
 
 async function things({ desk, site }: RunsPageParts, words: string): Promise<readonly Found[]> {
   const wanted = { words, kind: undefined, feed: undefined };

@@ -30,6 +30,7 @@ import { alarmById } from './api/one.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { actionPages } from './page-actions.ts';
 import { closeIncidentPages } from './page-close-incident.ts';
+import { decisionPages } from './page-decisions.ts';
 import { incidentPages } from './page-incidents.ts';
 import {
   contextOf,
@@ -90,6 +91,7 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     form: true,
     handle: (asked) => endCaution(parts, asked),
   },
+  ...decisionPages(parts),
   ...actionPages(parts),
   ...incidentPages(parts),
   ...closeIncidentPages(parts),

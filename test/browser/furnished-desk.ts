@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { after as afterwards, hours } from '../../src/base/time.ts';
+import { after as afterwards, days, hours } from '../../src/base/time.ts';
 import { begunNote } from '../../src/desk/handovers.ts';
 import type { HandoverNoteId } from '../../src/domain/handover/note.ts';
+import { aboutOf } from '../../src/domain/memory/about.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { newToken } from '../../src/http/token.ts';
 import { type FoldDesk, foldDeskWith, says } from '../console/desk.ts';
@@ -64,6 +65,11 @@ async function furnish(
   await desk.act(nora, {
     ...{ verb: 'incident.open', title: 'Edge is down', alarms: [third.id] },
     ...{ lead: nora, note: '' },
+  });
+  await desk.act(nora, {
+    ...{ verb: 'decision.record', about: aboutOf(third), kind: 'restart', what: 'line card 0' },
+    ...{ situation: 'No light', options: ['Wait'], reason: 'It helped last year' },
+    reviewAt: afterwards(desk.clock.now(), days(30)),
   });
   await desk.act(nora, {
     ...{ verb: 'silence.set', newId: 's-1' as SilenceId, comment: 'works', createdBy: 'Nora' },

@@ -146,12 +146,48 @@ test('where somebody said what was done, a decision is d and Enter, and so is a 
   await context.close();
 });
 
+test('decisions are found by words, walked by j and k, opened by Enter, and kept by a review', {
+  skip,
+}, async () => {
+  const { page, context, faults } = await open();
+  await page.goto(`${served.url}/`);
+  await isLive(page);
+  await page.keyboard.press('g');
+  await Promise.all([page.waitForURL(/\/decisions$/), page.keyboard.press(',')]);
+  await page.fill('[name="q"]', 'hung');
+  await Promise.all([page.waitForURL(/q=hung/), page.keyboard.press('Enter')]);
+  assert.equal(await page.locator('main tbody tr').count(), 1);
+  await isLive(page);
+  await page.keyboard.press('j');
+  await Promise.all([page.waitForURL(/\/decisions\/d\d+$/), page.keyboard.press('Enter')]);
+  assert.match(await page.locator('main').innerText(), /restart: card 0\s+it hung/);
+  await page.locator('#review > summary').click();
+  await page.fill('#review [name="reason"]', 'looked at it');
+  await Promise.all([page.waitForNavigation(), page.locator('#review button.main').click()]);
+  await isLive(page);
+  await Promise.all([page.waitForURL(/\/decide$/), page.keyboard.press('d')]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test('nothing is wider than a phone, with scripts or without', { skip }, async () => {
   const alarm = idOf('core-1');
-  const pages = ['/incidents', `/incidents/new?alarm=${alarm}`, '/actions', '/cautions'];
+  const pages = [
+    '/decisions',
+    '/incidents',
+    `/incidents/new?alarm=${alarm}`,
+    '/actions',
+    '/cautions',
+  ];
   for (const javaScriptEnabled of [true, false]) {
     const { page, context, faults } = await open({ viewport: PHONE, javaScriptEnabled });
-    for (const path of [...pages, `/alarms/${alarm}`, `/alarms/${alarm}/decide`]) {
+    const [decision] = [...desk.memory.all('decisions')];
+    for (const path of [
+      ...pages,
+      `/decisions/${decision?.id}`,
+      `/alarms/${alarm}`,
+      `/alarms/${alarm}/decide`,
+    ]) {
       await page.goto(served.url + path);
       const width = await page.locator('body').evaluate((b) => b.scrollWidth);
       assert.ok(width <= PHONE.width, `${path} is ${width} px wide`);

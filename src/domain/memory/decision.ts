@@ -92,6 +92,10 @@ export interface Decision {
   readonly supersededBy?: DecisionId;
 }
 
+/** The alarm came back, or never went away: another answer is needed. */
+export const hasFailed = ({ outcome }: Pick<Decision, 'outcome'>): boolean =>
+  outcome.is === 'came back' || outcome.is === 'stood';
+
 /** When nobody says when to look at it again. */
 export const REVIEW_DEFAULT: Millis = days(30);
 

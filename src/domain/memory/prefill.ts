@@ -1,5 +1,5 @@
 import type { Change, ChangeKind } from '../alarm/change.ts';
-import { DECISION_LIMITS, type Decision, type DecisionKind } from './decision.ts';
+import { DECISION_LIMITS, type Decision, type DecisionKind, hasFailed } from './decision.ts';
 
 /** What a form for a decision begins with. */
 export interface Prefilled {
@@ -50,8 +50,7 @@ export function prefilled(lines: readonly Said[], last: Decision | undefined): P
     const reason = newest.text.trim().slice(0, DECISION_LIMITS.reason_chars_max);
     return { kind: spoken ?? '', what: '', reason, from: 'the last words in its timeline' };
   }
-  const failed = last?.outcome.is === 'came back' || last?.outcome.is === 'stood';
-  if (!last || failed) return { kind: '', what: '', reason: '', from: '' };
+  if (!last || hasFailed(last)) return { kind: '', what: '', reason: '', from: '' };
   const { kind, what, reason, id } = last;
   return { kind, what, reason, from: `what was decided last (${id})` };
 }

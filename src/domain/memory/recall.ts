@@ -1,6 +1,6 @@
 import type { Instant } from '../../base/time.ts';
 import type { About } from './about.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, hasFailed } from './decision.ts';
 
 /** How near a remembered decision is to the alarm it is shown for, the nearest first. */
 export type Rung = 'same alarm' | 'same type' | 'same resource';
@@ -71,9 +71,9 @@ export function recall(
 type Found = Omit<Recalled, 'stale'>;
 
 /** 0: it held; 1: nobody knows, or it was ended early; 2: it failed. */
-function standing({ decision: { outcome } }: Found): number {
-  if (outcome.is === 'held') return 0;
-  return outcome.is === 'came back' || outcome.is === 'stood' ? 2 : 1;
+function standing({ decision }: Found): number {
+  if (decision.outcome.is === 'held') return 0;
+  return hasFailed(decision) ? 2 : 1;
 }
 
 /** Of one rung those that held first, within that the newest: a sort leaves equals in order. */
