@@ -35,8 +35,16 @@ import { keepTimes } from './wiring/times.ts';
 import { watchItself } from './wiring/watch.ts';
 import { leaveAdminToken, openWeb } from './wiring/web.ts';
 
+interface Running {
+  readonly log: Log;
+  readonly world: World;
+  readonly isUp: () => void;
+  /** Of the demo. */
+  readonly seed?: number;
+}
+
 /** Starts everything, says where it is, and waits to be told to stop. */
-async function run(options: ServeOptions, log: Log, world: World, seed?: number): Promise<number> {
+async function run(options: ServeOptions, { log, world, isUp, seed }: Running): Promise<number> {
   const started = new Started(log);
   try {
     const bare = seed !== undefined && options.configFile === undefined;
@@ -93,6 +101,7 @@ async function run(options: ServeOptions, log: Log, world: World, seed?: number)
     const { notStarted } = sources;
     const who = { accounts, guests, password: PASSWORD };
     welcome({ ...who, options, url: home, shadow, notStarted }, world.stdout);
+    isUp();
     return await stopped;
   } finally {
     await started.stop();
@@ -161,8 +170,9 @@ function theWorld(): World {
     fetch: globalThis.fetch,
     channels: CHANNELS,
     signal: interrupted.signal,
-    serve: (options, log) => run(options, log, world),
-    demo: (options: DemoOptions, log) => run(options, log, world, options.seed),
+    serve: (options, log, isUp) => run(options, { log, world, isUp }),
+    demo: (options: DemoOptions, log, isUp) =>
+      run(options, { log, world, isUp, seed: options.seed }),
     backupStopped: (from, to, progress) => copyStopped(from, to, progress, world.clock),
     restore: (from, to, progress) => copyFolder(from, to, progress, world.clock),
     readMibs,

@@ -45,10 +45,13 @@ export interface World {
   readonly channels: readonly ChannelKind[];
   /** Aborted when the person presses Ctrl-C: ends `--watch`. */
   readonly signal: AbortSignal;
-  /** Runs the desk until it is stopped; resolves with the exit code. */
-  readonly serve: (options: ServeOptions, log: Log) => Promise<number>;
+  /**
+   * Runs the desk until it is stopped; resolves with the exit code. `isUp` is called once what a
+   * person has to know stands on the screen.
+   */
+  readonly serve: (options: ServeOptions, log: Log, isUp: () => void) => Promise<number>;
   /** The same with the demo's organisation in it. */
-  readonly demo: (options: DemoOptions, log: Log) => Promise<number>;
+  readonly demo: (options: DemoOptions, log: Log, isUp: () => void) => Promise<number>;
   /** Copies the data of a desk that is not running. Throws DeskError. */
   readonly backupStopped: (from: string, to: string, progress: Progress) => Promise<BackupReport>;
   /** Puts a backup in place as the data of a desk that is not running. Throws DeskError. */

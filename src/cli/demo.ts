@@ -32,8 +32,8 @@ export const demo: Command = {
   ],
   run(given, world) {
     const ready = { ...readServeOptions(given, world), demo: true };
-    return start(ready, given, world, (all, log) =>
-      world.demo({ ...all, seed: given.number('seed') }, log),
+    return start(ready, given, world, (all, log, isUp) =>
+      world.demo({ ...all, seed: given.number('seed') }, log, isUp),
     );
   },
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../base/clock.ts';
 import type { Instant } from '../base/time.ts';
-import { makeLog } from './log.ts';
+import { HELD_LINES_MAX, heldLog, makeLog } from './log.ts';
 import type { LogFormat, LogLevel } from './serve-options.ts';
 
 const clock: Clock = { now: () => 1_767_225_600_000 as Instant, at: () => () => {} };
@@ -63,4 +63,43 @@ test('what is below the level is not written', () => {
     log.error('d');
     assert.equal(lines.length, 2, format);
   }
+});
+
+function held(isHeld: boolean) {
+  const lines: string[] = [];
+  let now = 1_767_225_600_000;
+  const ticking: Clock = { now: () => now++ as Instant, at: () => () => {} };
+  const write = (line: string) => lines.push(line);
+  return { ...heldLog({ format: 'json', level: 'info', clock: ticking, write }, isHeld), lines };
+}
+
+const said = (lines: readonly string[]) =>
+  lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+
+test('what is held back waits until it is released, with the times it had; faults do not wait', () => {
+  const { log, release, lines } = held(true);
+  log.info('a.happened');
+  log.warn('b.went-wrong');
+  assert.deepEqual(said(lines), ['b.went-wrong']);
+  release();
+  log.info('c.happened');
+  assert.deepEqual(said(lines), ['b.went-wrong', 'a.happened', 'c.happened']);
+  const times = lines.map((line) => (JSON.parse(line) as { time: string }).time);
+  assert.ok((times[1] ?? '') < (times[0] ?? ''), 'it says when it happened');
+  release();
+  assert.equal(lines.length, 3, 'once');
+});
+
+test('what is not held back is written at once', () => {
+  const { log, lines } = held(false);
+  log.info('a.happened');
+  assert.deepEqual(said(lines), ['a.happened']);
+});
+
+test('at most HELD_LINES_MAX lines wait, and none is lost', () => {
+  const { log, lines } = held(true);
+  for (let n = 1; n < HELD_LINES_MAX; n++) log.info('a.happened');
+  assert.equal(lines.length, 0);
+  log.info('the.last');
+  assert.equal(lines.length, HELD_LINES_MAX);
 });

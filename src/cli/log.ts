@@ -38,6 +38,42 @@ function jsonLog({ level, clock, write }: LogSettings): Log {
   };
 }
 
+/** Of a start, which says less than a hundred. */
+export const HELD_LINES_MAX = 1_000;
+
+/**
+ * A log whose lines wait, faults excepted, until it is released or `HELD_LINES_MAX` of them wait.
+ * Each says when it happened, not when it was let go.
+ */
+export function heldLog(settings: LogSettings, isHeld: boolean): { log: Log; release(): void } {
+  let waiting: string[] | undefined = isHeld ? [] : undefined;
+  let isFault = false;
+  const release = (): void => {
+    const lines = waiting ?? [];
+    waiting = undefined;
+    for (const line of lines) settings.write(line);
+  };
+  const write = (line: string): void => {
+    if (waiting === undefined || isFault) return settings.write(line);
+    waiting.push(line);
+    if (waiting.length >= HELD_LINES_MAX) release();
+  };
+  const log = makeLog({ ...settings, write });
+  const atOnce = (say: () => void): void => {
+    isFault = true;
+    say();
+    isFault = false;
+  };
+  return {
+    release,
+    log: {
+      ...log,
+      warn: (event, facts) => atOnce(() => log.warn(event, facts)),
+      error: (event, facts) => atOnce(() => log.error(event, facts)),
+    },
+  };
+}
+
 /** The order Alertmanager writes: time, level, msg, then the facts as they come. */
 function logfmtLog({ level, clock, write }: LogSettings): Log {
   const from = LEVELS.indexOf(level);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command, Given, Option, World } from './command.ts';
-import { makeLog } from './log.ts';
+import { heldLog } from './log.ts';
 import { usage } from './parse.ts';
 import {
   FAN_OUT_PROCESSES_MAX,
@@ -255,8 +255,8 @@ export const serve: Command = {
     const options = readServeOptions(given, world);
     if (options.demo) {
       const dataFolder = given.has('storage.path') ? options.dataFolder : demoFolder(world);
-      return start({ ...options, dataFolder }, given, world, (ready, log) =>
-        world.demo({ ...ready, seed: DEMO_SEED }, log),
+      return start({ ...options, dataFolder }, given, world, (ready, log, isUp) =>
+        world.demo({ ...ready, seed: DEMO_SEED }, log, isUp),
       );
     }
     return start(options, given, world, world.serve);
@@ -266,22 +266,34 @@ export const serve: Command = {
 export const DEMO_SEED = 1;
 export const demoFolder = (world: World): string => resolve(world.cwd, 'data-demo');
 
-/** Makes the log, says once what has no effect, and runs. */
-export function start(
+/**
+ * Makes the log, says once what has no effect, and runs. On a terminal the first thing to read is
+ * what to do: until the desk has said it, only what went wrong is logged.
+ */
+export async function start(
   options: ServeOptions,
   given: Given,
   world: World,
   run: World['serve'],
 ): Promise<number> {
-  const log = makeLog({
-    level: options.logLevel,
-    format: options.logFormat,
-    clock: world.clock,
-    write: (line) => world.stderr.write(line),
-  });
+  const { stdout, stderr } = world;
+  const held = heldLog(
+    {
+      level: options.logLevel,
+      format: options.logFormat,
+      clock: world.clock,
+      write: (line) => stderr.write(line),
+    },
+    stdout.isTerminal && stderr.isTerminal && !given.typed.includes('log.level'),
+  );
   const flags = unusedFlags(given);
-  if (flags.length > 0) log.warn('flags.unused', { flags: flags.join(' ') });
-  return run(options, log);
+  if (flags.length > 0) held.log.warn('flags.unused', { flags: flags.join(' ') });
+  if (stdout.isTerminal) stdout.write(`Tocsin ${world.version} starts …\n`);
+  try {
+    return await run(options, held.log, held.release);
+  } finally {
+    held.release(); // it never came up: what led there is worth reading
+  }
 }
 
 /** The flags that were typed and change nothing, with their dashes. */

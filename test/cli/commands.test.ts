@@ -252,3 +252,30 @@ test('a bug is said to be ours, with 1', async () => {
   assert.equal(exit, 1);
   assert.match(err, /broke on our side/);
 });
+
+test('a start on a terminal holds its log back until it is up; in a pipe, or asked for, it does not', async () => {
+  const logsOf = async (argv: readonly string[], terminal?: { columns: number }) => {
+    const { err, out } = await ran(argv, {
+      ...(terminal ? { terminal } : {}),
+      replace: {
+        serve: async (_options, log, isUp) => {
+          log.info('a.happened');
+          log.warn('b.went-wrong');
+          isUp();
+          log.info('c.happened');
+          return 0;
+        },
+      },
+    });
+    const names = [...err.matchAll(/msg=(\S+)/g)].map(([, name]) => name).join(' ');
+    return { names, out };
+  };
+  const held = await logsOf(['serve'], { columns: 80 });
+  assert.equal(held.names, 'b.went-wrong a.happened c.happened');
+  assert.equal(held.out, 'Tocsin 0.0.0-test starts …\n');
+  const asItComes = 'a.happened b.went-wrong c.happened';
+  const piped = await logsOf(['serve']);
+  assert.deepEqual(piped, { names: asItComes, out: '' });
+  const asked = await logsOf(['serve', '--log.level=info'], { columns: 80 });
+  assert.equal(asked.names, asItComes);
+});
