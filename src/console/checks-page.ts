@@ -5,12 +5,13 @@ import { counted, grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Point } from '../domain/check/figure.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
 import { plot } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface ChecksView {
-  readonly checks: readonly CheckView[];
+  readonly checks: Stretch<CheckView>;
   readonly now: Instant;
 }
 
@@ -35,10 +36,14 @@ const RAISED_MAX = 50;
 const WORDS = { passed: '● passed', failed: '▲ failed', broken: '■ broken' } as const;
 
 /** What is tested, when, and how it came out, with what is wrong first. */
-export function checksBody(site: Site, { checks, now }: ChecksView): Html {
+export function checksBody(site: Site, reader: Reader, { checks, now }: ChecksView): Html {
   return html`<div class="stack"><div class="title"><h1>Checks</h1><span class="quiet">What the desk
 looks at by itself: data and figures.</span></div>
-${checks.length === 0 ? nothing : table(site, checks, now)}</div>`;
+${checks.total === 0 ? nothing : table(site, checks.rows, now)}${pager(
+  site,
+  reader,
+  checks,
+)}</div>`;
 }
 
 const nothing = html`<div class="card empty"><h2>Nothing is checked.</h2>

@@ -4,6 +4,7 @@ import type { Token } from '../desk/account-rows.ts';
 import type { Role } from '../desk/entry.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { errorSummary, type FieldErrors, fieldMarks } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { copyable, formKeys, timeTag } from './parts.ts';
 import type { Reader, Site } from './site.ts';
 
@@ -17,7 +18,7 @@ export interface PersonRow {
 }
 
 export interface PeopleView {
-  readonly people: readonly PersonRow[];
+  readonly people: Stretch<PersonRow>;
   readonly tokens: readonly Token[];
   readonly nameOf: (id: UserId) => string;
   /** Sources a token may be limited to. */
@@ -68,7 +69,7 @@ class="${name}"`
 
 function people(site: Site, reader: Reader, { people: all }: PeopleView): Html {
   const linkButton = html`<button>New sign-in link</button>`;
-  const rows = all.map((p) => {
+  const rows = all.rows.map((p) => {
     const role = html`<select name="role"
 aria-label="Role of ${p.name}">${options(ROLES, p.role)}</select><button>Set</button>`;
     const turn = p.disabled ? 'enable' : 'disable';
@@ -88,7 +89,11 @@ ${form(site, reader, `/people/${p.id}/link`, linkButton)}</div></td></tr>`;
   return html`<div class="scroll"><table class="table"><caption
 class="unseen-text">People</caption><thead><tr><th scope="col">Name</th><th scope="col">Login</th>
 <th scope="col">Role</th><th scope="col">Account</th><th scope="col"><span
-class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;
+class="unseen-text">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>${pager(
+    site,
+    reader,
+    all,
+  )}`;
 }
 
 const newPerson = (site: Site, reader: Reader, view: PeopleView): Html =>

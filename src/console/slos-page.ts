@@ -10,6 +10,7 @@ import { type Measure, ratioOf } from '../domain/slo/judge.ts';
 import { budgetText, burnText, percentText } from '../domain/slo/words.ts';
 import { raisedNow } from './checks-page.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
+import { pager, type Stretch } from './pager.ts';
 import { formKeys, glyph, shape, timeTag } from './parts.ts';
 import { plot } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
@@ -41,8 +42,15 @@ const stateMark = ({ state, isRunning }: SloView): Html => {
 };
 
 /** All objectives, the worst first. */
-export const slosTable = (site: Site, slos: readonly SloView[], now: Instant): Html =>
-  slos.length === 0 ? nothing : table(site, slos, now);
+export const slosTable = (
+  site: Site,
+  reader: Reader,
+  slos: Stretch<SloView>,
+  now: Instant,
+): Html =>
+  slos.total === 0
+    ? nothing
+    : html`<div>${table(site, slos.rows, now)}${pager(site, reader, slos)}</div>`;
 
 const nothing = html`<div class="card empty"><h2>No objective is watched.</h2>
 <p>Objectives come with the configuration: name a server of metrics under <code>data_sources</code>,

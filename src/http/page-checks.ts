@@ -1,5 +1,6 @@
 import { DeskError } from '../base/errors.ts';
 import { checkBody, checksBody } from '../console/checks-page.ts';
+import { stretch } from '../console/pager.ts';
 import { checkView, listChecks } from '../desk/views/checks.ts';
 import { seeOther } from './answer.ts';
 import { evidenceAnswer } from './api/checks.ts';
@@ -30,8 +31,9 @@ export const checksPages = (parts: ChecksPageParts): Route[] => [
     summary: 'Checks and figures, with what is wrong first.',
     handle: (asked) => {
       const { desk, checks, site, draw } = parts;
-      const view = { checks: listChecks(desk.memory, checks.all()), now: desk.clock.now() };
-      return draw(asked, { title: 'Checks', at: AT }, () => checksBody(site, view));
+      const all = listChecks(desk.memory, checks.all());
+      const view = { checks: stretch(all, asked.query), now: desk.clock.now() };
+      return draw(asked, { title: 'Checks', at: AT }, (reader) => checksBody(site, reader, view));
     },
   },
   {

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Html } from '../base/html.ts';
 import { after, days } from '../base/time.ts';
+import { stretch } from '../console/pager.ts';
 import { type PeopleView, peopleBody, ROLES } from '../console/people-page.ts';
 import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
@@ -104,8 +105,10 @@ async function orMessage(does: (asked: Asked) => Promise<Made>, asked: Asked): P
 
 function show(parts: PeoplePageParts, asked: Asked, made: Made): Answer {
   const { desk, accounts, figures, clock } = parts;
+  const place = placeIn(asked);
+  const here = `/people${place.has('from') ? `?${place}` : ''}`;
   const view: PeopleView = {
-    people: accounts.list(),
+    people: stretch(accounts.list(), place),
     tokens: [...desk.memory.all('tokens')],
     typed: (name) => (made.message === undefined ? '' : field(asked.json, name)),
     nameOf: (id) => accounts.name(id),
@@ -115,7 +118,16 @@ function show(parts: PeoplePageParts, asked: Asked, made: Made): Answer {
     messageAt: made.messageAt ?? '',
     now: clock.now(),
   };
-  return parts.draw(asked, 'People', (site, reader) => peopleBody(site, reader, view), made.status);
+  // The answer to a form stands under the form's path, from which no page can be turned.
+  const draw: DrawBody = (site, reader) => peopleBody(site, { ...reader, here }, view);
+  return parts.draw(asked, 'People', draw, made.status);
+}
+
+/** Which page of the table: that of the address, or the one on which the form stood. */
+function placeIn({ query, json }: Asked): URLSearchParams {
+  const stood = new URLSearchParams(field(json, 'back').split('?')[1] ?? '');
+  const from = query.get('from') ?? stood.get('from');
+  return new URLSearchParams(from === null ? {} : { from });
 }
 
 function roleIn(asked: Asked): Role {

@@ -2,6 +2,7 @@ import { DeskError } from '../base/errors.ts';
 import { html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import { HEAT_HOURS, HEAT_HOURS_DEFAULT, heatBody, heatList } from '../console/heat-page.ts';
+import { stretch } from '../console/pager.ts';
 import { sloBody, slosTable } from '../console/slos-page.ts';
 import { listSlos, sloView } from '../desk/views/slos.ts';
 import { seeOther } from './answer.ts';
@@ -31,12 +32,13 @@ export const slosPages = (parts: ChecksPageParts): Route[] => [
     handle: (asked) => {
       const { desk, checks, site, draw } = parts;
       const now = desk.clock.now();
+      const slos = stretch(listSlos(desk.memory, checks.slos.all()), asked.query);
       return draw(
         asked,
         { title: 'Objectives', at: AT },
-        () => html`<div class="stack"><div class="title"><h1>Objectives</h1>
+        (reader) => html`<div class="stack"><div class="title"><h1>Objectives</h1>
 <span class="quiet">What is to be good, and how fast the rest is used up.</span></div>
-${slosTable(site, listSlos(desk.memory, checks.slos.all()), now)}
+${slosTable(site, reader, slos, now)}
 ${heatList(site, checks.slos.heat.all())}</div>`,
       );
     },
