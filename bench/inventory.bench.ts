@@ -4,6 +4,7 @@
  * the memory. `--short` takes a tenth of the things. One JSON line per figure.
  */
 import { cpus } from 'node:os';
+import { refusalText } from '../src/base/refusal.ts';
 import type { Instant } from '../src/base/time.ts';
 import { apply } from '../src/desk/apply.ts';
 import { decode, encode } from '../src/desk/codec.ts';
@@ -81,8 +82,11 @@ const act = async (_by: UserId, asked: Act) => {
   );
   const [draft, ms] = timed(() => apply(state, state.position + 1, entry));
   slowest = Math.max(slowest, ms);
-  if (!draft.outcome || draft.outcome.refused) throw new Error(draft.outcome?.refused);
-  return draft.outcome;
+  const { outcome } = draft;
+  if (!outcome || outcome.refused) {
+    throw new Error(outcome?.refused && refusalText(outcome.refused));
+  }
+  return outcome;
 };
 
 const says = { by: 'nora' as UserId, from: 'bench', why: 'bench' };

@@ -3,6 +3,7 @@
 //
 //     node bench/rules.bench.ts [--short]
 import { cpus } from 'node:os';
+import { refusalText } from '../src/base/refusal.ts';
 import { days, hours, type Instant } from '../src/base/time.ts';
 import { apply } from '../src/desk/apply.ts';
 import type { Act, Entry } from '../src/desk/entry.ts';
@@ -64,7 +65,7 @@ class Fold {
 
   act(act: Act): void {
     const { outcome } = this.tell({ kind: 'act', at: this.at, by: NORA, act });
-    if (outcome?.refused !== undefined) throw new Error(outcome.refused);
+    if (outcome?.refused !== undefined) throw new Error(refusalText(outcome.refused));
   }
 
   rule(i: number, severity: 'minor' | 'warning' = 'minor', matchers = matchersOf(i)): void {

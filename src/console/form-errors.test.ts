@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { html } from '../base/html.ts';
+import { atField, byState, type Refusal } from '../base/refusal.ts';
 import {
   errorSummary,
   errorTitle,
@@ -44,11 +45,12 @@ test('a field is tied to its hint and to what is wrong with it', () => {
 });
 
 test('a refusal of the desk blames the field it names, and no field else', () => {
-  const fields = { reason: 'reason', reviewAt: 'reviewOn' };
-  const at = (refused: string) => refusalError(refused, fields);
-  assert.deepEqual(at('reviewAt: too far'), { field: 'reviewOn', why: 'Too far.' });
-  assert.deepEqual(at('toString: no'), { field: '', why: 'ToString: no.' });
-  assert.deepEqual(at('There is none.'), { field: '', why: 'There is none.' });
+  const fields = { reason: 'reason', reviewAt: 'reviewOn', options: 'options' };
+  const at = (refused: Refusal) => refusalError(refused, fields);
+  assert.deepEqual(at(atField('reviewAt', 'too far')), { field: 'reviewOn', why: 'Too far.' });
+  assert.deepEqual(at(atField('options[2]', 'long')), { field: 'options', why: 'Long.' });
+  assert.deepEqual(at(atField('toString', 'no')), { field: '', why: 'ToString: no.' });
+  assert.deepEqual(at(byState('There is none.')), { field: '', why: 'There is none.' });
 });
 
 test('a sentence that begins with a field blames it under the name its readers know', () => {

@@ -1,4 +1,5 @@
 import { type Html, html } from '../base/html.ts';
+import { type Refusal, refusalText } from '../base/refusal.ts';
 import { ERROR } from './layout.ts';
 
 /** What is wrong with a form as it was sent, and what to do about it. */
@@ -114,19 +115,17 @@ export function faultErrors(fault: string, names: FieldNames): FieldErrors {
   return [{ field, why: sentence(`${label}: ${why}`) }];
 }
 
-/**
- * A refusal of the desk as an error of a form: where one field is to blame it begins with its name
- * (`reason: 1 to 4096 characters expected.`). `fields` says under what names the form has them.
- */
+/** A refusal as an error of a form. `fields` says under what names the form has its field. */
 export function refusalError(
-  refused: string,
+  refused: Refusal,
   fields: Readonly<Record<string, string>>,
 ): FieldError {
-  const [, said = '', why = ''] = /^(\w+): (.*)$/s.exec(refused) ?? [];
+  const said = refused.kind === 'field' ? refused.field.replace(/\[.*/s, '') : '';
   const field = Object.hasOwn(fields, said) ? fields[said] : undefined;
-  return field === undefined
-    ? { field: '', why: sentence(refused) }
-    : { field, why: sentence(why) };
+  if (refused.kind !== 'field' || field === undefined) {
+    return { field: '', why: sentence(refusalText(refused)) };
+  }
+  return { field, why: sentence(refused.expected) };
 }
 
 const sentence = (text: string): string => {

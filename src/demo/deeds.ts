@@ -1,5 +1,6 @@
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { refusalText } from '../base/refusal.ts';
 import { after, days, hours, type Instant, minutes } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { NO_LABELS, type UserId } from '../domain/alarm/alarm.ts';
@@ -47,7 +48,7 @@ export async function leaveTraces({ desk, log, personOf }: Deeds, now: Instant):
     try {
       const outcome = await desk.act(by, act);
       if ('refused' in outcome && outcome.refused !== undefined)
-        log.warn('demo.refused', { code: outcome.refused });
+        log.warn('demo.refused', { code: refusalText(outcome.refused) });
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
       log.warn('demo.refused', { code: error.code });

@@ -1,11 +1,11 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure } from '../base/refusal.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { ruleOf } from '../domain/incident/rule.ts';
 import { teamOf } from '../domain/memory/action.ts';
 import type { NewPerson, People, Person } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
 import type { AccountAct, Role } from './entry.ts';
-import { refusedFor } from './refused.ts';
 
 /** A person and what the fold says of them. */
 export interface Account extends Person {
@@ -48,7 +48,7 @@ export function openAccounts(desk: Desk, people: People): Accounts {
   };
   const act = async (by: UserId, what: AccountAct) => {
     const { refused } = await desk.act(by, what);
-    if (refused !== undefined) throw refusedFor(refused);
+    if (refused !== undefined) throw refusalFailure(refused);
   };
   const list = () => people.all().flatMap(({ id }) => find(id) ?? []);
   const admins = () => list().filter((a) => a.role === 'admin' && !a.disabled);

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/errors.ts';
+import { type Refusal, refusalText } from '../base/refusal.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { DocumentAct } from './document-acts.ts';
 import type { Draft } from './draft.ts';
@@ -51,7 +52,7 @@ export function act(
   entry: ActEntry,
 ): {
   readonly results: readonly TargetResult[];
-  readonly refused?: string;
+  readonly refused?: Refusal;
   readonly made?: string;
 } {
   const { by, act: asked } = entry;
@@ -64,7 +65,8 @@ export function act(
   const { refused, made, subject, detail } = onDesk(draft, state, by, asked);
   // Parts of an inventory are no news before they are switched to.
   if (verb !== 'inventory.put' || refused !== undefined) {
-    draft.audit.push({ by, verb, subject, outcome: refused ?? 'done', detail });
+    const outcome = refused === undefined ? 'done' : refusalText(refused);
+    draft.audit.push({ by, verb, subject, outcome, detail });
   }
   if (refused !== undefined) return { results: [], refused };
   return { results: [], ...(made === undefined ? {} : { made }) };
@@ -72,7 +74,7 @@ export function act(
 
 /** What an act that is not on alarms did, and what the audit log says of it. */
 interface Did {
-  readonly refused?: string | undefined;
+  readonly refused?: Refusal | undefined;
   readonly made?: string | undefined;
   readonly subject: string;
   readonly detail: string;

@@ -1,4 +1,5 @@
 import { BugError, unreachable } from '../base/errors.ts';
+import { byState, type Did } from '../base/refusal.ts';
 import { type Instant, later } from '../base/time.ts';
 import type { Change } from '../domain/alarm/change.ts';
 import { type AlarmId, identify } from '../domain/alarm/event.ts';
@@ -11,6 +12,7 @@ import { gather, isGathered } from './gather.ts';
 import { delivered } from './notify/delivered.ts';
 import { flush } from './notify/flush.ts';
 import { regroup, regroupAll } from './notify/groups.ts';
+import { toldAgain } from './outcome.ts';
 import { followPages } from './pages/course.ts';
 import { armHandovers } from './pages/handover.ts';
 import { isRemembered, remember } from './remember.ts';
@@ -136,13 +138,14 @@ function does(draft: Draft, state: State, entry: Entry): void {
   }
 }
 
-type Did = Pick<Tables['outcomes'], 'results' | 'refused' | 'made'> & {
-  /** Refused for want of room: a retry under the same key may find some. */
-  readonly notNow?: true;
-};
+type Doing = Did &
+  Pick<Tables['outcomes'], 'results'> & {
+    /** Refused for want of room: a retry under the same key may find some. */
+    readonly notNow?: true;
+  };
 
 /** Does it, unless it was done before under the same key: then the first outcome is told again. */
-function once(draft: Draft, key: string | undefined, does: () => Did): void {
+function once(draft: Draft, key: string | undefined, does: () => Doing): void {
   const position = draft.now.position;
   if (key === undefined) {
     const { notNow: _, ...did } = does();
@@ -151,8 +154,9 @@ function once(draft: Draft, key: string | undefined, does: () => Did): void {
   }
   const first = draft.get('outcomes', key);
   if (first) {
-    const { id: _id, at: _at, ...told } = first;
-    draft.outcome = { ...told, repeated: true };
+    const { id: _id, at: _at, refused, ...told } = first;
+    const again = refused === undefined ? {} : { refused: toldAgain(refused) };
+    draft.outcome = { ...told, ...again, repeated: true };
     return;
   }
   const { notNow = false, ...did } = does();
@@ -185,7 +189,7 @@ function setAside(draft: Draft, entry: Entry, error: unknown): Draft {
   } else {
     receive(draft, { kind: 'events', at, source: 'desk', events: [event] });
   }
-  draft.outcome = { position, results: [], refused: why, repeated: false };
+  draft.outcome = { position, results: [], refused: byState(why), repeated: false };
   return draft;
 }
 

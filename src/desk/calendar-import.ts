@@ -1,4 +1,5 @@
 import { fingerprint } from '../base/fingerprint.ts';
+import { refusalText } from '../base/refusal.ts';
 import type { Instant } from '../base/time.ts';
 import type { Term } from '../domain/alarm/matcher-syntax.ts';
 import { folded, kindOf, type ThingKey } from '../domain/inventory/thing.ts';
@@ -196,7 +197,7 @@ function planned(
   const calendar = { uid, sequence, said: sign };
   const act = { verb: 'maintenance.set' as const, ...said, ...times, calendar };
   const fault = whyNotMaintenance(act, parts.now);
-  if (fault !== undefined) return refused(fault);
+  if (fault !== undefined) return refused(refusalText(fault));
   const { windows } = times;
   const outcome = held ? 'updated' : 'taken';
   return { outcome, why: left, work: workOfCalendar(uid), windows, act };

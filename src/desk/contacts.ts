@@ -1,10 +1,10 @@
 import { DeskError } from '../base/errors.ts';
+import { type Refusal, refusalFailure } from '../base/refusal.ts';
 import type { Millis } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { ContactId, ContactKind } from '../domain/escalation/page.ts';
 import { CODE_LIMITS, type People } from '../ports/people.ts';
 import type { Desk } from './desk.ts';
-import { refusedFor } from './refused.ts';
 import { type ContactView, contactViews } from './views/pages.ts';
 
 /** Where somebody wants to be told. */
@@ -41,8 +41,8 @@ export interface Contacts {
 }
 
 export function openContacts(desk: Desk, people: People): Contacts {
-  const done = (refused: string | undefined): void => {
-    if (refused !== undefined) throw refusedFor(refused);
+  const done = (refused: Refusal | undefined): void => {
+    if (refused !== undefined) throw refusalFailure(refused);
   };
   return {
     of: (person) =>

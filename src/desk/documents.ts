@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure } from '../base/refusal.ts';
 import { after, days, hours, type Instant, type Millis } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { matchesAlarm } from '../domain/alarm/matcher.ts';
@@ -212,7 +213,7 @@ export async function askDocument(
   const { waiting } = wanted;
   const act = { verb: 'document.ask', job: jobOf(asked, values) } as const;
   const told = await parts.desk.act(by, waiting === undefined ? act : { ...act, waiting }, once);
-  if (told.refused !== undefined) throw new DeskError('ACTION_REFUSED', { why: told.refused });
+  if (told.refused !== undefined) throw refusalFailure(told.refused);
   return { made: told.made ?? '' };
 }
 

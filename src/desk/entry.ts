@@ -1,3 +1,4 @@
+import type { Refusal } from '../base/refusal.ts';
 import type { Instant, Millis } from '../base/time.ts';
 import type { Episode, UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId, Labels } from '../domain/alarm/event.ts';
@@ -384,7 +385,7 @@ export interface ActOutcome {
   /** One per target, in their order; empty for acts that are not on alarms. */
   readonly results: readonly TargetResult[];
   /** For acts that are not on alarms: why it was refused; undefined when done. */
-  readonly refused?: string;
+  readonly refused?: Refusal;
   /** What was made: the id of a silence, of a revision, of deliveries (comma between). */
   readonly made?: string;
   /** True when this is the first outcome, told again. */

@@ -3,7 +3,8 @@ import { hours } from '../base/time.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import { REORDER_WINDOW } from '../domain/alarm/report.ts';
 import type { Gathering } from '../domain/incident/rule.ts';
-import type { ClearMemory, Outcome, TableName, Tables } from './tables.ts';
+import type { Outcome } from './outcome.ts';
+import type { ClearMemory, TableName, Tables } from './tables.ts';
 
 /** Rows that leave memory when their time has come are looked at once a minute. */
 const BUCKET_MS = 60_000;

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { refusalText } from '../base/refusal.ts';
 import { type Instant, seconds } from '../base/time.ts';
 import { type Alarm, saidSeverity, saidText } from '../domain/alarm/alarm.ts';
 import { type AlarmEvent, type AlarmId, sameLabels } from '../domain/alarm/event.ts';
@@ -282,7 +283,8 @@ export class Intake {
       const step = this.#stepFor(source);
       const appended = entries.map((outgoing) => this.#put(source, outgoing, step));
       for (const draft of (await Promise.all(appended)).flat()) {
-        if (draft.outcome?.refused !== undefined) return refused(draft.outcome.refused);
+        if (draft.outcome?.refused !== undefined)
+          return refused(refusalText(draft.outcome.refused));
         position = Math.max(position, draft.outcome?.position ?? draft.now.position);
       }
       return { ok: true, position };

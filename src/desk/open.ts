@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { refusalText } from '../base/refusal.ts';
 import { after, hours, type Instant, millis, minutes } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import type { AlarmEvent, AlarmId } from '../domain/alarm/event.ts';
@@ -149,7 +150,8 @@ class LiveDesk implements Desk {
     try {
       const draft = await this.#committer.append(entry);
       const refused = entry.kind === 'unread' ? draft.outcome?.refused : undefined;
-      if (refused !== undefined) return { ok: false, why: refused, retryAfterSeconds: 60 };
+      if (refused !== undefined)
+        return { ok: false, why: refusalText(refused), retryAfterSeconds: 60 };
       return { ok: true, position: draft.now.position };
     } catch (error) {
       if (error instanceof DeskError)

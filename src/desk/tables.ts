@@ -26,8 +26,9 @@ import type { Rule, RuleId } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { PastToken, Token, User } from './account-rows.ts';
 import type { CheckCounts, CheckSubject } from './check-entry.ts';
-import type { ConfigDocument, FoldRules, TargetResult } from './entry.ts';
+import type { ConfigDocument, FoldRules } from './entry.ts';
 import type { InventoryFeed, InventoryPart, InventoryVersion } from './inventory-act.ts';
+import type { Outcome } from './outcome.ts';
 import type { KeptOverride, Roster, Swap } from './rota-acts.ts';
 import type { KeptInput } from './standing-acts.ts';
 import type { SavedView } from './view-acts.ts';
@@ -206,16 +207,6 @@ export interface Timer {
     | { readonly is: 'page.release'; readonly contact: ContactId }
     | { readonly is: 'handover.look'; readonly schedule: string }
     | { readonly is: 'handover.waits'; readonly handover: HandoverNoteId };
-}
-
-/** The first outcome of something done under an idempotency key. */
-export interface Outcome {
-  readonly id: string;
-  readonly at: Instant;
-  readonly position: number;
-  readonly results: readonly TargetResult[];
-  readonly refused?: string;
-  readonly made?: string;
 }
 
 export interface Revision {

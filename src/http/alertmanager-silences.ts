@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
+import type { Refusal } from '../base/refusal.ts';
 import { instantText } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { ENTRY_LIMITS } from '../desk/entry.ts';
@@ -87,13 +88,24 @@ export async function postSilence(parts: SilencesParts, asked: Asked): Promise<A
   const wanted = { ...said, newId, ...(id !== '' && { silence: id as SilenceId }) };
   // What cannot be is not worth an entry; the fold looks again, because time goes on meanwhile.
   const tried = changeSilence(old, { ...wanted, by, classicNames }, desk.clock.now());
-  if (!tried.ok) return refusedFor(tried.why);
+  if (!tried.ok) return refusedFor(tried.refused);
   const outcome = await desk.act(by, { verb: 'silence.set', ...wanted }, onceOf(asked));
   if (outcome.refused !== undefined) return refusedFor(outcome.refused);
   return answered(200, { silenceID: outcome.made ?? id });
 }
 
-const refusedFor = (why: string): Answer => answered(why === NOT_FOUND ? 404 : 400, why);
+const refusedFor = (refused: Refusal): Answer =>
+  answered(refused.kind === 'absent' ? 404 : 400, inItsWords(refused));
+
+/** What its clients look for. */
+function inItsWords(refused: Refusal): string {
+  if (refused.kind === 'absent') return NOT_FOUND;
+  if (refused.kind === 'state') return refused.why;
+  const { field, expected } = refused;
+  return field === 'endsAt'
+    ? `Failed to create silence: ${expected}`
+    : `invalid silence: ${expected}`;
+}
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
@@ -124,7 +136,7 @@ export async function deleteSilence({ desk }: SilencesParts, asked: Asked): Prom
   const act = { verb: 'silence.expire', silence: id } as const;
   const { refused } = await desk.act(byWhom(asked.actor), act, onceOf(asked));
   if (refused === undefined) return empty(200);
-  return refused === NOT_FOUND ? empty(404) : answered(500, refused);
+  return refused.kind === 'absent' ? empty(404) : answered(500, inItsWords(refused));
 }
 
 const byWhom = (actor: Actor): UserId => (actor.is === 'nobody' ? UNNAMED : byOf(actor));

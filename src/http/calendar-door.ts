@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import { offsetsOf } from '../base/zones.ts';
 import {
   type CalendarCompared,
@@ -36,8 +37,8 @@ export async function handIn(
   for (const report of compared.reports) {
     const { act, ...rest } = report;
     const { refused } = act ? await desk.act(by, act) : {};
-    const isRefused = refused !== undefined;
-    reports.push(isRefused ? { ...rest, outcome: 'refused', why: refused, work: '' } : rest);
+    if (refused === undefined) reports.push(rest);
+    else reports.push({ ...rest, outcome: 'refused', why: refusalText(refused), work: '' });
   }
   return { ...compared, reports };
 }

@@ -1,6 +1,6 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure } from '../base/refusal.ts';
 import type { Desk } from '../desk/desk.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { schedulesIn } from '../desk/rota.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { TOKENS_MAX } from './api/tokens.ts';
@@ -39,6 +39,6 @@ export async function addCalendar(
     owner,
     scope,
   });
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return { token: id, url: `${homeUrl()}${CALENDAR_PATH}?token=${secret}` };
 }

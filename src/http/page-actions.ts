@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import type { Assignable } from '../console/act-bar.ts';
 import { type ActionForm, actionsBody } from '../console/actions-page.ts';
 import { stretch } from '../console/pager.ts';
@@ -134,7 +135,7 @@ async function addAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> 
     ...(alarm === '' ? {} : { about: aboutOf(await alarmById(desk, alarm as AlarmId)) }),
     ...(incident === '' ? {} : { incident: incident as IncidentId }),
   });
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(sentence(refusalText(refused)));
   return seeOther(`${site.prefix}/actions#${made}`);
 }
 
@@ -145,7 +146,7 @@ async function endAction(parts: MemoryPageParts, asked: Asked): Promise<Answer> 
   const { refused } = await told(parts, asked, act);
   if (refused !== undefined) {
     const form = await begunAction(parts, asked);
-    return showActions(parts, asked, { ...form, fault: sentence(refused) });
+    return showActions(parts, asked, { ...form, fault: sentence(refusalText(refused)) });
   }
   return seeOther(`${parts.site.prefix}/actions`);
 }
@@ -166,6 +167,6 @@ async function changeAction(parts: MemoryPageParts, asked: Asked): Promise<Answe
     ...(dueAt === undefined ? {} : { dueAt }),
     step: STEPS.find((s) => s === textOf(asked, 'step')) ?? held.step,
   });
-  if (refused !== undefined) return faulty(refused);
+  if (refused !== undefined) return faulty(refusalText(refused));
   return seeOther(`${site.prefix}/actions#${held.id}`);
 }

@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import { days, type Instant, instantText, millis, parseInstant } from '../base/time.ts';
 import { type RuleForm, type RuleTrialView, rulesBody } from '../console/alarm-rules-page.ts';
 import { stretch } from '../console/pager.ts';
@@ -67,7 +68,7 @@ export const alarmRulePages = (parts: RoutingPageParts): Route[] => [
       const once = formOnce(asked, ['remove', rule, reason]);
       const { refused } = await parts.desk.act(byOf(asked.actor), act, once);
       if (refused !== undefined) {
-        return show(parts, asked, { ...blank(parts), fault: sentence(refused) }, 422);
+        return show(parts, asked, { ...blank(parts), fault: sentence(refusalText(refused)) }, 422);
       }
       return seeOther(`${parts.site.prefix}/rules?done=removed`);
     },
@@ -199,7 +200,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const does = doesOf(form);
   if (field(asked.json, 'does') === 'try') {
     const refused = whyNotMatchers(terms, RULE_LIMITS.matchers_max);
-    if (refused !== undefined) return faulty(sentence(refused));
+    if (refused !== undefined) return faulty(sentence(refusalText(refused)));
     const trial = await trialOf(parts, form, matchers, does);
     return show(parts, asked, { ...form, trial });
   }
@@ -218,7 +219,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   };
   const once = formOnce(asked, [JSON.stringify(act)]);
   const { refused } = await desk.act(byOf(asked.actor), act, once);
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(sentence(refusalText(refused)));
   return seeOther(`${site.prefix}/rules?done=${form.id === '' ? 'made' : 'changed'}`);
 }
 

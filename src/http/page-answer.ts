@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { type AnswerLinkView, answerBody } from '../console/answer-page.ts';
 import type { Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
@@ -87,5 +88,6 @@ async function answer(parts: AnswerLinkParts, asked: Asked): Promise<Answer> {
   const act = { verb: 'page.answer' as const, page: page.id as PageId, how: 'message' as const };
   const once = `answer:${page.id}:${person}`;
   const { refused } = await parts.desk.act(person, { ...act, note: '' }, once);
-  return show(parts, asked, refused ?? '', refused === undefined ? 200 : 409);
+  if (refused === undefined) return show(parts, asked);
+  return show(parts, asked, refusalText(refused), refusalFailure(refused).status);
 }

@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import { after } from '../base/time.ts';
 import {
   type CloseForm,
@@ -113,7 +114,7 @@ async function close(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   if (followed !== undefined) return faulty(followed);
   const act = { verb: 'incident.close' as const, incident: incident.id, note: form.note };
   const { refused } = await told(parts, asked, act);
-  if (refused !== undefined) return faulty(refused);
+  if (refused !== undefined) return faulty(refusalText(refused));
   return seeOther(`${parts.site.prefix}/incidents/${incident.id}`);
 }
 
@@ -138,7 +139,7 @@ async function decide(
       ...{ options: [], kind, what, reason: note, reviewAt },
     };
     const { refused, made: decision } = await told(parts, asked, act);
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) return refusalText(refused);
     made.push(decision as DecisionId);
   }
   return made;
@@ -161,5 +162,5 @@ async function follow(
     ...(decision === undefined ? {} : { decision }),
     incident: incident.id,
   });
-  return refused;
+  return refused && refusalText(refused);
 }

@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, type Instant, parseInstant, seconds } from '../base/time.ts';
 import {
   documentBody,
@@ -17,7 +18,6 @@ import {
   resolveDocument,
   templateNamed,
 } from '../desk/documents.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import type { LinesOf } from '../desk/views/incidents.ts';
 import type { RecentChanges } from '../desk/views/recent.ts';
@@ -259,7 +259,8 @@ async function act(
 ): Promise<Answer> {
   const once = formOnce(asked, [JSON.stringify(wanted)]);
   const { refused } = await parts.desk.act(byOf(asked.actor), wanted, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
+  if (refused !== undefined)
+    return showOne(parts, asked, refusalText(refused), refusalFailure(refused).status);
   if (wanted.verb === 'document.again') await settled(parts, wanted.document);
   return seeOther(`${parts.site.prefix}${to}`);
 }

@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { atField, type Refusal, refusalFailure } from '../base/refusal.ts';
 import { after, hours, type Instant, type Millis, parseInstant } from '../base/time.ts';
 import type { Assignable } from '../console/act-bar.ts';
 import { type FieldErrors, refusalError } from '../console/form-errors.ts';
@@ -7,7 +8,6 @@ import { handoverHref, handoversBody } from '../console/handovers-page.ts';
 import { stretch } from '../console/pager.ts';
 import type { HandoverAct } from '../desk/handover-acts.ts';
 import { begunNote, renewedNote } from '../desk/handovers.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { schedulesIn } from '../desk/rota.ts';
 import { ownShift } from '../desk/views/handover-draft.ts';
 import {
@@ -50,7 +50,7 @@ export const handoverPages = (parts: RoutingPageParts): Route[] => [
     path: PATH,
     access: VIEWER,
     summary: 'Hand-over notes, and the begin of one more.',
-    handle: (asked) => list(parts, asked, ''),
+    handle: (asked) => list(parts, asked),
   },
   {
     ...post(PATH, 'Drafts a note from what happened in a shift.'),
@@ -61,7 +61,7 @@ export const handoverPages = (parts: RoutingPageParts): Route[] => [
     path: `${PATH}/:id`,
     access: VIEWER,
     summary: 'One hand-over note.',
-    handle: (asked) => show(parts, asked, noteIn(parts, asked), ''),
+    handle: (asked) => show(parts, asked, noteIn(parts, asked)),
   },
   {
     ...post(`${PATH}/:id`, 'Saves a draft, drafts it anew, hands it over, or drops it.'),
@@ -102,10 +102,10 @@ function askedIn({ query }: Asked): HandoversAsked {
   return { show: show ?? 'waiting', words: words.slice(0, 256), team };
 }
 
-const errorsOf = (fault: string): FieldErrors =>
-  fault === '' ? [] : [refusalError(fault, { text: 'text', to: 'to', since: 'since' })];
+const errorsOf = (refused: Refusal | undefined): FieldErrors =>
+  refused === undefined ? [] : [refusalError(refused, { text: 'text', to: 'to', since: 'since' })];
 
-function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
+function list(parts: RoutingPageParts, asked: Asked, refused?: Refusal): Answer {
   const { desk, site, accounts, draw } = parts;
   const { memory, clock } = desk;
   const [me, now] = [ownerOf(asked.actor), clock.now()];
@@ -115,7 +115,7 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
   const of = (show: HandoverList) =>
     listHandovers(memory, me, { show, words: '', team: '' }, nameOf);
   const view = {
-    ...{ asked: wanted, errors: errorsOf(fault), nameOf, now },
+    ...{ asked: wanted, errors: errorsOf(refused), nameOf, now },
     notes: stretch(found, asked.query),
     counts: {
       waiting: of('waiting').length,
@@ -130,7 +130,7 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
   const drawn = {
     title: 'Hand-overs',
     at: PATH,
-    status: fault === '' ? 200 : refusedFor(fault).status,
+    status: refused === undefined ? 200 : refusalFailure(refused).status,
   };
   return draw(asked, drawn, (reader) => handoversBody(site, reader, view));
 }
@@ -138,13 +138,18 @@ function list(parts: RoutingPageParts, asked: Asked, fault: string): Answer {
 const isFor = ({ desk }: RoutingPageParts, { state, author }: HandoverNote, me: UserId): boolean =>
   state.is === 'offered' && author !== me && receives(desk.memory, state.to, me, desk.clock.now());
 
-function show(parts: RoutingPageParts, asked: Asked, note: HandoverNote, fault: string): Answer {
+function show(
+  parts: RoutingPageParts,
+  asked: Asked,
+  note: HandoverNote,
+  refused?: Refusal,
+): Answer {
   const { desk, site, accounts, draw } = parts;
   const me = ownerOf(asked.actor);
   const view = {
     ...{
       note,
-      errors: errorsOf(fault),
+      errors: errorsOf(refused),
       nameOf: (id: UserId): string => accounts.name(id),
       now: desk.clock.now(),
     },
@@ -157,7 +162,7 @@ function show(parts: RoutingPageParts, asked: Asked, note: HandoverNote, fault: 
   const drawn = {
     title: 'Hand-over',
     at: PATH,
-    status: fault === '' ? 200 : refusedFor(fault).status,
+    status: refused === undefined ? 200 : refusalFailure(refused).status,
   };
   return draw(asked, drawn, (reader) => handoverBody(site, reader, view));
 }
@@ -207,7 +212,7 @@ async function begin(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const person = ownerOf(asked.actor);
   const from = beginIn(parts, asked, person, now);
   if (from === undefined)
-    return list(parts, asked, 'since: say when your shift began, as a time in UTC.');
+    return list(parts, asked, atField('since', 'say when your shift began, as a time in UTC'));
   const act = await begunNote(desk, person, from);
   const { refused, made } = await tell(parts, asked, act);
   if (refused !== undefined) return list(parts, asked, refused);
@@ -255,7 +260,7 @@ async function write(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const href = handoverHref(site, note.id);
   if (does !== 'offer') return seeOther(`${href}?done=${does === 'again' ? 'again' : 'saved'}`);
   const to = receiverIn(textOf(asked, 'to'));
-  if (!to) return show(parts, asked, typed, 'to: choose who goes on.');
+  if (!to) return show(parts, asked, typed, atField('to', 'choose who goes on'));
   const { refused } = await tell(parts, asked, { verb: 'handover.offer', person, handover, to });
   if (refused !== undefined) return show(parts, asked, typed, refused);
   return seeOther(`${href}?done=offered`);

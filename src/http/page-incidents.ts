@@ -1,3 +1,4 @@
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import {
   incidentBody,
   incidentsBody,
@@ -5,7 +6,6 @@ import {
   openIncidentBody,
 } from '../console/incident-page.ts';
 import { stretch } from '../console/pager.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { listDocuments } from '../desk/views/documents.ts';
 import {
   decisionsIn,
@@ -89,7 +89,7 @@ export const incidentPages = (parts: MemoryPageParts): Route[] => [
       const alarms = fields(asked.json, 'alarm') as readonly AlarmId[];
       const act = { verb: 'incident.join' as const, incident, alarms, note: '' };
       const { refused } = await told(parts, asked, act);
-      if (refused !== undefined) throw refusedFor(refused);
+      if (refused !== undefined) throw refusalFailure(refused);
       return seeOther(`${parts.site.prefix}/incidents/${incident}`);
     },
   },
@@ -178,7 +178,7 @@ async function open(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
     lead: form.lead as UserId | '',
     note: form.note,
   });
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(sentence(refusalText(refused)));
   return seeOther(`${parts.site.prefix}/incidents/${made}`);
 }
 
@@ -214,7 +214,7 @@ async function change(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
   const { id: incident } = incidentOf(parts, asked);
   const act = actIn(asked, incident);
   const { refused } = await told(parts, asked, act);
-  if (refused !== undefined) return showOne(parts, asked, sentence(refused));
+  if (refused !== undefined) return showOne(parts, asked, sentence(refusalText(refused)));
   const to = act.verb === 'incident.merge' ? act.into : incident;
   return seeOther(`${parts.site.prefix}/incidents/${to}`);
 }

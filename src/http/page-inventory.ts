@@ -1,4 +1,5 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import {
   type ImportForm,
   importBody,
@@ -137,7 +138,10 @@ async function tried(parts: InventoryPageParts, asked: Asked, form: ImportForm):
   const says = { by: byOf(asked.actor), from: 'console', why: form.why };
   const { refused, made = '' } = await putInForce(parts.desk, change, says, runSliced);
   if (refused !== undefined) {
-    return again(`Not imported (${counted(change.counts.things, 'thing')}): ${refused}.`, 409);
+    return again(
+      `Not imported (${counted(change.counts.things, 'thing')}): ${refusalText(refused)}`,
+      refusalFailure(refused).status,
+    );
   }
   return seeOther(`${parts.site.prefix}${AT}?done=${made}`);
 }

@@ -1,11 +1,11 @@
 import { type Html, html, trusted } from '../base/html.ts';
+import { type Refusal, refusalFailure } from '../base/refusal.ts';
 import type { Assignable } from '../console/act-bar.ts';
 import { type Doors, firstAlarm } from '../console/empty.ts';
 import { type ListPageView, listBody } from '../console/list-page.ts';
 import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { openBreakdowns } from '../desk/views/breakdowns.ts';
 import { movedColumn, readColumns } from '../desk/views/columns.ts';
 import { Counts, type ListPage } from '../desk/views/list.ts';
@@ -100,13 +100,17 @@ export function listPages(parts: ListPageParts): Route[] {
     get('/', 'The alarm list.', listPage),
     get('/columns', 'Chooses the columns of the list, and leads to it.', columnsPage),
     get('/by', 'Chooses what the list is grouped or counted by, and leads to it.', byPage),
-    ...viewForms(parts, (asked, fault) => listPage(parts, asked, fault)),
+    ...viewForms(parts, (asked, refused) => listPage(parts, asked, refused)),
   ];
 }
 
 const EMPTY_PAGE: ListPage = { rows: [], before: 0, total: 0, next: '' };
 
-async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Promise<Answer> {
+async function listPage(
+  pages: ListPageParts,
+  asked: Asked,
+  viewRefused?: Refusal,
+): Promise<Answer> {
   const { desk, site, accounts, draw, live } = pages;
   pages.labels.warm(); // whoever sees the list may filter it
   if (desk.memory.count('alarms') === 0 && asked.query.size === 0) return emptyDesk(pages, asked);
@@ -114,12 +118,12 @@ async function listPage(pages: ListPageParts, asked: Asked, viewFault = ''): Pro
   if (back) return back;
   const query = readQuery(asked.query);
   const found = await live.page(query);
-  const saved = savedViews(pages, asked, viewFault);
+  const saved = savedViews(pages, asked, viewRefused);
   const people = assignable(accounts);
   const drawn = {
     title: 'Alarms',
     at: '/',
-    status: viewFault === '' ? 200 : refusedFor(viewFault).status,
+    status: viewRefused === undefined ? 200 : refusalFailure(viewRefused).status,
   };
   if ('why' in found) {
     const nothing = { rows: [], page: EMPTY_PAGE, counts: new Counts(), figures: {}, hints: [] };

@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import { hours, type Instant, instantText } from '../base/time.ts';
 import {
   type CalendarLine,
@@ -92,7 +93,7 @@ async function end(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const act = { verb: 'maintenance.end', maintenance, reason } as const;
   const once = formOnce(asked, ['end', maintenance, reason]);
   const { refused } = await parts.desk.act(byOf(asked.actor), act, once);
-  if (refused !== undefined) return fault(refused);
+  if (refused !== undefined) return fault(refusalText(refused));
   return seeOther(`${parts.site.prefix}/maintenance?done=ended`);
 }
 
@@ -255,7 +256,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
       things.length > 0 && terms.length === 0
         ? undefined
         : whyNotMatchers(terms, MAINTENANCE_LIMITS.matchers_max);
-    if (refused !== undefined) return faulty(sentence(refused));
+    if (refused !== undefined) return faulty(sentence(refusalText(refused)));
     const found = await runSliced(touchedNow(memory, { matchers: terms, things }));
     const windows = times.windows.slice(0, WINDOWS_SHOWN);
     return show(parts, asked, { ...form, preview: { ...found, windows, zone: form.zone } });
@@ -266,7 +267,7 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const act = { verb: 'maintenance.set' as const, ...id, name, reason, owner, ...said };
   const once = formOnce(asked, [JSON.stringify(act)]);
   const { refused } = await desk.act(byOf(asked.actor), act, once);
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(sentence(refusalText(refused)));
   return seeOther(`${site.prefix}/maintenance?done=${form.id === '' ? 'made' : 'changed'}`);
 }
 

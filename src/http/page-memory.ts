@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, days } from '../base/time.ts';
 import { type CautionForm, cautionsBody } from '../console/actions-page.ts';
 import { type DecideForm, decideBody } from '../console/decide-page.ts';
@@ -9,7 +10,6 @@ import {
   refusalError,
 } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { listCautions } from '../desk/views/memory-lists.ts';
 import { recallView } from '../desk/views/recall.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
@@ -171,7 +171,8 @@ async function decide(parts: MemoryPageParts, asked: Asked): Promise<Answer> {
       decision: made as DecisionId,
     });
     if (followed.refused !== undefined) {
-      const why = `It is written down as ${made}; the action is not: ${followed.refused}`;
+      const not = refusalText(followed.refused);
+      const why = `It is written down as ${made}; the action is not: ${not}`;
       return faulty({ field: 'followUp', why });
     }
   }
@@ -236,7 +237,7 @@ async function putCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer>
   if ('error' in on) return faulty(`resource: ${on.error}`);
   const act = { verb: 'caution.set' as const, ...said, ...on, reviewAt };
   const { refused, made } = await told(parts, asked, act);
-  if (refused !== undefined) return faulty(sentence(refused));
+  if (refused !== undefined) return faulty(sentence(refusalText(refused)));
   return seeOther(`${parts.site.prefix}/cautions#${made}`);
 }
 
@@ -244,6 +245,6 @@ async function endCaution(parts: MemoryPageParts, asked: Asked): Promise<Answer>
   const caution = (asked.params.id ?? '') as CautionId;
   const reason = textOf(asked, 'reason');
   const { refused } = await told(parts, asked, { verb: 'caution.end', caution, reason });
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return seeOther(`${parts.site.prefix}/cautions`);
 }

@@ -1,4 +1,5 @@
 import { DAY_MINUTES, dateOf, firstShown, wallAt, weekdayOf } from '../base/calendar.ts';
+import { refusalText } from '../base/refusal.ts';
 import { after, days, type Instant } from '../base/time.ts';
 import {
   type DutyView,
@@ -206,7 +207,7 @@ async function set(parts: OnCallPageParts, asked: Asked): Promise<Answer> {
   const once = formOnce(asked, Object.values(form));
   const { refused } = await desk.act(byOf(asked.actor), act, once);
   if (refused !== undefined)
-    return show(parts, asked, { form: { ...form, fault: sentence(refused) } });
+    return show(parts, asked, { form: { ...form, fault: sentence(refusalText(refused)) } });
   return seeOther(`${site.prefix}/oncall?done=set`);
 }
 
@@ -242,7 +243,7 @@ async function remove(parts: OnCallPageParts, asked: Asked): Promise<Answer> {
   const act = { verb: 'override.remove' as const, override, reason };
   const { refused } = await desk.act(byOf(asked.actor), act, once);
   if (refused === undefined) return seeOther(`${site.prefix}/oncall?done=removed`);
-  const form = { ...blank(parts, desk.clock.now()), fault: sentence(refused) };
+  const form = { ...blank(parts, desk.clock.now()), fault: sentence(refusalText(refused)) };
   return show(parts, asked, { form });
 }
 
@@ -259,5 +260,5 @@ async function swap(
   const { refused } = await desk.act(byOf(asked.actor), act, once);
   return refused === undefined
     ? seeOther(`${site.prefix}/oncall?done=${done}`)
-    : blankWith(refused);
+    : blankWith(refusalText(refused));
 }

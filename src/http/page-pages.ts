@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { minutes } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import { contactsBody, onePageBody, pagesBody } from '../console/pages-page.ts';
 import type { Contacts } from '../desk/contacts.ts';
 import type { PageAct } from '../desk/page-acts.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { listPages, PAGE_STATES, pageTitle } from '../desk/views/pages.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import {
@@ -142,7 +142,8 @@ async function act(parts: PagesPageParts, asked: Asked, verb: PageAct['verb']): 
     verb === 'page.climb' ? { verb, page, reason } : { verb, page, how: 'desk', note: '' };
   const once = formOnce(asked, [verb, page, reason]);
   const { refused } = await parts.desk.act(byOf(asked.actor), what, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
+  if (refused !== undefined)
+    return showOne(parts, asked, refusalText(refused), refusalFailure(refused).status);
   return seeOther(`${parts.site.prefix}/pages/${page}`);
 }
 

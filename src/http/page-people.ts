@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Html } from '../base/html.ts';
+import { refusalFailure } from '../base/refusal.ts';
 import { after, days } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import { type PeopleView, peopleBody, ROLES } from '../console/people-page.ts';
@@ -8,7 +9,6 @@ import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { AccountAct, Role, TokenScope } from '../desk/entry.ts';
-import { refusedFor } from '../desk/refused.ts';
 import type { SourceFigures } from '../desk/source-figures.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { ADMIN, byOf, ownerOf } from './api/parts.ts';
@@ -157,7 +157,7 @@ async function addPerson(parts: PeoplePageParts, asked: Asked): Promise<Made> {
 
 async function act({ desk }: PeoplePageParts, asked: Asked, what: AccountAct): Promise<void> {
   const { refused } = await desk.act(byOf(asked.actor), what);
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
 }
 
 const SCOPE = /^(role|wall|ingest:[\w*/.-]{1,128})$/;

@@ -1,6 +1,6 @@
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { type AttemptRow, notificationsBody, type TestRow } from '../console/notifications-page.ts';
 import { routesBody } from '../console/routes-page.ts';
-import { refusedFor } from '../desk/refused.ts';
 import { readLabelText } from '../desk/views/label-set.ts';
 import { openDeliveries, receiverRows } from '../desk/views/receivers.ts';
 import { routeMap, tryRoute } from '../desk/views/route-map.ts';
@@ -115,6 +115,6 @@ async function sendTest(parts: RoutingPageParts, asked: Asked): Promise<Answer> 
   const once = formOnce(asked, ['test', receiver]);
   const { refused, made = '' } = await desk.act(byOf(asked.actor), act, once);
   if (refused !== undefined)
-    return notificationsPage(parts, asked, refused, refusedFor(refused).status);
+    return notificationsPage(parts, asked, refusalText(refused), refusalFailure(refused).status);
   return seeOther(`${site.prefix}/notifications?test=${encodeURIComponent(made)}`);
 }

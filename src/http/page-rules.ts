@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { DeskError } from '../base/errors.ts';
 import type { Html } from '../base/html.ts';
+import { refusalText } from '../base/refusal.ts';
 import { type RulesOutcome, rulesBody } from '../console/rules-page.ts';
 import type { Reader, Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
@@ -164,7 +165,8 @@ async function save(parts: RulesPageParts, asked: Asked, filled: Filled): Promis
   const done = await parts.desk.act(byOf(asked.actor), act, once);
   if (done.refused !== undefined) {
     const now = shortId(textsOf(parts.desk.memory, source)[0]?.id ?? '');
-    const says = `${done.refused} Yours is kept below; saving again replaces what was saved.`;
+    const why = refusalText(done.refused);
+    const says = `${why} Yours is kept below; saving again replaces what was saved.`;
     return refused(parts, asked, { ...filled, basedOn: now }, says, 409);
   }
   return toPage(parts, source, on, { saved: shortId(done.made ?? '') });

@@ -1,9 +1,9 @@
 import { DeskError } from '../base/errors.ts';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, days, type Instant, parseInstant } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import { runBody } from '../console/run-page.ts';
 import { runsBody, type StartView, startBody } from '../console/runs-page.ts';
-import { refusedFor } from '../desk/refused.ts';
 import type { RunAct } from '../desk/run-acts.ts';
 import { startRun } from '../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../desk/views/runs.ts';
@@ -155,8 +155,8 @@ async function start(parts: RunsPageParts, asked: Asked): Promise<Answer> {
         parts,
         asked,
         runbook,
-        [['', done.refused]],
-        refusedFor(done.refused).status,
+        [['', refusalText(done.refused)]],
+        refusalFailure(done.refused).status,
       );
     return seeOther(`${parts.site.prefix}${AT}/${done.made}`);
   } catch (error) {
@@ -179,6 +179,7 @@ function showOne(parts: RunsPageParts, asked: Asked, fault = '', status = 200): 
 async function act(parts: RunsPageParts, asked: Asked, wanted: RunAct): Promise<Answer> {
   const once = formOnce(asked, [JSON.stringify(wanted)]);
   const { refused } = await parts.desk.act(byOf(asked.actor), wanted, once);
-  if (refused !== undefined) return showOne(parts, asked, refused, refusedFor(refused).status);
+  if (refused !== undefined)
+    return showOne(parts, asked, refusalText(refused), refusalFailure(refused).status);
   return seeOther(`${parts.site.prefix}${AT}/${asked.params.id}`);
 }

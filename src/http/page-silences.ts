@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, minutes } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import {
@@ -92,7 +93,13 @@ export const silencePages = (parts: RoutingPageParts): Route[] => [
       const act = { verb: 'silence.expire', silence } as const;
       const once = formOnce(asked, ['expire', silence]);
       const { refused } = await parts.desk.act(byOf(asked.actor), act, once);
-      if (refused !== undefined) return show(parts, asked, faulty(EMPTY, refused), 409);
+      if (refused !== undefined)
+        return show(
+          parts,
+          asked,
+          faulty(EMPTY, refusalText(refused)),
+          refusalFailure(refused).status,
+        );
       return seeOther(`${parts.site.prefix}/silences?done=ended`);
     },
   },
@@ -199,7 +206,8 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
     annotations: old?.annotations ?? {},
   };
   const tried = changeSilence(old, { ...wanted, by }, now);
-  if (!tried.ok) return show(parts, asked, faulty(shown, sentence(tried.why)), 422);
+  if (!tried.ok)
+    return show(parts, asked, faulty(shown, sentence(refusalText(tried.refused))), 422);
   if (field(asked.json, 'does') === 'preview') {
     const preview = await previewOf(parts, matchers);
     return show(parts, asked, { ...shown, preview });
@@ -209,7 +217,13 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   }
   const said = [form.id, ...matchers.map(matcherText), wanted.comment, form.span];
   const { refused } = await desk.act(by, { verb: 'silence.set', ...wanted }, formOnce(asked, said));
-  if (refused !== undefined) return show(parts, asked, faulty(shown, sentence(refused)), 409);
+  if (refused !== undefined)
+    return show(
+      parts,
+      asked,
+      faulty(shown, sentence(refusalText(refused))),
+      refusalFailure(refused).status,
+    );
   return seeOther(`${site.prefix}/silences?done=${form.id === '' ? 'made' : 'changed'}`);
 }
 

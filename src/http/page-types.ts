@@ -1,3 +1,4 @@
+import { refusalText } from '../base/refusal.ts';
 import { millis } from '../base/time.ts';
 import { stretch } from '../console/pager.ts';
 import { BLANK_TYPE, type TypeForm, typesBody } from '../console/types-page.ts';
@@ -52,7 +53,7 @@ export const typePages = (parts: RoutingPageParts): Route[] => [
       const act = { verb: 'type.remove', id, reason } as const;
       const { refused } = await parts.desk.act(byOf(asked.actor), act, once);
       if (refused === undefined) return seeOther(`${parts.site.prefix}${AT}?done=removed`);
-      return show(parts, asked, { ...BLANK_TYPE, fault: sentence(refused) }, 422);
+      return show(parts, asked, { ...BLANK_TYPE, fault: sentence(refusalText(refused)) }, 422);
     },
   },
 ];
@@ -142,6 +143,6 @@ async function save(parts: RoutingPageParts, asked: Asked): Promise<Answer> {
   const once = formOnce(asked, ['type.set', JSON.stringify(record)]);
   const act = { verb: 'type.set', record } as const;
   const { refused } = await parts.desk.act(byOf(asked.actor), act, once);
-  if (refused !== undefined) return faulty(refused);
+  if (refused !== undefined) return faulty(refusalText(refused));
   return seeOther(`${parts.site.prefix}${AT}?done=saved`);
 }

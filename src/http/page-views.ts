@@ -1,3 +1,4 @@
+import { type Refusal, refusalText } from '../base/refusal.ts';
 import type { SavedViewsView } from '../console/list-views.ts';
 import type { Site } from '../console/site.ts';
 import type { Accounts } from '../desk/accounts.ts';
@@ -28,7 +29,11 @@ interface Parts {
 }
 
 /** What the reader of the list may open and change. */
-export function savedViews({ desk, accounts }: Parts, asked: Asked, fault: string): SavedViewsView {
+export function savedViews(
+  { desk, accounts }: Parts,
+  asked: Asked,
+  refused?: Refusal,
+): SavedViewsView {
   const person = ownerOf(asked.actor);
   return {
     all: viewsOf(desk.memory, person),
@@ -36,7 +41,7 @@ export function savedViews({ desk, accounts }: Parts, asked: Asked, fault: strin
     isStart: (view) => view.startOf.includes(person),
     mayChange: (view) => view.owner === person || roleOf(asked.actor) === 'admin',
     ownerOf: (view) => accounts.name(view.owner),
-    fault,
+    fault: refused === undefined ? '' : refusalText(refused),
   };
 }
 
@@ -66,7 +71,7 @@ export function remembering(
 /** The forms above the list. `again` draws the list with what was wrong. */
 export const viewForms = (
   parts: Parts,
-  again: (asked: Asked, fault: string) => Answer | Promise<Answer>,
+  again: (asked: Asked, refused: Refusal) => Answer | Promise<Answer>,
 ): Route[] => [
   {
     method: 'GET',

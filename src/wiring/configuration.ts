@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DeskError } from '../base/errors.ts';
+import { refusalText } from '../base/refusal.ts';
 import { after, days, type Instant } from '../base/time.ts';
 import { CHANNELS } from '../channels/index.ts';
 import { openForms } from '../config/forms.ts';
@@ -318,13 +319,13 @@ export class Configuration implements ConfigDoor {
       zones,
       ...said,
     };
-    const outcome = await desk.act(by, act);
-    if (outcome.refused !== undefined) return { ok: false, is: 'refused', why: outcome.refused };
+    const { refused, made = '' } = await desk.act(by, act);
+    if (refused !== undefined) return { ok: false, is: 'refused', why: refusalText(refused) };
     this.#opened(document, templates);
     this.#forgetSecrets();
-    log.info('config.applied', { from, revision: outcome.made ?? '' });
+    log.info('config.applied', { from, revision: made });
     if (unused.length > 0) log.warn('config.unused', { file: from, unused: unused.join(' ') });
-    return { ok: true, revision: outcome.made ?? '', changed: true };
+    return { ok: true, revision: made, changed: true };
   }
 
   /** What was in force when the desk stopped: its templates may have gone since. */

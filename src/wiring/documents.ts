@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { refusalText } from '../base/refusal.ts';
 import type { Started } from '../base/started.ts';
 import { instantText } from '../base/time.ts';
 import { templatesIn } from '../config/document-folder.ts';
@@ -66,7 +67,8 @@ export function openDocuments(parts: DocumentsParts): Documents {
     isWritten: (position) => desk.store.position >= position,
     does: async (due) => {
       const act = await attachmentAct({ desk, accounts }, await templatesIn(folder), due);
-      return (await desk.act(THE_DESK, act)).refused ?? '';
+      const { refused } = await desk.act(THE_DESK, act);
+      return refused === undefined ? '' : refusalText(refused);
     },
   });
   started.add('documents', async () => {

@@ -10,6 +10,7 @@ import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import { DOCUMENT_LIMITS, type Document } from '../../src/domain/document/document.ts';
 import { alert, type Life, openLife, turn } from '../support/desk.ts';
 import { dataFolder, NORA, openTestDocuments, templateOf } from '../support/documents.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const template = (name: string, attach: string, more = '') =>
   templateOf(
@@ -38,7 +39,7 @@ async function opened(remains?: Parameters<typeof openLife>[0]) {
         FILES,
         due,
       );
-      return (await life.desk.act(THE_DESK, act)).refused ?? '';
+      return saidOf((await life.desk.act(THE_DESK, act)).refused);
     },
   });
   const settled = () =>
@@ -52,7 +53,7 @@ async function opened(remains?: Parameters<typeof openLife>[0]) {
 
 const act = async (life: Life, what: Act): Promise<string> => {
   const { made, refused } = await life.desk.act(NORA, what);
-  assert.ok(made, refused);
+  assert.ok(made, saidOf(refused));
   return made;
 };
 
@@ -149,7 +150,7 @@ test('a desk that dies before or after it looked does it once', async () => {
   const parts = { desk: life.desk, accounts: documents.accounts };
   const twice = await attachmentAct(parts, FILES, due);
   await settled();
-  assert.equal((await life.desk.act(THE_DESK, twice)).refused, 'It was looked at before.');
+  assert.equal(saidOf((await life.desk.act(THE_DESK, twice)).refused), 'It was looked at before.');
   assert.deepEqual(told(life, id), ['log rendered v1', 'report waiting v1']);
   attacher.stop();
   const again = await openLife(life.crash(1_000));
@@ -185,7 +186,7 @@ test('one happening begins and moves so many documents at most', async () => {
   const attach = { verb: 'document.attach', attachment: due?.id ?? '', begun: [] } as const;
   const max = DOCUMENT_LIMITS.attached_max;
   const said = await life.desk.act(THE_DESK, { ...attach, moved: moved(max + 1) });
-  assert.match(said.refused ?? '', /At most 50/);
+  assert.match(saidOf(said.refused), /At most 50/);
   assert.equal(
     (await life.desk.act(THE_DESK, { ...attach, moved: moved(max) })).refused,
     undefined,

@@ -6,6 +6,7 @@ import { raise, SOON } from '../support/happenings.ts';
 import { NORA, openNotified } from '../support/notified.ts';
 import { openPaging } from '../support/paging.ts';
 import { planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 import { terms } from '../support/routing.ts';
 
 test('a caution is in what people are told of the resource and of all that is part of it', async () => {
@@ -29,7 +30,7 @@ test('a caution is in what people are told of the resource and of all that is pa
     'Its optics are borrowed (network); Never restart it without a call to the bank (network)',
   );
   const end = { verb: 'caution.end' as const, caution: made as never };
-  assert.match((await d.desk.act(NORA, { ...end, reason: '' })).refused ?? '', /reason/);
+  assert.match(saidOf((await d.desk.act(NORA, { ...end, reason: '' })).refused), /reason/);
   await d.desk.act(NORA, { ...end, reason: 'returned' });
   const alarm = d.desk.memory.get('alarms', (await raise(d, 'r1/xe-0')) as string);
   assert(alarm);
@@ -64,7 +65,7 @@ test('a caution by matchers is told with every alarm they match, and only with t
   await raise(d, 'db-3');
   assert.equal(told(), 'Not on a Friday (net)');
   assert.equal(d.desk.memory.remembered.cautionsByMatchers, 1);
-  const refused = async (...args: Parameters<typeof put>) => (await put(...args)).refused ?? '';
+  const refused = async (...args: Parameters<typeof put>) => saidOf((await put(...args)).refused);
   assert.match(await refused([], 'x'), /at least one/);
   assert.match(await refused(['a="b"'], 'x', { resource: 'r1' }), /or matchers/);
 });

@@ -10,6 +10,7 @@ import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { clear, raise, SOON, unshelve } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 
 type Recording = Extract<DecisionAct, { verb: 'decision.record' }>;
 
@@ -93,7 +94,7 @@ test('what stays away until the review held, and its silence is over', async () 
 test('what cannot be done is not written down either', async () => {
   const d = await open();
   const id = await raise(d, 'web-1');
-  const refused = async (more: Partial<Recording>) => (await decide(d, id, more)).refused ?? '';
+  const refused = async (more: Partial<Recording>) => saidOf((await decide(d, id, more)).refused);
   assert.match(await refused({ kind: 'restart' }), /does: only with/);
   await clear(d, 'web-1');
   const gone = { ...decisionAbout(d, id), alarm: 'ffffffffffffffff' as AlarmId };

@@ -10,6 +10,7 @@ import { type DocumentTemplate, TEMPLATE_MAXIMA } from '../../src/domain/documen
 import type { Incident } from '../../src/domain/incident/incident.ts';
 import { alert, type Life, openLife, turn } from '../support/desk.ts';
 import { dataFolder, NORA, openTestDocuments, templateOf } from '../support/documents.ts';
+import { saidOf } from '../support/refusals.ts';
 
 type Ask = Extract<DocumentAct, { verb: 'document.ask' }>;
 
@@ -47,7 +48,10 @@ test('a document ends once, whatever is told twice or late; what failed can be t
   assert.equal(documentOf(life, made), failed);
   const again = { verb: 'document.again', document: made } as const;
   assert.equal((await life.desk.act(NORA, again)).refused, undefined);
-  assert.match((await life.desk.act(NORA, again)).refused ?? '', /It has not failed: it is wanted/);
+  assert.match(
+    saidOf((await life.desk.act(NORA, again)).refused),
+    /It has not failed: it is wanted/,
+  );
   await says(life, made, 'rendered', 1);
   assert.equal(documentOf(life, made).is, 'wanted', 'that was the try before');
   await says(life, made, 'rendered', 2);
@@ -55,7 +59,7 @@ test('a document ends once, whatever is told twice or late; what failed can be t
   assert.equal(documentOf(life, made).is, 'rendered');
   const remove = { verb: 'document.remove', document: made, why: 'Wrong one' } as const;
   assert.equal((await life.desk.act(NORA, remove)).made, made);
-  assert.match((await life.desk.act(NORA, remove)).refused ?? '', /no such document/);
+  assert.match(saidOf((await life.desk.act(NORA, remove)).refused), /no such document/);
   await says(life, made, 'rendered', 2);
   assert.equal(life.desk.memory.count('documents'), 0);
 });
@@ -63,7 +67,7 @@ test('a document ends once, whatever is told twice or late; what failed can be t
 test('the limits hold to the last one', async () => {
   const life = await openLife();
   const { open_max, attempts_max, why_chars_max, kept_max } = DOCUMENT_LIMITS;
-  const refused = async (act: DocumentAct) => (await life.desk.act(NORA, act)).refused ?? '';
+  const refused = async (act: DocumentAct) => saidOf((await life.desk.act(NORA, act)).refused);
   const long = 'x'.repeat(TEMPLATE_MAXIMA.text_chars_max);
   assert.match(await refused(asking(`${long}x`)), /body: at most 65536/);
   const ids: string[] = [];

@@ -11,6 +11,7 @@ import {
 } from '../../src/domain/handover/note.ts';
 import { alert } from '../support/desk.ts';
 import { NORA } from '../support/notified.ts';
+import { saidOf } from '../support/refusals.ts';
 import {
   ADA,
   accepted,
@@ -106,7 +107,7 @@ for (const [who, to, may] of [
       const id = await handed(d, to);
       const { refused } = await does(d, 'handover.accept', id, person);
       assert.equal(refused === undefined, (may as readonly UserId[]).includes(person), person);
-      if (person === ADA) assert.match(refused ?? '', /your own/);
+      if (person === ADA) assert.match(saidOf(refused), /your own/);
     }
   });
 
@@ -114,7 +115,7 @@ test('it is accepted once', async () => {
   const d = await shift();
   const id = await handed(d, { is: 'team', team: 'noc' });
   await does(d, 'handover.accept', id, BOB);
-  assert.match((await does(d, 'handover.accept', id, CYD)).refused ?? '', /accepted already/);
+  assert.match(saidOf((await does(d, 'handover.accept', id, CYD)).refused), /accepted already/);
   assert.equal(accepted(d, id)?.by, BOB);
 });
 
@@ -122,9 +123,9 @@ test('a draft is nobody else’s: not seen, not changed, not accepted', async ()
   const d = await shift();
   const { made = '' } = await save(d);
   const handover = made as HandoverNoteId;
-  assert.match((await save(d, { handover, text: 'x' }, BOB)).refused ?? '', /no such/);
-  assert.match((await does(d, 'handover.withdraw', made, NORA)).refused ?? '', /no such/);
-  assert.match((await does(d, 'handover.accept', made, BOB)).refused ?? '', /no such/);
+  assert.match(saidOf((await save(d, { handover, text: 'x' }, BOB)).refused), /no such/);
+  assert.match(saidOf((await does(d, 'handover.withdraw', made, NORA)).refused), /no such/);
+  assert.match(saidOf((await does(d, 'handover.accept', made, BOB)).refused), /no such/);
   const see = (person: UserId) =>
     listHandovers(d.desk.memory, person, { show: 'draft', words: '', team: '' }, String).length;
   assert.deepEqual([see(ADA), see(BOB)], [1, 0]);
@@ -144,8 +145,8 @@ test('what is handed over is not changed, but withdrawn and then changed', async
   const d = await shift();
   const id = await handed(d);
   const handover = id as HandoverNoteId;
-  assert.match((await save(d, { handover })).refused ?? '', /withdraw it/);
-  assert.match((await does(d, 'handover.withdraw', id, CYD)).refused ?? '', /somebody else/);
+  assert.match(saidOf((await save(d, { handover })).refused), /withdraw it/);
+  assert.match(saidOf((await does(d, 'handover.withdraw', id, CYD)).refused), /somebody else/);
   await does(d, 'handover.withdraw', id, ADA);
   assert.equal((await save(d, { handover, text: 'More.' })).made, id);
   await does(d, 'handover.withdraw', id, ADA);
@@ -163,8 +164,8 @@ test('the receiver asks back, the author answers, nobody else has a say', async 
   const id = await handed(d);
   await ask(d, id, BOB, 'Which vendor?');
   await ask(d, id, ADA, 'The one of the routers.');
-  assert.match((await ask(d, id, CYD, 'Hm')).refused ?? '', /somebody else/);
-  assert.match((await ask(d, id, BOB, ' ')).refused ?? '', /1 to/);
+  assert.match(saidOf((await ask(d, id, CYD, 'Hm')).refused), /somebody else/);
+  assert.match(saidOf((await ask(d, id, BOB, ' ')).refused), /1 to/);
   const { talk = [] } = d.desk.memory.get('handovers', id) ?? {};
   assert.deepEqual(
     talk.map(({ by, text }) => [by, text]),
@@ -185,7 +186,7 @@ test('it is handed to nobody who is not there, may not act, or is its author', a
     [{ is: 'team', team: 'day' }, /no team/],
     [{ is: 'schedule', schedule: 'day' }, /no schedule/],
   ] as const)
-    assert.match((await offer(d, made, to)).refused ?? '', why);
+    assert.match(saidOf((await offer(d, made, to)).refused), why);
 });
 
 const item = (n: number, more: Partial<NoteItem> = {}): NoteItem => ({
@@ -216,7 +217,7 @@ for (const [what, fits, over] of [
   test(`${what}: as much as fits, and no more`, async () => {
     const d = await shift();
     assert.equal((await save(d, fits)).refused, undefined);
-    assert.match((await save(d, over)).refused ?? '', /expected|characters in a text/);
+    assert.match(saidOf((await save(d, over)).refused), /expected|characters in a text/);
   });
 
 test('all texts of a note together: as much as fits, and no more', async () => {
@@ -229,34 +230,34 @@ test('all texts of a note together: as much as fits, and no more', async () => {
   const text = 'x'.repeat(most.note_chars_max - used);
   assert.ok(text.length > 0 && text.length < most.text_chars_max);
   assert.equal((await save(d, { items, text })).refused, undefined);
-  assert.match((await save(d, { items, text: `${text}x` })).refused ?? '', /in all/);
+  assert.match(saidOf((await save(d, { items, text: `${text}x` })).refused), /in all/);
 });
 
 test('a shift is at most so long, and begins before it ends', async () => {
   const d = await shift();
   const from = (ms: number) => ({ from: (d.clock.now() - ms) as Instant });
   assert.equal((await save(d, from(days(most.shift_days_max)))).refused, undefined);
-  assert.match((await save(d, from(days(most.shift_days_max) + 1))).refused ?? '', /days before/);
-  assert.match((await save(d, from(0))).refused ?? '', /before the end/);
+  assert.match(saidOf((await save(d, from(days(most.shift_days_max) + 1))).refused), /days before/);
+  assert.match(saidOf((await save(d, from(0))).refused), /before the end/);
 });
 
 test('nobody takes over what is no alarm, and nothing is told twice', async () => {
   const d = await shift();
-  assert.match((await save(d, { items: [item(1, { take: true })] })).refused ?? '', /no alarm/);
-  assert.match((await save(d, { items: [item(1), item(1)] })).refused ?? '', /each once/);
+  assert.match(saidOf((await save(d, { items: [item(1, { take: true })] })).refused), /no alarm/);
+  assert.match(saidOf((await save(d, { items: [item(1), item(1)] })).refused), /each once/);
 });
 
 test('a person has so many drafts; a note so many questions', async () => {
   const d = await shift();
   for (let n = 0; n < most.drafts_max; n++) assert.ok((await save(d)).made);
-  assert.match((await save(d)).refused ?? '', /drafts/);
+  assert.match(saidOf((await save(d)).refused), /drafts/);
   const { made = '' } = await save(d, {}, BOB);
   await offer(d, made, { is: 'person', person: CYD }, BOB);
   for (let n = 0; n < most.talk_max; n++)
     assert.equal((await ask(d, made, CYD, 'x'.repeat(most.talk_chars_max))).refused, undefined);
-  assert.match((await ask(d, made, CYD, 'more')).refused ?? '', /at most 50/);
+  assert.match(saidOf((await ask(d, made, CYD, 'more')).refused), /at most 50/);
   assert.match(
-    (await ask(d, made, CYD, 'x'.repeat(most.talk_chars_max + 1))).refused ?? '',
+    saidOf((await ask(d, made, CYD, 'x'.repeat(most.talk_chars_max + 1))).refused),
     /1 to/,
   );
 });
@@ -274,5 +275,5 @@ test('with so many notes the one accepted first goes; none that waits does', asy
   assert.ok((await save(d)).made);
   assert.equal(d.desk.memory.get('handovers', first), undefined);
   assert.ok(d.desk.memory.get('handovers', waits));
-  assert.match((await save(d, {}, BOB)).refused ?? '', /nobody accepted/);
+  assert.match(saidOf((await save(d, {}, BOB)).refused), /nobody accepted/);
 });

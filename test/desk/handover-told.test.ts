@@ -17,6 +17,7 @@ import {
   openPaging,
   type PagingDesk,
 } from '../support/paging.ts';
+import { saidOf } from '../support/refusals.ts';
 import { schedule } from '../support/rota.ts';
 
 const TO_BOB: Receiver = { is: 'person', person: BOB };
@@ -26,7 +27,7 @@ async function handed(d: PagingDesk, to: Receiver = TO_BOB): Promise<HandoverNot
   const [from, until] = [(d.clock.now() - hours(8)) as Instant, d.clock.now()];
   const said = { handover: '' as const, from, to: until, text: '', items: [], more: 0 };
   const saved = await d.desk.act(ADA, { verb: 'handover.save', person: ADA, ...said });
-  const handover = (saved.made ?? assert.fail(saved.refused)) as HandoverNoteId;
+  const handover = (saved.made ?? assert.fail(saidOf(saved.refused))) as HandoverNoteId;
   const offered = await d.desk.act(ADA, { verb: 'handover.offer', person: ADA, handover, to });
   assert.equal(offered.refused, undefined);
   await d.pump();

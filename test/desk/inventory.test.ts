@@ -39,6 +39,7 @@ import {
 import { readText } from '../../src/inventory/read-text.ts';
 import { openLife, turn } from '../support/desk.ts';
 import { raise } from '../support/http.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const NORA = 'nora' as UserId;
 
@@ -111,7 +112,7 @@ test('a feed that changed meanwhile refuses a version made from the one before',
   const base = whole(compareFeed(desk.memory, 'network', []));
   await load(desk, 'network', OSLO);
   const { refused } = await putInForce(desk, base, { by: NORA, from: 'x', why: 'late' });
-  assert.match(refused ?? '', /was changed meanwhile/);
+  assert.match(saidOf(refused), /was changed meanwhile/);
   assert.equal(desk.memory.inventory.graph.count, 4);
 });
 
@@ -197,7 +198,7 @@ test('an entry brings so many things and no more', async () => {
     DeskError,
   );
   const missing = await desk.act(NORA, { verb: 'inventory.switch', parts: ['q'], counts, ...says });
-  assert.match(missing.refused ?? '', /not here/);
+  assert.match(saidOf(missing.refused), /not here/);
 });
 
 /** The fold alone: so many things would take a desk seconds to journal. */
@@ -218,7 +219,7 @@ test('the desk holds so many things in all versions together, and so many in for
   const put = (n: number) =>
     act({ verb: 'inventory.put', feed: 'f', parts: [part(`p${n}`, 1_000)] });
   for (let n = 0; n < HELD_THINGS_MAX / 1_000; n++) assert.equal(put(n)?.refused, undefined);
-  assert.match(put(9_999)?.refused ?? '', /and no more/);
+  assert.match(saidOf(put(9_999)?.refused), /and no more/);
   const counts = { things: 0, added: 0, changed: 0, removed: 0 };
   const change = (feed: string, parts: readonly string[]) =>
     act({
@@ -233,7 +234,7 @@ test('the desk holds so many things in all versions together, and so many in for
     });
   const ids = (from: number, n: number) => Array.from({ length: n }, (_, i) => `p${from + i}`);
   assert.equal(change('a', ids(0, pieces))?.refused, undefined);
-  assert.match(change('b', ids(pieces, 1))?.refused ?? '', /more than/);
+  assert.match(saidOf(change('b', ids(pieces, 1))?.refused), /more than/);
   assert.equal(state.count('inventoryFeeds'), 1);
 });
 
@@ -289,7 +290,7 @@ test('there are so many feeds and no more, and their names are plain', () => {
       restores: '',
     });
   for (let n = 0; n < INVENTORY_LIMITS.feeds_max; n++) assert.equal(change(n)?.refused, undefined);
-  assert.match(change(99)?.refused ?? '', /no more are taken/);
+  assert.match(saidOf(change(99)?.refused), /no more are taken/);
   checkFeedName('a'.repeat(INVENTORY_LIMITS.feed_chars_max));
   for (const bad of ['', 'A', 'a b', '-a', 'a'.repeat(INVENTORY_LIMITS.feed_chars_max + 1)]) {
     assert.throws(() => checkFeedName(bad), DeskError);

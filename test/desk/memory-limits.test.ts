@@ -15,6 +15,7 @@ import { ACTION_LIMITS } from '../../src/domain/memory/action.ts';
 import { CAUTION_LIMITS } from '../../src/domain/memory/caution.ts';
 import { DECISION_LIMITS } from '../../src/domain/memory/decision.ts';
 import { RECALL_LIMITS, recall } from '../../src/domain/memory/recall.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const NORA = 'nora' as UserId;
 const AT = 1_767_225_600_000 as Instant;
@@ -89,7 +90,7 @@ test('with as many open incidents as are kept no more are taken; a closed one ma
     });
   const first = open('web-0').outcome?.made;
   for (let n = 1; n < INCIDENT_LIMITS.incidents_max; n++) open(`web-${n}`);
-  assert.match(open('one more').outcome?.refused ?? '', /close some/);
+  assert.match(saidOf(open('one more').outcome?.refused), /close some/);
   act({ verb: 'incident.close', incident: first as never, note: 'over' });
   const { outcome, audit } = open('one more');
   assert.equal(outcome?.refused, undefined);
@@ -103,11 +104,11 @@ test('an incident has so many alarms and no more', () => {
     raise(`web-${n}`),
   );
   const opening = { verb: 'incident.open' as const, title: 'web', lead: '' as const, note: '' };
-  assert.match(act({ ...opening, alarms }).outcome?.refused ?? '', /at most/);
+  assert.match(saidOf(act({ ...opening, alarms }).outcome?.refused), /at most/);
   const { made = '' } = act({ ...opening, alarms: alarms.slice(1) }).outcome ?? {};
   assert.equal(state.get('incidents', made)?.members.length, INCIDENT_LIMITS.members_max);
   const join = { verb: 'incident.join' as const, incident: made as never, note: '' };
-  assert.match(act({ ...join, alarms: alarms.slice(0, 1) }).outcome?.refused ?? '', /at most/);
+  assert.match(saidOf(act({ ...join, alarms: alarms.slice(0, 1) }).outcome?.refused), /at most/);
 });
 
 test('with as many open actions as are kept no more are taken; one that ended makes room', () => {
@@ -116,7 +117,7 @@ test('with as many open actions as are kept no more are taken; one that ended ma
     act({ verb: 'action.set', title: 'look', detail: '', owner: '', step: 'someday' });
   const first = set().outcome?.made;
   for (let n = 1; n < ACTION_LIMITS.actions_max; n++) set();
-  assert.match(set().outcome?.refused ?? '', /end some/);
+  assert.match(saidOf(set().outcome?.refused), /end some/);
   act({ verb: 'action.end', action: first as never, how: 'dropped', reason: 'no need' });
   const { outcome, audit } = set();
   assert.equal(outcome?.refused, undefined);
@@ -135,7 +136,7 @@ test('with as many cautions as are kept no more are taken', () => {
       reviewAt: (AT + days(1)) as Instant,
     });
   for (let n = 0; n < CAUTION_LIMITS.cautions_max; n++) put(n);
-  assert.match(put(-1).outcome?.refused ?? '', /take some down/);
+  assert.match(saidOf(put(-1).outcome?.refused), /take some down/);
 });
 
 test('with as many cautions by matchers as are kept no more are, and a change needs no room', () => {
@@ -155,7 +156,7 @@ test('with as many cautions by matchers as are kept no more are, and a change ne
   let made: string | undefined;
   for (let n = 0; n < max; n++) made = put(n).outcome?.made;
   assert.equal(state.remembered.cautionsByMatchers, max);
-  assert.match(put(-1).outcome?.refused ?? '', /1000 cautions by matchers/);
+  assert.match(saidOf(put(-1).outcome?.refused), /1000 cautions by matchers/);
   assert.equal(put(-1, { caution: made }).outcome?.refused, undefined);
   const plain = { matchers: undefined, resource: 'web-1' };
   assert.equal(put(0, plain).outcome?.refused, undefined);
@@ -164,7 +165,7 @@ test('with as many cautions by matchers as are kept no more are, and a change ne
   const most = MATCHER_LIMITS.matchers_max;
   assert.equal(put(0, { caution: made, matchers: many(most) }).outcome?.refused, undefined);
   const tooMany = { caution: made, matchers: many(most + 1) };
-  assert.match(put(0, tooMany).outcome?.refused ?? '', /at most 64/);
+  assert.match(saidOf(put(0, tooMany).outcome?.refused), /at most 64/);
 });
 
 test('a recall looks at so many decisions of each rung at most, however many there are', () => {

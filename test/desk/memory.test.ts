@@ -16,6 +16,7 @@ import { RECALL_LIMITS, recall } from '../../src/domain/memory/recall.ts';
 import { clear, raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 
 /** Who is told of it is of no matter to most of this. */
 const open = (): Promise<NotifiedDesk> => openNotified();
@@ -134,7 +135,7 @@ test('a newer decision takes the place of the older, which is still recalled bel
     reason: 'still right',
     reviewAt: d.at(days(40)),
   });
-  assert.match(refused.refused ?? '', /took its place/);
+  assert.match(saidOf(refused.refused), /took its place/);
 });
 
 test('past its review a decision is marked, until somebody looked at it', async () => {
@@ -208,7 +209,7 @@ test('an open action rises a step with its alarm, once an hour however often it 
   assert.equal(is()?.step, 'soon');
   const end = (reason: string) =>
     d.desk.act(NORA, { verb: 'action.end', action: made as never, how: 'done', reason });
-  assert.match((await end(' ')).refused ?? '', /reason/);
+  assert.match(saidOf((await end(' ')).refused), /reason/);
   assert.equal((await end('twice the memory')).refused, undefined);
   await d.pass(RISES_APART);
   await again();
@@ -232,7 +233,7 @@ test('an incident is opened from alarms, is as bad as its worst, and one alarm i
   );
   assert.match(second?.lines[0]?.text ?? '', /1 left out/);
   const none = await d.desk.act(NORA, { ...opening, alarms: [a] });
-  assert.match(none.refused ?? '', /at least one/);
+  assert.match(saidOf(none.refused), /at least one/);
   const merged = await d.desk.act(NORA, {
     verb: 'incident.merge',
     incident: made as IncidentId,
@@ -300,7 +301,7 @@ test('an incident takes no notes at its limit, and says so', async () => {
   const say = () => d.desk.act(NORA, { verb: 'incident.note', incident, note: 'looking' });
   for (let n = 1; n < INCIDENT_LIMITS.lines_max; n++)
     assert.equal((await say()).refused, undefined);
-  assert.match((await say()).refused ?? '', /no more notes/);
+  assert.match(saidOf((await say()).refused), /no more notes/);
 });
 
 test('each field of a decision has its limit, and the limit itself is taken', async () => {

@@ -8,6 +8,7 @@ import type { SilenceId } from '../../src/domain/routing/silence.ts';
 import { alert } from '../support/desk.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planRoute, planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const raise = async (d: NotifiedDesk, instance: string, more: Partial<AlarmEvent> = {}) => {
   await d.desk.receive('test', [alert(instance, { since: d.clock.now(), ...more })]);
@@ -315,7 +316,7 @@ test('a test notice goes to every way of a receiver and is part of no group', as
   assert.equal(d.notices[0]?.reason, 'test');
   assert.equal(d.desk.memory.count('logs'), 0);
   const refused = await d.desk.act(NORA, { verb: 'notify.test', receiver: 'nobody', labels: {} });
-  assert.match(refused.refused ?? '', /no receiver "nobody"/);
+  assert.match(saidOf(refused.refused), /no receiver "nobody"/);
 });
 
 test('a way on which nothing gets through is an alarm of the desk until something does', async () => {

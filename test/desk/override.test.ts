@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Did } from '../../src/base/refusal.ts';
 import { days, hours, type Instant } from '../../src/base/time.ts';
 import { onCall, overridesOf, rotaOf } from '../../src/desk/rota.ts';
 import type { RotaAct } from '../../src/desk/rota-acts.ts';
@@ -8,6 +9,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { ROTA_LIMITS } from '../../src/domain/rota/schedule.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planRoute, planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 import { schedule } from '../support/rota.ts';
 
 const [ADA, BOB, CYD] = ['ada', 'bob', 'cyd'] as UserId[];
@@ -60,7 +62,10 @@ test('case 45: of two people who set the same override at once the second is ref
     asks(d, hours(1), hours(2)),
   ]);
   assert.equal(first.refused, undefined);
-  assert.equal(second.refused, `There is one for the same time and people already: ${first.made}.`);
+  assert.equal(
+    saidOf(second.refused),
+    `There is one for the same time and people already: ${first.made}.`,
+  );
   assert.equal((await asks(d, hours(1), hours(2), { by: CYD as UserId })).refused, undefined);
   assert.equal((await asks(d, hours(2), hours(3))).refused, undefined);
 });
@@ -74,7 +79,7 @@ test('what is missing, past, or about nobody is refused by its field', async () 
     delete act[field];
     return d.desk.act(NORA, { ...act, reason: 'x' } as unknown as RotaAct);
   };
-  const table: readonly (readonly [Promise<{ refused?: string }>, RegExp])[] = [
+  const table: readonly (readonly [Promise<Did>, RegExp])[] = [
     [asks(d, hours(1), hours(2), { schedule: 'none' }), /^There is no schedule "none"\.$/],
     [asks(d, hours(1), hours(2), { reason: ' ' }), /^reason: /],
     [asks(d, hours(1), hours(2), { reason: 'x'.repeat(4_097) }), /^reason: /],
@@ -90,7 +95,7 @@ test('what is missing, past, or about nobody is refused by its field', async () 
     [without('person'), /^person: whom it is about/],
     [without('by'), /^by: who comes/],
   ];
-  for (const [done, says] of table) assert.match((await done).refused ?? '', says);
+  for (const [done, says] of table) assert.match(saidOf((await done).refused), says);
   assert.equal(d.desk.memory.count('overrides'), 0);
   assert.equal((await asks(d, 0, days(ROTA_LIMITS.override_days_max))).refused, undefined);
 });
@@ -102,7 +107,7 @@ test('one that has not begun goes; one in force ends now; one that is over stays
   const { made: later = '' } = await asks(d, hours(5), hours(6));
   const { made: now = '' } = await asks(d, 0, hours(4));
   await d.pass(hours(1), hours(1));
-  assert.equal((await remove(later, ' ')).refused, 'reason: say why it goes.');
+  assert.equal(saidOf((await remove(later, ' ')).refused), 'reason: say why it goes.');
   await remove(later);
   await remove(now);
   const rows = overridesOf(d.desk.memory, 's');
@@ -111,8 +116,8 @@ test('one that has not begun goes; one in force ends now; one that is over stays
     [[now, d.at(hours(1))]],
   );
   assert.deepEqual([people(d, d.at(0)), people(d, d.at(hours(1)))], [[BOB], [ADA]]);
-  assert.equal((await remove(now)).refused, 'It is over already.');
-  assert.equal((await remove(later)).refused, 'There is no such override.');
+  assert.equal(saidOf((await remove(now)).refused), 'It is over already.');
+  assert.equal(saidOf((await remove(later)).refused), 'There is no such override.');
 });
 
 test('a past override leaves memory after its time, and a restart does not forget that', async () => {
@@ -130,7 +135,10 @@ test('a schedule holds so many overrides that are not over, and then one for eac
   const d = await onDuty();
   const most = ROTA_LIMITS.overrides_per_schedule_max;
   for (let n = 1; n <= most; n++) await asks(d, hours(n), hours(n + 1));
-  assert.match((await asks(d, hours(1), hours(9))).refused ?? '', /^The schedule has 35 overrides/);
+  assert.match(
+    saidOf((await asks(d, hours(1), hours(9))).refused),
+    /^The schedule has 35 overrides/,
+  );
   const [first] = overridesOf(d.desk.memory, 's');
   const act = { verb: 'override.remove' as const, override: first?.id ?? '', reason: 'x' };
   await d.desk.act(NORA, act);

@@ -25,6 +25,7 @@ import {
   pages,
   person,
 } from '../support/paging.ts';
+import { saidOf } from '../support/refusals.ts';
 
 test('the first is paged at once, the second when nobody answers, the fallback last', async () => {
   const d = await openPaging();
@@ -90,7 +91,7 @@ test('the answer of one person to a page takes everything it is about', async ()
   assert.deepEqual([onlyPage(d).is, onlyPage(d).answer?.how], ['answered', 'message']);
   for (const alarm of d.desk.memory.all('alarms')) assert.equal(alarm.handling.is, 'acknowledged');
   const again = await d.desk.act(BOB, { ...answer, note: '' });
-  assert.match(again.refused ?? '', /ada has answered/);
+  assert.match(saidOf(again.refused), /ada has answered/);
 });
 
 test('an alarm that nobody took of several keeps the page going, about that one', async () => {
@@ -255,7 +256,7 @@ test('somebody sends a page on before its time', async () => {
   await d.pump();
   assert.deepEqual(paged(d), ['ada: web-1', 'bob: web-1']);
   const { refused } = await d.desk.act(ADA, { ...climb, page: 'pg0.0' as PageId });
-  assert.match(refused ?? '', /no such page/);
+  assert.match(saidOf(refused), /no such page/);
 });
 
 test('case 51: a disabled person is not woken, and a person without an address is passed', async () => {
@@ -333,7 +334,7 @@ test('an address that is set anew is to be verified anew', async () => {
   await addContact(d, ADA);
   assert.equal(verifiedAt(), undefined);
   const { refused } = await d.desk.act(ADA, { verb: 'contact.verify', contact: 'x' as ContactId });
-  assert.match(refused ?? '', /no such contact/);
+  assert.match(saidOf(refused), /no such contact/);
 });
 
 test('somebody whose every address fails is said to be out of reach', async () => {

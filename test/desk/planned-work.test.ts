@@ -12,6 +12,7 @@ import { RULE_KEPT, type RuleDoes, type RuleId } from '../../src/domain/rules/ru
 import { raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 import { terms } from '../support/routing.ts';
 
 const soon = (): Promise<NotifiedDesk> =>
@@ -138,9 +139,12 @@ test('what was changed or ended meanwhile is not renewed', async () => {
   const work = await plan(d, daily(d));
   const { id, windows, recurs } = work() as Maintenance;
   const renew = { verb: 'maintenance.renew' as const, maintenance: id, windows };
-  assert.match((await d.desk.act(THE_DESK, { ...renew, recurs: 'x' })).refused ?? '', /meanwhile/);
+  assert.match(
+    saidOf((await d.desk.act(THE_DESK, { ...renew, recurs: 'x' })).refused),
+    /meanwhile/,
+  );
   await d.desk.act(NORA, { verb: 'maintenance.end', maintenance: id, reason: 'no more' });
-  assert.match((await d.desk.act(THE_DESK, { ...renew, recurs })).refused ?? '', /meanwhile/);
+  assert.match(saidOf((await d.desk.act(THE_DESK, { ...renew, recurs })).refused), /meanwhile/);
   assert.equal(work()?.goesOn, undefined);
 });
 

@@ -7,6 +7,7 @@ import { HOLD_MAX, type RuleDoes, type RuleId } from '../../src/domain/rules/rul
 import { clear, raise, SOON } from '../support/happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 import { terms } from '../support/routing.ts';
 
 const soon = (): Promise<NotifiedDesk> =>
@@ -127,7 +128,7 @@ test('its owner is told a week before the review, and louder at it, until it is 
 test('a rule without reason, owner or review, or for everything, is refused', async () => {
   const d = await soon();
   const refused = async (more: Partial<Wanted>, does: RuleDoes = { hide: true }) =>
-    (await rule(d, does, more)).refused ?? '';
+    saidOf((await rule(d, does, more)).refused);
   assert.match(await refused({ reason: ' ' }), /^reason: /);
   assert.match(await refused({ owner: '' }), /^owner: /);
   assert.match(await refused({ reviewAt: d.at(0) }), /^reviewAt: /);
@@ -211,7 +212,7 @@ test('windows out of order, all past, or without end are refused', async () => {
   await d.pass(minutes(10), minutes(1));
   const refused = async (...windows: readonly (readonly [number, number])[]) => {
     const given = windows.map(([from, to]) => ({ from: d.at(from), to: d.at(to) as Instant }));
-    return (await work(d, 0, 0, { windows: given })).refused ?? '';
+    return saidOf((await work(d, 0, 0, { windows: given })).refused);
   };
   assert.match(await refused([5, 5]), /an end after its beginning/);
   assert.match(

@@ -6,6 +6,7 @@ import type { AlarmId } from '../../src/domain/alarm/event.ts';
 import { RUN_LIMITS, type Run } from '../../src/domain/run/run.ts';
 import { type HttpStep, RUNBOOK_LIMITS, type RunbookStep } from '../../src/domain/run/runbook.ts';
 import { type Life, openLife } from '../support/desk.ts';
+import { saidOf } from '../support/refusals.ts';
 import { NORA } from '../support/runs.ts';
 
 const http: HttpStep = {
@@ -54,7 +55,7 @@ test('a step told twice, or out of turn, changes nothing', async () => {
   await unchanged('done');
   const again = { verb: 'run.tick', run: id, step: 0, how: 'again', note: '' } as const;
   assert.equal((await life.desk.act(NORA, again)).refused, undefined);
-  assert.match((await life.desk.act(NORA, again)).refused ?? '', /waits for nobody/);
+  assert.match(saidOf((await life.desk.act(NORA, again)).refused), /waits for nobody/);
   await unchanged('done');
   await says(life, id, 'begun', { attempt: 2 });
   await unchanged('done', { attempt: 1 });
@@ -67,7 +68,7 @@ test('a tick is for the step the person saw, and for one that waits for a person
   const life = await openLife();
   const id = await started(life, [LOOK, ASK]);
   const tick = async (step: number, how: 'done' | 'again' = 'done') =>
-    (await life.desk.act(NORA, { verb: 'run.tick', run: id, step, how, note: '' })).refused;
+    saidOf((await life.desk.act(NORA, { verb: 'run.tick', run: id, step, how, note: '' })).refused);
   assert.match((await tick(1)) ?? '', /at step 1 now/);
   assert.match((await tick(0, 'again')) ?? '', /A person does this step/);
   assert.equal(await tick(0), undefined);
@@ -79,7 +80,7 @@ test('a tick is for the step the person saw, and for one that waits for a person
 
 test('a run says who and why, and knows its alarm', async () => {
   const life = await openLife();
-  const refused = async (act: RunAct) => (await life.desk.act(NORA, act)).refused ?? '';
+  const refused = async (act: RunAct) => saidOf((await life.desk.act(NORA, act)).refused);
   assert.match(await refused(starting([LOOK], { why: ' ' })), /^why: 1 to/);
   assert.match(await refused(starting([])), /^steps: 1 to/);
   const none = 'none' as AlarmId;
@@ -92,14 +93,14 @@ test('a run says who and why, and knows its alarm', async () => {
 
 test('the maxima hold to the last one', async () => {
   const life = await openLife();
-  const refused = async (act: RunAct) => (await life.desk.act(NORA, act)).refused;
+  const refused = async (act: RunAct) => saidOf((await life.desk.act(NORA, act)).refused);
   const { why_chars_max, open_max, input_chars_max, output_chars_max, attempts_max } = RUN_LIMITS;
   const many = (n: number) => Array.from({ length: n }, () => LOOK);
-  assert.equal(await refused(starting(many(RUNBOOK_LIMITS.steps_max))), undefined);
-  assert.match((await refused(starting(many(RUNBOOK_LIMITS.steps_max + 1)))) ?? '', /1 to 50/);
-  assert.equal(await refused(starting([LOOK], { why: 'x'.repeat(why_chars_max) })), undefined);
+  assert.equal(await refused(starting(many(RUNBOOK_LIMITS.steps_max))), '');
+  assert.match(await refused(starting(many(RUNBOOK_LIMITS.steps_max + 1))), /1 to 50/);
+  assert.equal(await refused(starting([LOOK], { why: 'x'.repeat(why_chars_max) })), '');
   const long = 'x'.repeat(why_chars_max + 1);
-  assert.match((await refused(starting([LOOK], { why: long }))) ?? '', /^why/);
+  assert.match(await refused(starting([LOOK], { why: long })), /^why/);
   const id = await started(life, [ASK, LOOK]);
   const input = 'i'.repeat(input_chars_max + 1);
   const output = 'o'.repeat(output_chars_max + 1);
@@ -117,8 +118,8 @@ test('the maxima hold to the last one', async () => {
     [input_chars_max, output_chars_max],
   );
   while (life.desk.memory.count('runs') < open_max)
-    assert.equal(await refused(starting([LOOK])), undefined);
-  assert.match((await refused(starting([LOOK]))) ?? '', /100 runs are going on/);
+    assert.equal(await refused(starting([LOOK])), '');
+  assert.match(await refused(starting([LOOK])), /100 runs are going on/);
 });
 
 test('at the limit the run that began first of those that are over is forgotten', async () => {

@@ -12,6 +12,7 @@ import { textsOf } from '../../src/desk/views/source-rules.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { Received } from '../../src/ports/source.ts';
 import { openLife } from '../support/desk.ts';
+import { saidOf } from '../support/refusals.ts';
 import { WORDS, words } from '../support/words-source.ts';
 
 const NORA = 'nora' as UserId;
@@ -207,7 +208,10 @@ test('a saved text holds at once, and the one who follows is told of each change
 test('a text made from another one than holds is refused', async () => {
   const { save, desk } = await setUp();
   const { made } = await save('down', '');
-  assert.match((await save('up', '')).refused ?? '', /is saved now; your text was made from none/);
+  assert.match(
+    saidOf((await save('up', '')).refused),
+    /is saved now; your text was made from none/,
+  );
   assert.equal((await save('up', made)).refused, undefined);
   assert.equal(textsOf(desk.memory, NAME).length, 2);
 });

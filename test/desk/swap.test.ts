@@ -9,6 +9,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { ROTA_LIMITS } from '../../src/domain/rota/schedule.ts';
 import { NORA, type NotifiedDesk, openNotified } from '../support/notified.ts';
 import { planRoute, planWith } from '../support/plan.ts';
+import { saidOf } from '../support/refusals.ts';
 import { schedule } from '../support/rota.ts';
 
 const [ADA, BOB, CYD, EVE] = ['ada', 'bob', 'cyd', 'eve'] as [UserId, UserId, UserId, UserId];
@@ -92,7 +93,7 @@ for (const [where, span, left, calls] of [
 test('case 46: one’s own cannot be taken, nor by somebody who is not of the schedule', async () => {
   const d = await onDuty();
   const { made = '' } = await ask(d, hours(2), hours(6));
-  const why = async (taker: UserId) => (await take(d, made, taker)).refused ?? '';
+  const why = async (taker: UserId) => saidOf((await take(d, made, taker)).refused);
   assert.match(await why(ADA), /your own/);
   assert.match(await why(EVE), /not one of the people of s/);
   await d.desk.act(NORA, { verb: 'user.disable', user: BOB });
@@ -105,7 +106,7 @@ test('case 46: what is past cannot be taken; what has begun is taken from now on
   const { made: past = '' } = await ask(d, hours(1), hours(2));
   const { made: begun = '' } = await ask(d, hours(2), hours(6));
   await d.pass(hours(3), 600_000);
-  assert.match((await take(d, past, BOB)).refused ?? '', /past/);
+  assert.match(saidOf((await take(d, past, BOB)).refused), /past/);
   assert.equal((await take(d, begun, BOB)).refused, undefined);
   assert.deepEqual(swaps(d), ['3–6 bob']);
 });
@@ -115,13 +116,13 @@ test('case 46: what was withdrawn is no more; what was taken is an override by t
   const { made = '' } = await ask(d, hours(2), hours(6));
   const withdraw = (swap: string, reason = 'called off') =>
     d.desk.act(ADA, { verb: 'swap.withdraw', swap, reason });
-  assert.match((await withdraw(made, ' ')).refused ?? '', /reason/);
+  assert.match(saidOf((await withdraw(made, ' ')).refused), /reason/);
   assert.equal((await withdraw(made)).refused, undefined);
-  assert.match((await take(d, made, BOB)).refused ?? '', /no such request/);
+  assert.match(saidOf((await take(d, made, BOB)).refused), /no such request/);
   const { made: again = '' } = await ask(d, hours(2), hours(6));
   await take(d, again, BOB);
-  assert.match((await withdraw(again)).refused ?? '', /taken already: see override o\d+/);
-  assert.match((await take(d, again, CYD)).refused ?? '', /taken already/);
+  assert.match(saidOf((await withdraw(again)).refused), /taken already: see override o\d+/);
+  assert.match(saidOf((await take(d, again, CYD)).refused), /taken already/);
 });
 
 test('of two who take it at once the first has it', async () => {
@@ -129,7 +130,7 @@ test('of two who take it at once the first has it', async () => {
   const { made = '' } = await ask(d, hours(2), hours(6));
   const [first, second] = await Promise.all([take(d, made, BOB), take(d, made, CYD)]);
   assert.equal(first.refused, undefined);
-  assert.match(second.refused ?? '', /taken already/);
+  assert.match(saidOf(second.refused), /taken already/);
   assert.equal(people(d, 3), 'bob');
 });
 
@@ -138,7 +139,7 @@ test('what is missing, past, too long, or no shift of theirs is refused by its f
   const most = days(ROTA_LIMITS.override_days_max);
   const long = 'x'.repeat(OVERRIDE_LIMITS.reason_chars_max + 1);
   const why = async (from: number, to: number, more: Partial<Asked> = {}) =>
-    (await ask(d, from, to, more)).refused ?? '';
+    saidOf((await ask(d, from, to, more)).refused);
   assert.match(await why(hours(2), hours(6), { schedule: 'none' }), /no schedule "none"/);
   assert.match(await why(hours(2), hours(6), { reason: ' ' }), /^reason: 1 to/);
   assert.match(await why(hours(2), hours(6), { reason: long }), /^reason: 1 to/);
@@ -155,7 +156,7 @@ test('a part that is none of the request is refused', async () => {
   const d = await onDuty();
   const { made = '' } = await ask(d, hours(2), hours(6));
   const span = { from: d.at(hours(6)), to: d.at(hours(8)) };
-  assert.match((await take(d, made, BOB, span)).refused ?? '', /^to: a part of the request/);
+  assert.match(saidOf((await take(d, made, BOB, span)).refused), /^to: a part of the request/);
 });
 
 test('a schedule has so many open requests, and then one for each that goes', async () => {
@@ -163,7 +164,7 @@ test('a schedule has so many open requests, and then one for each that goes', as
   const most = SWAP_LIMITS.open_per_schedule_max;
   let last = '';
   for (let n = 0; n < most; n++) last = (await ask(d, hours(n), hours(n + 1))).made ?? '';
-  assert.match((await ask(d, hours(50), hours(51))).refused ?? '', /35 open requests/);
+  assert.match(saidOf((await ask(d, hours(50), hours(51))).refused), /35 open requests/);
   await d.desk.act(ADA, { verb: 'swap.withdraw', swap: last, reason: 'x' });
   assert.equal((await ask(d, hours(50), hours(51))).refused, undefined);
 });

@@ -7,6 +7,7 @@ import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import { TYPE_LIMITS, type WantedRecord } from '../../src/domain/inventory/alarm-type.ts';
 import { alert, type Life, openLife, turn } from '../support/desk.ts';
 import { clear, raise } from '../support/http.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const NORA = 'nora' as UserId;
 const { type: TYPE } = raise('a');
@@ -17,8 +18,8 @@ const record = (more: Partial<WantedRecord>): WantedRecord => ({
   ...more,
 });
 
-const decide = async (desk: Desk, more: Partial<WantedRecord>): Promise<string | undefined> =>
-  (await desk.act(NORA, { verb: 'type.set', record: record(more) })).refused;
+const decide = async (desk: Desk, more: Partial<WantedRecord>): Promise<string> =>
+  saidOf((await desk.act(NORA, { verb: 'type.set', record: record(more) })).refused);
 
 async function pass({ clock }: Life, ms: number): Promise<void> {
   clock.pass(ms);
@@ -34,7 +35,7 @@ const only = (desk: Desk) => {
 test('a raise is told to nobody until the on-delay of its type is over', async () => {
   const life = await openLife();
   const { desk } = life;
-  assert.equal(await decide(desk, { onDelay: seconds(30) }), undefined);
+  assert.equal(await decide(desk, { onDelay: seconds(30) }), '');
   await desk.receive('snmp', [raise('a')]);
   const [hold] = only(desk).suppressions;
   assert.equal(hold?.kind, 'hold');
@@ -126,6 +127,6 @@ test('delays hold for the qualifiers of their record, and go with it', async () 
 test('a delay may be so long and no longer', async () => {
   const { desk } = await openLife();
   const max = TYPE_LIMITS.delay_ms_max;
-  assert.equal(await decide(desk, { onDelay: millis(max), offDelay: millis(max) }), undefined);
-  assert.match((await decide(desk, { onDelay: millis(max + 1) })) ?? '', /at most 30 minutes/);
+  assert.equal(await decide(desk, { onDelay: millis(max), offDelay: millis(max) }), '');
+  assert.match(await decide(desk, { onDelay: millis(max + 1) }), /at most 30 minutes/);
 });

@@ -6,6 +6,7 @@ import { State } from '../../src/desk/state.ts';
 import { TYPE_LIMITS } from '../../src/domain/inventory/alarm-type.ts';
 import { openApiServer } from '../support/api.ts';
 import { clear, raise } from '../support/http.ts';
+import { saidOf } from '../support/refusals.ts';
 
 const s = await openApiServer();
 after(() => s.close());
@@ -81,6 +82,6 @@ test('there are so many records and no more; one that is there can still be chan
     return apply(state, state.position + 1, entry).outcome?.refused;
   };
   for (let n = 0; n < TYPE_LIMITS.records_max; n++) assert.equal(put(`t${n}`), undefined);
-  assert.match(put('one-more') ?? '', /no more/);
+  assert.match(saidOf(put('one-more')), /no more/);
   assert.equal(put('t0'), undefined);
 });

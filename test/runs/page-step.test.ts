@@ -21,6 +21,7 @@ import {
   type PagingDesk,
   pages,
 } from '../support/paging.ts';
+import { saidOf } from '../support/refusals.ts';
 import { NORA, openTestRuns } from '../support/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-page-steps-'));
@@ -70,7 +71,7 @@ test('a step pages by a policy and is done by whoever answers', async () => {
   assert.match(run().tries?.[0]?.output ?? '', /^Answered from the message/);
   assert.match(run().tries?.[0]?.input ?? '', /^page policy=noc\nPort 7 is dark\.$/);
   assert.deepEqual([onlyPage(d).is, run().step], ['answered', 1]);
-  assert.match((await answer(d, page.id)).refused ?? '', /bob has answered/);
+  assert.match(saidOf((await answer(d, page.id)).refused), /bob has answered/);
   await d.pass(minutes(30));
   assert.equal(says(d).length, 2, 'nobody is woken after the answer');
   await runs.stop();
@@ -105,7 +106,7 @@ test('tried again, somebody is paged anew; the page of before is over', async ()
       ['open', 2],
     ],
   );
-  assert.match((await answer(d, first?.id ?? assert.fail())).refused ?? '', /it is over/);
+  assert.match(saidOf((await answer(d, first?.id ?? assert.fail())).refused), /it is over/);
   assert.equal(run().step, 0, 'the page of before answers nothing');
   await runs.stop();
 });
@@ -115,7 +116,7 @@ test('a run that is stopped pages nobody any more', async () => {
   await d.desk.act(NORA, { verb: 'run.stop', run: id, why: 'wrong port' });
   await d.pass(minutes(60));
   assert.deepEqual([onlyPage(d).is, says(d).length], ['ended', 1]);
-  assert.match((await answer(d, onlyPage(d).id)).refused ?? '', /nothing to answer/);
+  assert.match(saidOf((await answer(d, onlyPage(d).id)).refused), /nothing to answer/);
   await runs.stop();
 });
 

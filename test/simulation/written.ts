@@ -12,6 +12,7 @@ import type { RenderJob } from '../../src/documents/job.ts';
 import { byAge, type Document, type Format } from '../../src/domain/document/document.ts';
 import type { TemplateFile } from '../../src/domain/document/template.ts';
 import type { ManualClock } from '../support/clock.ts';
+import { saidOf } from '../support/refusals.ts';
 import { type Chance, chance } from './random.ts';
 
 const template = (name: string, attach: string, more = ''): TemplateFile => {
@@ -167,7 +168,7 @@ function attacherOf(
       await step();
       const done = await desk.act(THE_DESK, act);
       await step();
-      return done.refused ?? '';
+      return saidOf(done.refused);
     },
   });
 }

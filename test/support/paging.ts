@@ -7,6 +7,7 @@ import type { Schedule } from '../../src/domain/rota/schedule.ts';
 import { SOON } from './happenings.ts';
 import { NORA, type NotifiedDesk, openNotified } from './notified.ts';
 import { planWith } from './plan.ts';
+import { saidOf } from './refusals.ts';
 
 export const ADA = 'ada' as UserId;
 export const BOB = 'bob' as UserId;
@@ -89,7 +90,7 @@ export async function addContact(
   const contact = `${who}-${kind}` as ContactId;
   const act = { verb: 'contact.set' as const, contact, person: who, kind, delay: delay as Millis };
   const { refused } = await d.desk.act(NORA, act);
-  if (refused !== undefined) throw new Error(refused);
+  if (refused !== undefined) throw new Error(saidOf(refused));
   return contact;
 }
 

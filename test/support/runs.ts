@@ -13,6 +13,7 @@ import type { RunProgram } from '../../src/runs/command-thread.ts';
 import { openRuns } from '../../src/wiring/runs.ts';
 import type { Life } from './desk.ts';
 import { turn } from './desk.ts';
+import { saidOf } from './refusals.ts';
 
 export const NORA = 'nora' as UserId;
 
@@ -78,7 +79,7 @@ export function openTestRuns(
       const about = alarm === undefined ? {} : { alarm };
       const asked = { runbook, parameters, why: 'It hangs', ...about };
       const { made, refused } = await startRun(desk, await runs.runbooks(), by, asked);
-      if (made === undefined) throw new Error(refused);
+      if (made === undefined) throw new Error(saidOf(refused));
       return made;
     },
     /** Waits until something holds; the far side is real, so nobody knows how long. */

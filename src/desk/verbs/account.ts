@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/errors.ts';
+import { absent, byState, type Refusal } from '../../base/refusal.ts';
 import type { PastToken } from '../account-rows.ts';
 import type { Draft } from '../draft.ts';
 import type { AccountAct } from '../entry.ts';
@@ -16,10 +17,10 @@ export function changeAccount(
   state: State,
   act: AccountAct,
   admins: () => number,
-): string | undefined {
+): Refusal | undefined {
   switch (act.verb) {
     case 'user.add':
-      if (draft.get('users', act.user)) return 'There is a user with this id already.';
+      if (draft.get('users', act.user)) return byState('There is a user with this id already.');
       draft.put('users', act.user, { id: act.user, role: act.role, disabled: false });
       return undefined;
     case 'user.role':
@@ -27,7 +28,7 @@ export function changeAccount(
     case 'user.enable':
       return changeUser(draft, act, admins);
     case 'token.add': {
-      if (draft.get('tokens', act.token)) return 'There is a token with this id already.';
+      if (draft.get('tokens', act.token)) return byState('There is a token with this id already.');
       const { token: id, hash, label, owner, scope, until } = act;
       draft.put('tokens', id, { id, hash, label, owner, scope, until });
       draft.removeIfThere('pastTokens', id);
@@ -41,9 +42,9 @@ export function changeAccount(
 }
 
 /** It works no longer. What people did with it goes on showing its name, and whose it was. */
-function revoke(draft: Draft, state: State, id: string): string | undefined {
+function revoke(draft: Draft, state: State, id: string): Refusal | undefined {
   const token = draft.get('tokens', id);
-  if (!token) return 'There is no such token; it may be revoked already.';
+  if (!token) return absent('such token', 'it may be revoked already');
   draft.remove('tokens', id);
   if (token.scope !== 'role') return undefined; // nothing is done in the name of the others
   if (state.count('pastTokens') >= PAST_TOKENS_MAX) {
@@ -60,9 +61,9 @@ function revoke(draft: Draft, state: State, id: string): string | undefined {
 
 type UserChange = Extract<AccountAct, { verb: 'user.role' | 'user.disable' | 'user.enable' }>;
 
-function changeUser(draft: Draft, act: UserChange, admins: () => number): string | undefined {
+function changeUser(draft: Draft, act: UserChange, admins: () => number): Refusal | undefined {
   const user = draft.get('users', act.user);
-  if (!user) return 'There is no such user.';
+  if (!user) return absent('such user');
   const is =
     act.verb === 'user.role'
       ? { ...user, role: act.role }
@@ -70,7 +71,7 @@ function changeUser(draft: Draft, act: UserChange, admins: () => number): string
   const wasAdmin = user.role === 'admin' && !user.disabled;
   const isAdmin = is.role === 'admin' && !is.disabled;
   if (wasAdmin && !isAdmin && admins() === 1) {
-    return 'This is the last admin. Make another one first.';
+    return byState('This is the last admin. Make another one first.');
   }
   draft.put('users', user.id, is);
   return undefined;

@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { days } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { type About, aboutOf } from '../../domain/memory/about.ts';
@@ -14,20 +15,15 @@ import type { State } from '../state.ts';
 
 const most = ACTION_LIMITS;
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 /** Opens follow-up work, changes it, or ends it. */
 export function followUp(draft: Draft, state: State, by: UserId, act: FollowUpAct): Did {
   const old = act.action === undefined ? undefined : draft.get('actions', act.action);
-  if (act.action !== undefined && !old) return { refused: 'There is no such action.' };
-  if (old?.ended) return { refused: `It is ${old.ended.how} already.` };
+  if (act.action !== undefined && !old) return { refused: absent('such action') };
+  if (old?.ended) return { refused: byState(`It is ${old.ended.how} already.`) };
   const { at } = draft.now;
   if (act.verb === 'action.end') {
     if (act.reason.trim() === '' || act.reason.length > most.reason_chars_max) {
-      return { refused: `reason: 1 to ${most.reason_chars_max} characters expected.` };
+      return { refused: atField('reason', `1 to ${most.reason_chars_max} characters expected`) };
     }
     const ended = { how: act.how, at, by, reason: act.reason };
     if (old) draft.put('actions', old.id, { ...old, ended });
@@ -79,38 +75,38 @@ function aboutFor(draft: Draft, { about, decision }: Setting): About | undefined
   return decision === undefined ? undefined : draft.get('decisions', decision)?.about;
 }
 
-function whyNot(draft: Draft, act: Setting): string | undefined {
+function whyNot(draft: Draft, act: Setting): Refusal | undefined {
   const { title, detail, owner, dueAt, step, decision, incident } = act;
   const team = teamOf(owner);
   const teams = draft.get('duties', 'duty')?.duty.teams ?? [];
   if (team !== undefined && !teams.some(({ name }) => name === team)) {
-    return `owner: there is no team "${team}" in the configuration.`;
+    return atField('owner', `there is no team "${team}" in the configuration`);
   }
   if (title.trim() === '' || title.length > most.title_chars_max) {
-    return `title: 1 to ${most.title_chars_max} characters expected.`;
+    return atField('title', `1 to ${most.title_chars_max} characters expected`);
   }
   if (detail.length > most.detail_chars_max) {
-    return `detail: at most ${most.detail_chars_max} characters.`;
+    return atField('detail', `at most ${most.detail_chars_max} characters`);
   }
-  if (!STEPS.includes(step)) return `step: one of ${STEPS.join(', ')} expected.`;
+  if (!STEPS.includes(step)) return atField('step', `one of ${STEPS.join(', ')} expected`);
   if (dueAt !== undefined && Math.abs(dueAt - draft.now.at) > days(most.due_days_max)) {
-    return `dueAt: a time within ${most.due_days_max} days expected.`;
+    return atField('dueAt', `a time within ${most.due_days_max} days expected`);
   }
   if (decision !== undefined && !draft.get('decisions', decision)) {
-    return 'decision: there is no such decision.';
+    return atField('decision', 'there is no such decision');
   }
   const isThere = incident === undefined || draft.get('incidents', incident);
-  return isThere ? undefined : 'incident: there is no such incident.';
+  return isThere ? undefined : atField('incident', 'there is no such incident');
 }
 
 /** At the limit the action that ended first goes; the audit log has it. */
-function makeRoom(draft: Draft, state: State): string | undefined {
+function makeRoom(draft: Draft, state: State): Refusal | undefined {
   if (state.count('actions') < most.actions_max) return undefined;
   let oldest: Action | undefined;
   for (const one of state.all('actions')) {
     if (one.ended && (!oldest || endedAt(one) < endedAt(oldest))) oldest = one;
   }
-  if (!oldest) return `There are ${most.actions_max} open actions: end some.`;
+  if (!oldest) return byState(`There are ${most.actions_max} open actions: end some.`);
   draft.remove('actions', oldest.id);
   const [verb, subject] = ['action.forgotten', oldest.id];
   const detail = `${oldest.title}; ${oldest.ended?.how}: ${oldest.ended?.reason}`;

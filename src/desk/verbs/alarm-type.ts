@@ -1,18 +1,14 @@
+import { absent, atField, byState, type Did } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { recordFault, recordId, TYPE_LIMITS } from '../../domain/inventory/alarm-type.ts';
 import type { Draft } from '../draft.ts';
 import type { TypeAct } from '../inventory-act.ts';
 
 /** Writes down what was decided about a type, or takes it back. */
-export function decideType(
-  draft: Draft,
-  by: UserId,
-  act: TypeAct,
-  count: number,
-): { readonly refused?: string; readonly made?: string } {
+export function decideType(draft: Draft, by: UserId, act: TypeAct, count: number): Did {
   if (act.verb === 'type.remove') {
-    if (!draft.get('types', act.id)) return { refused: 'There is no such record.' };
-    if (act.reason.trim() === '') return { refused: 'reason: say why it goes.' };
+    if (!draft.get('types', act.id)) return { refused: absent('such record') };
+    if (act.reason.trim() === '') return { refused: atField('reason', 'say why it goes') };
     draft.remove('types', act.id);
     return { made: act.id };
   }
@@ -20,7 +16,7 @@ export function decideType(
   if (fault !== undefined) return { refused: fault };
   const id = recordId(act.record.type, act.record.qualifier);
   if (!draft.get('types', id) && count >= TYPE_LIMITS.records_max) {
-    return { refused: `There are ${count} records, and no more are taken.` };
+    return { refused: byState(`There are ${count} records, and no more are taken.`) };
   }
   draft.put('types', id, { ...act.record, id, by, at: draft.now.at });
   return { made: id };

@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { days } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { EVENT_LIMITS } from '../../domain/alarm/event.ts';
@@ -16,11 +17,11 @@ export function caution(
   by: UserId,
   act: CautionAct,
   state: Pick<State, 'count' | 'remembered'>,
-): { readonly refused?: string; readonly made?: string } {
+): Did {
   const old = act.caution === undefined ? undefined : draft.get('cautions', act.caution);
-  if (act.caution !== undefined && !old) return { refused: 'There is no such caution.' };
+  if (act.caution !== undefined && !old) return { refused: absent('such caution') };
   if (act.reason.trim() === '' || act.reason.length > most.reason_chars_max) {
-    return { refused: `reason: 1 to ${most.reason_chars_max} characters expected.` };
+    return { refused: atField('reason', `1 to ${most.reason_chars_max} characters expected`) };
   }
   if (act.verb === 'caution.end') {
     draft.remove('cautions', act.caution);
@@ -38,26 +39,32 @@ export function caution(
   return { made: id };
 }
 
-function whyNot(draft: Draft, act: Setting): string | undefined {
+function whyNot(draft: Draft, act: Setting): Refusal | undefined {
   const { resource, matchers, text, owner, reviewAt } = act;
   const fault = matchers === undefined ? undefined : matcherFault(matchers);
-  if (fault !== undefined) return `matchers: ${fault}`;
+  if (fault !== undefined) return atField('matchers', fault);
   if (
     (resource.trim() === '') !== (matchers !== undefined) ||
     resource.length > EVENT_LIMITS.resource_chars_max
   ) {
-    return `resource: 1 to ${EVENT_LIMITS.resource_chars_max} characters expected, or matchers.`;
+    return atField(
+      'resource',
+      `1 to ${EVENT_LIMITS.resource_chars_max} characters expected, or matchers`,
+    );
   }
   if (text.trim() === '' || text.length > most.text_chars_max) {
-    return `text: 1 to ${most.text_chars_max} characters expected.`;
+    return atField('text', `1 to ${most.text_chars_max} characters expected`);
   }
   if (owner.trim() === '' || owner.length > most.owner_chars_max) {
-    return `owner: 1 to ${most.owner_chars_max} characters expected; somebody answers for it.`;
+    return atField(
+      'owner',
+      `1 to ${most.owner_chars_max} characters expected; somebody answers for it`,
+    );
   }
   const { at } = draft.now;
   return reviewAt > at && reviewAt - at <= days(most.review_days_max)
     ? undefined
-    : `reviewAt: a time within the next ${most.review_days_max} days expected.`;
+    : atField('reviewAt', `a time within the next ${most.review_days_max} days expected`);
 }
 
 type Setting = Extract<CautionAct, { verb: 'caution.set' }>;
@@ -67,21 +74,21 @@ function whyNoRoom(
   { matchers }: Setting,
   old: Caution | undefined,
   state: Pick<State, 'count' | 'remembered'>,
-): string | undefined {
+): Refusal | undefined {
   const all = state.count('cautions');
   if (!old && all >= most.cautions_max) {
-    return `There are ${all} cautions, and no more are taken: take some down.`;
+    return byState(`There are ${all} cautions, and no more are taken: take some down.`);
   }
   const isMore = matchers !== undefined && old?.matchers === undefined;
   return isMore && state.remembered.cautionsByMatchers >= most.by_matchers_max
-    ? `There are ${most.by_matchers_max} cautions by matchers, and no more are taken.`
+    ? byState(`There are ${most.by_matchers_max} cautions by matchers, and no more are taken.`)
     : undefined;
 }
 
 function matcherFault(terms: readonly Term[]): string | undefined {
-  if (terms.length === 0) return 'at least one expected.';
+  if (terms.length === 0) return 'at least one expected';
   if (terms.length > MATCHER_LIMITS.matchers_max) {
-    return `at most ${MATCHER_LIMITS.matchers_max} expected.`;
+    return `at most ${MATCHER_LIMITS.matchers_max} expected`;
   }
   for (const { name, op, value } of terms) {
     const made = makeMatcher(name, op, value);

@@ -1,3 +1,11 @@
+import {
+  absent,
+  atField,
+  byState,
+  type Did,
+  type Refusal,
+  refusalText,
+} from '../../base/refusal.ts';
 import { after, days, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { isRaised, LIMITS, NO_LABELS } from '../../domain/alarm/alarm.ts';
@@ -26,11 +34,6 @@ const reviewTimer = (id: DecisionId): string => `decision.review/${id}`;
 
 const most = DECISION_LIMITS;
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 /** Writes down what was decided, or that it was looked at again. */
 export function decide(draft: Draft, state: State, by: UserId, act: DecisionAct): Did {
   return act.verb === 'decision.review' ? review(draft, act) : record(draft, state, by, act);
@@ -46,7 +49,7 @@ function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
   const about: About = alarm ? aboutOf(alarm) : act.about;
   const last = state.remembered.lastOn(about.alarm);
   const made = act.does === undefined ? undefined : make(draft, state, by, act);
-  if (typeof made === 'string') return { refused: made };
+  if (made !== undefined && 'kind' in made) return { refused: made };
   makeRoom(draft, state);
   const { situation, options, kind, what, reason, reviewAt, incident } = act;
   const known = last === undefined ? 0 : last.seen + last.recurrences;
@@ -89,18 +92,18 @@ function record(draft: Draft, state: State, by: UserId, act: Recording): Did {
 }
 
 /** Does what was decided: all of it, or nothing is written down either. */
-function make(draft: Draft, state: State, by: UserId, act: Recording): Made | string {
+function make(draft: Draft, state: State, by: UserId, act: Recording): Made | Refusal {
   const { kind, about, reason, reviewAt, does } = act;
   const alarm = draft.get('alarms', about.alarm);
   if (MAKES[kind] === undefined || !does) {
-    return `does: only with ${Object.keys(MAKES).join(' or ')}.`;
+    return atField('does', `only with ${Object.keys(MAKES).join(' or ')}`);
   }
-  if (!alarm) return 'does: the alarm left the desk’s memory; nothing can be done to it.';
+  if (!alarm) return atField('does', 'the alarm left the desk’s memory; nothing can be done to it');
   const { at } = draft.now;
   if (MAKES[kind] === 'shelf') {
     const until = Math.min(reviewAt, after(at, days(LIMITS.shelf_days_max))) as Instant;
     const [did] = shelve(draft, { verb: 'shelve', by, on: [{ id: alarm.id }], until, reason });
-    return did?.ok === false ? `does: ${did.why}` : { is: 'shelf', until };
+    return did?.ok === false ? atField('does', unstopped(did.why)) : { is: 'shelf', until };
   }
   const matchers = Object.entries(alertLabels(alarm)).flatMap(([name, value]) =>
     value === '' ? [] : [{ name, op: '=' as const, value }],
@@ -109,9 +112,15 @@ function make(draft: Draft, state: State, by: UserId, act: Recording): Made | st
   const set = { verb: 'silence.set' as const, newId, matchers, startsAt: at, endsAt: reviewAt };
   const said = { ...set, createdBy, comment: reason, annotations: NO_LABELS };
   const { refused, made } = silence(draft, by, said, state.count('silences'));
-  if (made === undefined) return `does: ${refused ?? 'it could not be silenced'}`;
+  if (made === undefined) {
+    const why = refused === undefined ? 'it could not be silenced' : refusalText(refused);
+    return atField('does', unstopped(why));
+  }
   return { is: 'silence', silence: made as SilenceId, until: reviewAt };
 }
+
+/** A sentence as the end of another one. */
+const unstopped = (text: string): string => text.replace(/\.$/, '');
 
 /** A silence was expired by hand: the decision that made it is over before its time. */
 export function liftSilence(draft: Draft, state: State, id: SilenceId, by: UserId): void {
@@ -124,12 +133,12 @@ const NOTE_CHARS = 4_096;
 
 function review(draft: Draft, act: Extract<DecisionAct, { verb: 'decision.review' }>): Did {
   const held = draft.get('decisions', act.decision);
-  if (!held) return { refused: 'There is no such decision.' };
+  if (!held) return { refused: absent('such decision') };
   if (held.supersededBy !== undefined) {
-    return { refused: `${held.supersededBy} took its place: review that.` };
+    return { refused: byState(`${held.supersededBy} took its place: review that.`) };
   }
   if (act.reason.trim() === '' || act.reason.length > most.reason_chars_max) {
-    return { refused: `reason: 1 to ${most.reason_chars_max} characters expected.` };
+    return { refused: atField('reason', `1 to ${most.reason_chars_max} characters expected`) };
   }
   const fault = whyNotThen(act.reviewAt, draft.now.at);
   if (fault !== undefined) return { refused: fault };
@@ -171,28 +180,34 @@ function makeRoom(draft: Draft, state: State): void {
 const age = ({ position, supersededBy }: Decision): number =>
   supersededBy === undefined ? position + Number.MAX_SAFE_INTEGER / 2 : position;
 
-function whyNot(act: Recording, now: Instant): string | undefined {
+function whyNot(act: Recording, now: Instant): Refusal | undefined {
   const { situation, options, kind, what, reason, reviewAt } = act;
-  if (!DECISION_KINDS.includes(kind)) return `kind: one of ${DECISION_KINDS.join(', ')} expected.`;
+  if (!DECISION_KINDS.includes(kind))
+    return atField('kind', `one of ${DECISION_KINDS.join(', ')} expected`);
   if (reason.trim() === '' || reason.length > most.reason_chars_max) {
-    return `reason: 1 to ${most.reason_chars_max} characters expected; it is what counts later.`;
+    return atField(
+      'reason',
+      `1 to ${most.reason_chars_max} characters expected; it is what counts later`,
+    );
   }
   if (situation.length > most.situation_chars_max) {
-    return `situation: at most ${most.situation_chars_max} characters.`;
+    return atField('situation', `at most ${most.situation_chars_max} characters`);
   }
-  if (what.length > most.what_chars_max) return `what: at most ${most.what_chars_max} characters.`;
-  if (options.length > most.options_max) return `options: at most ${most.options_max} expected.`;
+  if (what.length > most.what_chars_max)
+    return atField('what', `at most ${most.what_chars_max} characters`);
+  if (options.length > most.options_max)
+    return atField('options', `at most ${most.options_max} expected`);
   const long = options.findIndex((o) => o.length > most.option_chars_max);
-  if (long >= 0) return `options[${long}]: at most ${most.option_chars_max} characters.`;
+  if (long >= 0) return atField(`options[${long}]`, `at most ${most.option_chars_max} characters`);
   return whyNotThen(reviewAt, now);
 }
 
-const whyNotThen = (reviewAt: Instant, now: Instant): string | undefined =>
+const whyNotThen = (reviewAt: Instant, now: Instant): Refusal | undefined =>
   reviewAt > now && reviewAt - now <= days(most.review_days_max)
     ? undefined
-    : `reviewAt: a time within the next ${most.review_days_max} days expected.`;
+    : atField('reviewAt', `a time within the next ${most.review_days_max} days expected`);
 
-const whyNoIncident = (draft: Draft, { incident }: Recording): string | undefined =>
+const whyNoIncident = (draft: Draft, { incident }: Recording): Refusal | undefined =>
   incident !== undefined && !draft.get('incidents', incident)
-    ? 'incident: there is no such incident.'
+    ? atField('incident', 'there is no such incident')
     : undefined;

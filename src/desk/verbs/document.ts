@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import {
   again,
@@ -14,11 +15,6 @@ import { type Draft, THE_DESK } from '../draft.ts';
 import type { DocumentEntry } from '../entry.ts';
 import type { State } from '../state.ts';
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 const most = DOCUMENT_LIMITS;
 
 /** Somebody wants a document, wants one tried again, or wants none of it any more. */
@@ -26,16 +22,19 @@ export function onDocument(draft: Draft, state: State, by: UserId, act: Document
   if (act.verb === 'document.ask') return ask(draft, state, by, act);
   if (act.verb === 'document.attach') return attach(draft, state, act);
   const document = draft.get('documents', act.document);
-  if (!document) return { refused: 'There is no such document: it was removed, or never was.' };
+  if (!document) return { refused: absent('such document', 'it was removed, or never was') };
   if (act.verb === 'document.remove') {
     if (act.why.length > most.why_chars_max)
-      return { refused: `why: at most ${most.why_chars_max} characters.` };
+      return { refused: atField('why', `at most ${most.why_chars_max} characters`) };
     draft.remove('documents', document.id);
     return { made: document.id };
   }
-  if (document.is !== 'failed') return { refused: `It has not failed: it is ${document.is}.` };
+  if (document.is !== 'failed')
+    return { refused: byState(`It has not failed: it is ${document.is}.`) };
   if ((document.attempt ?? 1) >= most.attempts_max)
-    return { refused: `It was tried ${most.attempts_max} times: mend the template, ask anew.` };
+    return {
+      refused: byState(`It was tried ${most.attempts_max} times: mend the template, ask anew.`),
+    };
   draft.put('documents', document.id, again(document));
   return { made: document.id };
 }
@@ -48,7 +47,7 @@ function ask(
 ): Did {
   const held = waiting === undefined ? undefined : draft.get('documents', waiting);
   if (waiting !== undefined && held?.is !== 'waiting')
-    return { refused: 'It does not wait any more: look again.' };
+    return { refused: byState('It does not wait any more: look again.') };
   const refused = jobFault(draft, job) ?? crowdFault(state);
   if (refused !== undefined) return { refused };
   const id = held?.id ?? `doc${draft.now.position}`;
@@ -67,9 +66,9 @@ function attach(
   { attachment, begun, moved }: Extract<DocumentAct, { verb: 'document.attach' }>,
 ): Did {
   const due = draft.get('attachments', attachment);
-  if (!due) return { refused: 'It was looked at before.' };
+  if (!due) return { refused: byState('It was looked at before.') };
   if (begun.length + moved.length > most.attached_max)
-    return { refused: `At most ${most.attached_max} documents at once.` };
+    return { refused: atField('begun', `at most ${most.attached_max} documents at once expected`) };
   const jobs = begun.filter(({ job }) => job.frozen !== undefined);
   const refused = jobs.length === 0 ? undefined : crowdFault(state);
   if (refused !== undefined) return { refused };
@@ -103,21 +102,21 @@ const wantedDocument = (draft: Draft, id: string, by: UserId, job: DocumentJob):
   weight: weightOf(job.frozen),
 });
 
-function jobFault(draft: Draft, { frozen, incident }: DocumentJob): string | undefined {
+function jobFault(draft: Draft, { frozen, incident }: DocumentJob): Refusal | undefined {
   if (frozen.body.length > TEMPLATE_MAXIMA.text_chars_max)
-    return `body: at most ${TEMPLATE_MAXIMA.text_chars_max} characters.`;
+    return atField('body', `at most ${TEMPLATE_MAXIMA.text_chars_max} characters`);
   if (!fitsValues(frozen.values))
-    return `values: at most ${VALUE_LIMITS.values_chars_max} characters together.`;
+    return atField('values', `at most ${VALUE_LIMITS.values_chars_max} characters together`);
   return incident !== undefined && !draft.get('incidents', incident)
-    ? 'incident: there is no such incident.'
+    ? atField('incident', 'there is no such incident')
     : undefined;
 }
 
-function crowdFault(state: State): string | undefined {
+function crowdFault(state: State): Refusal | undefined {
   let open = 0;
   for (const { is } of state.all('documents')) if (is === 'wanted') open++;
   return open >= most.open_max
-    ? `${most.open_max} documents are being rendered: wait for them.`
+    ? byState(`${most.open_max} documents are being rendered: wait for them.`)
     : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { LIMITS, type UserId } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import {
@@ -23,11 +24,6 @@ import { assign } from './assign.ts';
 
 const most = HANDOVER_LIMITS;
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 type Doing<V extends HandoverAct['verb']> = Extract<HandoverAct, { verb: V }>;
 
 /** A shift is written down, handed over, asked about, and taken over. */
@@ -35,10 +31,10 @@ export function handOver(draft: Draft, state: State, by: UserId, act: HandoverAc
   const { handover: id, person } = act;
   const held = id === '' ? undefined : draft.get('handovers', id);
   if (id !== '' && !(held && maySee(held, person))) {
-    return { refused: 'There is no such hand-over note.' };
+    return { refused: absent('such hand-over note') };
   }
   if (act.verb === 'handover.save') return save(draft, state, held, act);
-  if (!held) return { refused: 'Say which hand-over note.' };
+  if (!held) return { refused: atField('handover', 'say which hand-over note') };
   switch (act.verb) {
     case 'handover.offer':
       return offer(draft, state, held, act);
@@ -62,7 +58,7 @@ function save(
   act: Doing<'handover.save'>,
 ): Did {
   if (held && held.state.is !== 'draft') {
-    return { refused: 'It is handed over already: withdraw it, then change it.' };
+    return { refused: byState('It is handed over already: withdraw it, then change it.') };
   }
   const refused = noteFault(act) ?? (held ? undefined : whyNoMore(draft, state, act.person));
   if (refused !== undefined) return { refused };
@@ -79,25 +75,25 @@ function save(
   return { made: id };
 }
 
-function whyNoMore(draft: Draft, state: State, person: UserId): string | undefined {
+function whyNoMore(draft: Draft, state: State, person: UserId): Refusal | undefined {
   let drafts = 0;
   for (const one of state.all('handovers')) {
     if (one.state.is === 'draft' && one.author === person) drafts++;
   }
   if (drafts >= most.drafts_max) {
-    return `You have ${most.drafts_max} drafts: hand one over, or drop it.`;
+    return byState(`You have ${most.drafts_max} drafts: hand one over, or drop it.`);
   }
   return makeRoom(draft, state);
 }
 
 /** At the limit the note that was accepted first goes; the audit log has it. */
-function makeRoom(draft: Draft, state: State): string | undefined {
+function makeRoom(draft: Draft, state: State): Refusal | undefined {
   if (state.count('handovers') < most.notes_max) return undefined;
   let oldest: HandoverNote | undefined;
   for (const one of state.all('handovers')) {
     if (one.state.is === 'accepted' && (!oldest || one.position < oldest.position)) oldest = one;
   }
-  if (!oldest) return `There are ${most.notes_max} hand-over notes that nobody accepted.`;
+  if (!oldest) return byState(`There are ${most.notes_max} hand-over notes that nobody accepted.`);
   draft.remove('handovers', oldest.id);
   const [verb, subject] = ['handover.forgotten', oldest.id];
   draft.audit.push({ by: THE_DESK, verb, subject, outcome: 'done', detail: '' });
@@ -105,7 +101,7 @@ function makeRoom(draft: Draft, state: State): string | undefined {
 }
 
 function offer(draft: Draft, state: State, held: HandoverNote, act: Doing<'handover.offer'>): Did {
-  if (held.state.is !== 'draft') return { refused: 'It is handed over already.' };
+  if (held.state.is !== 'draft') return { refused: byState('It is handed over already.') };
   const refused = whyNot(draft, state, held, act.to);
   if (refused !== undefined) return { refused };
   const { at } = draft.now;
@@ -113,27 +109,30 @@ function offer(draft: Draft, state: State, held: HandoverNote, act: Doing<'hando
   return { made: held.id };
 }
 
-function whyNot(draft: Draft, state: State, held: HandoverNote, to: Receiver): string | undefined {
+function whyNot(draft: Draft, state: State, held: HandoverNote, to: Receiver): Refusal | undefined {
   if (to.is === 'person') {
-    if (to.person === held.author) return 'to: somebody else than yourself expected.';
+    if (to.person === held.author) return atField('to', 'somebody else than yourself expected');
     const role = draft.get('users', to.person);
-    if (role?.disabled !== false) return 'to: there is no such user.';
-    return role.role === 'viewer' ? 'to: somebody who may act expected.' : undefined;
+    if (role?.disabled !== false) return atField('to', 'there is no such user');
+    return role.role === 'viewer' ? atField('to', 'somebody who may act expected') : undefined;
   }
   if (to.is === 'schedule') {
-    return rotaOf(state, to.schedule) ? undefined : `to: there is no schedule "${to.schedule}".`;
+    return rotaOf(state, to.schedule)
+      ? undefined
+      : atField('to', `there is no schedule "${to.schedule}"`);
   }
   const teams = draft.get('duties', 'duty')?.duty.teams ?? [];
   return teams.some(({ name }) => name === to.team)
     ? undefined
-    : `to: there is no team "${to.team}" in the configuration.`;
+    : atField('to', `there is no team "${to.team}" in the configuration`);
 }
 
 /** An admin takes back what somebody left lying who is not here any more. */
 function withdraw(draft: Draft, held: HandoverNote, person: UserId): Did {
-  if (held.state.is === 'accepted') return { refused: 'It is accepted: it stays as it is.' };
+  if (held.state.is === 'accepted')
+    return { refused: byState('It is accepted: it stays as it is.') };
   if (held.author !== person && draft.get('users', person)?.role !== 'admin') {
-    return { refused: 'It is a note of somebody else.' };
+    return { refused: byState('It is a note of somebody else.') };
   }
   const quiet = unsaid(draft, held);
   if (held.state.is === 'draft') draft.remove('handovers', held.id);
@@ -144,16 +143,18 @@ function withdraw(draft: Draft, held: HandoverNote, person: UserId): Did {
 function ask(draft: Draft, state: State, held: HandoverNote, act: Doing<'handover.ask'>): Did {
   const { person } = act;
   const text = act.text.trim();
-  if (held.state.is === 'draft') return { refused: 'It is not handed over yet.' };
+  if (held.state.is === 'draft') return { refused: byState('It is not handed over yet.') };
   const { to } = held.state;
   if (held.author !== person && !receives(state, to, person, draft.now.at)) {
-    return { refused: 'It is handed to somebody else.' };
+    return { refused: byState('It is handed to somebody else.') };
   }
   if (text === '' || text.length > most.talk_chars_max) {
-    return { refused: `text: 1 to ${most.talk_chars_max} characters expected.` };
+    return { refused: atField('text', `1 to ${most.talk_chars_max} characters expected`) };
   }
   if (held.talk.length >= most.talk_max) {
-    return { refused: `A note has at most ${most.talk_max} questions and answers: call them.` };
+    return {
+      refused: byState(`A note has at most ${most.talk_max} questions and answers: call them.`),
+    };
   }
   const said = { by: person, at: draft.now.at, text };
   keep(draft, tellAsked(draft, state, { ...held, talk: [...held.talk, said] }));
@@ -161,12 +162,14 @@ function ask(draft: Draft, state: State, held: HandoverNote, act: Doing<'handove
 }
 
 function accept(draft: Draft, state: State, by: UserId, held: HandoverNote, person: UserId): Did {
-  if (held.state.is === 'draft') return { refused: 'It is not handed over yet.' };
-  if (held.state.is === 'accepted') return { refused: 'It is accepted already.' };
-  if (held.author === person) return { refused: 'It is your own: somebody else accepts it.' };
+  if (held.state.is === 'draft') return { refused: byState('It is not handed over yet.') };
+  if (held.state.is === 'accepted') return { refused: byState('It is accepted already.') };
+  if (held.author === person)
+    return { refused: byState('It is your own: somebody else accepts it.') };
   const { to } = held.state;
   const { at } = draft.now;
-  if (!receives(state, to, person, at)) return { refused: 'It is handed to somebody else.' };
+  if (!receives(state, to, person, at))
+    return { refused: byState('It is handed to somebody else.') };
   const taken: AlarmId[] = [];
   const left: LeftAlarm[] = [];
   for (const item of takenItems(held)) {

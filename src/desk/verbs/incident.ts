@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/errors.ts';
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import type { Severity } from '../../domain/alarm/severity.ts';
@@ -17,21 +18,16 @@ import type { IncidentAct } from '../memory-acts.ts';
 import { free } from '../remember.ts';
 import type { State } from '../state.ts';
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 const most = INCIDENT_LIMITS;
 
 /** Opens an incident, or does to one what people do to incidents. */
 export function onIncident(draft: Draft, state: State, by: UserId, act: IncidentAct): Did {
   if (act.verb === 'incident.open') return open(draft, state, by, act);
   const held = draft.get('incidents', act.incident);
-  if (!held) return { refused: 'There is no such incident.' };
+  if (!held) return { refused: absent('such incident') };
   const done = { at: draft.now.at, by };
   const is = changed(draft, state, held, act, done);
-  if (typeof is === 'string') return { refused: is };
+  if ('kind' in is) return { refused: is };
   draft.put('incidents', is.id, is);
   return { made: is.id };
 }
@@ -45,9 +41,9 @@ function open(draft: Draft, state: State, by: UserId, act: Opening): Did {
   const inGroup = [...(seat?.members ?? [])].sort();
   const wanted = [...new Set([...act.alarms, ...inGroup])];
   const found = takeable(draft, state, wanted);
-  if (typeof found === 'string') return { refused: found };
+  if ('kind' in found) return { refused: found };
   const [first, ...rest] = found;
-  if (!first) return { refused: 'alarms: at least one that the desk holds expected.' };
+  if (!first) return { refused: atField('alarms', 'at least one that the desk holds expected') };
   const { position, at } = draft.now;
   const id = `i${position}` as IncidentId;
   const empty: Incident = {
@@ -80,18 +76,18 @@ function changed(
   held: Incident,
   act: Changing,
   done: Doing,
-): Incident | string {
+): Incident | Refusal {
   const isOpen = held.state.is === 'open';
-  if (held.state.is === 'merged') return `It is part of ${held.state.into} now.`;
+  if (held.state.is === 'merged') return byState(`It is part of ${held.state.into} now.`);
   if (!isOpen && act.verb !== 'incident.reopen' && act.verb !== 'incident.note') {
-    return 'It is closed: reopen it first.';
+    return byState('It is closed: reopen it first.');
   }
   switch (act.verb) {
     case 'incident.join':
       return join(draft, state, held, act, done);
     case 'incident.leave': {
       const alarms = new Set(act.alarms.filter((id) => held.members.some((m) => m.alarm === id)));
-      if (alarms.size === 0) return 'None of these alarms is part of it.';
+      if (alarms.size === 0) return byState('None of these alarms is part of it.');
       return lined(takenOut(draft, held, alarms), done, 'left', words(alarms.size, act.note));
     }
     case 'incident.set':
@@ -104,7 +100,7 @@ function changed(
       return fault ?? lined({ ...held, state: closed }, done, 'closed', act.note);
     }
     case 'incident.reopen': {
-      if (isOpen) return 'It is open.';
+      if (isOpen) return byState('It is open.');
       const members = free(draft, state, held);
       const again = { ...held, members, state: { is: 'open' as const } };
       return noteFault(act.note, true) ?? lined(again, done, 'reopened', act.note);
@@ -135,10 +131,11 @@ function join(
   held: Incident,
   act: { readonly alarms: readonly AlarmId[]; readonly note: string },
   done: Doing,
-): Incident | string {
+): Incident | Refusal {
   const found = takeable(draft, state, act.alarms, held);
-  if (typeof found === 'string') return found;
-  if (found.length === 0) return 'Each of these alarms is part of an incident, or not held.';
+  if ('kind' in found) return found;
+  if (found.length === 0)
+    return byState('Each of these alarms is part of an incident, or not held.');
   const fault = noteFault(act.note, false);
   return fault ?? lined(joined(held, found), done, 'joined', words(found.length, act.note));
 }
@@ -149,10 +146,10 @@ function takeable(
   state: State,
   alarms: readonly AlarmId[],
   into?: Incident,
-): readonly (Member & { readonly severity: Severity })[] | string {
+): readonly (Member & { readonly severity: Severity })[] | Refusal {
   const free = alarms.filter((id) => state.remembered.openIncidentOf(id) === undefined);
   if (free.length + (into?.members.length ?? 0) > most.members_max) {
-    return `alarms: at most ${most.members_max} in one incident.`;
+    return atField('alarms', `at most ${most.members_max} in one incident`);
   }
   return free.flatMap((id) => {
     const alarm = draft.get('alarms', id);
@@ -166,7 +163,7 @@ function set(
   held: Incident,
   { title, lead }: Extract<IncidentAct, { verb: 'incident.set' }>,
   done: Doing,
-): Incident | string {
+): Incident | Refusal {
   let is = held;
   if (title !== undefined && title.trim() !== held.title) {
     const fault = titleFault(title);
@@ -185,12 +182,12 @@ function merge(
   held: Incident,
   { into: id, note }: Extract<IncidentAct, { verb: 'incident.merge' }>,
   done: Doing,
-): Incident | string {
+): Incident | Refusal {
   const into = draft.get('incidents', id);
-  if (!into || id === held.id) return 'into: another incident expected.';
-  if (into.state.is !== 'open') return `${id} is not open.`;
+  if (!into || id === held.id) return atField('into', 'another incident expected');
+  if (into.state.is !== 'open') return byState(`${id} is not open.`);
   if (into.members.length + held.members.length > most.members_max) {
-    return `Together they have more than ${most.members_max} alarms.`;
+    return byState(`Together they have more than ${most.members_max} alarms.`);
   }
   const fault = noteFault(note, false);
   if (fault !== undefined) return fault;
@@ -204,27 +201,28 @@ function merge(
   return lined(merged, done, 'merged', note === '' ? `into ${id}` : `into ${id}: ${note}`);
 }
 
-const titleFault = (title: string): string | undefined =>
+const titleFault = (title: string): Refusal | undefined =>
   title.trim() === '' || title.length > most.title_chars_max
-    ? `title: 1 to ${most.title_chars_max} characters expected.`
+    ? atField('title', `1 to ${most.title_chars_max} characters expected`)
     : undefined;
 
-function noteFault(note: string, isNeeded: boolean): string | undefined {
-  if (isNeeded && note.trim() === '') return 'note: some words for the next shift expected.';
+function noteFault(note: string, isNeeded: boolean): Refusal | undefined {
+  if (isNeeded && note.trim() === '')
+    return atField('note', 'some words for the next shift expected');
   const isLong = note.length > most.note_chars_max;
-  return isLong ? `note: at most ${most.note_chars_max} characters.` : undefined;
+  return isLong ? atField('note', `at most ${most.note_chars_max} characters`) : undefined;
 }
 
-const fullFault = ({ lines }: Incident): string | undefined =>
+const fullFault = ({ lines }: Incident): Refusal | undefined =>
   lines.length >= most.lines_max
-    ? `It has ${most.lines_max} lines, and no more notes are taken.`
+    ? byState(`It has ${most.lines_max} lines, and no more notes are taken.`)
     : undefined;
 
 /**
  * At the limit the incident that was over first goes; the audit log says so. `fresh` were opened by
  * this entry before.
  */
-export function makeRoom(draft: Draft, state: State, fresh = 0): string | undefined {
+export function makeRoom(draft: Draft, state: State, fresh = 0): Refusal | undefined {
   const gone = [...(draft.writes.get('incidents')?.values() ?? [])].filter((row) => !row).length;
   if (state.count('incidents') + fresh - gone < most.incidents_max) return undefined;
   let oldest: Incident | undefined;
@@ -232,7 +230,7 @@ export function makeRoom(draft: Draft, state: State, fresh = 0): string | undefi
     if (!draft.get('incidents', one.id)) continue;
     if (one.state.is !== 'open' && (!oldest || overAt(one) < overAt(oldest))) oldest = one;
   }
-  if (!oldest) return `There are ${most.incidents_max} open incidents: close some.`;
+  if (!oldest) return byState(`There are ${most.incidents_max} open incidents: close some.`);
   draft.remove('incidents', oldest.id);
   const [verb, detail] = ['incident.forgotten', `${oldest.title}; ${summaryOf(oldest)}`];
   draft.audit.push({ by: THE_DESK, verb, subject: oldest.id, outcome: 'done', detail });

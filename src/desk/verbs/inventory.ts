@@ -1,3 +1,4 @@
+import { byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { after, hours } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { INVENTORY_LIMITS } from '../../domain/inventory/thing.ts';
@@ -15,8 +16,6 @@ export const HELD_THINGS_MAX = 3 * INVENTORY_LIMITS.things_max;
 /** A part that no version uses is kept so long: the import that put it may still be at work. */
 const UNUSED_FOR = hours(1);
 
-type Did = { readonly refused?: string; readonly made?: string };
-
 /** Brings parts of an inventory, or puts a version made of them in force. */
 export function changeInventory(draft: Draft, state: State, by: UserId, act: InventoryAct): Did {
   return act.verb === 'inventory.put' ? put(draft, state, act) : change(draft, state, by, act);
@@ -31,8 +30,8 @@ function put(
   let things = fresh.reduce((sum, part) => sum + part.things.length, 0);
   for (const part of state.all('inventoryParts')) things += part.things.length;
   if (things > HELD_THINGS_MAX) {
-    const why = `the desk holds ${HELD_THINGS_MAX} things of all versions together`;
-    return { refused: `${why}, and no more: drop older versions, or wait an hour` };
+    const why = `The desk holds ${HELD_THINGS_MAX} things of all versions together`;
+    return { refused: byState(`${why}, and no more: drop older versions, or wait an hour.`) };
   }
   for (const { id, things: all } of act.parts) {
     // Put again, it is new: an import that begins now may count on it.
@@ -67,18 +66,20 @@ function change(
 function whyNot(
   state: State,
   act: Extract<InventoryAct, { verb: 'inventory.switch' }>,
-): string | undefined {
+): Refusal | undefined {
   const held = state.get('inventoryFeeds', act.feed);
   if ((held?.version ?? '') !== act.basedOn) {
-    return `${act.feed} was changed meanwhile (${held?.version}): look again, then import again`;
+    return byState(
+      `${act.feed} was changed meanwhile (${held?.version}): look again, then import again`,
+    );
   }
   if (!held && state.count('inventoryFeeds') >= INVENTORY_LIMITS.feeds_max) {
-    return `there are ${INVENTORY_LIMITS.feeds_max} feeds, and no more are taken`;
+    return byState(`There are ${INVENTORY_LIMITS.feeds_max} feeds, and no more are taken.`);
   }
   let things = 0;
   for (const id of act.parts) {
     const part = state.get('inventoryParts', id);
-    if (!part) return 'a part of this version is not here: import it again';
+    if (!part) return byState('A part of this version is not here: import it again.');
     things += part.things.length;
   }
   for (const other of state.all('inventoryFeeds')) {
@@ -86,7 +87,7 @@ function whyNot(
     for (const id of other.parts) things += state.get('inventoryParts', id)?.things.length ?? 0;
   }
   const max = INVENTORY_LIMITS.things_max;
-  return things > max ? `${things} things of all feeds are more than ${max}` : undefined;
+  return things > max ? byState(`${things} things of all feeds are more than ${max}.`) : undefined;
 }
 
 /** Versions that make room for one more, the oldest first. */

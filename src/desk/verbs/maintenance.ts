@@ -1,4 +1,5 @@
 import { fingerprint } from '../../base/fingerprint.ts';
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { after, days, INSTANT_MAX, type Instant } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { CALENDAR_LIMITS } from '../../domain/rules/ical-lines.ts';
@@ -23,19 +24,16 @@ const turnTimer = (id: MaintenanceId): string => `maintenance.turn/${id}`;
 export const workOfCalendar = (uid: string): MaintenanceId =>
   `c${fingerprint([uid])}` as MaintenanceId;
 
-function older(mark: CalendarMark, { calendar }: Maintenance): string | undefined {
+function older(mark: CalendarMark, { calendar }: Maintenance): Refusal | undefined {
   if (!calendar) return undefined;
-  if (calendar.uid !== mark.uid) return 'Another event of a calendar has its id.';
-  return mark.sequence < calendar.sequence ? 'A later state of this event holds.' : undefined;
+  if (calendar.uid !== mark.uid) return byState('Another event of a calendar has its id.');
+  return mark.sequence < calendar.sequence
+    ? byState('A later state of this event holds.')
+    : undefined;
 }
 
 /** Plans work, changes the plan, or ends it. */
-export function setMaintenance(
-  draft: Draft,
-  by: UserId,
-  act: MaintenanceAct,
-  count: number,
-): { readonly refused?: string; readonly made?: string } {
+export function setMaintenance(draft: Draft, by: UserId, act: MaintenanceAct, count: number): Did {
   const now = draft.now.at;
   const mark = 'calendar' in act ? act.calendar : undefined;
   const asked = mark ? workOfCalendar(mark.uid) : act.maintenance;
@@ -43,9 +41,10 @@ export function setMaintenance(
   const whyNotCalendar = mark && old ? older(mark, old) : undefined;
   if (whyNotCalendar !== undefined) return { refused: whyNotCalendar };
   const isNamed = asked !== undefined && !(mark && act.verb === 'maintenance.set');
-  if (isNamed && !old) return { refused: 'There is no such maintenance.' };
+  if (isNamed && !old) return { refused: absent('such maintenance') };
   if (act.verb === 'maintenance.end') {
-    if (!old || nextTurn(old, now) === undefined) return { refused: 'It is over already.' };
+    if (!old || nextTurn(old, now) === undefined)
+      return { refused: byState('It is over already.') };
     const windows = old.windows.flatMap((w) => ended(w, now));
     const { goesOn: _, ...left } = old;
     const calendar = mark ? { calendar: mark } : {};
@@ -56,7 +55,7 @@ export function setMaintenance(
   const refused = whyNotMaintenance(act, now);
   if (refused !== undefined) return { refused };
   if (!old && count >= MAINTENANCE_LIMITS.maintenances_max) {
-    return { refused: `There are ${count} maintenances, and no more are taken.` };
+    return { refused: byState(`There are ${count} maintenances, and no more are taken.`) };
   }
   const { verb: _, maintenance: __, ...said } = act;
   const id = old?.id ?? asked ?? (`m${draft.now.position}` as MaintenanceId);
@@ -73,10 +72,10 @@ function renew(
   draft: Draft,
   old: Maintenance | undefined,
   { recurs, windows, goesOn }: Extract<MaintenanceAct, { verb: 'maintenance.renew' }>,
-): { readonly refused?: string; readonly made?: string } {
+): Did {
   const now = draft.now.at;
   if (!old || old.recurs === '' || old.recurs !== recurs) {
-    return { refused: 'It was changed or ended meanwhile.' };
+    return { refused: byState('It was changed or ended meanwhile.') };
   }
   const over = old.windows.filter(({ to }) => to <= now && to > now - MAINTENANCE_KEPT);
   const ahead = windows.filter(({ to }) => to > now);
@@ -131,41 +130,47 @@ function ended(window: Window, now: Instant): readonly Window[] {
 type Wanted = Extract<MaintenanceAct, { verb: 'maintenance.set' }>;
 
 /** Why a plan cannot be taken; undefined when it can. */
-export function whyNotMaintenance(act: Wanted, now: Instant): string | undefined {
+export function whyNotMaintenance(act: Wanted, now: Instant): Refusal | undefined {
   const most = MAINTENANCE_LIMITS;
   const { name, owner, reason, matchers, things } = act;
   if (name.trim() === '' || name.length > most.name_chars_max) {
-    return `name: 1 to ${most.name_chars_max} characters expected.`;
+    return atField('name', `1 to ${most.name_chars_max} characters expected`);
   }
-  if (owner.length > most.owner_chars_max) return `owner: at most ${most.owner_chars_max}.`;
+  if (owner.length > most.owner_chars_max)
+    return atField('owner', `at most ${most.owner_chars_max}`);
   if (reason.trim() === '' || reason.length > most.reason_chars_max) {
-    return `reason: 1 to ${most.reason_chars_max} characters expected.`;
+    return atField('reason', `1 to ${most.reason_chars_max} characters expected`);
   }
-  if (things.length > most.things_max) return `things: at most ${most.things_max} expected.`;
+  if (things.length > most.things_max)
+    return atField('things', `at most ${most.things_max} expected`);
   if (act.recurs.length > most.recurs_chars_max) {
-    return `recurs: at most ${most.recurs_chars_max} characters expected.`;
+    return atField('recurs', `at most ${most.recurs_chars_max} characters expected`);
   }
   if (act.calendar && act.calendar.uid.length > CALENDAR_LIMITS.uid_chars_max) {
-    return `calendar: a UID of at most ${CALENDAR_LIMITS.uid_chars_max} characters expected.`;
+    return atField(
+      'calendar',
+      `a UID of at most ${CALENDAR_LIMITS.uid_chars_max} characters expected`,
+    );
   }
   const needsMatchers = things.length === 0 || matchers.length > 0;
   const refused = needsMatchers ? whyNotMatchers(matchers, most.matchers_max) : undefined;
   return refused ?? whyNotWindows(act.windows, now);
 }
 
-function whyNotWindows(windows: readonly Window[], now: Instant): string | undefined {
+function whyNotWindows(windows: readonly Window[], now: Instant): Refusal | undefined {
   const { windows_max, window_days_max } = MAINTENANCE_LIMITS;
   if (windows.length === 0 || windows.length > windows_max) {
-    return `windows: 1 to ${windows_max} expected.`;
+    return atField('windows', `1 to ${windows_max} expected`);
   }
   for (const [i, { from, to }] of windows.entries()) {
-    if (!(from < to)) return `windows[${i}]: an end after its beginning expected.`;
+    if (!(from < to)) return atField(`windows[${i}]`, 'an end after its beginning expected');
     if (to - from > days(window_days_max)) {
-      return `windows[${i}]: at most ${window_days_max} days expected.`;
+      return atField(`windows[${i}]`, `at most ${window_days_max} days expected`);
     }
     const before = windows[i - 1];
-    if (before && before.to > from) return `windows[${i}]: it begins before the one ahead ended.`;
+    if (before && before.to > from)
+      return atField(`windows[${i}]`, 'it begins before the one ahead ended');
   }
   const last = windows.at(-1);
-  return last && last.to > now ? undefined : 'windows: they are all past.';
+  return last && last.to > now ? undefined : atField('windows', 'they are all past');
 }

@@ -1,3 +1,4 @@
+import { absent, byState, type Did } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { isOpen } from '../../domain/escalation/page.ts';
 import type { Draft } from '../draft.ts';
@@ -9,22 +10,17 @@ import type { State } from '../state.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** Somebody answers a page: all of it that nobody has is acknowledged. Or it is sent on. */
-export function onPage(
-  draft: Draft,
-  state: State,
-  by: UserId,
-  act: PageAct,
-): { readonly refused?: string; readonly made?: string } {
+export function onPage(draft: Draft, state: State, by: UserId, act: PageAct): Did {
   const page = draft.get('pages', act.page);
-  if (!page) return { refused: 'There is no such page: it ended long ago, or never was.' };
+  if (!page) return { refused: absent('such page', 'it ended long ago, or never was') };
   if (act.verb === 'page.climb') {
-    if (!isOpen(page)) return { refused: 'Nobody is being waited for any more.' };
+    if (!isOpen(page)) return { refused: byState('Nobody is being waited for any more.') };
     climb(draft, state, page.id);
     return { made: page.id };
   }
   if (!isLive(page)) {
     const who = page.answer ? `${page.answer.by} has answered it` : 'it is over';
-    return { refused: `There is nothing to answer: ${who}.` };
+    return { refused: byState(`There is nothing to answer: ${who}.`) };
   }
   const answer = { by, at: draft.now.at, how: act.how };
   if (page.run) {

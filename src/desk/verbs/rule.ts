@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import { after, days, type Instant, type Millis } from '../../base/time.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import { identify } from '../../domain/alarm/event.ts';
@@ -24,23 +25,18 @@ export const RULE_REVIEW = 'rule.review';
 const turnTimer = (id: RuleId): string => `rule.turn/${id}`;
 
 /** Sets or removes an operators' rule; whatever stands is looked at again. */
-export function setRule(
-  draft: Draft,
-  by: UserId,
-  act: RuleAct,
-  count: number,
-): { readonly refused?: string; readonly made?: string } {
+export function setRule(draft: Draft, by: UserId, act: RuleAct, count: number): Did {
   const old = act.rule === undefined ? undefined : draft.get('rules', act.rule);
-  if (act.rule !== undefined && !old) return { refused: 'There is no such rule.' };
+  if (act.rule !== undefined && !old) return { refused: absent('such rule') };
   if (act.verb === 'rule.remove') {
-    if (act.reason.trim() === '') return { refused: 'reason: say why it goes.' };
+    if (act.reason.trim() === '') return { refused: atField('reason', 'say why it goes') };
     if (old) remove(draft, old);
     return {};
   }
   const refused = whyNot(act, draft.now.at);
   if (refused !== undefined) return { refused };
   if (!old && count >= RULE_LIMITS.rules_max) {
-    return { refused: `There are ${count} rules, and no more are taken: remove some.` };
+    return { refused: byState(`There are ${count} rules, and no more are taken: remove some.`) };
   }
   const { verb: _, rule: __, ...said } = act;
   const id = old?.id ?? (`u${draft.now.position}` as RuleId);
@@ -112,52 +108,59 @@ function say(
 
 type Wanted = Extract<RuleAct, { verb: 'rule.set' }>;
 
-function whyNot(act: Wanted, now: Instant): string | undefined {
+function whyNot(act: Wanted, now: Instant): Refusal | undefined {
   const { name, owner, reason, matchers, order, reviewAt } = act;
   const most = RULE_LIMITS;
   if (name.trim() === '' || name.length > most.name_chars_max) {
-    return `name: 1 to ${most.name_chars_max} characters expected.`;
+    return atField('name', `1 to ${most.name_chars_max} characters expected`);
   }
   if (owner.trim() === '' || owner.length > most.owner_chars_max) {
-    return `owner: 1 to ${most.owner_chars_max} characters expected; somebody answers for a rule.`;
+    return atField(
+      'owner',
+      `1 to ${most.owner_chars_max} characters expected; somebody answers for a rule`,
+    );
   }
   if (reason.trim() === '' || reason.length > most.reason_chars_max) {
-    return `reason: 1 to ${most.reason_chars_max} characters expected.`;
+    return atField('reason', `1 to ${most.reason_chars_max} characters expected`);
   }
   if (!Number.isInteger(order) || Math.abs(order) > most.order_max) {
-    return `order: a whole number from ${-most.order_max} to ${most.order_max} expected.`;
+    return atField('order', `a whole number from ${-most.order_max} to ${most.order_max} expected`);
   }
   const last = after(now, days(most.review_days_max));
   if (!(reviewAt > now && reviewAt <= last)) {
-    return `reviewAt: a time within the next ${most.review_days_max} days expected.`;
+    return atField('reviewAt', `a time within the next ${most.review_days_max} days expected`);
   }
   return whyNotMatchers(matchers, most.matchers_max) ?? whyNotDoes(act);
 }
 
-function whyNotDoes({ does }: Wanted): string | undefined {
+function whyNotDoes({ does }: Wanted): Refusal | undefined {
   const { severity, text, priority, hide, hold } = does;
   const isIdle = [severity, text, priority, hide, hold].every((part) => part === undefined);
-  if (isIdle) return 'does: at least one of severity, text, priority, hide, hold expected.';
+  if (isIdle)
+    return atField('does', 'at least one of severity, text, priority, hide, hold expected');
   if (text !== undefined && (text === '' || text.length > RULE_LIMITS.text_chars_max)) {
-    return `does.text: 1 to ${RULE_LIMITS.text_chars_max} characters expected.`;
+    return atField('does.text', `1 to ${RULE_LIMITS.text_chars_max} characters expected`);
   }
   const isHold = hold === undefined || (hold >= 1_000 && hold <= HOLD_MAX);
-  return isHold ? undefined : `does.hold: 1 s to ${minutesOf(HOLD_MAX)} min expected.`;
+  return isHold ? undefined : atField('does.hold', `1 s to ${minutesOf(HOLD_MAX)} min expected`);
 }
 
 const minutesOf = (length: Millis): number => length / 60_000;
 
 /** A list that matches everything is refused: it would touch what nobody thought of. */
-export function whyNotMatchers(matchers: readonly Term[], max: number): string | undefined {
+export function whyNotMatchers(matchers: readonly Term[], max: number): Refusal | undefined {
   if (matchers.length === 0 || matchers.length > max) {
-    return `matchers: 1 to ${max} expected.`;
+    return atField('matchers', `1 to ${max} expected`);
   }
   let isAll = true;
   for (const [i, { name, op, value }] of matchers.entries()) {
-    if (name === '') return `matchers[${i}]: a label name expected before ${op}.`;
+    if (name === '') return atField(`matchers[${i}]`, `a label name expected before ${op}`);
     const matcher = makeMatcher(name, op, value);
-    if ('error' in matcher) return `matchers[${i}]: this pattern cannot be read: ${matcher.error}.`;
+    if ('error' in matcher)
+      return atField(`matchers[${i}]`, `this pattern cannot be read: ${matcher.error}`);
     isAll &&= matcher.matches('') && (op === '=' || op === '=~');
   }
-  return isAll ? 'matchers: at least one that does not match everything expected.' : undefined;
+  return isAll
+    ? atField('matchers', 'at least one that does not match everything expected')
+    : undefined;
 }

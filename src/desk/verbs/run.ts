@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import {
   RUN_LIMITS,
@@ -15,19 +16,14 @@ import { endPageOfRun, pageForRun } from '../pages/of-run.ts';
 import type { RunAct } from '../run-acts.ts';
 import type { State } from '../state.ts';
 
-interface Did {
-  readonly refused?: string;
-  readonly made?: string;
-}
-
 type Act<V extends RunAct['verb']> = Extract<RunAct, { verb: V }>;
 
 /** Somebody starts a run, says how a step of it went, or stops it. */
 export function onRun(draft: Draft, state: State, by: UserId, act: RunAct): Did {
   if (act.verb === 'run.start') return start(draft, state, by, act);
   const run = draft.get('runs', act.run);
-  if (!run) return { refused: 'There is no such run: it ended long ago, or never was.' };
-  if (run.is !== 'running') return { refused: `It is over: ${run.is}.` };
+  if (!run) return { refused: absent('such run', 'it ended long ago, or never was') };
+  if (run.is !== 'running') return { refused: byState(`It is over: ${run.is}.`) };
   const refused = act.verb === 'run.tick' ? tick(draft, run, by, act) : stop(draft, run, by, act);
   if (refused !== undefined) return { refused };
   endPageOfRun(draft, state, run);
@@ -38,15 +34,15 @@ function start(draft: Draft, state: State, by: UserId, act: Act<'run.start'>): D
   const { runbook, alarm, parameters, why } = act;
   const { steps, name, title } = runbook;
   if (!isText(why))
-    return { refused: `why: 1 to ${RUN_LIMITS.why_chars_max} characters expected.` };
+    return { refused: atField('why', `1 to ${RUN_LIMITS.why_chars_max} characters expected`) };
   if (steps.length === 0 || steps.length > RUNBOOK_LIMITS.steps_max)
-    return { refused: `steps: 1 to ${RUNBOOK_LIMITS.steps_max} expected.` };
+    return { refused: atField('steps', `1 to ${RUNBOOK_LIMITS.steps_max} expected`) };
   if (alarm !== undefined && !draft.get('alarms', alarm))
-    return { refused: 'alarm: there is no such alarm.' };
+    return { refused: atField('alarm', 'there is no such alarm') };
   let open = 0;
   for (const { is } of state.all('runs')) if (is === 'running') open++;
   if (open >= RUN_LIMITS.open_max)
-    return { refused: `${RUN_LIMITS.open_max} runs are going on: stop one first.` };
+    return { refused: byState(`${RUN_LIMITS.open_max} runs are going on: stop one first.`) };
   makeRoom(draft, state);
   const id = `run${draft.now.position}`;
   draft.put('runs', id, {
@@ -60,23 +56,24 @@ function start(draft: Draft, state: State, by: UserId, act: Act<'run.start'>): D
 const isText = (why: string): boolean =>
   why.trim() !== '' && why.length <= RUN_LIMITS.why_chars_max;
 
-function tick(draft: Draft, run: Run, by: UserId, act: Act<'run.tick'>): string | undefined {
+function tick(draft: Draft, run: Run, by: UserId, act: Act<'run.tick'>): Refusal | undefined {
   const { step, how, note } = act;
   const { at } = draft.now;
-  if (step !== run.step) return `It is at step ${run.step + 1} now: look again.`;
+  if (step !== run.step) return byState(`It is at step ${run.step + 1} now: look again.`);
   if (note.length > RUN_LIMITS.why_chars_max)
-    return `note: at most ${RUN_LIMITS.why_chars_max} characters.`;
-  if (waitsFor(run) !== 'person') return 'This step waits for nobody: the desk is at it.';
+    return atField('note', `at most ${RUN_LIMITS.why_chars_max} characters`);
+  if (waitsFor(run) !== 'person') return byState('This step waits for nobody: the desk is at it.');
   if (how === 'done') draft.put('runs', run.id, ticked(run, by, note, at));
-  else if (run.steps?.[step]?.does.is === 'manual') return 'A person does this step, not the desk.';
+  else if (run.steps?.[step]?.does.is === 'manual')
+    return byState('A person does this step, not the desk.');
   else if ((run.tries?.at(-1)?.attempt ?? 0) >= RUN_LIMITS.attempts_max)
-    return `It was tried ${RUN_LIMITS.attempts_max} times: do it by hand, or stop.`;
+    return byState(`It was tried ${RUN_LIMITS.attempts_max} times: do it by hand, or stop.`);
   else draft.put('runs', run.id, tryAgain(run, by, note));
   return undefined;
 }
 
-function stop(draft: Draft, run: Run, by: UserId, { why }: Act<'run.stop'>): string | undefined {
-  if (!isText(why)) return `why: 1 to ${RUN_LIMITS.why_chars_max} characters expected.`;
+function stop(draft: Draft, run: Run, by: UserId, { why }: Act<'run.stop'>): Refusal | undefined {
+  if (!isText(why)) return atField('why', `1 to ${RUN_LIMITS.why_chars_max} characters expected`);
   const stopped = { by, why };
   draft.put('runs', run.id, { ...stoppedAt(run, draft.now.at), stopped });
   return undefined;

@@ -1,3 +1,4 @@
+import { byState, type Refusal } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Draft } from '../draft.ts';
 import type { SourceAct } from '../standing-acts.ts';
@@ -18,14 +19,14 @@ export function saveRules(
   state: State,
   by: UserId,
   act: RulesAct,
-): { readonly refused?: string; readonly made: string } {
+): { readonly refused?: Refusal; readonly made: string } {
   const { source, text, why, basedOn } = act;
   const held = textsOf(state, source);
   const now = held[0]?.id ?? '';
   if (basedOn !== undefined && basedOn !== now) {
     const saw = basedOn || 'none';
     return {
-      refused: `${now || 'Nothing'} is saved now; your text was made from ${saw}.`,
+      refused: byState(`${now || 'Nothing'} is saved now; your text was made from ${saw}.`),
       made: '',
     };
   }

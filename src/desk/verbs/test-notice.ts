@@ -1,3 +1,4 @@
+import { absent, byState, type Refusal } from '../../base/refusal.ts';
 import type { Instant } from '../../base/time.ts';
 import { identify, identifyLabels, type Labels } from '../../domain/alarm/event.ts';
 import type {
@@ -16,11 +17,14 @@ export function testNotice(
   draft: Draft,
   state: State,
   act: Extract<NotifyAct, { verb: 'notify.test' }>,
-): { readonly refused?: string; readonly made: string } {
+): { readonly refused?: Refusal; readonly made: string } {
   const receiver = state.routing.receiver(act.receiver);
-  if (!receiver) return { refused: `There is no receiver "${act.receiver}".`, made: '' };
+  if (!receiver) return { refused: absent(`receiver "${act.receiver}"`), made: '' };
   if (receiver.ways.length === 0) {
-    return { refused: `The receiver "${act.receiver}" has no way out: it tells nobody.`, made: '' };
+    return {
+      refused: byState(`The receiver "${act.receiver}" has no way out: it tells nobody.`),
+      made: '',
+    };
   }
   const made = receiver.ways.map(({ kind, index }) =>
     deliverTest(draft, { receiver: receiver.name, kind, index }, receiver.name, act.labels),

@@ -1,3 +1,5 @@
+import type { Refusal } from '../../base/refusal.ts';
+import { byState } from '../../base/refusal.ts';
 import { cut } from '../../base/text.ts';
 import type { Draft } from '../draft.ts';
 import type { UnreadEntry } from '../entry.ts';
@@ -21,7 +23,7 @@ export function keepUnread(
   draft: Draft,
   state: State,
   entry: UnreadEntry,
-): { readonly results: readonly []; readonly refused?: string; readonly notNow?: true } {
+): { readonly results: readonly []; readonly refused?: Refusal; readonly notNow?: true } {
   const { source, input } = entry;
   const { position, at } = draft.now;
   const size = sizeOf(input);
@@ -39,9 +41,10 @@ export function keepUnread(
     chars += rowSize;
   }
   if (inputs >= UNREAD_LIMITS.inputs_max || chars + size > UNREAD_LIMITS.chars_max) {
-    const refused =
+    const refused = byState(
       `${inputs} inputs of ${source} wait already to be understood; no more are kept. ` +
-      'Write rules for them and read them anew, or drop them.';
+        'Write rules for them and read them anew, or drop them.',
+    );
     return { results: [], refused, notNow: true };
   }
   const id = `${source}/u${position}`;

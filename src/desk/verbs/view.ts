@@ -1,3 +1,4 @@
+import { absent, atField, byState, type Did, type Refusal } from '../../base/refusal.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
 import type { Draft } from '../draft.ts';
 import type { State } from '../state.ts';
@@ -13,17 +14,13 @@ import { isMember, maySee } from '../views/saved-views.ts';
 const most = SAVED_VIEW_LIMITS;
 
 /** Keeps a view of the list under a name, drops it, or opens somebody's list with it. */
-export function changeView(
-  draft: Draft,
-  state: State,
-  act: ViewAct,
-): { readonly refused?: string; readonly made?: string } {
+export function changeView(draft: Draft, state: State, act: ViewAct): Did {
   const by = act.person;
   if (act.verb === 'view.start') return startWith(draft, state, by, act.view);
   const old = act.view === undefined ? undefined : draft.get('listViews', act.view);
-  if (act.view !== undefined && !old) return { refused: 'There is no such view.' };
+  if (act.view !== undefined && !old) return { refused: absent('such view') };
   if (old && old.owner !== by && draft.get('users', by)?.role !== 'admin') {
-    return { refused: 'It is a view of somebody else.' };
+    return { refused: byState('It is a view of somebody else.') };
   }
   if (act.verb === 'view.remove') {
     draft.remove('listViews', act.view);
@@ -55,43 +52,38 @@ function whyNot(
   owner: UserId,
   act: Setting,
   old: SavedView | undefined,
-): string | undefined {
+): Refusal | undefined {
   const name = act.name.trim();
   if (name === '' || name.length > most.name_chars_max) {
-    return `name: 1 to ${most.name_chars_max} characters expected.`;
+    return atField('name', `1 to ${most.name_chars_max} characters expected`);
   }
   if (act.query.length > most.query_chars_max) {
-    return `query: at most ${most.query_chars_max} characters expected.`;
+    return atField('query', `at most ${most.query_chars_max} characters expected`);
   }
   if (!SHARED_WITH.includes(act.sharedWith)) {
-    return `sharedWith: one of ${SHARED_WITH.join(', ')} expected.`;
+    return atField('sharedWith', `one of ${SHARED_WITH.join(', ')} expected`);
   }
   if (act.sharedWith === 'team' && act.team !== old?.team && !isMember(state, owner, act.team)) {
-    return 'team: a team of yours expected.';
+    return atField('team', 'a team of yours expected');
   }
   let own = 0;
   for (const view of state.all('listViews')) {
     if (view.owner !== owner || view.id === old?.id) continue;
     own++;
-    if (view.name === name) return `name: you have a view "${name}" already.`;
+    if (view.name === name) return atField('name', `you have a view "${name}" already`);
   }
   if (own >= most.views_per_person_max) {
-    return `A person has at most ${most.views_per_person_max} views: remove some.`;
+    return byState(`A person has at most ${most.views_per_person_max} views: remove some.`);
   }
   return !old && state.count('listViews') >= most.views_max
-    ? `There are ${most.views_max} views, and no more are taken.`
+    ? byState(`There are ${most.views_max} views, and no more are taken.`)
     : undefined;
 }
 
-function startWith(
-  draft: Draft,
-  state: State,
-  by: UserId,
-  id: SavedViewId | '',
-): { readonly refused?: string; readonly made?: string } {
+function startWith(draft: Draft, state: State, by: UserId, id: SavedViewId | ''): Did {
   const chosen = id === '' ? undefined : draft.get('listViews', id);
   if (id !== '' && !(chosen && maySee(state, by, chosen))) {
-    return { refused: 'There is no such view.' };
+    return { refused: absent('such view') };
   }
   for (const view of [...state.all('listViews')]) {
     const opens = view.startOf.includes(by);

@@ -1,3 +1,4 @@
+import { atField, type Refusal } from '../../base/refusal.ts';
 import type { Instant } from '../../base/time.ts';
 import type { Episode, UserId } from '../alarm/alarm.ts';
 import type { AlarmId } from '../alarm/event.ts';
@@ -147,35 +148,39 @@ const most = HANDOVER_LIMITS;
 type Said = Pick<HandoverNote, 'text' | 'items' | 'from' | 'to'>;
 
 /** Why a note cannot be kept as it is; undefined when it can. */
-export function noteFault({ text, items, from, to }: Said): string | undefined {
-  if (!(from < to)) return 'from: before the end of the shift expected.';
+export function noteFault({ text, items, from, to }: Said): Refusal | undefined {
+  if (!(from < to)) return atField('from', 'before the end of the shift expected');
   if (to - from > most.shift_days_max * 86_400_000) {
-    return `from: at most ${most.shift_days_max} days before the end expected.`;
+    return atField('from', `at most ${most.shift_days_max} days before the end expected`);
   }
   if (text.length > most.text_chars_max) {
-    return `text: at most ${most.text_chars_max} characters expected.`;
+    return atField('text', `at most ${most.text_chars_max} characters expected`);
   }
-  if (items.length > most.items_max) return `items: at most ${most.items_max} expected.`;
-  if (new Set(items.map(({ id }) => id)).size < items.length) return 'items: each once expected.';
+  if (items.length > most.items_max) return atField('items', `at most ${most.items_max} expected`);
+  if (new Set(items.map(({ id }) => id)).size < items.length)
+    return atField('items', 'each once expected');
   for (const item of items) {
     const fault = itemFault(item);
-    if (fault !== undefined) return `items: ${fault}`;
+    if (fault !== undefined) return atField('items', fault);
   }
   return charsOf(text, items) > most.note_chars_max
-    ? `text: at most ${most.note_chars_max} characters in all expected, items too: leave some out.`
+    ? atField(
+        'text',
+        `at most ${most.note_chars_max} characters in all expected, items too: leave some out`,
+      )
     : undefined;
 }
 
 function itemFault({ id, kind, subject, title, says, words, severity, take }: NoteItem) {
-  if (!ITEM_KINDS.includes(kind)) return `${id} is of no known kind.`;
-  if (severity !== undefined && !SEVERITIES.includes(severity)) return `${id} has no severity.`;
+  if (!ITEM_KINDS.includes(kind)) return `${id} is of no known kind`;
+  if (severity !== undefined && !SEVERITIES.includes(severity)) return `${id} has no severity`;
   if ([id, subject, title, says].some((one) => one.length > most.title_chars_max)) {
-    return `${id} has more than ${most.title_chars_max} characters in a text.`;
+    return `${id} has more than ${most.title_chars_max} characters in a text`;
   }
   if (words.length > most.words_chars_max) {
-    return `your words on "${title}": at most ${most.words_chars_max} characters expected.`;
+    return `your words on "${title}": at most ${most.words_chars_max} characters expected`;
   }
-  return take && kind !== 'alarm' ? `${id} is no alarm: nobody takes it over.` : undefined;
+  return take && kind !== 'alarm' ? `${id} is no alarm: nobody takes it over` : undefined;
 }
 
 const charsOf = (text: string, items: readonly NoteItem[]): number =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { refusalText } from '../../base/refusal.ts';
 import type { Instant, Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import {
@@ -70,7 +71,7 @@ for (const [what, more, fault] of [
 ] as const) {
   test(`a record with ${what} is ${fault ? 'refused' : 'taken'}`, () => {
     const found = recordFault(wanted(more));
-    if (fault) assert.match(found ?? '', fault);
+    if (fault) assert.match(found ? refusalText(found) : '', fault);
     else assert.equal(found, undefined);
   });
 }

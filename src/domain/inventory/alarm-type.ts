@@ -1,3 +1,4 @@
+import { atField, type Refusal } from '../../base/refusal.ts';
 import type { Instant, Millis } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import { compilePattern } from '../alarm/pattern.ts';
@@ -51,33 +52,35 @@ export const recordId = (type: string, qualifier: string): string =>
 export type WantedRecord = Omit<TypeRecord, 'id' | 'by' | 'at'>;
 
 /** What keeps a record from being one; undefined when nothing does. */
-export function recordFault(wanted: WantedRecord): string | undefined {
+export function recordFault(wanted: WantedRecord): Refusal | undefined {
   const { type_chars_max, text_chars_max, owner_chars_max, link_chars_max } = TYPE_LIMITS;
   const { type, qualifier, meaning, action, consequence, owner, runbook, reason } = wanted;
   if (!/^\S+$/.test(type) || type.length > type_chars_max) {
-    return `type: 1 to ${type_chars_max} characters without spaces`;
+    return atField('type', `1 to ${type_chars_max} characters without spaces`);
   }
   const pattern = qualifier === '' ? undefined : compilePattern(qualifier);
-  if (pattern && 'error' in pattern) return `qualifier: ${pattern.error}`;
-  if (meaning.trim() === '') return 'meaning: say what it means';
-  if (reason.trim() === '') return 'reason: say why it was decided so';
+  if (pattern && 'error' in pattern) return atField('qualifier', `${pattern.error}`);
+  if (meaning.trim() === '') return atField('meaning', 'say what it means');
+  if (reason.trim() === '') return atField('reason', 'say why it was decided so');
   for (const [field, text] of Object.entries({ meaning, action, consequence, reason })) {
-    if (text.length > text_chars_max) return `${field}: at most ${text_chars_max} characters`;
+    if (text.length > text_chars_max) return atField(field, `at most ${text_chars_max} characters`);
   }
-  if (owner.length > owner_chars_max) return `owner: at most ${owner_chars_max} characters`;
-  if (runbook.length > link_chars_max) return `runbook: at most ${link_chars_max} characters`;
+  if (owner.length > owner_chars_max)
+    return atField('owner', `at most ${owner_chars_max} characters`);
+  if (runbook.length > link_chars_max)
+    return atField('runbook', `at most ${link_chars_max} characters`);
   if (runbook !== '' && !/^https?:\/\/\S+$/i.test(runbook)) {
-    return 'runbook: an http or https address';
+    return atField('runbook', 'an http or https address');
   }
   return lengthFault(wanted);
 }
 
-function lengthFault({ respondWithin, onDelay, offDelay }: WantedRecord): string | undefined {
+function lengthFault({ respondWithin, onDelay, offDelay }: WantedRecord): Refusal | undefined {
   for (const [field, length] of Object.entries({ respondWithin, onDelay, offDelay })) {
     const isDelay = field !== 'respondWithin';
     const max = isDelay ? TYPE_LIMITS.delay_ms_max : TYPE_LIMITS.length_ms_max;
     if (length === undefined || (length >= 0 && length <= max)) continue;
-    return `${field}: at most ${isDelay ? '30 minutes' : '31 days'}`;
+    return atField(field, `at most ${isDelay ? '30 minutes' : '31 days'}`);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { subjectOf, terms } from '../../../test/support/routing.ts';
+import { refusalText } from '../../base/refusal.ts';
 import { type Instant, parseInstant } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import {
@@ -45,7 +46,7 @@ const silence = (from: number, to: number, more: Partial<Silence> = {}): Silence
 
 /** `old: -10..0, new: 0..60`: what is to be kept, in seconds from now. */
 function said(change: SilenceChange): string {
-  if (!change.ok) return `! ${change.why}`;
+  if (!change.ok) return `! ${refusalText(change.refused)}`;
   const s = (t: Instant): number => (t - NOW) / 1_000;
   const puts = change.puts.map((p) => `${p.id}: ${s(p.startsAt)}..${s(p.endsAt)}`);
   assert.ok(change.puts.every((put) => put.updatedAt === NOW));

@@ -1,3 +1,4 @@
+import { absent, atField, type Refusal } from '../../base/refusal.ts';
 import { type Instant, later } from '../../base/time.ts';
 import type { UserId } from '../alarm/alarm.ts';
 import type { Labels } from '../alarm/event.ts';
@@ -69,7 +70,7 @@ export type SilenceChange =
       /** The id to answer with. */
       readonly id: SilenceId;
     }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly refused: Refusal };
 
 /**
  * Makes or changes a silence by Alertmanager's rules, in the words its clients look for. What
@@ -82,9 +83,9 @@ export function changeSilence(
   now: Instant,
 ): SilenceChange {
   const startsAt = wanted.startsAt < UNSET_BEFORE ? now : wanted.startsAt;
-  const why = whyNot({ ...wanted, startsAt }, now);
-  if (why !== undefined) return { ok: false, why };
-  if (wanted.silence !== undefined && !old) return { ok: false, why: 'silence not found' };
+  const refused = whyNot({ ...wanted, startsAt }, now);
+  if (refused !== undefined) return { ok: false, refused };
+  if (wanted.silence !== undefined && !old) return { ok: false, refused: absent('such silence') };
   const { newId, silence: _, classicNames: __, ...said } = wanted;
   if (old && canUpdate(old, said.matchers, startsAt, now)) {
     const silence: Silence = { ...said, id: old.id, startsAt, updatedAt: now };
@@ -127,13 +128,13 @@ const sameMatchers = (a: readonly Term[], b: readonly Term[]): boolean =>
     return name === other?.name && op === other.op && value === other.value;
   });
 
-function whyNot(wanted: WantedSilence, now: Instant): string | undefined {
+function whyNot(wanted: WantedSilence, now: Instant): Refusal | undefined {
   if (wanted.startsAt >= wanted.endsAt) {
-    return 'Failed to create silence: start time must be before end time';
+    return atField('endsAt', 'start time must be before end time');
   }
-  if (wanted.endsAt < now) return "Failed to create silence: end time can't be in the past";
-  const why = whyNotMatchers(wanted.matchers, wanted.classicNames ?? false) ?? whyTooLarge(wanted);
-  return why === undefined ? undefined : `invalid silence: ${why}`;
+  if (wanted.endsAt < now) return atField('endsAt', "end time can't be in the past");
+  const why = whyNotMatchers(wanted.matchers, wanted.classicNames ?? false);
+  return why === undefined ? whyTooLarge(wanted) : atField('matchers', why);
 }
 
 function whyNotMatchers(matchers: readonly Term[], classic: boolean): string | undefined {
@@ -164,16 +165,18 @@ function whyNotMatchers(matchers: readonly Term[], classic: boolean): string | u
 const isName = (name: string, classic: boolean): boolean =>
   classic ? /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) : name !== '' && name.isWellFormed();
 
-function whyTooLarge({ comment, createdBy, annotations }: WantedSilence): string | undefined {
+function whyTooLarge({ comment, createdBy, annotations }: WantedSilence): Refusal | undefined {
   const { comment_chars_max, author_chars_max, annotations_max } = SILENCE_LIMITS;
   if (comment.length > comment_chars_max) {
-    return `comment is longer than ${comment_chars_max} characters`;
+    return atField('comment', `comment is longer than ${comment_chars_max} characters`);
   }
   if (createdBy.length > author_chars_max) {
-    return `createdBy is longer than ${author_chars_max} characters`;
+    return atField('createdBy', `createdBy is longer than ${author_chars_max} characters`);
   }
   const count = Object.keys(annotations).length;
-  return count > annotations_max ? `more than ${annotations_max} annotations` : undefined;
+  return count > annotations_max
+    ? atField('annotations', `more than ${annotations_max} annotations`)
+    : undefined;
 }
 
 /** All silences, whatever their state, by what they match. */

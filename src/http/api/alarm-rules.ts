@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { days, type Instant, instantText, millis, parseInstant } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { whyNotMatchers } from '../../desk/verbs/rule.ts';
 import {
   type Fitting,
@@ -96,7 +96,7 @@ export const alarmRuleRoutes = (parts: ApiParts): Route[] => [
       const by = byOf(asked.actor);
       const act = { verb: 'rule.remove', rule: rule.id, reason } as const;
       const { refused, position, repeated } = await parts.desk.act(by, act, onceOf(by, asked));
-      if (refused !== undefined) throw refusedFor(refused);
+      if (refused !== undefined) throw refusalFailure(refused);
       return json(200, { id: rule.id, position, repeated });
     },
   },
@@ -172,7 +172,8 @@ async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
     enabled,
   };
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 
@@ -200,7 +201,7 @@ async function tried({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const matchers = readMatchers(given.matchers);
   const terms = matchers.map(({ name, op, value }) => ({ name, op, value }));
   const refused = whyNotMatchers(terms, RULE_LIMITS.matchers_max);
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   const now = desk.clock.now();
   const old = id === undefined ? undefined : desk.memory.get('rules', id);
   const rule = trialRule(old, { matchers: terms, order, does: doesOf(does) }, now);

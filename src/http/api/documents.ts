@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
 import { askDocument, isFor } from '../../desk/documents.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { listDocuments } from '../../desk/views/documents.ts';
 import type { LinesOf } from '../../desk/views/incidents.ts';
 import { matcherText } from '../../domain/alarm/matcher.ts';
@@ -261,7 +261,7 @@ async function act(
 ): Promise<void> {
   const by = byOf(asked.actor);
   const { refused } = await desk.act(by, what, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
 }
 
 const MEDIA: Readonly<Record<Format, readonly [type: string, ending: string]>> = {

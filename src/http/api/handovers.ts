@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
 import type { HandoverAct } from '../../desk/handover-acts.ts';
 import { begunNote, renewedNote } from '../../desk/handovers.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import {
   HANDOVER_LISTS,
   handoverFor,
@@ -267,7 +267,8 @@ function change(parts: ApiParts, asked: Asked): Promise<Answer> {
 async function done({ desk }: ApiParts, asked: Asked, act: HandoverAct): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 

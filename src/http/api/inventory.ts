@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import type { InventoryVersion } from '../../desk/inventory-act.ts';
 import {
   changeBack,
@@ -292,7 +293,7 @@ async function switched(
   const outcome = await putInForce(parts.desk, change, { by: byOf(actor), ...says }, runSliced);
   if (outcome.refused !== undefined) {
     const now = memory.get('inventoryFeeds', feed)?.version ?? '';
-    if (now === basedOn) throw new DeskError('ACTION_REFUSED', { why: outcome.refused });
+    if (now === basedOn) throw refusalFailure(outcome.refused);
     throw new DeskError('FEED_CONFLICT', { feed, now, saw: basedOn || 'none' });
   }
   return json(200, { version: drawn(outcome.made ?? ''), changed: true, counts, report });

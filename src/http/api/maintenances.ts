@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import { offsetsOf } from '../../base/zones.ts';
 import type { Memory } from '../../desk/desk.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import {
   listMaintenances,
   type MaintenanceView,
@@ -259,7 +259,8 @@ async function set({ desk }: ApiParts, asked: Asked): Promise<Answer> {
     owner: given.owner ?? '',
   };
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 
@@ -300,6 +301,6 @@ async function end(parts: ApiParts, asked: Asked): Promise<Answer> {
   const by = byOf(asked.actor);
   const act = { verb: 'maintenance.end', maintenance: id, reason } as const;
   const { refused, position, repeated } = await parts.desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return json(200, { id, position, repeated });
 }

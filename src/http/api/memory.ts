@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { after, type Instant, parseInstant } from '../../base/time.ts';
 import type { Act } from '../../desk/entry.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { actionsCsv } from '../../desk/views/actions-csv.ts';
 import { incidentView } from '../../desk/views/incidents.ts';
 import {
@@ -253,7 +253,8 @@ export function pageIn<R, J>(
 export async function done({ desk }: ApiParts, asked: Asked, act: Act): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { instantText } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import {
   type OpenDelivery,
   openDeliveries,
@@ -131,7 +131,7 @@ async function test({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const { labels = {} } = asked.json as Static<typeof testBody>;
   const by = byOf(asked.actor);
   const done = await desk.act(by, { verb: 'notify.test', receiver, labels }, onceOf(by, asked));
-  if (done.refused !== undefined) throw refusedFor(done.refused);
+  if (done.refused !== undefined) throw refusalFailure(done.refused);
   const deliveries = done.made === undefined ? [] : done.made.split(',');
   return json(200, { deliveries, position: done.position, repeated: done.repeated });
 }

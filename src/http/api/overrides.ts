@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import type { Accounts } from '../../desk/accounts.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import type { KeptOverride } from '../../desk/rota-acts.ts';
 import { OVERRIDE_LIMITS } from '../../desk/verbs/override.ts';
 import type { UserId } from '../../domain/alarm/alarm.ts';
@@ -100,7 +100,8 @@ async function set({ desk, accounts }: ApiParts, asked: Asked): Promise<Answer> 
     reason: given.reason,
   };
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 
@@ -112,7 +113,7 @@ async function remove({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const by = byOf(asked.actor);
   const act = { verb: 'override.remove' as const, override, reason };
   const { refused } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return { status: 204 };
 }
 

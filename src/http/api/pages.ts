@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { instantText } from '../../base/time.ts';
 import type { PageAct } from '../../desk/page-acts.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { listPages, nextText, PAGE_STATES, pageTitle } from '../../desk/views/pages.ts';
 import type { Page, PageId } from '../../domain/escalation/page.ts';
 import { json } from '../answer.ts';
@@ -151,7 +151,7 @@ export const pageRoutes = (parts: ApiParts): Route[] => [
 async function act(parts: ApiParts, asked: Asked, what: PageAct): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, position, repeated } = await parts.desk.act(by, what, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return json(200, { id: what.page, position, repeated });
 }
 

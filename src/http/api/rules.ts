@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { instantText } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import type { SourceText } from '../../desk/tables.ts';
 import { shortId, TRIAL_INPUTS_MAX, trialInputs, tryRules } from '../../desk/views/rules-trial.ts';
 import { textsOf } from '../../desk/views/source-rules.ts';
@@ -171,7 +171,7 @@ async function save(parts: ApiParts, asked: Asked): Promise<Answer> {
   const from = basedOn === undefined ? {} : { basedOn: basedOn && `${source}/${basedOn}` };
   const act = { verb: 'source.rules' as const, source, text, why, ...from };
   const { refused } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return rulesAnswer(parts, asked);
 }
 

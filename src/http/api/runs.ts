@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { type Did, refusalFailure } from '../../base/refusal.ts';
 import { instantText, parseInstant } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { startRun } from '../../desk/runs.ts';
 import { ANY_RUN, listRuns } from '../../desk/views/runs.ts';
 import type { AlarmId } from '../../domain/alarm/event.ts';
@@ -237,11 +237,8 @@ async function change(parts: ApiParts, asked: Asked, act: Change) {
 }
 
 /** The run an act was on. Throws DeskError ACTION_REFUSED. */
-function runAfter(
-  parts: ApiParts,
-  { refused, made = '' }: { readonly refused?: string; readonly made?: string },
-): Run {
-  if (refused !== undefined) throw refusedFor(refused);
+function runAfter(parts: ApiParts, { refused, made = '' }: Did): Run {
+  if (refused !== undefined) throw refusalFailure(refused);
   return runOf(parts, made);
 }
 

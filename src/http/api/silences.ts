@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
 import { type Hides, hiddenBySilences, wouldHide } from '../../desk/views/silenced.ts';
 import { listSilences, type SilenceView } from '../../desk/views/silences.ts';
@@ -211,7 +212,7 @@ async function make(parts: ApiParts, asked: Asked): Promise<Answer> {
   const old = wanted.silence && desk.memory.get('silences', wanted.silence);
   // What cannot be is not worth an entry; the fold looks again, because time goes on meanwhile.
   const tried = changeSilence(old, { ...wanted, by }, now);
-  if (!tried.ok) throw refusedFor(tried.why);
+  if (!tried.ok) throw refusalFailure(tried.refused);
   const seen = await runSliced(wouldHide(desk.memory, matchers, EXAMPLES_MAX));
   const examples = seen.examples.map(({ id, resource, type, text }) => ({
     id,
@@ -224,7 +225,7 @@ async function make(parts: ApiParts, asked: Asked): Promise<Answer> {
     return json(200, { id: null, position: null, repeated: false, ...about });
   }
   const done = await desk.act(by, { verb: 'silence.set', ...wanted }, onceOf(by, asked));
-  if (done.refused !== undefined) throw refusedFor(done.refused);
+  if (done.refused !== undefined) throw refusalFailure(done.refused);
   const { made = null, position, repeated } = done;
   return json(200, { id: made, position, repeated, ...about });
 }
@@ -239,11 +240,6 @@ function readOne(text: string, n: number): readonly Matcher[] {
 const instantOf = (text: string | undefined): Instant | undefined =>
   text === undefined ? undefined : parseInstant(text);
 
-function refusedFor(why: string): Error {
-  if (why === 'silence not found') return new DeskError('NOT_FOUND', { what: 'such silence' });
-  return new DeskError('INPUT_REFUSED', { why });
-}
-
 async function expire({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const id = (asked.params.id ?? '') as SilenceId;
   const silence = desk.memory.get('silences', id);
@@ -252,6 +248,6 @@ async function expire({ desk }: ApiParts, asked: Asked): Promise<Answer> {
   const by = byOf(asked.actor);
   const act = { verb: 'silence.expire', silence: id } as const;
   const { refused } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return { status: 204 };
 }

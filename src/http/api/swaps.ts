@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { byState, refusalFailure } from '../../base/refusal.ts';
 import { type Instant, instantText, parseInstant } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { schedulesIn, swapsOf } from '../../desk/rota.ts';
 import type { Swap, SwapAct } from '../../desk/rota-acts.ts';
 import { OVERRIDE_LIMITS } from '../../desk/verbs/override.ts';
@@ -129,7 +129,8 @@ function known({ desk }: ApiParts, { params }: Asked): string {
 async function done({ desk }: ApiParts, asked: Asked, act: SwapAct): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, made, position, repeated } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined || made === undefined) throw refusedFor(refused ?? 'Nothing was done.');
+  if (refused !== undefined || made === undefined)
+    throw refusalFailure(refused ?? byState('Nothing was done.'));
   return json(200, { id: made, position, repeated });
 }
 

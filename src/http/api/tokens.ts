@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { type Instant, parseInstant } from '../../base/time.ts';
 import type { Token } from '../../desk/account-rows.ts';
 import type { TokenScope } from '../../desk/entry.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { json } from '../answer.ts';
 import { roleCovers } from '../door.ts';
 import { fieldsRefused } from '../problem.ts';
@@ -93,7 +93,7 @@ async function add(parts: ApiParts, asked: Asked): Promise<Answer> {
     ...(until === undefined ? {} : { until }),
   } as const;
   const { refused } = await desk.act(byOf(asked.actor), act);
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return json(201, { token: tokenJson(parts, { ...act, id, until }), secret });
 }
 
@@ -111,7 +111,7 @@ async function revoke(parts: ApiParts, asked: Asked): Promise<Answer> {
   if (found === undefined || !mayTouch(asked, found.owner))
     throw new DeskError('NOT_FOUND', { what: 'such token' });
   const { refused } = await parts.desk.act(byOf(asked.actor), { verb: 'token.revoke', token: id });
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return { status: 204 };
 }
 

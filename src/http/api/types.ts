@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeskError } from '../../base/errors.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import { instantText, type Millis } from '../../base/time.ts';
-import { refusedFor } from '../../desk/refused.ts';
 import { listTypes } from '../../desk/views/types.ts';
 import {
   TYPE_LIMITS,
@@ -139,7 +139,7 @@ async function decided(
 ): Promise<Answer> {
   const by = byOf(asked.actor);
   const { refused, made = null, position } = await desk.act(by, act, onceOf(by, asked));
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return json(200, { id: made, position });
 }
 

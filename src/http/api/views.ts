@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { refusedFor } from '../../desk/refused.ts';
+import { refusalFailure } from '../../base/refusal.ts';
 import {
   SAVED_VIEW_LIMITS,
   type SavedView,
@@ -110,7 +110,7 @@ const who = ({ actor, params }: Asked) => ({
 
 async function done({ desk }: ApiParts, { actor }: Asked, act: ViewAct) {
   const { refused, made: id = '' } = await desk.act(byOf(actor), act);
-  if (refused !== undefined) throw refusedFor(refused);
+  if (refused !== undefined) throw refusalFailure(refused);
   return json(act.verb === 'view.set' && act.view === undefined ? 201 : 200, { id });
 }
 
