@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { COLOURS, faultsOn, markNew, NEW, SIZES } from './axe.ts';
+import { BUT_COLOURS, COLOURS, faultsOn, markNew, NEW, SIZES } from './axe.ts';
 import { DESKTOP, openPage } from './browser.ts';
 import { furnishedConsole } from './furnished-desk.ts';
 
@@ -41,19 +41,21 @@ const NARROW = { width: 320, height: 800 };
 
 type Emulated = Parameters<Page['emulateMedia']>[0];
 
-const IN_THE_DARK: Emulated = { colorScheme: 'dark', contrast: 'no-preference' };
-/** What a page looks like elsewhere, and what that can break. */
-const ELSEWHERE = [
-  ['in the light', { colorScheme: 'light', contrast: 'no-preference' }, DESKTOP, COLOURS],
-  ['in high contrast', { colorScheme: 'dark', contrast: 'more' }, DESKTOP, COLOURS],
-  ['320 px wide', { colorScheme: 'light', contrast: 'no-preference' }, NARROW, SIZES],
+const IN_THE_DARK: Emulated = {
+  ...{ colorScheme: 'dark', contrast: 'no-preference' },
+  reducedMotion: 'no-preference', // what moves is looked for
+};
+const SCHEMES = [
+  ['in the dark', IN_THE_DARK],
+  ['in the light', { colorScheme: 'light', contrast: 'no-preference' }],
+  ['in high contrast', { colorScheme: 'dark', contrast: 'more' }],
 ] as const;
 
 /** Evaluated on the page: done once what follows from its new width was done too. */
 const PAINTED = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
-/** What was already looked at in each scheme: the head of a page is the same on the next. */
-const drawn = new Map(ELSEWHERE.map(([name]) => [name, new Set<string>()]));
+/** What was already looked at in every scheme: the head of a page is the same on the next. */
+const drawn = new Set<number>();
 
 /** Evaluated on the page: each menu, opened alone, lies on the screen. */
 const MENUS = `(() => {
@@ -67,7 +69,7 @@ const MENUS = `(() => {
   return out;
 })()`;
 
-/** Opens the page in the dark and all that is folded on it, then looks at it as it stands everywhere else. */
+/** Opens the page and all that is folded on it; looks at it, at its colours, and at its sizes. */
 async function look(page: Page, path: string): Promise<readonly string[]> {
   await page.setViewportSize(DESKTOP);
   await page.emulateMedia(IN_THE_DARK);
@@ -80,19 +82,17 @@ async function look(page: Page, path: string): Promise<readonly string[]> {
     [...(await page.evaluate<string[]>(OWN)), ...(await page.evaluate<string[]>(MENUS))].map(
       (one) => `${where}: ${one}`,
     );
-  const found = [...(await faultsOn(page, path)), ...(await own(path))];
-  for (const [name, media, viewport, rules] of ELSEWHERE) {
-    const where = `${path} ${name}`;
+  const found = [...(await faultsOn(page, path, BUT_COLOURS)), ...(await own(path))];
+  const isNew = await markNew(page, drawn);
+  for (const [name, media] of isNew ? SCHEMES : []) {
     await page.emulateMedia(media);
-    await page.setViewportSize(viewport);
-    if (viewport === NARROW) {
-      await page.evaluate(PAINTED);
-      found.push(...(await faultsOn(page, where, rules)), ...(await own(where)));
-    } else if (await markNew(page, drawn.get(name) ?? new Set())) {
-      found.push(...(await faultsOn(page, where, rules, NEW)));
-    }
+    found.push(...(await faultsOn(page, `${path} ${name}`, COLOURS, NEW)));
   }
-  return found;
+  await page.emulateMedia(IN_THE_DARK);
+  await page.setViewportSize(NARROW);
+  await page.evaluate(PAINTED);
+  const narrow = `${path} 320 px wide`;
+  return [...found, ...(await faultsOn(page, narrow, SIZES)), ...(await own(narrow))];
 }
 
 /** Where to begin: what no link of the list's page leads to as it stands. */
