@@ -8,9 +8,12 @@ import { freshConsole } from './console-desk.ts';
 const at = freshConsole();
 const { skip } = at;
 
-/** Alarms that come at once, and how often in the minute that is moved through. */
-const BURST = 1_000;
-const BURSTS = 6;
+/**
+ * Alarms that come at once, and how often in the minute that is moved through: well within the
+ * shortest pause, as real time goes on besides and a slow machine takes seconds for a burst.
+ */
+const BURST = 500;
+const BURSTS = 12;
 /** A screen reader speaks for some seconds each time: more than this in a minute is babble. */
 const SAID_PER_MINUTE_MAX = 4;
 
