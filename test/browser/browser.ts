@@ -25,6 +25,9 @@ const FLAGS = [
 export const launch = (): Promise<Browser> =>
   chromium.launch({ ...(CHROMIUM && { executablePath: CHROMIUM }), args: FLAGS });
 
+/** What a wait on a page may take before it has failed: a slow machine is not a fault. */
+const PATIENCE_MS = 120_000;
+
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -45,6 +48,7 @@ export async function openPage(
   // Nothing moves: a program that draws each step of it sees no more, and is slower.
   const still = { colorScheme: 'dark', reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ viewport, javaScriptEnabled, ...still });
+  context.setDefaultTimeout(PATIENCE_MS);
   if (cookie) {
     const [name = '', value = ''] = cookie.split('=');
     await context.addCookies([{ name, value, url }]);
