@@ -41,7 +41,7 @@ export interface ActionsView {
   readonly people: readonly Assignable[];
 }
 
-const ACTION_FIELDS: FieldNames = {
+export const ACTION_FIELDS: FieldNames = {
   title: ['title', 'What must be done'],
   detail: ['detail', 'More'],
   owner: ['owner', 'Who'],
@@ -200,7 +200,7 @@ export interface CautionsView {
   readonly isOpened: boolean;
 }
 
-const CAUTION_FIELDS: FieldNames = {
+export const CAUTION_FIELDS: FieldNames = {
   resource: ['resource', 'Resource'],
   text: ['text', 'Caution'],
   reason: ['reason', 'Why'],

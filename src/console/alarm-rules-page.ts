@@ -129,7 +129,7 @@ action="${site.prefix}/rules/${rule.id}/remove">${formKeys(reader)}
 <label class="field">Why <input name="reason" required maxlength="4096" autocomplete="off"></label>
 <button aria-label="Remove ${rule.name}">Remove</button></form></details>`;
 
-const RULE_FIELDS: FieldNames = {
+export const RULE_FIELDS: FieldNames = {
   matchers: ['matchers', 'What'],
   name: ['name', 'Name'],
   reason: ['reason', 'Why'],

@@ -26,7 +26,7 @@ export interface CalendarForm {
   readonly isDone: boolean;
 }
 
-const CALENDAR_FIELDS: FieldNames = {
+export const CALENDAR_FIELDS: FieldNames = {
   text: ['text', 'The calendar'],
   matchers: ['matchers', 'What its events touch'],
   things: ['things', 'Things of the inventory'],

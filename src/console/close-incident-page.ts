@@ -31,7 +31,7 @@ export const EACH_MAX = 20;
 /** Alarms a form offers. */
 const OFFERED_MAX = 100;
 
-const CLOSE_FIELDS: FieldNames = {
+export const CLOSE_FIELDS: FieldNames = {
   note: ['note', 'How it ended'],
   reason: ['note', 'How it ended'],
   what: ['what', 'What exactly'],

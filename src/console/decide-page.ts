@@ -28,6 +28,19 @@ export interface DecideForm {
   readonly errors: FieldErrors;
 }
 
+/** What the form calls its fields. */
+export const DECIDE_LABELS = {
+  kind: 'What is done',
+  what: 'What exactly',
+  reason: 'Why',
+  situation: 'What it looked like',
+  options: 'What else could have been done',
+  reviewOn: 'Look again on',
+  followUp: 'An action',
+  followUpOn: 'By when',
+  does: 'Shelve or silence it at once',
+} as const;
+
 /** One step from the alarm to a decision: all but the kind and the reason is filled in. */
 export function decideBody(
   context: MemoryContext,

@@ -101,6 +101,10 @@ autocapitalize="off" maxlength="16384" data-matchers placeholder="${placeholder}
 /** What the desk calls the fields of a form, to what the form and its readers call them. */
 export type FieldNames = Readonly<Record<string, readonly [field: string, label: string]>>;
 
+/** What a form calls its fields, by the names it sends. */
+export const fieldLabels = (names: FieldNames): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.values(names));
+
 /**
  * What is wrong, as one sentence that begins with the field that is to blame, if one is
  * (`title: 1 to 200 characters expected`). None for an empty one.

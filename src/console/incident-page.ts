@@ -105,7 +105,7 @@ export interface OneIncidentView extends IncidentView {
   readonly fault: string;
 }
 
-const INCIDENT_FIELDS: FieldNames = {
+export const INCIDENT_FIELDS: FieldNames = {
   title: ['title', 'Title'],
   lead: ['lead', 'Lead'],
   into: ['into', 'It is the same as'],

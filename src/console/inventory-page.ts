@@ -161,7 +161,7 @@ export interface ImportForm {
     | undefined;
 }
 
-const IMPORT_FIELDS: FieldNames = {
+export const IMPORT_FIELDS: FieldNames = {
   feed: ['feed', 'Feed'],
   format: ['format', 'Format'],
   kind: ['kind', 'Rows of a table are'],

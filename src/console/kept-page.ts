@@ -9,7 +9,10 @@ export interface KeptView {
     readonly action: string;
     readonly summary: string;
     readonly fields: readonly (readonly [name: string, value: string])[];
+    readonly labels: Readonly<Record<string, string>>;
     readonly secrets: readonly string[];
+    readonly hidden: readonly string[];
+    readonly lost: readonly string[];
     readonly until: Instant;
   }[];
   /** Forms of somebody else on this browser: only who wrote them sees them. */
@@ -47,35 +50,65 @@ const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
 function keptForm(site: Site, reader: Reader, form: Form, now: Instant): Html {
-  const { id, action, summary, fields, secrets, until } = form;
+  const { id, action, summary, fields, labels, hidden: masked, lost, until } = form;
+  const called = (name: string): string => labelOf(name, labels);
+  const named = (names: readonly string[]): string => names.map(called).join(', ');
   return html`<section class="card stack"><h2>${summary.replace(/\.$/, '')}</h2>
 <p>${chip(action)} <span class="quiet">forgotten ${timeTag(until, 'left', now)}</span></p>
-${typedIn(fields)}
-<form method="post" action="${action}" class="form">${hidden('csrf', reader.csrf)}
-${hidden('kept-form', id)}${fields.map(([name, value]) => hidden(name, value))}
-${secrets.length > 0 && html`<p>Secrets are not kept: type them anew.</p>`}
-${secrets.map(
-  (name) => html`${hidden('secret-field', name)}<label class="field">${labelOf(name)} <input
-type="password" name="${name}" autocomplete="off" required></label>`,
-)}
-<div class="verbs"><button class="main">Send it now</button></div></form>
+${typedIn(fields, called)}
+${
+  masked.length > 0 &&
+  html`<p>${named(masked)}: secrets in it are not kept. Where it says <code>&lt;secret&gt;</code>,
+what is in force stays, as if you had not typed one.</p>`
+}
+${lost.length > 0 ? lostText(named(lost)) : sendForm(form, reader, called)}
 <form method="post" action="${site.prefix}/kept/discard">${hidden('csrf', reader.csrf)}
 ${hidden('id', id)}<button>Discard it</button></form></section>`;
 }
 
-/** `v-auth_password`, of a form of the configuration, as `auth password`. */
-const labelOf = (name: string): string =>
-  name
-    .replace(/^v-/, '')
-    .replace(/[._-]+/g, ' ')
-    .trim() || name;
+const lostText = (names: string): Html => html`<p>${names}: not kept, because
+what is secret in it could not be told apart. Your browser may still have it: go back to where you
+typed it.</p>`;
 
-function typedIn(fields: Form['fields']): Html {
+function sendForm(
+  { action, id, fields, secrets }: Form,
+  reader: Reader,
+  called: (name: string) => string,
+): Html {
+  return html`<form method="post" action="${action}" class="form">${hidden('csrf', reader.csrf)}
+${hidden('kept-form', id)}${fields.map(([name, value]) => hidden(name, value))}
+${secrets.length > 0 && html`<p>Secrets are not kept: type them anew.</p>`}
+${secrets.map(
+  (name) => html`${hidden('secret-field', name)}<label class="field">${called(name)} <input
+type="password" name="${name}" autocomplete="off" required></label>`,
+)}
+<div class="verbs"><button class="main">Send it now</button></div></form>`;
+}
+
+/** Fields that many forms have, and call the same. */
+const COMMON: Readonly<Record<string, string>> = {
+  ...{ note: 'Note', reason: 'Why', why: 'Why', text: 'Text', name: 'Name', until: 'Until' },
+  ...{ do: 'Pressed', does: 'Pressed', verb: 'Pressed', matchers: 'Matchers', days: 'Days' },
+  ...{ for: 'For', on: 'Chosen', alarm: 'Alarm', team: 'Team', owner: 'Who', comment: 'Comment' },
+};
+
+/** As the form says it; else `v-auth_password`, of a configuration's form, as `Auth password`. */
+function labelOf(name: string, labels: Form['labels']): string {
+  for (const known of [labels, COMMON]) if (Object.hasOwn(known, name)) return known[name] ?? name;
+  const words = name
+    .replace(/^v-/, '')
+    .replace(/[._:-]+/g, ' ')
+    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .trim();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function typedIn(fields: Form['fields'], called: (name: string) => string): Html {
   const shown = fields.filter(([name, value]) => !OWN.has(name) && value !== '');
   if (shown.length === 0) return html`<p class="quiet">Nothing but the press of a button.</p>`;
   const byName = Map.groupBy(shown, ([name]) => name);
   return html`<dl class="facts">${[...byName].map(
-    ([name, all]) => html`<dt>${labelOf(name)}</dt><dd>${valuesOf(all)}</dd>`,
+    ([name, all]) => html`<dt>${called(name)}</dt><dd>${valuesOf(all)}</dd>`,
   )}</dl>`;
 }
 

@@ -194,7 +194,7 @@ class="quiet">${timeTag(from, 'clock', now)} to ${timeTag(to, 'clock', now)}</sp
   )}</tbody></table></div></section>`;
 }
 
-const WORK_FIELDS: FieldNames = {
+export const WORK_FIELDS: FieldNames = {
   matchers: ['matchers', 'What'],
   things: ['things', 'Things of the inventory'],
   name: ['name', 'Name'],

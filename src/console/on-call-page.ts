@@ -317,7 +317,7 @@ const KINDS: readonly (readonly [Override['is'], string])[] = [
   ['take all', 'only somebody, or nobody'],
 ];
 
-const OVERRIDE_FIELDS: FieldNames = {
+export const OVERRIDE_FIELDS: FieldNames = {
   schedule: ['schedule', 'Schedule'],
   is: ['is', 'How'],
   by: ['by', 'Who comes'],

@@ -196,7 +196,7 @@ const KIND_WORDS: Readonly<Record<(typeof CONTACT_KINDS)[number], string>> = {
   webhook: 'Webhook: https://…',
 };
 
-const CONTACT_FIELDS: FieldNames = {
+export const CONTACT_FIELDS: FieldNames = {
   kind: ['kind', 'Kind'],
   address: ['address', 'Address'],
   delay: ['delay', 'Minutes'],

@@ -158,7 +158,7 @@ ${
   )}<button>End now</button></form>`
 }`;
 
-const SILENCE_FIELDS: FieldNames = {
+export const SILENCE_FIELDS: FieldNames = {
   matchers: ['matchers', 'What'],
   comment: ['comment', 'Why'],
   endsAt: ['for', 'For how long'],

@@ -136,7 +136,7 @@ const { text_chars_max, type_chars_max, owner_chars_max, link_chars_max } = TYPE
 const MINUTES_MAX = TYPE_LIMITS.length_ms_max / 60_000;
 const DELAY_SECONDS_MAX = TYPE_LIMITS.delay_ms_max / 1_000;
 
-const TYPE_FIELDS: FieldNames = {
+export const TYPE_FIELDS: FieldNames = {
   type: ['type', 'Type'],
   qualifier: ['qualifier', 'Only for qualifiers'],
   meaning: ['meaning', 'What it means'],

@@ -16,6 +16,7 @@ import { CONFIG_DOOR_LIMITS } from './api/config-shapes.ts';
 import { ADMIN, byOf } from './api/parts.ts';
 import type { ConfigDoor } from './config-door.ts';
 import type { ConfigDrafts } from './config-drafts.ts';
+import { hidingLines } from './kept-door.ts';
 import { field, fields } from './page-reader.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import type { TryWay } from './way-trial.ts';
@@ -53,6 +54,7 @@ export const formPost = (
 ): Route => ({
   ...{ method: 'POST', path, access: ADMIN, summary, form: true, handle },
   bodyBytesMax: CONFIG_DOOR_LIMITS.body_bytes_max,
+  kept: { hides: hidingLines },
 });
 
 /** The text that forms show and change: one's draft, or what is in force. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { DeskError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { mediaType } from './body.ts';
 import {
   KEPT_LIMITS,
@@ -9,7 +10,7 @@ import {
   keptCookie,
   keptKey,
 } from './kept-forms.ts';
-import type { Actor, Route } from './route.ts';
+import type { Actor, KeptWords, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
 import { ownPath } from './sign-in.ts';
 
@@ -45,7 +46,7 @@ const SECRET_NAME = /password|passwd|secret|token|credential|authorization|api_?
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function openKeptDoor(kept: KeptForms, settings: HttpSettings): KeptDoor {
+export function openKeptDoor(kept: KeptForms, settings: HttpSettings, log: Log): KeptDoor {
   const prefix = settings.routePrefix;
   return {
     saw: (actor) => {
@@ -62,10 +63,19 @@ export function openKeptDoor(kept: KeptForms, settings: HttpSettings): KeptDoor 
       const person = kept.personOf(typed.get('csrf') ?? '');
       // Who is signed in and sends a form that no session of this desk wrote is not asked about it.
       if (code === 'CSRF_FAILED' && person === undefined) return undefined;
-      const form = { person, action: url, summary: route.summary, ...withoutSecrets(typed) };
+      const { summary, path, kept: words = {} } = route;
+      const { labels = {} } = words;
+      const form = {
+        person,
+        action: url,
+        summary,
+        labels,
+        ...withoutSecrets(typed, words, person !== undefined),
+      };
       const browser = keptKey(headers.cookie, settings);
       kept.drop(browser, typed.get(KEPT_FIELD) ?? ''); // refused once more: once is enough
       const cookie = keptCookie(kept.keep(browser, form), settings);
+      log.info('form.kept', { path, ...(person === undefined ? {} : { user: person }) });
       const page = prefix + KEPT_PATH;
       const signIn = `${prefix}/sign-in?next=${encodeURIComponent(page)}`;
       return { to: code === 'NOT_SIGNED_IN' ? signIn : page, cookie };
@@ -110,15 +120,45 @@ function fieldsOf(body: unknown): URLSearchParams | undefined {
   }
 }
 
-function withoutSecrets(typed: URLSearchParams): Pick<KeptForm, 'fields' | 'secrets'> {
+/** A member of a mapping with a plain or quoted value on its line. */
+const MEMBER = /([\w-]+)(["']?[ \t]*:[ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s,{}[\]][^\n,}]*)/g;
+
+/**
+ * A part of a configuration, as typed into a form, without what its names call a secret. Undefined
+ * when one goes on over further lines.
+ */
+export function hidingLines(_name: string, text: string): string | undefined {
+  let isWhole = true;
+  const hidden = text.replace(MEMBER, (member, key: string, colon: string, value: string) => {
+    if (!SECRET_NAME.test(key) || value.startsWith('<secret>')) return member;
+    if (/^[|>&!]/.test(value)) isWhole = false;
+    return `${key}${colon}<secret>`;
+  });
+  return isWhole ? hidden : undefined;
+}
+
+type Kept = Pick<KeptForm, 'fields' | 'secrets' | 'hidden' | 'lost'>;
+
+function withoutSecrets(
+  typed: URLSearchParams,
+  { hides = (_, text) => text }: KeptWords,
+  isKnown: boolean,
+): Kept {
   const named = new Set(typed.getAll(SECRET_FIELD));
   const own = new Set(['csrf', KEPT_FIELD, SECRET_FIELD]);
   const all = [...typed].filter(([name]) => !own.has(name));
   // An empty one is none, and says that nothing was typed there.
   const isSecret = ([name, value]: readonly [string, string]): boolean =>
     value !== '' && (named.has(name) || SECRET_NAME.test(name));
+  const told = all
+    .filter((one) => !isSecret(one))
+    .map(([name, text]) => ({ name, text, safe: hides(name, text, isKnown) }));
   return {
-    fields: all.filter((one) => !isSecret(one)),
+    fields: told.flatMap(({ name, safe }) => (safe === undefined ? [] : [[name, safe] as const])),
     secrets: [...new Set(all.filter(isSecret).map(([name]) => name))],
+    hidden: told.flatMap((one) =>
+      one.safe === undefined || one.safe === one.text ? [] : [one.name],
+    ),
+    lost: told.flatMap(({ name, safe }) => (safe === undefined ? [name] : [])),
   };
 }

@@ -7,7 +7,7 @@ import { KEPT_LIMITS, openKeptForms } from './kept-forms.ts';
 const tom = 'p1' as UserId;
 const form = (action: string) => ({
   ...{ person: tom, action, summary: 'Does it.' },
-  ...{ fields: [], secrets: [] },
+  ...{ fields: [], labels: {}, secrets: [], hidden: [], lost: [] },
 });
 const actions = (all: readonly { readonly action: string }[]) => all.map(({ action }) => action);
 

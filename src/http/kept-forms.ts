@@ -31,8 +31,14 @@ export interface KeptForm {
   /** What that path does, in the words of its route. */
   readonly summary: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
+  /** What the form calls its fields, by their names. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Names of the fields that held secrets: those are not kept, and must be typed anew. */
   readonly secrets: readonly string[];
+  /** Names of texts in which secrets stand as `<secret>` now. */
+  readonly hidden: readonly string[];
+  /** Names of texts whose secrets could not be told apart: without them it cannot be sent. */
+  readonly lost: readonly string[];
   readonly until: Instant;
 }
 

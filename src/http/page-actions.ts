@@ -1,6 +1,7 @@
 import { refusalText } from '../base/refusal.ts';
 import type { Assignable } from '../console/act-bar.ts';
-import { type ActionForm, actionsBody } from '../console/actions-page.ts';
+import { ACTION_FIELDS, type ActionForm, actionsBody } from '../console/actions-page.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
 import type { Accounts } from '../desk/accounts.ts';
 import { type ActionState, listActions } from '../desk/views/memory-lists.ts';
@@ -35,6 +36,7 @@ export const actionPages = (parts: MemoryPageParts): Route[] => [
     access: OPERATOR,
     summary: 'Adds an action.',
     form: true,
+    kept: { labels: fieldLabels(ACTION_FIELDS) },
     handle: (asked) => addAction(parts, asked),
   },
   {

@@ -1,6 +1,12 @@
 import { refusalText } from '../base/refusal.ts';
 import { days, type Instant, instantText, millis, parseInstant } from '../base/time.ts';
-import { type RuleForm, type RuleTrialView, rulesBody } from '../console/alarm-rules-page.ts';
+import {
+  RULE_FIELDS,
+  type RuleForm,
+  type RuleTrialView,
+  rulesBody,
+} from '../console/alarm-rules-page.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
 import { whyNotMatchers } from '../desk/verbs/rule.ts';
 import { fitting, fittingNow, fittingSince, seenUnder } from '../desk/views/rule-trial.ts';
@@ -43,6 +49,7 @@ export const alarmRulePages = (parts: RoutingPageParts): Route[] => [
     summary: 'Makes or changes a rule, or shows what it would touch.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(RULE_FIELDS) },
     handle: (asked) => save(parts, asked),
   },
   {

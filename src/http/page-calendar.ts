@@ -1,5 +1,6 @@
 import { offsetsOf } from '../base/zones.ts';
-import { type CalendarForm, calendarBody } from '../console/calendar-page.ts';
+import { CALENDAR_FIELDS, type CalendarForm, calendarBody } from '../console/calendar-page.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import type { ThingKey } from '../domain/inventory/thing.ts';
 import { byOf, OPERATOR } from './api/parts.ts';
 import { CALENDAR_BYTES_MAX, handIn } from './calendar-door.ts';
@@ -26,6 +27,7 @@ export const calendarPages = (parts: RoutingPageParts): Route[] => [
     summary: 'Says what comes of a calendar, or takes it.',
     form: true,
     bodyBytesMax: CALENDAR_BYTES_MAX,
+    kept: { labels: fieldLabels(CALENDAR_FIELDS) },
     handle: (asked) => pressed(parts, asked),
   },
 ];

@@ -1,11 +1,13 @@
 import { refusalText } from '../base/refusal.ts';
 import { after } from '../base/time.ts';
 import {
+  CLOSE_FIELDS,
   type CloseForm,
   closeIncidentBody,
   EACH,
   EACH_MAX,
 } from '../console/close-incident-page.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import type { Act } from '../desk/entry.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { AlarmId } from '../domain/alarm/event.ts';
@@ -53,6 +55,7 @@ export const closeIncidentPages = (parts: MemoryPageParts): Route[] => [
     access: OPERATOR,
     summary: 'Closes an incident and writes down what was decided.',
     form: true,
+    kept: { labels: fieldLabels(CLOSE_FIELDS) },
     handle: (asked) => close(parts, asked),
   },
 ];

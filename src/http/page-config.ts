@@ -53,7 +53,16 @@ export const configPages = (parts: ConfigPageParts): Route[] => {
       summary: 'The configuration in a form.',
       handle: (asked) => editPage(parts, asked, undefined, fresh(parts)),
     },
-    post(`${HERE}/edit`, 'Checks, tries or saves a text.', (asked) => edited(parts, asked)),
+    {
+      ...post(`${HERE}/edit`, 'Checks, tries or saves a text.', (asked) => edited(parts, asked)),
+      kept: {
+        labels: { text: 'The configuration', why: 'Why', days: 'Try it on so many days' },
+        hides: (name, text, isKnown) => {
+          if (name !== 'text') return text;
+          return isKnown ? parts.configuration.shown(text) : undefined;
+        },
+      },
+    },
     post(`${HERE}/reload`, 'Reads the file of the desk again.', async (asked) => {
       const saved = await parts.configuration.reload(byOf(asked.actor));
       if (saved.ok) return toInForce(parts, saved.revision);

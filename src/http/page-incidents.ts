@@ -1,5 +1,7 @@
 import { refusalFailure, refusalText } from '../base/refusal.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import {
+  INCIDENT_FIELDS,
   incidentBody,
   incidentsBody,
   type OpenForm,
@@ -75,6 +77,7 @@ export const incidentPages = (parts: MemoryPageParts): Route[] => [
     summary: 'Opens an incident.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(INCIDENT_FIELDS) },
     handle: (asked) => open(parts, asked),
   },
   {
@@ -107,6 +110,7 @@ export const incidentPages = (parts: MemoryPageParts): Route[] => [
     summary: 'Does to an incident what the pressed button says.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(INCIDENT_FIELDS) },
     handle: (asked) => change(parts, asked),
   },
 ];

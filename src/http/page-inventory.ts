@@ -1,6 +1,8 @@
 import { DeskError } from '../base/errors.ts';
 import { refusalFailure, refusalText } from '../base/refusal.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import {
+  IMPORT_FIELDS,
   type ImportForm,
   importBody,
   inventoryBody,
@@ -59,6 +61,7 @@ export const inventoryPages = (parts: InventoryPageParts): Route[] => [
     summary: 'Tries a feed, or puts it in force.',
     form: true,
     bodyBytesMax: FEED_BYTES_MAX,
+    kept: { labels: fieldLabels(IMPORT_FIELDS) },
     handle: (asked) => pressed(parts, asked),
   },
 ];

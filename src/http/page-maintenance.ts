@@ -1,9 +1,11 @@
 import { refusalText } from '../base/refusal.ts';
 import { hours, type Instant, instantText } from '../base/time.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import {
   type CalendarLine,
   type MaintenanceForm,
   maintenancesBody,
+  WORK_FIELDS,
 } from '../console/maintenance-page.ts';
 import { stretch } from '../console/pager.ts';
 import { TABLE_ROWS_MAX } from '../console/tables.ts';
@@ -63,6 +65,7 @@ export const maintenancePages = (parts: RoutingPageParts): Route[] => [
     summary: 'Plans work or changes a plan, or shows what it would hide.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(WORK_FIELDS) },
     handle: (asked) => save(parts, asked),
   },
   {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, days } from '../base/time.ts';
-import { type CautionForm, cautionsBody } from '../console/actions-page.ts';
-import { type DecideForm, decideBody } from '../console/decide-page.ts';
+import { CAUTION_FIELDS, type CautionForm, cautionsBody } from '../console/actions-page.ts';
+import { DECIDE_LABELS, type DecideForm, decideBody } from '../console/decide-page.ts';
 import {
   errorTitle,
   type FieldError,
   type FieldErrors,
+  fieldLabels,
   refusalError,
 } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
@@ -66,6 +67,7 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     access: OPERATOR,
     summary: 'Writes down what was decided, and an action that follows from it.',
     form: true,
+    kept: { labels: DECIDE_LABELS },
     handle: (asked) => decide(parts, asked),
   },
   {
@@ -81,6 +83,7 @@ export const memoryPages = (parts: MemoryPageParts): Route[] => [
     access: OPERATOR,
     summary: 'Puts up a caution.',
     form: true,
+    kept: { labels: fieldLabels(CAUTION_FIELDS) },
     handle: (asked) => putCaution(parts, asked),
   },
   {

@@ -1,8 +1,10 @@
 import { DAY_MINUTES, dateOf, firstShown, wallAt, weekdayOf } from '../base/calendar.ts';
 import { refusalText } from '../base/refusal.ts';
 import { after, days, type Instant } from '../base/time.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import {
   type DutyView,
+  OVERRIDE_FIELDS,
   type OverrideForm,
   onCallBody,
   type Strip,
@@ -66,6 +68,7 @@ export const onCallPages = (parts: OnCallPageParts): Route[] => [
     summary: 'Puts somebody on call for a time, or takes somebody off.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(OVERRIDE_FIELDS) },
     handle: (asked) => set(parts, asked),
   },
   {

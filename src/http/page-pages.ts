@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { DeskError } from '../base/errors.ts';
 import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { minutes } from '../base/time.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
-import { contactsBody, onePageBody, pagesBody } from '../console/pages-page.ts';
+import { CONTACT_FIELDS, contactsBody, onePageBody, pagesBody } from '../console/pages-page.ts';
 import type { Contacts } from '../desk/contacts.ts';
 import type { PageAct } from '../desk/page-acts.ts';
 import { listPages, PAGE_STATES, pageTitle } from '../desk/views/pages.ts';
@@ -76,6 +77,7 @@ export const pagesPages = (parts: PagesPageParts): Route[] => [
     path: '/me/contacts',
     access: VIEWER,
     summary: 'Adds an address of yours.',
+    kept: { labels: fieldLabels(CONTACT_FIELDS) },
     handle: (asked) => add(parts, asked),
   },
   {

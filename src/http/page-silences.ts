@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { after, minutes } from '../base/time.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
 import {
   quietNow,
+  SILENCE_FIELDS,
   type SilenceForm,
   type SilencePreview,
   SPAN_DEFAULT,
@@ -51,6 +53,7 @@ export const silencePages = (parts: RoutingPageParts): Route[] => [
     summary: 'Makes or changes a silence, or shows what it would keep quiet.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(SILENCE_FIELDS) },
     handle: (asked) => save(parts, asked),
   },
   {

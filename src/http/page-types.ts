@@ -1,7 +1,8 @@
 import { refusalText } from '../base/refusal.ts';
 import { millis } from '../base/time.ts';
+import { fieldLabels } from '../console/form-errors.ts';
 import { stretch } from '../console/pager.ts';
-import { BLANK_TYPE, type TypeForm, typesBody } from '../console/types-page.ts';
+import { BLANK_TYPE, TYPE_FIELDS, type TypeForm, typesBody } from '../console/types-page.ts';
 import { listTypes } from '../desk/views/types.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
@@ -37,6 +38,7 @@ export const typePages = (parts: RoutingPageParts): Route[] => [
     summary: 'Writes down what was decided about a type.',
     form: true,
     bodyBytesMax: FORM_BYTES_MAX,
+    kept: { labels: fieldLabels(TYPE_FIELDS) },
     handle: (asked) => save(parts, asked),
   },
   {

@@ -77,5 +77,18 @@ export interface Route {
   readonly bodySchema?: TSchema;
   readonly querySchema?: TSchema;
   readonly answerSchema?: TSchema;
+  /** How its form is kept when it comes after the session has ended. */
+  readonly kept?: KeptWords;
   readonly handle: (asked: Asked) => Promise<Answer> | Answer;
+}
+
+export interface KeptWords {
+  /** What the form calls its fields, by their names. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * A field's text with `<secret>` for each secret in it; undefined when that cannot be told, and
+   * nothing of it is kept then. `isKnown`: a session of this desk wrote the form, so that a text
+   * may cost something to be read.
+   */
+  readonly hides?: (name: string, text: string, isKnown: boolean) => string | undefined;
 }

@@ -82,7 +82,7 @@ export async function openServer(parts: HttpParts): Promise<HttpServer> {
   const app = makeApp(settings, (handler) => makeServer(settings.limits, handler));
   const pages = parts.pages ?? plainPages;
   const isClosing = () => closing;
-  const keeper = parts.kept && openKeptDoor(parts.kept, settings);
+  const keeper = parts.kept && openKeptDoor(parts.kept, settings, parts.log);
   const maps = { actors: new WeakMap(), late: new WeakMap() };
   const serving = { parts, door, streams, pages, keeper, ...maps, isClosing };
   addRoutes(app, serving);

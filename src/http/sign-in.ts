@@ -214,7 +214,7 @@ async function welcome(parts: Welcoming, failures: Tries, asked: Asked): Promise
         ? (await firstAdmin(parts.accounts, link, { login, name, password })).id
         : await newPassword(parts.accounts, link, purpose.user, password);
     parts.log.info('session.opened', { user: id, by: 'link' });
-    return opened(parts, asked, id, '/');
+    return opened(parts, asked, id, hasKept(parts, asked) ? KEPT_PATH : '/');
   } catch (error) {
     if (!(error instanceof DeskError) || error.code === 'LINK_SPENT') throw error;
     return welcomePage(parts, link, error.message, { login, name }, error.status);

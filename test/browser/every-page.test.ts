@@ -99,7 +99,7 @@ async function look(page: Page, path: string): Promise<readonly string[]> {
 function beginnings(): string[] {
   const [incident] = [...desk.memory.all('incidents')];
   const paths = ['/', at.wall, `/alarms/${at.alarm}`, `/incidents/${incident?.id}`, '/?q=site%3D"'];
-  paths.push('/?show=cleared&group=site', '/documents/write/hand-over');
+  paths.push('/?show=cleared&group=site', '/documents/write/hand-over', '/kept');
   paths.push('/configuration/receivers/form?kind=email');
   paths.push(...[...desk.memory.all('handovers')].map(({ id }) => `/hand-overs/${id}`));
   return paths;

@@ -1,26 +1,32 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { csrfOf } from '../../src/http/cookie.ts';
+import { hidingLines } from '../../src/http/kept-door.ts';
 import { KEPT_LIMITS } from '../../src/http/kept-forms.ts';
 import { openConsole } from '../../src/http/pages.ts';
 import type { Route } from '../../src/http/route.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { readFeed } from '../support/feeds.ts';
-import { openTestServer } from '../support/http.ts';
+import { openParts, openTestServer } from '../support/http.ts';
 
 const PASSWORD = 'a long sentence';
 
 const write = (path: string): Route => ({
   ...{ method: 'POST', path, summary: 'Writes it down.' },
   access: { need: 'role', role: 'viewer' },
+  kept: { labels: { reviewOn: 'Look again on' } },
   handle: ({ raw, json }) => {
     got.push({ path: raw.request.url ?? '', json });
     return { status: (json as { fail?: string }).fail ? 422 : 204 };
   },
 });
 
+const logged: unknown[] = [];
+
 const got: { path: string; json: unknown }[] = [];
+const parts = await openParts();
 const s = await openTestServer({
+  parts: { ...parts, log: { ...parts.log, info: (event, facts) => logged.push([event, facts]) } },
   routes: (parts) => {
     const site = openConsole({
       ...{ ...parts, readFeed, name: 'x', homeUrl: () => '', traps: () => '' },
@@ -162,6 +168,88 @@ test('secrets are not kept: the page asks for them anew', async () => {
   for (const name of [...Object.keys(secrets), 'field.url'])
     assert.match(text, new RegExp(`type="password" name="${name}"`));
   assert.doesNotMatch(text, /type="password" name="password"/, 'an empty one was not typed');
+});
+
+test('the page calls the fields what the form calls them', async () => {
+  const b = browser();
+  const csrf = await b.lost('tom');
+  await b.post('/try/1', Object.entries({ csrf, reviewOn: '2026-12-01', note: 'x', oddOne: 'y' }));
+  await b.signIn('tom');
+  const { text } = await b.get('/kept');
+  for (const label of ['Look again on', 'Note', 'Odd one']) assert.match(text, fact(label));
+});
+
+const fact = (label: string): RegExp => new RegExp(`<dt>${label}</dt>`);
+
+const CONFIG = (more = ''): string => `route: {receiver: ops}
+receivers:
+  - name: ops
+    webhook_configs:
+      - url: http://hook.example.org/in
+        http_config: {authorization: {credentials: hush-5}}
+${more}`;
+
+test('a text of the configuration is kept without its secrets, and the page says so', async () => {
+  const b = browser();
+  const csrf = await b.lost('tom');
+  const send = (text: string, key = csrf) =>
+    b.post('/configuration/edit', Object.entries({ csrf: key, text, why: 'a new hook' }));
+  await send(CONFIG());
+  await b.signIn('tom');
+  const { text } = await b.get('/kept');
+  assert.doesNotMatch(text, /hush/);
+  assert.match(text, /The configuration: secrets in it are not kept/);
+  assert.match(text, /credentials: &lt;secret&gt;.*Send it now/s);
+});
+
+test('of a text that cannot be read nothing is kept, and it cannot be sent', async () => {
+  for (const known of [true, false]) {
+    const b = browser();
+    const csrf = known ? await b.lost('tom') : 'of before the restart';
+    const body = { csrf, text: known ? CONFIG('no: [yaml') : CONFIG(), why: 'a new hook' };
+    await b.post('/configuration/edit', Object.entries(body));
+    await b.signIn('tom');
+    const { text } = await b.get('/kept');
+    assert.match(text, /The configuration: not kept/, `known: ${known}`);
+    assert.match(text, /a new hook/);
+    assert.doesNotMatch(text, /hush|Send it now/, `known: ${known}`);
+  }
+});
+
+test('in a part of the configuration as typed, what its name calls a secret is hidden', () => {
+  const at = (text: string) => hidingLines('v-http_config', text);
+  assert.equal(
+    at('tls: {}\nbasic_auth: {password: "a, b", x: 1}'),
+    'tls: {}\nbasic_auth: {password: <secret>, x: 1}',
+  );
+  assert.equal(at('bearer_token: abc\nuser: tom'), 'bearer_token: <secret>\nuser: tom');
+  assert.equal(at('password: <secret>'), 'password: <secret>');
+  const nested = 'authorization: {type: Bearer, credentials: abc}';
+  assert.equal(at(nested), nested.replace('abc', '<secret>'));
+  assert.equal(at('password: |\n  abc'), undefined);
+  assert.equal(at('a note'), 'a note');
+});
+
+test('who signs in by a link is led to the form that waits', async () => {
+  const b = browser();
+  const csrf = await b.lost('tom');
+  const user = s.people.byLogin('tom')?.id ?? assert.fail('nobody');
+  const enter = (link: string) => b.post('/welcome', Object.entries({ link, password: PASSWORD }));
+  assert.equal((await enter(s.people.newLink({ is: 'password', user }))).to, '/');
+  const key = b.csrf();
+  s.people.endSessionsOf(user);
+  await b.post('/try/1', Object.entries({ csrf: key || csrf, why: 'waits' }));
+  assert.equal((await enter(s.people.newLink({ is: 'password', user }))).to, '/kept');
+  assert.match((await b.get('/kept')).text, /waits/);
+});
+
+test('that a form was kept is logged: where it was posted and whose, none of its words', async () => {
+  const b = browser();
+  const csrf = await b.lost('tom');
+  logged.length = 0;
+  await b.post('/try/77?x=words', Object.entries({ csrf, why: 'words' }));
+  const user = s.people.byLogin('tom')?.id;
+  assert.deepEqual(logged, [['form.kept', { path: '/try/:id', user }]]);
 });
 
 test('what was not taken stays kept; what is refused once more is kept once', async () => {
