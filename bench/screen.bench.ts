@@ -84,7 +84,7 @@ function send(desk: Program, what: string, more: Record<string, string | number>
   const ended = (async (): Promise<Sent> => {
     let said = '';
     for await (const chunk of child.stdout ?? []) said += chunk;
-    return JSON.parse(said || '{}') as Sent; // nothing was said by one that was stopped
+    return JSON.parse(said || '{}') as Sent; // nothing was said by one that failed
   })();
   return { ended, stop: () => child.kill() };
 }
@@ -206,7 +206,7 @@ async function memory(cdp: CDPSession) {
 async function watchMemory(desk: Program, page: Page, minutes: number): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
-  const sender = send(desk, 'changes', { rate: RATE, seconds: minutes * 60 + 60, name: 'm' });
+  const sender = send(desk, 'changes', { rate: RATE, seconds: minutes * 120 + 60, name: 'm' });
   const heaps: number[] = [];
   for (let minute = 0; minute <= minutes; minute++) {
     await rest(minute === 0 ? 30_000 : 60_000);
@@ -217,6 +217,7 @@ async function watchMemory(desk: Program, page: Page, minutes: number): Promise<
     say('browser heap after collection, MiB', heap, undefined, more);
   }
   sender.stop();
+  const sent = await sender.ended;
   const part = Math.max(1, Math.floor(heaps.length / 4));
   const mean = (all: readonly number[]) => all.reduce((a, b) => a + b, 0) / all.length;
   const first = mean(heaps.slice(1, 1 + part));
@@ -225,6 +226,8 @@ async function watchMemory(desk: Program, page: Page, minutes: number): Promise<
     first: round(first),
     last: round(last),
     rate: RATE,
+    per_s: sent.per_s,
+    refused: sent.refused,
   });
 }
 

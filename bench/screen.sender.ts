@@ -122,6 +122,12 @@ function makeRepeats(): void {
   }
 }
 
+/** Told to end, it still says what it sent. */
+let isToldToEnd = false;
+process.once('SIGTERM', () => {
+  isToldToEnd = true;
+});
+
 async function run(): Promise<void> {
   const isStorm = values.do === 'storm';
   if (isStorm) makeRepeats();
@@ -133,7 +139,7 @@ async function run(): Promise<void> {
     if (late > 0) counted.late_ms = Math.max(counted.late_ms, Math.round(late));
     else await new Promise((resolve) => setTimeout(resolve, -late));
     const t = (performance.now() - began) / 1_000;
-    if (t > seconds) break;
+    if (t > seconds || isToldToEnd) break;
     if (underWay > UNDER_WAY_MAX) continue;
     const batch: string[] = [];
     while (changes < t * changesPerS) batch.push(change(changes++));
