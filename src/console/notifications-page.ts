@@ -11,6 +11,9 @@ import { mayAct, type Reader, type Site } from './site.ts';
 export interface AttemptRow {
   readonly at: Instant;
   readonly way: string;
+  /** What it told of: the labels of its group, and where they are listed; '' when forgotten. */
+  readonly about: string;
+  readonly href: string;
   readonly attempt: number;
   readonly result: 'sent' | 'later' | 'never' | 'withdrawn' | 'shadow';
   readonly detail: string;
@@ -189,9 +192,11 @@ const RESULT_TONES: Readonly<Record<AttemptRow['result'], string>> = {
 
 const attemptTable = (attempts: readonly AttemptRow[], now: Instant): Html => html`<div
 class="scroll"><table class="table"><thead><tr><th scope="col">When</th><th scope="col">To</th><th
-scope="col" class="number">Try</th><th scope="col">Result</th><th scope="col">What the far side
+scope="col">Of</th><th scope="col" class="number">Try</th><th
+scope="col">Result</th><th scope="col">What the far side
 said</th><th scope="col" class="number">Took</th></tr></thead><tbody>${attempts.map(
   (a) => html`<tr><td>${timeTag(a.at, 'ago', now)}</td><td class="nowrap">${a.way}</td><td
+data-h="Of">${a.href === '' ? a.about : html`<a href="${a.href}">${a.about}</a>`}</td><td
 class="number" data-h="Try">${a.attempt}</td><td class="${
     RESULT_TONES[a.result]
   }">${RESULTS[a.result]}</td><td>${a.detail}</td><td

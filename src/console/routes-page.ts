@@ -3,6 +3,7 @@ import { ON_ACKNOWLEDGE_SAYS } from '../desk/views/notice-words.ts';
 import type { RouteMap, RouteRow, RouteTrial } from '../desk/views/route-map.ts';
 import type { RouteStep } from '../desk/views/route-steps.ts';
 import { counted, grouped, phraseText } from '../desk/views/words.ts';
+import { labelsText } from '../domain/routing/label-text.ts';
 import type { Site } from './site.ts';
 
 export interface RoutesView {
@@ -65,16 +66,25 @@ would go, and why not elsewhere.</p>`
 ${fault}.</p>`
 }</div>`;
 
-function answer(site: Site, { receivers, groups, mutes }: RouteTrial): Html {
+function answer(site: Site, { receivers, groups, mutes, read }: RouteTrial): Html {
+  const also = Object.keys(read).length > 0 && labelsText(read);
   return html`<section class="card lit-answer" role="status"><p>It would go to <b>${receivers.join(
     ', ',
   )}</b>.</p>
 ${mutes.map((mute) => html`<p class="bad">But now it would be ${phraseText(mute.says)}.</p>`)}
 <ul class="plain-list">${groups.map(
     (g) => html`<li><a
-href="${site.prefix}/notifications#${receiverAnchor(g.receiver)}">${g.receiver}</a>, in the group
-<code>${g.key}</code></li>`,
-  )}</ul></section>`;
+href="${site.prefix}/notifications#${receiverAnchor(g.receiver)}">${g.receiver}</a>, told together
+with ${
+      Object.keys(g.labels).length === 0
+        ? 'all that its route takes'
+        : html`all that has <code>${labelsText(g.labels)}</code>`
+    }</li>`,
+  )}</ul>${
+    also !== false &&
+    html`<p class="quiet small">Read from these labels, as of an alert:
+<code>${also}</code>. Write another value beside them to try that.</p>`
+  }</section>`;
 }
 
 /** Where a receiver stands on the page of notifications. */
@@ -139,7 +149,10 @@ function stepLine(step: RouteStep | undefined): Html {
   const { matched, took, goesOn, failed } = step;
   if (!matched) {
     return html`<p class="step">✗ passed by${
-      failed && html`: <code>${failed.matcher}</code> does not fit <code>"${failed.value}"</code>`
+      failed &&
+      html`: <code>${failed.matcher}</code> does not fit${
+        failed.value === '' ? ': it has none' : html` <code>"${failed.value}"</code>`
+      }`
     }</p>`;
   }
   const on = goesOn ? ', and the routes after it are looked at too' : '';

@@ -2,10 +2,12 @@ import { refusalFailure, refusalText } from '../base/refusal.ts';
 import { type AttemptRow, notificationsBody, type TestRow } from '../console/notifications-page.ts';
 import { routesBody } from '../console/routes-page.ts';
 import { readLabelText } from '../desk/views/label-set.ts';
+import { DEFAULT_QUERY, queryPath } from '../desk/views/query.ts';
 import { openDeliveries, receiverRows } from '../desk/views/receivers.ts';
 import { routeMap, tryRoute } from '../desk/views/route-map.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
-import { type DeliveryId, wayText } from '../domain/routing/notice.ts';
+import { labelsText } from '../domain/routing/label-text.ts';
+import { type DeliveryId, type GroupId, wayText } from '../domain/routing/notice.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
 import { alarmRulePages } from './page-alarm-rules.ts';
@@ -77,7 +79,9 @@ async function notificationsPage(
     store.attempts({ cursor: undefined, limit: ATTEMPTS_SHOWN_MAX }),
     Promise.all(tested.slice(0, TESTS_SHOWN_MAX).map((id) => testRow(parts, id as DeliveryId))),
   ]);
-  const attempts = tried.items.map((a): AttemptRow => ({ ...a, way: wayText(a.to) }));
+  const attempts = tried.items.map(
+    (a): AttemptRow => ({ ...a, way: wayText(a.to), ...aboutGroup(parts, a.group) }),
+  );
   const figures = outbox?.();
   const view = {
     receivers: receiverRows(memory, figures),
@@ -89,6 +93,15 @@ async function notificationsPage(
   };
   const drawn = { title: 'Notifications', at: '/notifications', status };
   return draw(asked, drawn, (reader) => notificationsBody(site, reader, view));
+}
+
+/** What a group holds in words, and the list of it; a group that is over is forgotten. */
+function aboutGroup({ desk, site }: RoutingPageParts, id: GroupId) {
+  const group = desk.memory.get('groups', id);
+  if (!group) return { about: '', href: '' };
+  const about = labelsText(group.labels).slice(1, -1);
+  if (about === '') return { about: 'all of its route', href: '' };
+  return { about, href: site.prefix + queryPath({ ...DEFAULT_QUERY, filter: about }) };
 }
 
 async function testRow({ desk, outbox }: RoutingPageParts, id: DeliveryId): Promise<TestRow> {

@@ -74,10 +74,12 @@ test('the path of a label set is lit, with the reason at every fork', async () =
   const lit = async (labels: string) => plain((await get(`/routes?labels=${labels}`)).text);
   const nbg = await lit(encodeURIComponent('site="nbg" alertname="X"'));
   assert.match(nbg, /It would go to field \./);
-  assert.match(nbg, /\{\}\/\{site="nbg"\}:\{alertname="X"\}/);
+  assert.match(nbg, /field , told together with all that has \{alertname="X"\}/);
+  assert.match(nbg, /Read from these labels, as of an alert: \{@type="X"\}/);
   assert.match(nbg, /✓ fits; looked further below.*✓ takes it.*– not looked at/);
   const other = await lit('site%3Dham');
   assert.match(other, /✗ passed by: site="nbg" does not fit "ham"/);
+  assert.match(await lit('alertname%3DX'), /✗ passed by: site="nbg" does not fit: it has none/);
 });
 
 test('labels that cannot be read are explained, and stay in the box', async () => {

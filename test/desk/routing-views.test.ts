@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after, type Instant, minutes, seconds } from '../../src/base/time.ts';
-import { labelSubject, readLabelText, readLabelWords } from '../../src/desk/views/label-set.ts';
+import {
+  labelSubject,
+  readAs,
+  readLabelText,
+  readLabelWords,
+} from '../../src/desk/views/label-set.ts';
 import { lengthText } from '../../src/desk/views/notice-words.ts';
 import { nextTurn, OUTLOOK_MEMBERS_MAX, outlook } from '../../src/desk/views/outlook.ts';
 import { ROUTE_MAP_LIMITS, routeMap } from '../../src/desk/views/route-map.ts';
@@ -143,4 +148,14 @@ test('labels as words: all after the first = is the value', () => {
 test('lengths are written as the configuration writes them', () => {
   const said = [0, 500, 30_000, 5_400_000, 86_400_000].map(lengthText);
   assert.deepEqual(said, ['0s', '500ms', '30s', '1h30m', '1d']);
+});
+
+test('labels are read as those of an alert are, unless a name beside them is given', () => {
+  const labels = { severity: 'page', alertname: 'X' };
+  const subject = labelSubject(labels);
+  assert.deepEqual(readAs(labels), { '@severity': 'critical', '@type': 'X' });
+  assert.equal(subject.value('@severity'), 'critical');
+  assert.equal(subject.value('severity'), 'page', 'the word itself stays');
+  assert.equal(labelSubject({ ...labels, '@severity': 'minor' }).value('@severity'), 'minor');
+  assert.deepEqual(readAs({ severity: 'blue' }), {});
 });

@@ -1,6 +1,7 @@
 import type { AlarmId } from '../../domain/alarm/event.ts';
 import { EVENT_LIMITS, type Labels } from '../../domain/alarm/event.ts';
 import { labelValue, parseMatchers } from '../../domain/alarm/matcher.ts';
+import { severityFromWord } from '../../domain/alarm/severity.ts';
 import type { Subject } from '../../domain/routing/subject.ts';
 
 /** A label set typed into a box or handed in as words, or why it is none. */
@@ -42,9 +43,26 @@ function limited(labels: Labels): LabelSet {
   return { labels };
 }
 
-/** An alarm with these labels that does not exist. `@severity` and its like are given as labels. */
-export const labelSubject = (labels: Labels): Subject => ({
-  id: '' as AlarmId,
-  labels,
-  value: (name) => labelValue(labels, name),
-});
+/**
+ * An alarm with these labels that does not exist. `@resource` and its like are given as labels;
+ * what an alert would be read as is read from them.
+ */
+export function labelSubject(labels: Labels): Subject {
+  const read = readAs(labels);
+  return {
+    id: '' as AlarmId,
+    labels,
+    value: (name) => labelValue(labels, name) || labelValue(read, name),
+  };
+}
+
+/** The names beside its labels that an alert with them gets, unless they are given themselves. */
+export function readAs(labels: Labels): Labels {
+  const severity = severityFromWord(labelValue(labels, 'severity'));
+  const type = labelValue(labels, 'alertname');
+  const isGiven = (name: string): boolean => labelValue(labels, name) !== '';
+  return {
+    ...(severity === undefined || isGiven('@severity') ? {} : { '@severity': severity }),
+    ...(type === '' || isGiven('@type') ? {} : { '@type': type }),
+  };
+}

@@ -5,7 +5,7 @@ import { wayText } from '../../domain/routing/notice.ts';
 import type { PlanRoute } from '../../domain/routing/plan.ts';
 import { groupKeyOf, groupLabelsOf } from '../../domain/routing/tree.ts';
 import type { Memory } from '../desk.ts';
-import { labelSubject } from './label-set.ts';
+import { labelSubject, readAs } from './label-set.ts';
 import { lengthText } from './notice-words.ts';
 import { type RouteStep, routeWay } from './route-steps.ts';
 import { type WhyMute, whyMute } from './why-mutes.ts';
@@ -99,6 +99,15 @@ function rowOf(
   };
 }
 
+interface TrialGroup {
+  readonly route: string;
+  readonly receiver: string;
+  /** Alertmanager's group key. */
+  readonly key: string;
+  /** What all in it have in common. */
+  readonly labels: Labels;
+}
+
 /** Where an alarm with these labels would go. */
 export interface RouteTrial {
   readonly labels: Labels;
@@ -107,7 +116,9 @@ export interface RouteTrial {
   /** In the order of the routes; one may stand twice. */
   readonly receivers: readonly string[];
   /** The group it would be in, for each route that takes it. */
-  readonly groups: readonly { readonly route: string; readonly receiver: string; key: string }[];
+  readonly groups: readonly TrialGroup[];
+  /** What is read from the labels as from those of an alert: `@severity="critical"`. */
+  readonly read: Labels;
   /** What would mute it now. */
   readonly mutes: readonly WhyMute[];
 }
@@ -129,11 +140,12 @@ export function tryRoute(
     steps,
     leftOut,
     receivers: taken.map(({ receiver }) => receiver.name),
-    groups: taken.map(({ route, receiver }) => ({
-      route: route.id,
-      receiver: receiver.name,
-      key: groupKeyOf(route, groupLabelsOf(route, labels)),
-    })),
+    groups: taken.map(({ route, receiver }) => {
+      const common = groupLabelsOf(route, labels);
+      const key = groupKeyOf(route, common);
+      return { route: route.id, receiver: receiver.name, key, labels: common };
+    }),
+    read: readAs(labels),
     mutes: mutes.map((mute) => whyMute(memory, mute, undefined, nameOf)),
   };
 }

@@ -118,6 +118,6 @@ const trialJson = ({ labels, receivers, steps, leftOut, groups, mutes }: RouteTr
   receivers,
   routes: steps.map(stepJson),
   routesLeftOut: leftOut,
-  groups,
+  groups: groups.map(({ route, receiver, key }) => ({ route, receiver, key })),
   mutes: mutes.map(({ by, rule, says }) => ({ by, rule, says: phraseText(says) })),
 });
