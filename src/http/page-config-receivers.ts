@@ -16,6 +16,7 @@ import {
   putInto,
   refusedAsMoved,
   refusedAsMovedList,
+  type SentForm,
   sentForm,
   showListPage,
 } from './config-form-steps.ts';
@@ -84,6 +85,11 @@ interface ReceiverForm {
   readonly shown: PlaceForm;
 }
 
+const RENAMING =
+  'Its routes and secrets follow a new name. Under it nobody was told anything yet: what fires ' +
+  'then is told once more, pages anew where this receiver pages, and is the first that history ' +
+  'has of it.';
+
 function formFor(parts: ConfigFormParts, text: string, asking: Asking): ReceiverForm | undefined {
   const { forms } = parts.configuration;
   const { receiver, kind, index } = asking;
@@ -108,7 +114,7 @@ function formFor(parts: ConfigFormParts, text: string, asking: Asking): Receiver
     shown: {
       ...{ title: what, at: HERE, action: `${HERE}/form`, hidden, fields: found },
       receiverName: isFirst ? receiver : undefined,
-      summary: forms.kinds().find(({ name }) => name === kind)?.summary ?? '',
+      summary: kind === '' ? RENAMING : (forms.kinds().find((k) => k.name === kind)?.summary ?? ''),
       asks: false,
       sends: parts.tryWay !== undefined && kind !== '' && kind !== NO_CHANNEL,
     },
@@ -133,7 +139,7 @@ async function putReceiver(parts: ConfigFormParts, asked: Asked, sent: Tries): P
   if (typeof named !== 'string') return refusedSend(form, named);
   if (isSend(asked) && found.shown.sends)
     return sendTyped(form, named, wayIn(asking, found.place), sent);
-  return keepForm(form, putInto(form, named), changeIn(asking, found.place));
+  return keepForm(form, putInto(form, named), changeIn(asking, form));
 }
 
 /** Where the way stands in the text with the form in it. */
@@ -143,10 +149,16 @@ const wayIn = ({ receiver, kind }: Asking, { path }: FormPlace): WayRef => ({
   index: Number(path.at(-1)),
 });
 
-function changeIn({ receiver, kind, isFirst }: Asking, { isNew }: FormPlace): string {
+type Changed = Pick<SentForm, 'typed' | 'place'>;
+
+function changeIn({ receiver, kind, isFirst }: Asking, { typed, place }: Changed): string {
   if (isFirst) return `receiver ${receiver}, told by ${kind}`;
+  const name = typed['name']?.trim() || receiver;
+  if (kind === '' && name !== receiver) {
+    return `receiver ${receiver} renamed to ${name}: what fires is told to it once more`;
+  }
   if (kind === '') return `receiver ${receiver} changed`;
-  return `${kind} of ${receiver} ${isNew ? 'added' : 'changed'}`;
+  return `${kind} of ${receiver} ${place.isNew ? 'added' : 'changed'}`;
 }
 
 /** The text with a receiver of that name and nothing in it, or what is wrong with the name. */

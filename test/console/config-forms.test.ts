@@ -102,8 +102,12 @@ test('a renamed receiver keeps its secrets and its routes; comments stay', async
   const held = parts.desk.memory.get('revisions', configuration.inForce())?.document;
   const before = inForce();
   const rename = { receiver: 'ops', kind: '', index: '', do: 'keep', 'v-name': 'desk' };
+  const form = await nora.get(`${HERE}/form?receiver=ops`);
+  assert.match(form.text, /what fires\s+then is told once more/, 'said before it is done');
   const kept = await nora.post(`${HERE}/form`, rename);
   assert.equal(kept.to, `${HERE}?kept`, kept.text);
+  const draft = await nora.get('/configuration/draft');
+  assert.match(draft.text, /receiver ops renamed to desk: what fires is told to it once more/);
   const way = { receiver: 'desk', kind: 'webhook', index: '0', do: 'keep', 'v-max_alerts': '3' };
   assert.equal((await nora.post(`${HERE}/form`, way)).to, `${HERE}?kept`, 'it goes on from there');
   const moved = { ...way, 'v-url': 'http://elsewhere.example.org/' };

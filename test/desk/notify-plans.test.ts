@@ -29,6 +29,19 @@ const child = (matcher: string, receiver: string, more: object = {}) =>
 const byWay = (d: NotifiedDesk): readonly string[] =>
   d.notices.map(({ to, reason }) => `${wayText(to)} ${reason}`);
 
+test('a renamed receiver is a new one to the log: what fires is told to it once more', async () => {
+  const plan = (name: string) =>
+    planWith({ ...SOON, receiver: name }, { receivers: receivers(name) });
+  const d = await openNotified(plan('ops'));
+  await raise(d, 'web-1');
+  await d.apply(plan('desk'));
+  await d.pass(minutes(5));
+  assert.deepEqual(byWay(d), ['ops/webhook[0] first', 'desk/webhook[0] first']);
+  await clear(d, 'web-1');
+  await d.pass(minutes(5));
+  assert.deepEqual(byWay(d).slice(2), ['desk/webhook[0] all resolved']);
+});
+
 test("group_by ['...'] makes a group of every alarm", async () => {
   const d = await openNotified(planWith({ ...SOON, groupBy: [], groupByAll: true }));
   await raise(d, 'web-1');
