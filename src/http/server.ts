@@ -20,8 +20,9 @@ import { setSafeHeaders } from './headers.ts';
 import { KEPT_FIELD, type KeptDoor, openKeptDoor } from './kept-door.ts';
 import type { KeptForms } from './kept-forms.ts';
 import { type MountedSource, type ServedRoute, sourceRoutes, takeBody } from './mount.ts';
+import { pathOf, refuseTheRest } from './not-routed.ts';
 import { type HttpPages, plainPages } from './pages-contract.ts';
-import { failureAnswer, refusal } from './problem.ts';
+import { failureAnswer } from './problem.ts';
 import type { Actor, Answer, Asked, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
 import { openStreams, type Streams } from './streams.ts';
@@ -214,46 +215,9 @@ function addRoutes(app: FastifyInstance, serving: Serving): void {
   const sources = parts.sources.flatMap((source) => sourceRoutes(source, parts));
   const all: readonly ServedRoute[] = [...parts.routes, ...sources];
   for (const route of all) addRoute(app, route, serving);
-  for (const [path, methods] of methodsByPath(all)) refuseOtherMethods(app, prefix, path, methods);
   if (prefix !== '') app.get('/', (_request, reply) => reply.redirect(`${prefix}/`, 303));
-  app.setNotFoundHandler((request) => {
-    throw refusal('NOT_FOUND', { what: `page ${pathOf(request)}` });
-  });
+  refuseTheRest(app, prefix, all);
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, serving));
-}
-
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
-
-/** Paths that differ only in the names of their parameters are one path. */
-function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { path, method } of routes) {
-    const shape = path.replace(/:\w+/g, ':x');
-    const methods = found.get(shape) ?? new Set();
-    found.set(shape, methods.add(method));
-    if (method === 'GET') methods.add('HEAD');
-  }
-  return found;
-}
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
-function refuseOtherMethods(
-  app: FastifyInstance,
-  prefix: string,
-  path: string,
-  methods: ReadonlySet<string>,
-): void {
-  const allow = [...methods].join(', ');
-  app.route({
-    method: METHODS.filter((method) => !methods.has(method)),
-    url: prefix + path,
-    onRequest: async (request) => {
-      const facts = { path: pathOf(request), allowed: allow };
-      throw refusal('METHOD_NOT_ALLOWED', facts, { headers: { allow } });
-    },
-    handler: async () => '',
-  });
 }
 
 function addRoute(app: FastifyInstance, route: ServedRoute, serving: Serving): void {
