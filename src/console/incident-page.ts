@@ -142,7 +142,7 @@ ${mayAct(reader) && state.is !== 'merged' && acts(context, reader, view, errors)
 <div class="stack">${members(context, reader, view)}
 <section class="card recall"><h2>Decided</h2>${
     decisions.length === 0
-      ? html`<p class="quiet">Nothing yet. Close it with d, or decide on the page of one of
+      ? html`<p class="quiet">Nothing yet. <i>Close and decide</i>, or decide on the page of one of
 its alarms.</p>`
       : html`<ol class="recalled">${decisions.map(
           (
@@ -168,12 +168,19 @@ ${nameOf(incident.by)}</p></div>`;
 }
 
 function headline({ nameOf, now }: MemoryContext, { incident, raised }: OneIncidentView): Html {
-  const { lead, members: all, openedAt } = incident;
-  return html`${raised === 0 ? 'None' : grouped(raised)} of its ${counted(all.length, 'alarm')} ${
-    raised === 1 ? 'is' : 'are'
-  } raised; open since ${timeTag(openedAt, 'ago', now)}; ${
-    lead === undefined ? 'nobody leads it' : `led by ${nameOf(lead)}`
+  const { lead, members: all, openedAt, state } = incident;
+  const since = state.is === 'open' ? 'open since' : 'opened';
+  const leads = state.is === 'open' ? 'nobody leads it' : 'nobody led it';
+  return html`${raisedWords(raised, all.length)}; ${since} ${timeTag(openedAt, 'ago', now)}; ${
+    lead === undefined ? leads : `led by ${nameOf(lead)}`
   }.`;
+}
+
+function raisedWords(raised: number, all: number): string {
+  if (all === 1) return `Its one alarm is ${raised === 1 ? 'raised' : 'over'}`;
+  const of = `of its ${counted(all, 'alarm')}`;
+  if (raised === 0) return `None ${of} is raised`;
+  return `${grouped(raised)} ${of} ${raised === 1 ? 'is' : 'are'} raised`;
 }
 
 const ruleLine = ({ name, values, beyond }: OfRule): Html => html`<p class="quiet">Opened by rule

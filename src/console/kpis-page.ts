@@ -50,7 +50,9 @@ class="quiet">What the desk asked of people, against what people can bear (ISA-1
 191).</span></div>
 ${chosen(site, page)}${notEnough(view, now)}
 <section class="card"><h2>Load</h2>${loadTable(view)}</section>
-<section class="card"><h2>Hours</h2>${kpiHours(view)}${floods(view, now)}</section>
+<section class="card"><h2>Hours</h2><div class="kpi-map"><div>${kpiHours(
+    view,
+  )}</div><div>${floods(view, now)}</div></div></section>
 <div class="kpi-pair"><section class="card"><h2>Time to acknowledge</h2>${acked(view)}</section>
 <section class="card"><h2>Severities</h2>${shares(view)}</section></div>
 <section class="card"><h2>What came most often</h2>${frequent(site, view)}</section>
@@ -103,20 +105,21 @@ const percent = (n: number): string => `${(n * 100).toFixed(n > 0 && n < 0.1 ? 1
 
 type Cell = Html | string | false;
 
-/** Heads: a name, with `#` before it for numbers; '' where what stands there shows what it is. */
+/** Heads: a name, with `#` before it for numbers, `~` where what stands there shows what it is. */
 function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   const isNumber = (head: string): boolean => head.startsWith('#');
-  const wordOf = (head: string): string => head.replace('#', '');
+  const isSaid = (head: string): boolean => head.startsWith('~');
+  const wordOf = (head: string): string => head.replace(/^[#~]/, '');
   const head = heads.map(
     (one) =>
       html`<th scope="col"${isNumber(one) && html` class="number"`}>${
-        wordOf(one) || html`<span class="unseen-text">Bar</span>`
+        isSaid(one) ? html`<span class="unseen-text">${wordOf(one)}</span>` : wordOf(one)
       }</th>`,
   );
   const cell = (content: Cell, i: number): Html => {
     const name = heads[i] ?? '';
     return html`<td${isNumber(name) && html` class="number"`}${
-      name !== '' && html` data-h="${wordOf(name)}"`
+      !isSaid(name) && html` data-h="${wordOf(name)}"`
     }>${content}</td>`;
   };
   const body = rows.map((cells) => html`<tr>${cells.map(cell)}</tr>`);
@@ -126,7 +129,7 @@ function tableOf(heads: readonly string[], rows: readonly (readonly Cell[])[]): 
 
 const loadTable = ({ judged }: KpisView): Html =>
   tableOf(
-    ['', '#Is', '#Target', '#At most', 'Verdict'],
+    ['~Figure', '#Is', '#Target', '#At most', 'Verdict'],
     judged.map((one) => [
       MEANS[one.name],
       html`<b>${valueText(one, one.value)}</b>`,
@@ -187,7 +190,7 @@ aria-hidden="true"><rect class="${of[0]}" width="${(share * 100).toFixed(1)}" he
 x1="${target * 100}" x2="${target * 100}" y1="0" y2="10"/></svg>`;
     return [of.join(', '), bar, grouped(count), percent(share), `~${percent(target)}`];
   });
-  return tableOf(['', '', '#Alarms', '#Share', '#Target'], rows);
+  return tableOf(['~Severity', '~Share as a bar', '#Alarms', '#Share', '#Target'], rows);
 }
 
 function frequent(site: Site, { period, topTen }: KpisView): Html {
@@ -201,7 +204,7 @@ function frequent(site: Site, { period, topTen }: KpisView): Html {
   ]);
   return html`<p>The first ten make ${percent(topTen)} of all raises. Mend or shelve them, or give
 their type a delay: nothing else quiets a desk as much.</p>
-${tableOf(['', 'Type', '#Raised', '#Share', ''], rows)}`;
+${tableOf(['~Resource', 'Type', '#Raised', '#Share', '~Chattered'], rows)}`;
 }
 
 function stale(site: Site, { stale: alarms, staleTotal }: KpisView, now: Instant): Html {
@@ -217,7 +220,7 @@ function stale(site: Site, { stale: alarms, staleTotal }: KpisView, now: Instant
   const few = staleTotal > rows.length && html`<p class="quiet">The ${rows.length} oldest.</p>`;
   return html`<p>${counted(staleTotal, 'alarm')}: what stands so long is no alarm any more. Close
 it, shelve it with a reason, or make it a follow-up action.</p>${few}
-${tableOf(['', '', 'Type', '#Age'], rows)}`;
+${tableOf(['~Severity', '~Resource', 'Type', '#Age'], rows)}`;
 }
 
 function teams(site: Site, { view, days }: KpisPage): Html {
@@ -227,7 +230,7 @@ function teams(site: Site, { view, days }: KpisPage): Html {
     grouped(announced),
     ackText(acks),
   ]);
-  return tableOf(['', '#Alarms', 'Acknowledged'], rows);
+  return tableOf(['~Team', '#Alarms', 'Acknowledged'], rows);
 }
 
 function shifts({ view, nameOf }: KpisPage): Html {

@@ -1,6 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { UserId } from '../domain/alarm/alarm.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
 import { currentTry, type Run, type StepTry, waitsFor } from '../domain/run/run.ts';
 import type { RunbookStep } from '../domain/run/runbook.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
@@ -10,6 +11,8 @@ import { mayAct, type Reader, type Site } from './site.ts';
 export interface RunContext {
   readonly site: Site;
   readonly nameOf: (id: UserId) => string;
+  /** What an alarm is called: its type and resource. */
+  readonly alarmOf: (id: AlarmId) => string;
   readonly now: Instant;
 }
 
@@ -58,18 +61,18 @@ maxlength="4096" autocomplete="off"></label><div class="bar" data-part="run.verb
 }</div>`;
 }
 
-function facts({ site, nameOf, now }: RunContext, run: Run): Html {
+function facts({ site, nameOf, alarmOf, now }: RunContext, run: Run): Html {
   const { parameters = {}, alarm, by, stopped } = run;
   const all: readonly (readonly [string, Html | string])[] = [
     ['State', stateChip(run)],
+    ...(stopped ? [['Stopped', `${nameOf(stopped.by)}: ${stopped.why}`] as const] : []),
     ['Started', html`${timeTag(run.startedAt, 'clock', now)} by ${by ? nameOf(by) : 'nobody'}`],
     ...(run.endedAt === undefined ? [] : [['Ended', timeTag(run.endedAt, 'clock', now)] as const]),
     ['Why', run.why ?? ''],
     ...(alarm
-      ? [['Alarm', html`<a href="${site.prefix}/alarms/${alarm}">${alarm}</a>`] as const]
+      ? [['Alarm', html`<a href="${site.prefix}/alarms/${alarm}">${alarmOf(alarm)}</a>`] as const]
       : []),
     ...Object.entries(parameters),
-    ...(stopped ? [['Stopped', `${nameOf(stopped.by)}: ${stopped.why}`] as const] : []),
   ];
   return html`<dl class="facts">${all.map(
     ([term, says]) => html`<dt>${term}</dt><dd>${says}</dd>`,
@@ -84,9 +87,9 @@ const steps = (context: RunContext, run: Run): Html =>
 function oneStep(context: RunContext, run: Run, { title, says }: RunbookStep, i: number): Html {
   const isNow = i === run.step && run.is === 'running';
   const tries = (run.tries ?? []).filter(({ step }) => step === i);
-  return html`<li class="card"${isNow && html` aria-current="step"`}><h2>${i + 1}. ${title} ${
-    isNow && tries.length === 0 && html`<span class="state active">now</span>`
-  }</h2>${says !== '' && html`<p class="says">${says}</p>`}
+  return html`<li class="card"${isNow && html` aria-current="step"`}><h2>${
+    isNow && html`<span class="tag">now</span> `
+  }${i + 1}. ${title}</h2>${says !== '' && html`<p class="says">${says}</p>`}
 ${tries.map((one) => tryLine(context, one))}</li>`;
 }
 

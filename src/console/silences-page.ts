@@ -222,7 +222,7 @@ id="begun">Not silenced yet. Filled in with ${
   count === 1
     ? 'the labels of the alarm you chose'
     : `what the ${grouped(count)} alarms you chose have in common`
-}. <a href="${site.prefix}/">Back to the alarms</a>: they stay chosen.</p>`;
+}. <a href="${site.prefix}/">Back to the alarms</a>${count > 1 && ': they stay chosen'}.</p>`;
 
 /** High enough for what is in it, within reason. */
 const rowsFor = (text: string): number => Math.min(12, Math.max(4, text.split('\n').length + 1));
@@ -234,7 +234,9 @@ const timeText = (at: Instant): string =>
 export const quietNow = (count: number, end = '.'): string =>
   count === 0
     ? 'No alarm fits now: nothing would be kept quiet.'
-    : `Nobody would be notified of ${counted(count, 'alarm')} now; on the list they stay${end}`;
+    : `Nobody would be notified of ${counted(count, 'alarm')} now; ${
+        count === 1 ? 'it stays' : 'they stay'
+      } on the list${end}`;
 
 function previewBox(site: Site, { count, examples }: SilencePreview): Html {
   const says = quietNow(count, count > examples.length ? ', such as:' : ':');

@@ -1,5 +1,6 @@
 import { type RunContext, runParts } from '../console/run-page.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { AlarmId } from '../domain/alarm/event.ts';
 import type { Run } from '../domain/run/run.ts';
 import { Audience } from './audience.ts';
 import { eventBytes } from './live-stream.ts';
@@ -11,14 +12,24 @@ export interface RunReaders {
   close(): void;
 }
 
+/** What a run calls the alarm it is about; its id once the desk's memory has let it go. */
+export const alarmNames =
+  ({ memory }: Pick<Desk, 'memory'>) =>
+  (id: AlarmId): string => {
+    const alarm = memory.get('alarms', id);
+    return alarm ? `${alarm.type} on ${alarm.resource}` : id;
+  };
+
 /** Pages of single runs: each run is drawn once for all who look at it, when it has gone on. */
 export function runReaders(
   desk: Pick<Desk, 'memory' | 'watch'>,
-  context: () => RunContext,
+  context: () => Omit<RunContext, 'alarmOf'>,
 ): RunReaders {
   const byId = new Map<string, { seen: Run | undefined; readonly all: Audience }>();
+  const alarmOf = alarmNames(desk);
   const draw = (run: Run): Buffer => {
-    const drawn = Object.entries(runParts(context(), run)).map(([part, { text }]) => [part, text]);
+    const parts = runParts({ ...context(), alarmOf }, run);
+    const drawn = Object.entries(parts).map(([part, { text }]) => [part, text]);
     return eventBytes('alarm', { parts: Object.fromEntries(drawn) });
   };
   const unwatch = desk.watch(({ tables }) => {

@@ -14,6 +14,7 @@ import { parameterFaults } from '../domain/run/parameters.ts';
 import type { Runbook } from '../domain/run/runbook.ts';
 import { seeOther } from './answer.ts';
 import { byOf, OPERATOR, VIEWER } from './api/parts.ts';
+import { alarmNames } from './live-runs.ts';
 import { field } from './page-reader.ts';
 import { formOnce, type RoutingPageParts } from './page-routing-parts.ts';
 import type { Answer, Asked, Route } from './route.ts';
@@ -80,6 +81,7 @@ export const runsPages = (parts: RunsPageParts): Route[] => [
 const contextOf = ({ site, accounts, desk }: RunsPageParts) => ({
   site,
   nameOf: (id: UserId): string => accounts.name(id),
+  alarmOf: alarmNames(desk),
   now: desk.clock.now(),
 });
 

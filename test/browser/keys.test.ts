@@ -204,7 +204,7 @@ test('z begins a silence with what is chosen, says where one is now, and live wh
   await press(page, 'j', 'x', 'j', 'x');
   await Promise.all([page.waitForURL(/\/silences\?/), press(page, 'z')]);
   const says = (text: string) => page.locator('#hides', { hasText: text }).waitFor();
-  await says('Nobody would be notified of 2 alarms now; on the list they stay.');
+  await says('Nobody would be notified of 2 alarms now; they stay on the list.');
   await page.locator('textarea[name="matchers"]').fill('alertname="nothing"');
   await says('No alarm fits now: nothing would be kept quiet.');
   const why = page.getByLabel('Why: a comment');

@@ -100,7 +100,7 @@ test('while a silence is written, the page can ask what it would keep quiet', as
     });
     return (await response.json()) as { says?: string; fault?: string };
   };
-  const says = 'Nobody would be notified of 10 alarms now; on the list they stay.';
+  const says = 'Nobody would be notified of 10 alarms now; they stay on the list.';
   assert.deepEqual(await count('alertname="fan"'), { says });
   assert.match((await count('alertname')).fault ?? '', /cannot be read/);
   assert.deepEqual(await count(''), { fault: '' });

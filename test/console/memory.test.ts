@@ -188,7 +188,7 @@ test('an incident is opened from chosen alarms, noted, and closed with a summary
   const opened = await post('/incidents', from.location, { alarm, title: 'No light' });
   assert.match(opened.location, /^\/incidents\/i\d+$/);
   const at = opened.location;
-  assert.match(await get(at), /1 of its 1 alarm is raised; open since/);
+  assert.match(await get(at), /Its one alarm is raised; open since/);
   await post('/incidents/join', '/incidents/new', { alarm: idOf('edge-1'), into: at.slice(11) });
   await post(at, at, { does: 'note', note: 'the vendor was called' });
   assert.match((await post(at, at, { does: 'close', note: '' })).text, /Note: some words/);

@@ -96,7 +96,7 @@ test('a preview says what a silence would keep quiet, keeps the form, and makes 
   assert.equal(status, 200);
   assert.match(
     plain(text),
-    /Nobody would be notified of 2 alarms now; on the list they stay: core-1 Down/,
+    /Nobody would be notified of 2 alarms now; they stay on the list: core-1 Down/,
   );
   assert.ok(text.includes('alertname=~&quot;Do.*&quot;</textarea>'));
   assert.equal(desk.memory.count('silences'), 0);

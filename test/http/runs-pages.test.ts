@@ -70,6 +70,8 @@ test('a run is started from an alarm, ticked, and read without scripts', async (
   const one = await s.operator(made.to);
   assert.match(one.text, /At the &lt;rack&gt;/);
   assert.match(one.text, /Step 1 is done/);
+  assert.ok(one.text.includes(`${alarm?.type} on sw-1</a>`), 'the alarm by its name');
+  assert.match(one.text, /<span class="tag">now<\/span> 1\. /);
   const ticked = await s.operator(`${made.to}/tick`, { step: '0', how: 'done', note: 'is lit' });
   assert.equal(ticked.status, 303);
   assert.equal((await s.operator(`${made.to}/stop`, { why: 'late' })).status, 409);
