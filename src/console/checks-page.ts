@@ -3,11 +3,11 @@ import type { Instant } from '../base/time.ts';
 import type { CheckRun, CheckView } from '../desk/views/checks.ts';
 import { counted, grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
-import type { Point } from '../domain/check/figure.ts';
+import { type Bounds, type Point, valueText } from '../domain/check/figure.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { formKeys, severityMark, timeTag } from './parts.ts';
-import { plot } from './plot.ts';
+import { figureCard } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface ChecksView {
@@ -79,9 +79,16 @@ function row(site: Site, check: CheckView, now: Instant): Html {
 function verdict({ state, isRunning }: CheckView): Html {
   if (isRunning) return html`◌ running`;
   if (!state) return html`<span class="quiet">not run yet</span>`;
+  if (isNear(state)) return html`<span class="warns">◮ ${NEAR}</span>`;
   const good = state.verdict === 'passed';
   return html`<span class="${good ? 'good' : 'bad'}">${WORDS[state.verdict]}</span>`;
 }
+
+/** Nothing is beyond its limit, and not all is well: a warning is raised. */
+const isNear = ({ verdict, counts }: Pick<CheckRun, 'verdict'> & Partial<CheckRun>): boolean =>
+  verdict === 'passed' && counts !== undefined && counts.failed + counts.broken > 0;
+
+const NEAR = 'near its limit';
 
 const notPassed = ({ tests, failed, broken }: CheckRun['counts']): string =>
   `${grouped(failed + broken)} of ${grouped(tests)}`;
@@ -90,14 +97,20 @@ const notPassed = ({ tests, failed, broken }: CheckRun['counts']): string =>
 export function checkBody(site: Site, reader: Reader, view: CheckPageView): Html {
   const { check, fault, now, alarms, runs } = view;
   const here = `${site.prefix}/checks/${encodeURIComponent(check.name)}`;
+  const evidence = runs[0]?.evidence ?? [];
   const run = html`<form method="post" action="${here}/run">${formKeys(reader)}<button
 class="main">Run it now</button></form>`;
   return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
-<p><a href="${site.prefix}/checks">Checks</a></p>
+<p><a href="${site.prefix}/checks">← All checks</a></p>
 <div class="title"><h1>${check.name}</h1><span>${verdict(check)}</span><span
 class="room"></span>${mayAct(reader) && !check.isRunning && run}</div>
 ${check.description !== '' && html`<p>${check.description}</p>`}
-${check.state?.text !== undefined && html`<p class="card">${check.state.text}</p>`}
+${
+  check.state?.text !== undefined &&
+  html`<section class="card"><p>${check.state.text}</p>${
+    evidence.length > 0 && html`<p><b>Look at:</b> ${evidenceLinks(here, reader, evidence)}</p>`
+  }</section>`
+}
 ${facts(check, now)}
 ${alarms.length > 0 && raisedNow(site, alarms)}
 ${figures(view)}
@@ -114,7 +127,7 @@ function facts(check: CheckView, now: Instant): Html {
     ['Reads', check.sources.join(', ')],
     ['Is run', check.timetable],
     ['Next', check.next === undefined ? 'never' : timeTag(check.next, 'clock', now)],
-    ['Tests', grouped(check.tests)],
+    check.figure ? ['Limits', limitsText(check.figure)] : ['Tests', grouped(check.tests)],
     ['Severity', check.severity],
     ...(labels.length > 0 ? [['Labels', labels.join(' ')] as const] : []),
   ];
@@ -122,6 +135,15 @@ function facts(check: CheckView, now: Instant): Html {
     ([term, says]) => html`<dt>${term}</dt>
 <dd>${says}</dd>`,
   )}</dl>`;
+}
+
+function limitsText({ unit, raise, clear }: NonNullable<CheckView['figure']>): string {
+  const says = (word: string, { above, below }: Bounds): readonly string[] => [
+    ...(above === undefined ? [] : [`${word} above ${valueText(above, unit)}`]),
+    ...(below === undefined ? [] : [`${word} below ${valueText(below, unit)}`]),
+  ];
+  const all = [...says('raises', raise), ...says('stays raised', clear)];
+  return all.join(', ') || 'none of its own';
 }
 
 /** Alarms that are raised by one thing the desk looks at. */
@@ -137,18 +159,17 @@ ${alarm.text}</li>`,
 
 const MORE = html`<p class="quiet">The first ${PLOTS_MAX} are drawn.</p>`;
 
-function figures({ check, points }: CheckPageView): Html | false {
+/** Those that raise something first. */
+function figures({ check, points, alarms }: CheckPageView): Html | false {
   const { figure } = check;
   if (!figure) return false;
-  const all = Object.entries(points);
+  const raised = new Set<string>(alarms.map(({ qualifier }) => qualifier));
+  const all = Object.entries(points).sort(
+    ([a], [b]) => Number(raised.has(b)) - Number(raised.has(a)),
+  );
   const some = all.slice(0, PLOTS_MAX);
-  return html`<section><h2>${counted(all.length, 'figure')}</h2>${some.map(
-    ([subject, values]) => html`<figure class="card"><figcaption><b>${subject || check.name}</b>
-<span class="quiet">${counted(values.length, 'value')}</span></figcaption>${plot({
-      ...figure,
-      title: subject || check.name,
-      points: values,
-    })}</figure>`,
+  return html`<section><h2>${counted(all.length, 'figure')}</h2>${some.map(([subject, values]) =>
+    figureCard({ ...figure, title: subject || check.name, points: values }),
   )}${all.length > some.length && MORE}</section>`;
 }
 
@@ -163,14 +184,19 @@ scope="col">Verdict</th><th scope="col" class="number">Not passed</th><th scope=
 class="number">Rows</th><th scope="col" class="number">Took</th><th scope="col">Says</th><th
 scope="col">Evidence</th></tr></thead><tbody>${runs.map(
   (one) => html`<tr><td>${timeTag(one.at, 'clock', now)}</td><td data-h="Verdict"><span
-class="${one.verdict === 'passed' ? 'good' : 'bad'}">${one.verdict}</span></td>
+class="${one.verdict !== 'passed' ? 'bad' : isNear(one) ? 'warns' : 'good'}">${
+    isNear(one) ? NEAR : one.verdict
+  }</span></td>
 <td class="number" data-h="Not passed">${notPassed(one.counts)}</td>
 <td class="number" data-h="Rows">${grouped(one.rows)}</td>
 <td class="number" data-h="Took">${grouped(one.tookMs)} ms</td><td data-h="Says">${one.text}</td>
-<td data-h="Evidence">${one.evidence.map(
+<td data-h="Evidence">${evidenceLinks(here, reader, one.evidence)}</td></tr>`,
+)}</tbody></table></div>`;
+
+const evidenceLinks = (here: string, reader: Reader, all: CheckRun['evidence']): Html =>
+  html`${all.map(
     (e, i) =>
       html`${i > 0 && html`<br>`}${
         mayAct(reader) ? html`<a href="${here}/evidence/${e.file}" download>${e.what}</a>` : e.what
       } <span class="quiet">${counted(e.rows, 'row')}${e.isCut && ', cut'}</span>`,
-  )}</td></tr>`,
-)}</tbody></table></div>`;
+  )}`;

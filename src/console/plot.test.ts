@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '../base/time.ts';
-import { plot } from './plot.ts';
+import { figureCard, plot } from './plot.ts';
 
 const view = (values: readonly number[]) => ({
   ...{ title: 'x', unit: '', raise: { above: 100 }, clear: {} },
@@ -24,4 +24,19 @@ test('of more values than pixels every peak stays', () => {
   assert.ok(drawn.length <= 602, `${drawn.length}`);
   const highest = Math.min(...drawn.map((p) => Number(p.split(',')[1])));
   assert.ok(highest < 40, `${highest}`);
+});
+
+test('the newest value stands in words beside the line, which begins with the second', () => {
+  const card = (values: readonly number[]) => figureCard({ ...view(values), unit: 'Gbit/s' }).text;
+  assert.match(
+    card([5]),
+    /class="figure-now">5 Gbit\/s<.*at 2026-01-01 00:00 UTC; the line begins/,
+  );
+  assert.doesNotMatch(card([5]), /<svg/);
+  assert.match(
+    card([5, 9, 7]),
+    /figure-now">7 Gbit\/s<.*3 values from 5 Gbit\/s to 9 Gbit\/s.*<svg/,
+  );
+  assert.match(card([5, 9]), /raises above 100 Gbit\/s/);
+  assert.match(card([]), /No value yet/);
 });

@@ -1,5 +1,6 @@
 import { type Html, html } from '../base/html.ts';
 import { type Instant, instantText } from '../base/time.ts';
+import { counted } from '../desk/views/words.ts';
 import { type Bounds, type Point, valueText } from '../domain/check/figure.ts';
 
 /** A figure's values over time with its limits, drawn by the server: no script, any theme. */
@@ -10,6 +11,8 @@ export interface PlotView {
   readonly points: readonly Point[];
   readonly raise: Bounds;
   readonly clear: Bounds;
+  /** What its limit is for; default: what is above or below it raises. */
+  readonly does?: string;
 }
 
 const [WIDTH, HEIGHT] = [640, 200];
@@ -21,6 +24,28 @@ const DRAWN_MAX = 600;
 interface Scale {
   readonly x: (at: number) => number;
   readonly y: (value: number) => number;
+}
+
+/** A plot with its name, and its newest value in words: read from further away than a line. */
+export function figureCard(view: PlotView): Html {
+  const { title, unit, points } = view;
+  const newest = points.at(-1);
+  return html`<figure class="card"><figcaption class="figure-head"><b>${title}</b>${
+    newest && html` <span class="figure-now">${valueText(newest.value, unit)}</span>`
+  } <span class="quiet">${newest && spanText(view, newest)}</span></figcaption>${
+    points.length !== 1 && plot(view)
+  }</figure>`;
+}
+
+function spanText({ points, unit }: PlotView, newest: Point): string {
+  if (points.length === 1) return `at ${day(newest.at)}; the line begins with the second value`;
+  let [least, most] = [newest.value, newest.value];
+  for (const { value } of points) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  const span = `from ${valueText(least, unit)} to ${valueText(most, unit)}`;
+  return `${counted(points.length, 'value')} ${span}`;
 }
 
 export function plot(view: PlotView): Html {
@@ -37,7 +62,7 @@ export function plot(view: PlotView): Html {
   const span = `from ${day(first.at)} to ${day(last.at)}`;
   const says = `${view.title}: ${points.length} values ${span}, the last ${newest}`;
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${says}">
-${limits.map((limit) => limitLine(limit, scale, view.unit))}
+${limits.map((limit) => limitLine(limit, scale, view))}
 <polyline class="plot-line" points="${line}"/>
 <circle class="plot-last" cx="${scale.x(last.at)}" cy="${scale.y(last.value)}" r="3.5"/>
 <text x="${LEFT}" y="${HEIGHT - 6}">${day(first.at)}</text>
@@ -70,13 +95,17 @@ const limitLines = (view: PlotView): readonly LimitLine[] =>
   );
 
 /** What raises is told on its far side, what clears on its near one, so that they never meet. */
-function limitLine({ is, side, value }: LimitLine, { y }: Scale, unit: string): Html {
+function limitLine({ is, side, value }: LimitLine, { y }: Scale, view: PlotView): Html {
   const at = y(value);
-  const says = `${is === 'raise' ? 'raises' : 'clears'} ${valueText(value, unit)}`;
+  const { unit, does = `raises ${side}` } = view;
+  const says = `${is === 'raise' ? does : 'clears at'} ${valueText(value, unit)}`;
   const x = is === 'raise' ? LEFT : WIDTH - RIGHT;
-  const textAt = (is === 'raise') === (side === 'above') ? at - 4 : at + 13;
+  const isOver = (is === 'raise') === (side === 'above');
+  const textAt = isOver ? at - 4 : at + 13;
   return html`<line class="plot-${is}" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>
-<text x="${x}" y="${textAt}"${is === 'clear' && html` text-anchor="end"`}>${says}</text>`;
+<text x="${x}" y="${textAt}"${!isOver && html` class="plot-under"`}${
+    is === 'clear' && html` text-anchor="end"`
+  }>${says}</text>`;
 }
 
 /** Of every stretch its least and its greatest value, so that no peak is lost. */
@@ -97,4 +126,4 @@ function thinned(points: readonly Point[]): readonly Point[] {
   return out.at(-1)?.at === last.at ? out : [...out, last];
 }
 
-const day = (at: Instant): string => instantText(at).slice(0, 16).replace('T', ' ');
+const day = (at: Instant): string => `${instantText(at).slice(0, 16).replace('T', ' ')} UTC`;

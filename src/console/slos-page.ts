@@ -1,7 +1,7 @@
 import { type Html, html } from '../base/html.ts';
 import type { Instant } from '../base/time.ts';
 import type { SloState, SloView } from '../desk/views/slos.ts';
-import { counted, grouped } from '../desk/views/words.ts';
+import { grouped } from '../desk/views/words.ts';
 import type { Alarm } from '../domain/alarm/alarm.ts';
 import type { Point } from '../domain/check/figure.ts';
 import { lengthText } from '../domain/check/words.ts';
@@ -12,7 +12,7 @@ import { raisedNow } from './checks-page.ts';
 import { errorSummary, faultErrors } from './form-errors.ts';
 import { pager, type Stretch } from './pager.ts';
 import { formKeys, glyph, shape, timeTag } from './parts.ts';
-import { plot } from './plot.ts';
+import { figureCard } from './plot.ts';
 import { mayAct, type Reader, type Site } from './site.ts';
 
 export interface SloPageView {
@@ -114,7 +114,7 @@ export function sloBody(site: Site, reader: Reader, view: SloPageView): Html {
   const run = html`<form method="post" action="${here}/run">${formKeys(reader)}<button
 class="main">Look at it now</button></form>`;
   return html`<div class="stack">${errorSummary(faultErrors(fault, {}))}
-<p><a href="${site.prefix}/objectives">Objectives</a></p>
+<p><a href="${site.prefix}/objectives">← All objectives</a></p>
 <div class="title"><h1>${slo.name}</h1><span>${stateMark(slo)}</span><span
 class="room"></span>${mayAct(reader) && !slo.isRunning && run}</div>
 ${slo.description !== '' && html`<p>${slo.description}</p>`}
@@ -137,7 +137,7 @@ function facts(slo: SloView, now: Instant): Html {
     ['Service', service],
     ['Asks', `${source}, ${timetable}`],
     ['Next', slo.next === undefined ? 'never' : timeTag(slo.next, 'clock', now)],
-    ['Judged from', `${grouped(rule.eventsMin)} events in the long window`],
+    ['Judged from', `at least ${grouped(rule.eventsMin)} events in the long window`],
     ...(own.length > 0 ? [['Labels', own.join(' ')] as const] : []),
   ];
   return html`<dl class="facts card">${rows.map(
@@ -193,22 +193,28 @@ function counts(measure: Measure, budget: number): Html {
 
 /** The budget, and the burn rate of each long window with what raises. */
 function plots({ slo: { rule }, history }: SloPageView): Html | false {
-  const budget = (history.budget ?? []).map(({ at, value }) => ({ at, value: value * 100 }));
+  const budget = (history.budget ?? []).map(({ at, value }) => ({
+    at,
+    value: Math.round(value * 1000) / 10,
+  }));
   const drawn = rule.rows.map((one) => ({
     title: `Burn rate over ${lengthText(one.long)}`,
     unit: '×',
     points: (history[`ratio ${lengthText(one.long)}`] ?? []).map(({ at, value }) => ({
       at,
-      value: burnOf(value, rule.budget),
+      value: Math.round(burnOf(value, rule.budget) * 100) / 100,
     })),
     ...{ raise: { above: one.burn }, clear: {} },
   }));
-  const left = { title: 'Budget left', unit: '%', points: budget, raise: { below: 0 }, clear: {} };
+  const left = {
+    title: 'Budget left',
+    unit: '%',
+    points: budget,
+    raise: { below: 0 },
+    clear: {},
+    does: 'spent at',
+  };
   const all = [left, ...drawn].filter(({ points }) => points.length > 0);
   if (all.length === 0) return false;
-  return html`<section><h2>History</h2>${all.map(
-    (one) => html`<figure class="card"><figcaption><b>${one.title}</b>
-<span class="quiet">${counted(one.points.length, 'value')}</span></figcaption>
-${plot(one)}</figure>`,
-  )}</section>`;
+  return html`<section><h2>History</h2>${all.map(figureCard)}</section>`;
 }

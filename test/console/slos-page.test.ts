@@ -71,7 +71,10 @@ heat_maps:
   assert.match(page, /a &lt;b&gt; shop/);
   assert.match(page, /▲ raised<\/span> 2× and 2×/);
   assert.match(page, /href="\/alarms\/[0-9a-f]{16}">slo.burn-page<\/a>/);
-  assert.match(page, /aria-label="Burn rate over 1h: 1 values/);
+  assert.match(
+    page,
+    /<b>Burn rate over 1h<\/b> <span class="figure-now">2 ×<\/span> .*begins with the second/,
+  );
   assert.doesNotMatch(page, /Look at it now/, 'a viewer runs nothing');
   const lost = await get('/objectives/lost');
   assert.match(lost, /no data: no series for `total`/);

@@ -126,8 +126,8 @@ test('the page of a figure draws its history and its limits, and an operator run
   const page = await get('/checks/profit');
   assert.match(page, /<svg class="plot" .* role="img" aria-label="book=alpha: 2 values/);
   assert.match(page, /<polyline class="plot-line" points="8,[\d.]+ 632,[\d.]+"\/>/);
-  assert.match(page, /raises £100,000/);
-  assert.match(page, /clears £95,000/);
+  assert.match(page, /raises above £100,000/);
+  assert.match(page, /clears at £95,000/);
   assert.match(page, /href="\/alarms\/[0-9a-f]{16}">book=alpha<\/a>/);
   assert.match(page, /1 rows have no number or no time/);
   assert.doesNotMatch(page, /Run it now/, 'a viewer runs nothing');
