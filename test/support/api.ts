@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInstant } from '../../src/base/time.ts';
 import { openApiRoutes } from '../../src/http/api/openapi.ts';
 import { type Api, openApi } from '../../src/http/api/routes.ts';
@@ -14,6 +14,9 @@ const ajv = new Ajv2020({ strict: false, allErrors: true }).addFormat('date-time
   type: 'string',
   validate: (text: string) => parseInstant(text) !== undefined,
 });
+
+/** By the text of the schema: each server makes its schemas anew, and compiling one is long. */
+const checks = new Map<string, ValidateFunction>();
 
 /** The route that serves a path below /api/v1. Fixed parts before parameters. */
 function routeOf(routes: readonly Route[], method: string, path: string): Route | undefined {
@@ -110,6 +113,7 @@ function holdToSchema(
   assert.ok(route, `${method} ${path} is in the route table`);
   if (route.answerSchema === undefined) return;
   const nameless = JSON.stringify(route.answerSchema, (key, v) => (key === '$id' ? undefined : v));
-  const fits = ajv.compile(JSON.parse(nameless) as object);
+  const fits = checks.get(nameless) ?? ajv.compile(JSON.parse(nameless) as object);
+  checks.set(nameless, fits);
   assert.ok(fits(value), `${method} ${path}: ${ajv.errorsText(fits.errors)}`);
 }
