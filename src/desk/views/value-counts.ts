@@ -11,7 +11,7 @@ export const VALUE_LIMITS = {
   /** Where something found no room all is counted anew once so much room is free again. */
   room_part_min: 0.1,
   /** Alarms counted in one slice of building: about 2 ms with ten labels each. */
-  slice_alarms_max: 1_000,
+  slice_alarms_max: 400,
 } as const;
 
 type Limits = Readonly<Record<keyof typeof VALUE_LIMITS, number>>;
