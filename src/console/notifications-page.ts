@@ -11,7 +11,7 @@ import { mayAct, type Reader, type Site } from './site.ts';
 export interface AttemptRow {
   readonly at: Instant;
   readonly way: string;
-  /** What it told of: the labels of its group, and where they are listed; '' when forgotten. */
+  /** What it told of: the labels of its group, and where they are listed, if they still are. */
   readonly about: string;
   readonly href: string;
   readonly attempt: number;
@@ -200,5 +200,5 @@ data-h="Of">${a.href === '' ? a.about : html`<a href="${a.href}">${a.about}</a>`
 class="number" data-h="Try">${a.attempt}</td><td class="${
     RESULT_TONES[a.result]
   }">${RESULTS[a.result]}</td><td>${a.detail}</td><td
-class="number" data-h="Took">${grouped(Math.round(a.tookMs))} ms</td></tr>`,
+class="number nowrap" data-h="Took">${grouped(Math.round(a.tookMs))} ms</td></tr>`,
 )}</tbody></table></div>`;

@@ -98,7 +98,7 @@ async function notificationsPage(
 /** What a group holds in words, and the list of it; a group that is over is forgotten. */
 function aboutGroup({ desk, site }: RoutingPageParts, id: GroupId) {
   const group = desk.memory.get('groups', id);
-  if (!group) return { about: '', href: '' };
+  if (!group) return { about: 'a group that is over', href: '' };
   const about = labelsText(group.labels).slice(1, -1);
   if (about === '') return { about: 'all of its route', href: '' };
   return { about, href: site.prefix + queryPath({ ...DEFAULT_QUERY, filter: about }) };
