@@ -15,7 +15,7 @@ import { isHidden, isRaised } from '../domain/alarm/alarm.ts';
 export const ALERTMANAGER_VERSION = '0.34.0';
 
 /** Alarms looked at between two pauses. */
-const LOOKED_AT_MAX = 2_000;
+export const LOOKED_AT_MAX = 2_000;
 
 export interface AlertmanagerMetricsParts {
   readonly desk: Desk;

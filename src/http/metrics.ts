@@ -1,10 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as pause } from 'node:timers/promises';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../base/clock.ts';
 import { after, millis } from '../base/time.ts';
 import type { Desk } from '../desk/desk.ts';
 import { SEVERITIES } from '../domain/alarm/severity.ts';
-import { type AlertmanagerMetricsParts, alertmanagerMetrics } from './alertmanager-metrics.ts';
+import {
+  type AlertmanagerMetricsParts,
+  alertmanagerMetrics,
+  LOOKED_AT_MAX,
+} from './alertmanager-metrics.ts';
 import type { FanOutFigures } from './fan-out.ts';
 import { sourceMetrics } from './source-metrics.ts';
 
@@ -104,23 +109,24 @@ function deskMetrics(registry: Registry, desk: Desk): void {
   now('entries_waiting', 'Entries that wait for a commit.', () => f().entriesWaiting);
 }
 
-/** One look at each alarm in memory: 100,000 take some milliseconds, once per scrape. */
+/** One look at each alarm in memory, once per scrape, in turns: the desk goes on between them. */
 function alarmMetrics(registry: Registry, desk: Desk): void {
   new Gauge({
     name: 'tocsin_alarms',
     help: 'Alarms in memory.',
     labelNames: ['condition', 'handling', 'severity'],
     registers: [registry],
-    collect() {
-      this.reset();
-      for (const severity of SEVERITIES) {
-        this.set({ condition: 'raised', handling: 'none', severity }, 0);
-      }
-      const counts = new Map<string, number>();
+    async collect() {
+      const counts = new Map<string, number>(
+        SEVERITIES.map((severity) => [`raised none ${severity}`, 0]),
+      );
+      let looked = 0;
       for (const a of desk.memory.all('alarms')) {
+        if (++looked % LOOKED_AT_MAX === 0) await pause();
         const key = `${a.condition.is} ${a.handling.is} ${a.severity}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
+      this.reset();
       for (const [key, count] of counts) {
         const [condition = '', handling = '', severity = ''] = key.split(' ');
         this.set({ condition, handling, severity }, count);

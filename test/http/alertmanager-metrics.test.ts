@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { after, minutes } from '../../src/base/time.ts';
 import type { UserId } from '../../src/domain/alarm/alarm.ts';
 import type { SilenceId } from '../../src/domain/routing/silence.ts';
-import { ALERTMANAGER_VERSION } from '../../src/http/alertmanager-metrics.ts';
+import { ALERTMANAGER_VERSION, LOOKED_AT_MAX } from '../../src/http/alertmanager-metrics.ts';
 import { parseable } from '../../src/http/alertmanager-status.ts';
 import { openMetrics } from '../../src/http/metrics.ts';
 import { openParts, raise } from '../support/http.ts';
@@ -111,4 +111,46 @@ test('a hidden webhook URL is one that older tools can parse; other secrets stay
       '    "url": "http://<secret>"',
     ].join('\n'),
   );
+});
+
+/** The same thing, but for one of its members. */
+const but = <T extends object>(it: T, name: keyof T, other: unknown): T =>
+  new Proxy(it, {
+    get(target, key) {
+      const value: unknown = key === name ? other : Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+test('a scrape looks at alarms in turns, between which the desk goes on', async (t) => {
+  const parts = await openParts();
+  t.after(() => parts.people.close());
+  t.after(() => parts.desk.close());
+  const many = 3 * LOOKED_AT_MAX;
+  await parts.desk.receive(
+    'test',
+    Array.from({ length: many }, (_, i) => raise(`r${i}`)),
+  );
+  let inTurn = 0;
+  let most = 0;
+  const { memory } = parts.desk;
+  function* all(kind: 'alarms') {
+    for (const one of memory.all(kind)) {
+      most = Math.max(most, ++inTurn);
+      yield one;
+    }
+  }
+  const desk = but(parts.desk, 'memory', but(memory, 'all', all));
+  const metrics = openMetrics({ ...parts, desk });
+  t.after(() => metrics.close());
+  let isScraped = false;
+  const turn = () => {
+    inTurn = 0;
+    if (!isScraped) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const text = await metrics.text();
+  isScraped = true;
+  assert.match(text, RegExp(`tocsin_alarms\\{.*raised.*\\} ${many}\n`));
+  assert.ok(most > 0 && most <= 2 * LOOKED_AT_MAX, `two gauges look, ${most} in one turn`);
 });
