@@ -33,7 +33,10 @@ test('in shadow mode every page says so, and notifications and why say what was 
     assert.ok((await read(path)).includes(banner), path);
   const notifications = await read('/notifications');
   assert.match(notifications, /webhook\[0\] ◌ shadow mode: 1 message not sent, last/);
-  assert.match(notifications, /ops\/webhook\[0\] 1 not sent: shadow not sent: shadow mode/);
+  assert.match(
+    notifications,
+    /ops\/webhook\[0\] alertname=\S+ 1 not sent: shadow not sent: shadow mode/,
+  );
   const why = await read(`/alarms/${alarm?.id}`);
   assert.match(why, /Nobody was told, because of shadow mode: ops\/webhook\[0\] would have been/);
   assert.match(why, /ops\/webhook\[0\] would have been told that it is raised, /);
