@@ -102,9 +102,8 @@ function inItsWords(refused: Refusal): string {
   if (refused.kind === 'absent') return NOT_FOUND;
   if (refused.kind === 'state') return refused.why;
   const { field, expected } = refused;
-  return field === 'endsAt'
-    ? `Failed to create silence: ${expected}`
-    : `invalid silence: ${expected}`;
+  if (field === 'endsAt') return `Failed to create silence: ${expected}`;
+  return `invalid silence: ${field === 'matchers' ? '' : `${field}: `}${expected}`;
 }
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;

@@ -186,7 +186,7 @@ test('one happening begins and moves so many documents at most', async () => {
   const attach = { verb: 'document.attach', attachment: due?.id ?? '', begun: [] } as const;
   const max = DOCUMENT_LIMITS.attached_max;
   const said = await life.desk.act(THE_DESK, { ...attach, moved: moved(max + 1) });
-  assert.match(saidOf(said.refused), /At most 50/);
+  assert.match(saidOf(said.refused), /^begun: at most 50/);
   assert.equal(
     (await life.desk.act(THE_DESK, { ...attach, moved: moved(max) })).refused,
     undefined,

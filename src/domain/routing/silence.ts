@@ -168,15 +168,13 @@ const isName = (name: string, classic: boolean): boolean =>
 function whyTooLarge({ comment, createdBy, annotations }: WantedSilence): Refusal | undefined {
   const { comment_chars_max, author_chars_max, annotations_max } = SILENCE_LIMITS;
   if (comment.length > comment_chars_max) {
-    return atField('comment', `comment is longer than ${comment_chars_max} characters`);
+    return atField('comment', `at most ${comment_chars_max} characters`);
   }
   if (createdBy.length > author_chars_max) {
-    return atField('createdBy', `createdBy is longer than ${author_chars_max} characters`);
+    return atField('createdBy', `at most ${author_chars_max} characters`);
   }
   const count = Object.keys(annotations).length;
-  return count > annotations_max
-    ? atField('annotations', `more than ${annotations_max} annotations`)
-    : undefined;
+  return count > annotations_max ? atField('annotations', `at most ${annotations_max}`) : undefined;
 }
 
 /** All silences, whatever their state, by what they match. */
