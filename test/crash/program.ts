@@ -62,7 +62,10 @@ export function startProgram(
       child.kill('SIGKILL');
       reject(new Error(`the desk did not start: ${log.slice(-2_000)}`));
     }, STARTED_WITHIN_MS);
-    child.once('exit', (code) => reject(new Error(`the desk ended with ${code}: ${log}`)));
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      reject(new Error(`the desk ended with ${code}: ${log}`));
+    });
     child.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
       const address = /Listening on.*address=(\S+)/.exec(log)?.[1];
